@@ -24,7 +24,7 @@ vm_build() (
   exec 9>"$VM_CACHE/lock"; flock 9
   if vm_built; then exit 0; fi
   rm -rf "$VM_DIR.part"; mkdir -p "$VM_DIR.part"; cd "$VM_DIR.part"
-  trap 'rm -rf "$VM_DIR.part"' EXIT
+  trap 'echo "the guest image was not built" >&2; rm -rf "$VM_DIR.part"' EXIT
   echo "building the guest image in $VM_DIR (once)" >&2
   local mirror kernel version d
   mirror=$(apt-get indextargets --format '$(REPO_URI) $(CODENAME)' | awk '$2 == "bookworm" {print $1; exit}')
@@ -102,7 +102,7 @@ vm_boot() {
 vm_ready() { grep -q LAB-READY "$TMP/qemu-i.log" && grep -q LAB-READY "$TMP/qemu-r.log"; }
 
 vm_up() {
-  vm_build || return 1
+  "$LAB/vm.sh" build || return 1 # a process of its own, so that set -e holds
   local w
   for w in i r; do
     ns m ip tuntap add dev "t-$w" mode tap

@@ -1,0 +1,114 @@
+#!/bin/bash
+# Records lab scenarios: real peers, a capture, what it proves.
+#
+#   record.sh [--out DIR] [--jobs N] --list | --netns | --vm | --all | SLUG…
+#
+# Writes DIR/<slug>/{capture.pcap,README.md,expect.json[,keys.json]}; DIR is the repository's captures/ by default.
+# A scenario whose proofs do not hold writes nothing and makes the exit status 1. KEEP=1 keeps the scratch folder.
+set -u
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+OUT=$(cd "$LAB/../.." && pwd)/captures
+JOBS=4 want=() one=
+
+usage() { sed -n '2,7p' "$0"; }
+kind_of() { if grep -q '^lab=vm' "$LAB/scenarios/$1.sh"; then echo vm; else echo netns; fi; }
+slugs() { local f s; for f in "$LAB"/scenarios/*.sh; do s=$(basename "$f" .sh); [ "$1" = all ] || [ "$(kind_of "$s")" = "$1" ] || continue; echo "$s"; done; }
+
+while [ $# -gt 0 ]; do
+  case $1 in
+    --out) OUT=$2; shift ;;
+    --jobs) JOBS=$2; shift ;;
+    --one) one=$2; shift ;;
+    --netns | --vm | --all) mapfile -t -O ${#want[@]} want < <(slugs "${1#--}") ;;
+    --list) for s in $(slugs all); do printf '%-6s %s\n' "$(kind_of "$s")" "$s"; done; exit ;;
+    -h | --help) usage; exit ;;
+    -*) usage >&2; exit 2 ;;
+    *) [ -e "$LAB/scenarios/$1.sh" ] || { echo "no scenario $1 (see --list)" >&2; exit 2; }; want+=("$1") ;;
+  esac
+  shift
+done
+
+# tshark with the scenario's keys and nobody's preferences.
+shark() { WIRESHARK_CONFIG_DIR=$TMP/ws tshark -n -r "$TMP/capture.pcap" "$@" 2>/dev/null; }
+count() { shark "${DECRYPT[@]}" -Y "$1" | wc -l; }
+count_plain() { shark -Y "$1" | wc -l; }
+# prove FILTER OP N: the number of frames that match, with keys where there are any.
+prove() {
+  local got; got=$(count "$1")
+  if [ "$got" "$2" "$3" ]; then PROOFS+=("$1	$got"); else FAILED+=("$1: $got frames, wanted $2 $3"); fi
+}
+
+# record_one SLUG: one scenario from nothing to its folder.
+record_one() {
+  local slug=$1 started=$SECONDS
+  lab=netns healthy=true fault='' outcome=established finding='' wire_can_tell=true ike=ikev2 notes='' keys=yes keys_from=i title='' peers='' format=pcap files=()
+  setup() { :; }; proofs() { :; }; extra_files() { :; }
+  . "$LAB/scenarios/$slug.sh"
+  [ -n "$peers" ] || if [ "$lab" = vm ]; then peers='strongSwan 5.9.8 with kernel ESP - strongSwan 5.9.8 with kernel ESP'; else peers='strongSwan 5.9.8 with userland ESP - strongSwan 5.9.8 with userland ESP'; fi
+  lab_begin; mkdir -p "$TMP/ws"
+  net_up || return 1
+  conn_defaults; setup
+  run; echo "run: $?" >>"$TMP/run.log"
+  capture_end
+  fetch_logs
+  PROOFS=() FAILED=() DECRYPT=()
+  if [ "$keys" = yes ]; then make_keys || FAILED+=('no keys'); fi
+  proofs
+  if [ ${#FAILED[@]} -gt 0 ]; then
+    { echo "$slug: not recorded"; printf '  %s\n' "${FAILED[@]}"; shark -c 40 | cut -c1-150; [ -e "$TMP/i/swanctl.log" ] && tail -n 25 "$TMP/i/swanctl.log"; } >&2
+    return 1
+  fi
+  write_folder "$OUT/$slug"
+  printf '%-32s %4ss  %3s frames  %6s bytes\n' "$slug" $((SECONDS - started)) "$(count_plain frame)" "$(stat -c %s "$TMP/capture.pcap")"
+}
+
+# make_keys: keys.json from the initiator's log or its kernel, and the tshark arguments that use it.
+make_keys() {
+  node "$LAB/keys.mjs" --capture <(shark -Y 'isakmp' -T fields -e isakmp.ispi -e isakmp.rspi) \
+    $([ -e "$TMP/xfrm-state.txt" ] && echo "--xfrm $TMP/xfrm-state.txt") \
+    $(for w in $keys_from; do ls "$TMP/$w"/charon*.log 2>/dev/null; done) >"$TMP/keys.json" 2>"$TMP/keys.err" || { cat "$TMP/keys.err" >&2; return 1; }
+  mapfile -t DECRYPT < <(node "$LAB/keys.mjs" --tshark "$TMP/keys.json")
+}
+
+write_folder() {
+  local d=$1 f
+  esp=$(count_plain 'esp && !icmp && !icmpv6') ah=$(count_plain 'ah && !icmp && !icmpv6')
+  mkdir -p "$d"; rm -f "$d"/*
+  cp "$TMP/capture.pcap" "$d/capture.pcap"
+  [ ! -e "$TMP/keys.json" ] || cp "$TMP/keys.json" "$d/"
+  for f in "${files[@]}"; do cp "$TMP/$f" "$d/$(basename "$f")"; done
+  SLUG=$slug PEERS=$peers HEALTHY=$healthy FAULT=$fault OUTCOME=$outcome FINDING=$finding WIRE=$wire_can_tell IKE=$ike ESP=$esp AH=$ah \
+    FRAMES=$(count_plain frame) NOTES=$notes node -e '
+    const e = process.env, list = e.IKE.split(" ").filter(Boolean)
+    console.log(JSON.stringify({slug: e.SLUG, peers: e.PEERS, healthy: e.HEALTHY === "true", fault: e.FAULT, outcome: e.OUTCOME,
+      finding: e.FINDING || null, wire_can_tell: e.WIRE === "true", ike_versions: list, frames: +e.FRAMES, esp_packets: +e.ESP, ah_packets: +e.AH, notes: e.NOTES}, null, 2))' >"$d/expect.json"
+  {
+    echo "# $slug"; echo; echo "$title."; echo
+    echo "- Peers: $peers"
+    echo "- Fault: ${fault:-none}"
+    echo "- Outcome: $outcome"
+    [ -z "$notes" ] || echo "- Notes: $notes"
+    echo "- Made by \`scripts/lab/record.sh $slug\` with real peers; every key and password in it was made for tests."
+    echo; echo "Checked with tshark when it was recorded$([ -e "$TMP/keys.json" ] && echo ' (decrypted with keys.json)'):"; echo
+    echo '| display filter | frames |'; echo '| --- | --- |'
+    printf '%s\n' "${PROOFS[@]}" | awk -F'\t' '{gsub(/\|/, "\\|", $1); print "| `" $1 "` | " $2 " |"}'
+  } >"$d/README.md"
+}
+
+if [ -n "$one" ]; then record_one "$one"; exit; fi
+[ ${#want[@]} -gt 0 ] || { usage >&2; exit 2; }
+[ "$(id -u)" = 0 ] || { echo 'the lab needs root' >&2; exit 2; }
+mkdir -p "$OUT"
+
+# One process a scenario, JOBS of them at a time (the guests are heavier: two).
+status=0 running=()
+finish() { trap - INT TERM; kill "${running[@]}" 2>/dev/null; wait; exit 130; }
+trap finish INT TERM
+for s in "${want[@]}"; do
+  limit=$JOBS; [ "$(kind_of "$s")" = vm ] && [ "$limit" -gt 2 ] && limit=2
+  while [ "$(jobs -rp | wc -l)" -ge "$limit" ]; do wait -n || status=1; done
+  "$0" --one "$s" --out "$OUT" & running+=($!)
+done
+while [ -n "$(jobs -rp)" ]; do wait -n || status=1; done
+wait
+exit $status
