@@ -1,1 +1,152 @@
-process.exit(1)
+// Keys of a recorded tunnel: from charon's private log (level 4 of ike and chd) or `ip xfrm state` to keys.json, and
+// from keys.json to tshark's arguments.
+//   keys.mjs [--xfrm FILE] LOG…   prints keys.json
+//   keys.mjs --tshark keys.json                         prints one tshark argument a line
+import { readFileSync } from 'node:fs'
+
+/** charon's names to Wireshark's: IKEv2 table, ESP table. Key lengths in bits complete the IKEv2 name. */
+const ENCR = {
+  '3DES_CBC': ['3DES', 'TripleDES-CBC [RFC2451]'],
+  AES_CBC: ['AES-CBC-%', 'AES-CBC [RFC3602]'],
+  AES_CTR: ['AES-CTR-%', 'AES-CTR [RFC3686]'],
+  AES_GCM_8: ['AES-GCM-% with 8 octet ICV', 'AES-GCM with 8 octet ICV [RFC4106]'],
+  AES_GCM_12: ['AES-GCM-% with 12 octet ICV', 'AES-GCM with 12 octet ICV [RFC4106]'],
+  AES_GCM_16: ['AES-GCM-% with 16 octet ICV', 'AES-GCM with 16 octet ICV [RFC4106]'],
+  CHACHA20_POLY1305: ['CHACHA20_POLY1305', 'ChaCha20 with Poly1305 [RFC7634]'],
+  NULL: ['NULL', 'NULL'],
+}
+const INTEG = {
+  HMAC_MD5_96: ['HMAC_MD5_96', 'HMAC-MD5-96 [RFC2403]'],
+  HMAC_SHA1_96: ['HMAC_SHA1_96', 'HMAC-SHA-1-96 [RFC2404]'],
+  HMAC_SHA2_256_96: ['HMAC_SHA2_256_96', 'HMAC-SHA-256-96 [draft-ietf-ipsec-ciph-sha-256-00]'],
+  HMAC_SHA2_256_128: ['HMAC_SHA2_256_128', 'HMAC-SHA-256-128 [RFC4868]'],
+  HMAC_SHA2_384_192: ['HMAC_SHA2_384_192', 'HMAC-SHA-384-192 [RFC4868]'],
+  HMAC_SHA2_512_256: ['HMAC_SHA2_512_256', 'HMAC-SHA-512-256 [RFC4868]'],
+}
+const SALT = { AES_CTR: 4, AES_GCM_8: 4, AES_GCM_12: 4, AES_GCM_16: 4, CHACHA20_POLY1305: 4 }
+const NONE = ['NONE', 'NULL']
+const RFC = { '3DES': 2451, NONE: 4306, AES_CBC: 3602, AES_CTR: 5930, AES_GCM: 5282, HMAC_MD5_96: 2403, HMAC_SHA1_96: 2404 }
+/** The kernel's names to charon's. */
+const XFRM_ENCR = { 'cbc(des3_ede)': '3DES_CBC', 'cbc(aes)': 'AES_CBC', 'rfc4106(gcm(aes))': 'AES_GCM_16', 'ecb(cipher_null)': 'NULL', 'rfc7539esp(chacha20,poly1305)': 'CHACHA20_POLY1305' }
+const XFRM_INTEG = { 'hmac(md5)/96': 'HMAC_MD5_96', 'hmac(sha1)/96': 'HMAC_SHA1_96', 'hmac(sha256)/96': 'HMAC_SHA2_256_96', 'hmac(sha256)/128': 'HMAC_SHA2_256_128', 'hmac(sha384)/192': 'HMAC_SHA2_384_192', 'hmac(sha512)/256': 'HMAC_SHA2_512_256' }
+
+function ikeName(table, name, keyHex) {
+  const known = (table[name] ?? [name])[0]
+  return known.replace('%', String(((keyHex.length / 2) - (SALT[name] ?? 0)) * 8))
+}
+
+/** One private log to keys. */
+function readLog(text, out) {
+  const lines = text.split('\n')
+  const spis = new Map() // number of the IKE SA -> [i, r]
+  for (const line of lines) {
+    const m = /check(?:in|out) IKEv[12] SA \S*\[(\d+)\] with SPIs ([0-9a-f]{16})_i ([0-9a-f]{16})_r/.exec(line)
+    if (m && m[3] !== '0'.repeat(16)) spis.set(m[1], [m[2], m[3]])
+  }
+  const ike = new Map() // number -> values being collected
+  const claimed = new Set()
+  const hexAt = (i) => {
+    let hex = ''
+    for (let j = i + 1; j < lines.length; j++) {
+      const m = /\s+\d+: ((?:[0-9A-F]{2} )+)/.exec(lines[j])
+      if (!m || / => \d+ bytes/.test(lines[j])) break
+      hex += m[1].replace(/ /g, '').toLowerCase()
+    }
+    return hex
+  }
+  let sa = {} // what the current thread of the current SA said last, by SA number
+  for (let i = 0; i < lines.length; i++) {
+    const line = lines[i]
+    const who = /<(?:[^|>]*\|)?(\d+)>/.exec(line)?.[1]
+    if (!who) continue
+    const s = (sa[who] ??= {})
+    let m
+    if ((m = /\[ENC\].* (generating|parsed) (\S+) (request|response)/.exec(line))) s.initiator = (m[1] === 'parsed') === (m[3] === 'response')
+    else if ((m = /selected proposal: IKE:(\S+)/.exec(line))) s.ikeProposal = m[1]
+    else if ((m = /(Sk_ai|Sk_ar|Sk_ei|Sk_er) secret => \d+ bytes/.exec(line))) {
+      const set = ike.get(who) ?? {}
+      set[m[1].toLowerCase()] = hexAt(i)
+      ike.set(who, set)
+      if (m[1] === 'Sk_er') { finishIke(who, set, s, i); ike.delete(who) }
+    } else if (/encryption key Ka => \d+ bytes/.test(line)) {
+      const pair = spis.get(who)
+      if (pair) out.ikev1.push({ cookie_i: pair[0], cookie_r: pair[1], key: hexAt(i) })
+    } else if ((m = /using (\S+) for (encryption|integrity)/.exec(line))) { s[m[2]] = m[1]; if (m[2] === 'encryption') s.integrity = undefined }
+    else if ((m = /(encryption|integrity) (initiator|responder) key => \d+ bytes/.exec(line))) {
+      s[`${m[1]} ${m[2]}`] = hexAt(i)
+      if (m[1] === 'encryption' && m[2] === 'initiator') { delete s['integrity initiator']; delete s['integrity responder'] }
+    } else if ((m = /adding (inbound|outbound) (ESP|AH) SA/.exec(line))) s.direction = m[2] === 'ESP' ? m[1] : undefined
+    else if ((m = /SPI (0x[0-9a-f]+), src (\S+) dst (\S+)/.exec(line)) && s.direction) {
+      const sender = (s.direction === 'outbound') === s.initiator ? 'initiator' : 'responder'
+      out.esp.push(espEntry(m[2], m[3], m[1], s.encryption, s[`encryption ${sender}`] ?? '', s.integrity, s[`integrity ${sender}`] ?? ''))
+    }
+  }
+  function finishIke(who, set, s, at) {
+    let number = who
+    if (claimed.has(number)) { // a rekeyed IKE SA: its keys are derived in the old one's name, its number follows
+      number = undefined
+      for (let j = at; j < lines.length && !number; j++) {
+        const m = /IKE_SA \S*\[(\d+)\] (?:rekeyed between|state change: CONNECTING => ESTABLISHED)/.exec(lines[j])
+        if (m && m[1] !== who) number = m[1]
+      }
+    }
+    const pair = number && spis.get(number)
+    if (!pair) return
+    claimed.add(number)
+    const parts = (s.ikeProposal ?? '').split('/')
+    const encr = parts[0].replace(/_(128|192|256)$/, '')
+    const integ = INTEG[parts[1]] ? parts[1] : undefined
+    out.ikev2.push({
+      spi_i: pair[0], spi_r: pair[1], sk_ei: set.sk_ei, sk_er: set.sk_er, encr: ikeName(ENCR, encr, set.sk_ei),
+      sk_ai: set.sk_ai ?? '', sk_ar: set.sk_ar ?? '', integ: integ ? INTEG[integ][0] : NONE[0],
+    })
+  }
+}
+
+function espEntry(src, dst, spi, encr, encrKey, integ, integKey) {
+  return {
+    src, dst, spi: `0x${spi.slice(2).padStart(8, '0')}`,
+    encr: (ENCR[encr ?? 'NULL'] ?? [encr, encr])[1], encr_key: encrKey,
+    integ: integ ? (INTEG[integ] ?? [integ, integ])[1] : NONE[1], integ_key: integKey,
+  }
+}
+
+/** `ip -d xfrm state` to ESP entries. */
+function readXfrm(text, out) {
+  for (const block of text.split(/\n(?=src )/)) {
+    const head = /src (\S+) dst (\S+)\s+proto esp spi (0x[0-9a-f]+)/.exec(block)
+    if (!head) continue
+    const hex = (s) => (s ?? '').replace(/^0x/, '')
+    const aead = /aead (\S+) (?:0x)?([0-9a-f]+) (\d+)/.exec(block)
+    const enc = /enc (\S+) ?((?:0x)?[0-9a-f]*)/.exec(block)
+    const auth = /auth-trunc (\S+) (?:0x)?([0-9a-f]+) (\d+)/.exec(block)
+    if (aead) out.esp.push(espEntry(head[1], head[2], head[3], XFRM_ENCR[aead[1]] ?? aead[1], hex(aead[2])))
+    else if (enc) out.esp.push(espEntry(head[1], head[2], head[3], XFRM_ENCR[enc[1]] ?? enc[1], hex(enc[2]), auth && (XFRM_INTEG[`${auth[1]}/${auth[3]}`] ?? auth[1]), hex(auth?.[2])))
+  }
+}
+
+const args = process.argv.slice(2)
+if (args[0] === '--tshark') {
+  const keys = JSON.parse(readFileSync(args[1], 'utf8'))
+  const rfc = (n) => `${n} [RFC${RFC[n] ?? RFC[Object.keys(RFC).find((k) => n.replaceAll('-', '_').startsWith(k))] ?? 4868}]`
+  const name = (v) => `"${v}"` // tshark wants names quoted and IKE's hexadecimal bare
+  const uat = (table, values) => { console.log('-o'); console.log(`uat:${table}:${values.join(',')}`) }
+  for (const k of keys.ikev2 ?? []) uat('ikev2_decryption_table', [k.spi_i, k.spi_r, k.sk_ei, k.sk_er, name(rfc(k.encr)), k.sk_ai, k.sk_ar, name(rfc(k.integ))])
+  for (const k of keys.ikev1 ?? []) uat('ikev1_decryption_table', [k.cookie_i, k.key])
+  const hex = (s) => (s ? `0x${s}` : '')
+  for (const k of keys.esp ?? []) uat('esp_sa', [k.src.includes(':') ? 'IPv6' : 'IPv4', k.src, k.dst, k.spi, k.encr.startsWith('AES-GCM') ? 'AES-GCM [RFC4106]' : k.encr, hex(k.encr_key), k.encr.startsWith('AES-GCM') ? 'ANY 128 bit authentication [no checking]' : k.integ, hex(k.integ_key)].map(name))
+  if (keys.esp?.length) for (const o of ['esp.enable_encryption_decode:TRUE', 'esp.enable_authentication_check:TRUE']) { console.log('-o'); console.log(o) }
+} else {
+  const out = { ikev2: [], ikev1: [], esp: [] }
+  for (let i = 0; i < args.length; i++) {
+    if (args[i] === '--xfrm') readXfrm(readFileSync(args[++i], 'utf8'), out)
+    else readLog(readFileSync(args[i], 'utf8'), out)
+  }
+  for (const k of Object.keys(out)) {
+    const seen = new Set()
+    out[k] = out[k].filter((e) => { const t = JSON.stringify(e); return !seen.has(t) && seen.add(t) })
+    if (out[k].length === 0) delete out[k]
+  }
+  if (Object.keys(out).length === 0) { console.error('no keys found'); process.exit(1) }
+  console.log(JSON.stringify(out, null, 2))
+}

@@ -91,8 +91,8 @@ link_up() { ns "$1" ip addr add "$3" dev "$2"; ns "$1" ip link set "$2" up; ns "
 
 # path 'RULE…': a rule of nft syntax for packets that m forwards, e.g.  path iifname t-r udp sport 4500 drop
 path() {
-  ns m nft 'add table inet path; add chain inet path fwd { type filter hook forward priority 0; }'
-  ns m nft "add rule inet path fwd $*"
+  ns m nft 'add table inet path; add chain inet path through { type filter hook forward priority 0; }'
+  ns m nft "add rule inet path through $*"
 }
 path_clear() { ns m nft flush table inet path; }
 # at i|r 'RULE…': the same for packets that arrive at a peer of the namespace lab.
@@ -189,7 +189,7 @@ down() { swan i --terminate --ike lab --timeout 5 >>"$TMP/i/swanctl.log" 2>&1; s
 # crash i|r: the daemon dies without a word to its peer.
 crash() { if [ "$lab" = vm ]; then vm_exec "$1" 'kill -9 $(pidof charon-systemd pluto)'; else stop "charon-$1" -9; mv "$TMP/$1/charon.log" "$TMP/$1/charon-1.log"; fi; }
 # ping_inner [COUNT] [PING ARGUMENT…]: through the tunnel, from i's inner address to r's.
-ping_inner() { local c=${1:-3}; shift $(($# ? 1 : 0)); on i ping -n -q -c "$c" -i 0.2 -W 1 -w $((c + 4)) -I "$INNER_I" "$@" "$INNER_R" >>"$TMP/ping.log" 2>&1; }
+ping_inner() { local c=${1:-3}; shift $(($# ? 1 : 0)); on i ping -n -q -c "$c" -i 0.2 -W 1 -I "$INNER_I" "$@" "$INNER_R" >>"$TMP/ping.log" 2>&1; }
 peers_up() { start r && start i; }
 # fetch_logs: bring the guests' logs home.
 fetch_logs() { local n; [ "$lab" = vm ] || return 0; for n in i r; do vm_exec $n 'cat /tmp/swan/charon.log 2>/dev/null' >"$TMP/$n/charon.log"; done; }

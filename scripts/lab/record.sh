@@ -30,8 +30,8 @@ done
 
 # tshark with the scenario's keys and nobody's preferences.
 shark() { WIRESHARK_CONFIG_DIR=$TMP/ws tshark -n -r "$TMP/capture.pcap" "$@" 2>/dev/null; }
-count() { shark "${DECRYPT[@]}" -Y "$1" | wc -l; }
-count_plain() { shark -Y "$1" | wc -l; }
+count() { local f=$1; shift; WIRESHARK_CONFIG_DIR=$TMP/ws tshark -n -r "$TMP/capture.pcap" "${DECRYPT[@]}" "$@" -Y "$f" -T fields -e frame.number 2>"$TMP/tshark.err" >"$TMP/frames" || cat "$TMP/tshark.err" >&2; wc -l <"$TMP/frames"; }
+count_plain() { local DECRYPT=(); count "$@"; }
 # prove FILTER OP N: the number of frames that match, with keys where there are any.
 prove() {
   local got; got=$(count "$1")
@@ -54,8 +54,9 @@ record_one() {
   PROOFS=() FAILED=() DECRYPT=()
   if [ "$keys" = yes ]; then make_keys || FAILED+=('no keys'); fi
   proofs
+  if [ "$keys" = yes ]; then prove_keys; fi
   if [ ${#FAILED[@]} -gt 0 ]; then
-    { echo "$slug: not recorded"; printf '  %s\n' "${FAILED[@]}"; shark -c 40 | cut -c1-150; [ -e "$TMP/i/swanctl.log" ] && tail -n 25 "$TMP/i/swanctl.log"; } >&2
+    { echo "$slug: not recorded"; printf '  %s\n' "${FAILED[@]}"; shark -c "${SHOW:-15}" | cut -c1-150; [ -e "$TMP/i/swanctl.log" ] && tail -n "${SHOW:-8}" "$TMP/i/swanctl.log"; } >&2
     return 1
   fi
   write_folder "$OUT/$slug"
@@ -64,10 +65,17 @@ record_one() {
 
 # make_keys: keys.json from the initiator's log or its kernel, and the tshark arguments that use it.
 make_keys() {
-  node "$LAB/keys.mjs" --capture <(shark -Y 'isakmp' -T fields -e isakmp.ispi -e isakmp.rspi) \
+  node "$LAB/keys.mjs" \
     $([ -e "$TMP/xfrm-state.txt" ] && echo "--xfrm $TMP/xfrm-state.txt") \
     $(for w in $keys_from; do ls "$TMP/$w"/charon*.log 2>/dev/null; done) >"$TMP/keys.json" 2>"$TMP/keys.err" || { cat "$TMP/keys.err" >&2; return 1; }
   mapfile -t DECRYPT < <(node "$LAB/keys.mjs" --tshark "$TMP/keys.json")
+}
+
+# prove_keys: what is in keys.json opens something, as far as tshark can tell (it has no ChaCha20-Poly1305).
+prove_keys() {
+  if grep -q '"ikev[12]"' "$TMP/keys.json" && ! grep -q '"encr": "CHACHA' "$TMP/keys.json"; then prove 'isakmp.enc.decrypted || (isakmp.flag_e == 1 && isakmp.hash)' -ge 1; fi
+  if grep -q '"encr": "ChaCha' "$TMP/keys.json" || [ "$(count_plain 'esp && !icmp')" = 0 ]; then return; fi
+  if grep -q 'integ_key": "[0-9a-f]' "$TMP/keys.json"; then prove 'esp.icv_good == 1' -ge 1; else prove 'esp.pad_len && ip' -ge 1; fi
 }
 
 write_folder() {

@@ -48,7 +48,7 @@ vm_build() (
     tar -c modules.* kernel/net kernel/crypto kernel/lib kernel/arch kernel/drivers/virtio \
       kernel/drivers/net/{virtio_net,dummy,veth,tun,net_failover}.ko kernel/drivers/block/virtio_blk.ko) |
     tar -x -C "rootfs/lib/modules/$version"
-  depmod -b "$PWD/rootfs" "$version" 2>/dev/null
+  chroot rootfs depmod "$version"
   vm_guest_init >rootfs/lab-init; chmod +x rootfs/lab-init
   rm -rf rootfs/var/cache/apt rootfs/var/lib/apt/lists rootfs/usr/share/{doc,man,locale}
   truncate -s 700M root.img; mke2fs -q -t ext4 -d rootfs root.img
