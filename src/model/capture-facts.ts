@@ -14,7 +14,14 @@ export interface IcmpErrorFacts extends Timestamp {
   /** Next-hop MTU when it says so. */
   readonly mtu?: number;
   /** The packet it quotes. */
-  readonly quoted: { readonly src: string; readonly dst: string; readonly protocol: string; readonly srcPort?: number; readonly dstPort?: number; readonly spi?: string };
+  readonly quoted: {
+    readonly src: string;
+    readonly dst: string;
+    readonly protocol: string;
+    readonly srcPort?: number;
+    readonly dstPort?: number;
+    readonly spi?: string;
+  };
 }
 
 /** What a whole capture says, after the last packet: the input of the rules. */
@@ -31,7 +38,16 @@ export interface CaptureFacts {
   /** Keepalives of RFC 3948 by `src > dst`. */
   readonly keepalives: readonly { readonly src: string; readonly dst: string; readonly count: number; readonly longestGap: number }[];
   /** IP datagrams whose fragments never became whole, e.g. the first arrived and the rest did not. */
-  readonly incompleteDatagrams: readonly { readonly frame: number; readonly src: string; readonly dst: string; readonly protocol: number; readonly haveFirst: boolean; readonly srcPort?: number; readonly dstPort?: number; readonly fragments: number }[];
+  readonly incompleteDatagrams: readonly {
+    readonly frame: number;
+    readonly src: string;
+    readonly dst: string;
+    readonly protocol: number;
+    readonly haveFirst: boolean;
+    readonly srcPort?: number;
+    readonly dstPort?: number;
+    readonly fragments: number;
+  }[];
   /** Tables that were full and evicted entries: figures for those are partial. */
   readonly evicted: { readonly sas: number; readonly sessions: number };
   /** Set when the capture file ended in the middle of a packet, or other faults of the file itself. */

@@ -151,7 +151,14 @@ export interface IkeSession {
   readonly identityInitiator?: IdentityFacts;
   readonly identityResponder?: IdentityFacts;
   /** Subjects of certificates seen. */
-  readonly certificates: readonly { readonly frame: number; readonly fromInitiator: boolean; readonly subject: string; readonly issuer: string; readonly validFrom: string; readonly validTo: string }[];
+  readonly certificates: readonly {
+    readonly frame: number;
+    readonly fromInitiator: boolean;
+    readonly subject: string;
+    readonly issuer: string;
+    readonly validFrom: string;
+    readonly validTo: string;
+  }[];
   readonly authMethods: { readonly initiator?: string; readonly responder?: string };
   readonly vendorIds: { readonly initiator: readonly string[]; readonly responder: readonly string[] };
   readonly nat: NatFacts;
@@ -160,7 +167,12 @@ export interface IkeSession {
   /** Phase 1 lifetimes offered (v1), e.g. `86400 s`. */
   readonly lifetimes: readonly string[];
   readonly children: readonly ChildFacts[];
-  readonly deletes: readonly { readonly frame: number; readonly fromInitiator: boolean; readonly protocol: string; readonly spis: readonly string[] }[];
+  readonly deletes: readonly {
+    readonly frame: number;
+    readonly fromInitiator: boolean;
+    readonly protocol: string;
+    readonly spis: readonly string[];
+  }[];
   /** Message table overflowed: facts are complete, `messages` holds the first and last ones. */
   readonly messagesDropped: number;
 }

@@ -1,0 +1,34 @@
+import type { Finding, Fix } from '../model/finding.js';
+import type { Style } from './style.js';
+import { hanging, wrap } from './wrap.js';
+
+const LABEL = 11;
+
+const ends: Readonly<Record<Fix['end'], string>> = { ours: 'initiator', theirs: 'responder', either: 'either end', path: 'the path' };
+
+/** The findings of a run, most important first, as blocks of text; one line when there are none. */
+export function findingsText(findings: readonly Finding[], style: Style): string {
+  if (findings.length === 0) return `${style.good('No problem found.')}\n`;
+  return findings.map((finding) => findingText(finding, style)).join('\n');
+}
+
+function findingText(finding: Finding, style: Style): string {
+  const body = style.width - 2;
+  const tag = `[${finding.severity.toUpperCase()}]`;
+  const lines = [
+    `${style.severity(finding.severity, tag)} ${style.bold(finding.code)}  ${finding.subject}  ${style.dim(`confidence ${Math.round(finding.confidence * 100)} %`)}`,
+    ...wrap(finding.title, body),
+    ...hanging('why', LABEL, finding.cause, body),
+    ...finding.evidence.flatMap((item, i) => hanging(i === 0 ? 'evidence' : '', LABEL, evidenceText(item), body)),
+    ...finding.fix.flatMap((fix, i) => hanging(i === 0 ? 'fix' : '', LABEL, `${ends[fix.end]}: ${fix.text}`, body)),
+    ...hanging('retest', LABEL, finding.retest, body),
+    ...(finding.refs.length > 0 ? hanging('see', LABEL, finding.refs.join(', '), body) : []),
+  ];
+  return `${lines.map((line, i) => (i === 0 ? line : `  ${line}`)).join('\n')}\n`;
+}
+
+function evidenceText({ frame, field, file, line, text }: Finding['evidence'][number]): string {
+  const place = frame !== undefined ? `packet ${frame}` : file !== undefined ? `${file}${line === undefined ? '' : `:${line}`}` : '';
+  const where = [place, field ?? ''].filter((part) => part !== '').join(', ');
+  return where === '' ? text : `${where}: ${text}`;
+}

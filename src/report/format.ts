@@ -1,0 +1,24 @@
+import type { Endpoint, Timestamp } from '../model/packet.js';
+
+/** `10.0.0.1:500`, `[2001:db8::1]:500`, `10.0.0.1`. */
+export function endpointText({ address, port }: Endpoint): string {
+  if (port === undefined) return address;
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+/** RFC 3339 in UTC with microseconds, or nanoseconds where the capture has them: `2026-01-02T03:04:05.123456Z`. */
+export function isoTime({ sec, nsec }: Timestamp): string {
+  const digits = String(nsec).padStart(9, '0');
+  const fraction = nsec % 1000 === 0 ? digits.slice(0, 6) : digits;
+  return `${new Date(sec * 1000).toISOString().slice(0, 19)}.${fraction}Z`;
+}
+
+/** Seconds between two times. */
+export function secondsBetween(from: Timestamp, to: Timestamp): number {
+  return to.sec - from.sec + (to.nsec - from.nsec) / 1e9;
+}
+
+/** `1 packet`, `2 packets`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
