@@ -1,0 +1,90 @@
+// Starts a new thing: its file and its test, both failing until they are filled in.
+//   npm run new -- rule peer-silent
+//   npm run new -- payload ke
+//   npm run new -- command status
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { camelCase } from './gen-registry.js';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** @type {Record<string, (id: string) => Record<string, string>>} path -> text, per kind */
+const kinds = {
+  rule: (id) => ({
+    [`src/rules/${id}.ts`]: `import type { CaptureFacts } from '../model/capture-facts.js';
+import type { Finding } from '../model/finding.js';
+import type { Rule } from './rule.js';
+
+/** TODO: what the wire shows, and what it cannot show. */
+export const rule: Rule = {
+  code: 'area/${id}',
+  title: '',
+  severity: 'error',
+  refs: [],
+  evaluate(_facts: CaptureFacts): Finding[] {
+    return [];
+  },
+};
+`,
+    [`test/rules/${id}.test.ts`]: `import { describe, expect, it } from 'vitest';
+import { rule } from '../../src/rules/${id}.js';
+
+describe('${id}', () => {
+  it('names the fault', () => {
+    expect(rule.title).not.toBe('');
+  });
+});
+`,
+  }),
+  payload: (id) => ({
+    [`src/wire/ike/payloads/${id}.ts`]: `import type { PayloadCodec } from '../payload-codec.js';
+
+/** TODO: the payload, with its RFC section. */
+export const payload: PayloadCodec<never> = undefined as never;
+`,
+    [`test/wire/ike/payloads/${id}.test.ts`]: `import { payload } from '../../../../src/wire/ike/payloads/${id}.js';
+import { codecContract } from '../../../support/codec-contract.js';
+
+codecContract('${id}', payload, []);
+`,
+  }),
+  command: (id) => ({
+    [`src/commands/${id}.ts`]: `import type { CommandEntry } from './command.js';
+
+export const command: CommandEntry = {
+  name: '${id}',
+  register(program) {
+    program.command('${id}').description('');
+  },
+};
+`,
+    [`test/commands/${id}.test.ts`]: `import { describe, expect, it } from 'vitest';
+import { command } from '../../src/commands/${id}.js';
+
+describe('vpndoctor ${id}', () => {
+  it('is registered under its file name', () => {
+    expect(command.name).toBe('${camelCase(id)}');
+  });
+});
+`,
+  }),
+};
+
+const [kind = '', id = ''] = process.argv.slice(2);
+const make = kinds[kind];
+if (make === undefined || !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(id)) {
+  console.error(`usage: npm run new -- ${Object.keys(kinds).join('|')} kebab-case-id`);
+  process.exit(2);
+}
+for (const [path, text] of Object.entries(make(id))) {
+  const full = join(root, path);
+  if (existsSync(full)) {
+    console.error(`${path} is there already`);
+    process.exit(2);
+  }
+  mkdirSync(dirname(full), { recursive: true });
+  writeFileSync(full, text);
+  console.log(path);
+}
+console.log('then: npm run gen');

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { EnvironmentError, UsageError } from '../bytes/errors.js';
+import { commands } from './index.js';
+
+/** Could not do what was asked (design: 0 nothing wrong found, 1 a problem was found, 2 this). */
+const EXIT_FAILED = 2;
+
+/**
+ * Runs one command line.
+ * @param args without `node` and the script
+ * @returns the exit status; actions set `process.exitCode` when they found a problem
+ */
+export async function main(args: readonly string[]): Promise<number> {
+  const program = new Command('vpndoctor')
+    .description('Names the cause when a VPN tunnel does not come up, or comes up and passes nothing.')
+    .version(
+      (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version,
+      '-V, --version',
+    )
+    .showHelpAfterError('(add --help for the flags and examples)')
+    .exitOverride()
+    .addHelpText('after', '\nExit status: 0 nothing wrong found, 1 a problem was found, 2 could not do what was asked.');
+  for (const command of commands) command.register(program);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return typeof process.exitCode === 'number' ? process.exitCode : 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_FAILED;
+    if (error instanceof UsageError || error instanceof EnvironmentError) {
+      process.stderr.write(`vpndoctor: ${error.message}\n${error.hint === undefined ? '' : `  ${error.hint}\n`}`);
+      return EXIT_FAILED;
+    }
+    process.stderr.write(internalError(error));
+    return EXIT_FAILED;
+  }
+}
+
+/** Our own fault: said in one line, with the trace only for those who ask. */
+function internalError(error: unknown): string {
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const trace =
+    process.env['VPNDOCTOR_DEBUG'] && error instanceof Error
+      ? `${error.stack}\n`
+      : '  Set VPNDOCTOR_DEBUG=1 for the trace, and please report it with the input that caused it.\n';
+  return `vpndoctor: a fault of vpndoctor itself: ${text}\n${trace}`;
+}
