@@ -1,0 +1,87 @@
+import { isIPv4, isIPv6 } from 'node:net';
+import { UsageError } from '../../bytes/errors.js';
+import type { ByteReader } from '../../bytes/reader.js';
+import type { ByteWriter } from '../../bytes/writer.js';
+
+/**
+ * Captures repeat few addresses often, so texts are kept in a table with one place per hash: bounded,
+ * and a collision only costs formatting again.
+ */
+const PLACES = 4096;
+const v4Numbers = new Uint32Array(PLACES);
+const v4Texts: string[] = new Array<string>(PLACES).fill('0.0.0.0');
+const v6Words = new Uint32Array(PLACES * 4);
+const v6Texts: string[] = new Array<string>(PLACES).fill('::');
+
+function placeOf(hash: number): number {
+  return (Math.imul(hash, 0x9e3779b1) >>> 20) & (PLACES - 1);
+}
+
+/** Dotted decimal of an address given as a 32-bit number. */
+export function formatIpv4(address: number): string {
+  const place = placeOf(address);
+  if (v4Numbers[place] === address) return v4Texts[place] as string;
+  const text = `${address >>> 24}.${(address >>> 16) & 0xff}.${(address >>> 8) & 0xff}.${address & 0xff}`;
+  v4Numbers[place] = address;
+  v4Texts[place] = text;
+  return text;
+}
+
+/** RFC 5952 text of an address given as four 32-bit words. */
+export function formatIpv6(a: number, b: number, c: number, d: number): string {
+  const place = placeOf(a ^ Math.imul(b, 31) ^ Math.imul(c, 961) ^ Math.imul(d, 29791));
+  const at = place * 4;
+  if (v6Words[at] === a && v6Words[at + 1] === b && v6Words[at + 2] === c && v6Words[at + 3] === d) return v6Texts[place] as string;
+  const text = formatWords(a, b, c, d);
+  v6Words.set([a, b, c, d], at);
+  v6Texts[place] = text;
+  return text;
+}
+
+function formatWords(a: number, b: number, c: number, d: number): string {
+  // RFC 5952 §5: IPv4-mapped addresses keep their dotted part.
+  if (a === 0 && b === 0 && c === 0xffff) return `::ffff:${formatIpv4(d)}`;
+  const groups = [a >>> 16, a & 0xffff, b >>> 16, b & 0xffff, c >>> 16, c & 0xffff, d >>> 16, d & 0xffff];
+  let best = -1;
+  let bestLength = 1;
+  for (let i = 0; i < 8; i++) {
+    let length = 0;
+    while (i + length < 8 && groups[i + length] === 0) length++;
+    if (length > bestLength) {
+      best = i;
+      bestLength = length;
+    }
+    if (length > 0) i += length;
+  }
+  const hex = (part: readonly number[]) => part.map((group) => group.toString(16)).join(':');
+  return best < 0 ? hex(groups) : `${hex(groups.slice(0, best))}::${hex(groups.slice(best + bestLength))}`;
+}
+
+export function readIpv4Address(reader: ByteReader, field: string): string {
+  return formatIpv4(reader.u32(field));
+}
+
+export function readIpv6Address(reader: ByteReader, field: string): string {
+  return formatIpv6(reader.u32(field), reader.u32(field), reader.u32(field), reader.u32(field));
+}
+
+/** Four bytes of a dotted address. Throws `UsageError` when it is none. */
+export function writeIpv4Address(writer: ByteWriter, text: string): void {
+  if (!isIPv4(text)) throw new UsageError(`not an IPv4 address: "${text.slice(0, 40)}"`);
+  for (const part of text.split('.')) writer.u8(Number(part));
+}
+
+/** Sixteen bytes of an IPv6 address in any spelling. Throws `UsageError` when it is none. */
+export function writeIpv6Address(writer: ByteWriter, text: string): void {
+  if (!isIPv6(text) || text.includes('%')) throw new UsageError(`not an IPv6 address: "${text.slice(0, 50)}"`);
+  // A dotted tail becomes two groups first.
+  const plain = text.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_, a: string, b: string, c: string, d: string) =>
+    [Number(a) * 256 + Number(b), Number(c) * 256 + Number(d)].map((group) => group.toString(16)).join(':'),
+  );
+  const [head = '', tail] = plain.split('::');
+  const left = head === '' ? [] : head.split(':');
+  const right = tail === undefined || tail === '' ? [] : tail.split(':');
+  for (const group of left) writer.u16(Number.parseInt(group, 16));
+  writer.zeros((8 - left.length - right.length) * 2);
+  for (const group of right) writer.u16(Number.parseInt(group, 16));
+}

@@ -1,0 +1,18 @@
+import { ByteReader } from '../../bytes/reader.js';
+
+/**
+ * The Internet checksum over `parts` in order (RFC 1071): 0 over bytes that contain their own right checksum.
+ * Every part but the last must be of even length.
+ */
+export function internetChecksum(...parts: readonly Uint8Array[]): number {
+  let sum = 0;
+  for (const part of parts) {
+    const reader = new ByteReader(part);
+    while (reader.remaining >= 2) sum += reader.u16('checksummed word');
+    if (reader.remaining === 1) sum += reader.u8('last checksummed byte') << 8;
+    // Fewer than 2^21 words keep the sum exact and below 2^53; fold once per part all the same.
+    sum = (sum % 0x10000) + Math.floor(sum / 0x10000);
+  }
+  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
+  return ~sum & 0xffff;
+}
