@@ -1,6 +1,6 @@
 // Keys of a recorded tunnel: from charon's private log (level 4 of ike and chd) or `ip xfrm state` to keys.json, and
 // from keys.json to tshark's arguments.
-//   keys.mjs [--xfrm FILE] LOG…   prints keys.json
+//   keys.mjs [--nat] [--xfrm FILE] LOG…   prints keys.json
 //   keys.mjs --tshark keys.json                         prints one tshark argument a line
 import { readFileSync } from 'node:fs'
 
@@ -75,7 +75,7 @@ function readLog(text, out) {
     else if ((m = /(encryption|integrity) (initiator|responder) key => \d+ bytes/.exec(line))) {
       s[`${m[1]} ${m[2]}`] = hexAt(i)
       if (m[1] === 'encryption' && m[2] === 'initiator') { delete s['integrity initiator']; delete s['integrity responder'] }
-    } else if ((m = /adding (inbound|outbound) (ESP|AH) SA/.exec(line))) s.direction = m[2] === 'ESP' ? m[1] : undefined
+    } else if ((m = /(?:adding|registering) (inbound|outbound) (ESP|AH) SA/.exec(line))) s.direction = m[2] === 'ESP' ? m[1] : undefined
     else if ((m = /SPI (0x[0-9a-f]+), src (\S+) dst (\S+)/.exec(line)) && s.direction) {
       const sender = (s.direction === 'outbound') === s.initiator ? 'initiator' : 'responder'
       out.esp.push(espEntry(m[2], m[3], m[1], s.encryption, s[`encryption ${sender}`] ?? '', s.integrity, s[`integrity ${sender}`] ?? ''))
@@ -131,20 +131,23 @@ if (args[0] === '--tshark') {
   const rfc = (n) => `${n} [RFC${RFC[n] ?? RFC[Object.keys(RFC).find((k) => n.replaceAll('-', '_').startsWith(k))] ?? 4868}]`
   const name = (v) => `"${v}"` // tshark wants names quoted and IKE's hexadecimal bare
   const uat = (table, values) => { console.log('-o'); console.log(`uat:${table}:${values.join(',')}`) }
-  for (const k of keys.ikev2 ?? []) uat('ikev2_decryption_table', [k.spi_i, k.spi_r, k.sk_ei, k.sk_er, name(rfc(k.encr)), k.sk_ai, k.sk_ar, name(rfc(k.integ))])
+  for (const k of keys.ikev2 ?? []) if (!k.encr.startsWith('CHACHA')) uat('ikev2_decryption_table', [k.spi_i, k.spi_r, k.sk_ei, k.sk_er, name(rfc(k.encr)), k.sk_ai, k.sk_ar, name(rfc(k.integ))])
   for (const k of keys.ikev1 ?? []) uat('ikev1_decryption_table', [k.cookie_i, k.key])
   const hex = (s) => (s ? `0x${s}` : '')
-  for (const k of keys.esp ?? []) uat('esp_sa', [k.src.includes(':') ? 'IPv6' : 'IPv4', k.src, k.dst, k.spi, k.encr.startsWith('AES-GCM') ? 'AES-GCM [RFC4106]' : k.encr, hex(k.encr_key), k.encr.startsWith('AES-GCM') ? 'ANY 128 bit authentication [no checking]' : k.integ, hex(k.integ_key)].map(name))
+  for (const k of keys.esp ?? []) if (!k.encr.startsWith('ChaCha')) uat('esp_sa', [k.src.includes(':') ? 'IPv6' : 'IPv4', k.src, k.dst, k.spi, k.encr, hex(k.encr_key), k.integ, hex(k.integ_key)].map(name))
   if (keys.esp?.length) for (const o of ['esp.enable_encryption_decode:TRUE', 'esp.enable_authentication_check:TRUE']) { console.log('-o'); console.log(o) }
 } else {
   const out = { ikev2: [], ikev1: [], esp: [] }
+  let nat = false
   for (let i = 0; i < args.length; i++) {
-    if (args[i] === '--xfrm') readXfrm(readFileSync(args[++i], 'utf8'), out)
+    if (args[i] === '--nat') nat = true
+    else if (args[i] === '--xfrm') readXfrm(readFileSync(args[++i], 'utf8'), out)
     else readLog(readFileSync(args[i], 'utf8'), out)
   }
   for (const k of Object.keys(out)) {
-    const seen = new Set()
-    out[k] = out[k].filter((e) => { const t = JSON.stringify(e); return !seen.has(t) && seen.add(t) })
+    const seen = new Set() // an SA is registered, then installed: the first mention has its own keys
+    out[k] = out[k].filter((e) => { const t = e.spi ? e.dst + e.spi : JSON.stringify(e); return !seen.has(t) && seen.add(t) })
+    if (nat) for (const e of out.esp) e.src = e.dst = '*' // the path changes them
     if (out[k].length === 0) delete out[k]
   }
   if (Object.keys(out).length === 0) { console.error('no keys found'); process.exit(1) }

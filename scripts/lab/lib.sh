@@ -2,7 +2,7 @@
 # and, for kernel ESP, in two QEMU guests; lab_down removes every trace, also after a failure or Ctrl-C.
 #
 #   i 198.51.100.1 ---- 198.51.100.254  m  203.0.113.254 ---- 203.0.113.2 r       inner: i 10.78.0.1, r 10.77.0.1
-#   (lab=nat: i is 192.168.7.2 and m masquerades)       outer IPv6: 2001:db8:1::1 and 2001:db8:2::2
+#   (nat=yes: i is 192.168.7.2 and m masquerades)       v6=yes: outer addresses 2001:db8:1::1 and 2001:db8:2::2 too
 #
 # Faults belong to m (the path) or to one peer's configuration. Captures are taken at i unless a scenario says otherwise.
 set -u
@@ -60,8 +60,11 @@ on() { local n=$1; shift; if [ "$lab" = vm ]; then vm_exec "$n" "$*"; else ns "$
 
 net_up() {
   local n
-  case $lab in nat) ADDR_I=192.168.7.2 GW_I=192.168.7.1 ;; esac
+  if [ "$nat" = yes ]; then ADDR_I=192.168.7.2 GW_I=192.168.7.1; fi
   ip netns add "$NS-m"; quiet_ns m
+  if [ "$nat" = yes ]; then # a new source port too, as home routers with a second client do
+    ns m nft 'add table ip nat; add chain ip nat post { type nat hook postrouting priority 100; }; add rule ip nat post oifname "t-r" masquerade random'
+  fi
   if [ "$lab" = vm ]; then vm_up; return; fi
   for n in i r; do ip netns add "$NS-$n"; quiet_ns $n; done
   ip link add i0 netns "$NS-i" type veth peer name t-i netns "$NS-m"
@@ -70,14 +73,11 @@ net_up() {
   link_up r r0 $ADDR_R/24; link_up m t-r $GW_R/24; ns r ip route add default via $GW_R
   ns i ip addr add $INNER_I/24 dev lo
   ns r ip addr add $INNER_R/24 dev lo
-  if [ "$lab" = v6 ]; then
+  if [ "$v6" = yes ]; then
     for n in "i i0 $ADDR6_I" "m t-i $GW6_I" "r r0 $ADDR6_R" "m t-r $GW6_R"; do
       set -- $n; ns "$1" sysctl -qw "net.ipv6.conf.$2.disable_ipv6=0"; ns "$1" ip addr add "$3/64" dev "$2" nodad
     done
     ns i ip route add default via $GW6_I; ns r ip route add default via $GW6_R
-  fi
-  if [ "$lab" = nat ]; then
-    ns m nft 'add table ip nat; add chain ip nat post { type nat hook postrouting priority 100; }; add rule ip nat post oifname "t-r" masquerade'
   fi
 }
 quiet_ns() {
@@ -113,6 +113,9 @@ capture() {
 }
 capture_end() { sleep 0.5; stop tcpdump; }
 
+# as_pcapng: the same packets in the other file format.
+as_pcapng() { editcap -F pcapng "$TMP/capture.pcap" "$TMP/capture.pcapng" && mv "$TMP/capture.pcapng" "$TMP/capture.pcap"; }
+
 # ---- strongSwan --------------------------------------------------------------------------------------------------
 # Settings are paths of swanctl.conf, later ones win, an empty value removes one. Short forms:
 #   c.X  connections.lab.X       k.X  connections.lab.children.net.X       l.X / r.X  its local / remote section
@@ -144,7 +147,21 @@ conn_defaults() {
   both ss.load_modular=no ss.retry_initiate_interval=0 ss.plugins.openssl.load_legacy=yes ss.plugins.kernel-libipsec.load=yes \
     ss.filelog.f.default=1 ss.filelog.f.ike=4 ss.filelog.f.chd=4 ss.filelog.f.mgr=2 ss.filelog.f.time_format='%b %e %T' ss.filelog.f.ike_name=yes ss.filelog.f.flush_line=yes
 }
-# render PREFIX<lines "path=value" : nested sections, as the parser of both files merges them.
+# make_ca [PKI ARGUMENT…] / certificate i|r BITS [PKI ARGUMENT…]: RSA, by the peer's id, trusted by both; for tests only.
+make_ca() {
+  pki --gen --type rsa --size 2048 --outform pem >"$TMP/ca.key" 2>/dev/null
+  pki --self --ca --in "$TMP/ca.key" --type rsa --dn 'C=XX, O=vpndoctor test, CN=vpndoctor test CA' --outform pem "$@" >"$TMP/ca.pem" 2>/dev/null
+  local n; for n in i r; do mkdir -p "$TMP/$n/etc"/{x509,x509ca,private}; cp "$TMP/ca.pem" "$TMP/$n/etc/x509ca/"; done
+}
+certificate() {
+  local n=$1 bits=$2 id d=$TMP/$1/etc; shift 2
+  id=$([ "$n" = i ] && echo client.example || echo gateway.example)
+  pki --gen --type rsa --size "$bits" --outform pem >"$d/private/$id.pem" 2>/dev/null
+  pki --pub --in "$d/private/$id.pem" --type rsa 2>/dev/null |
+    pki --issue --cacert "$TMP/ca.pem" --cakey "$TMP/ca.key" --dn "C=XX, O=vpndoctor test, CN=$id" --san "$id" --flag serverAuth --outform pem "$@" >"$d/x509/$id.pem" 2>/dev/null
+  conn "$n" l.auth=pubkey "l.certs=$id.pem"; conn "$([ "$n" = i ] && echo r || echo i)" r.auth=pubkey
+}
+# render <lines "path=value" : nested sections, as the parser of both files merges them.
 render() {
   local line key val out part
   while IFS= read -r line; do

@@ -41,7 +41,7 @@ prove() {
 # record_one SLUG: one scenario from nothing to its folder.
 record_one() {
   local slug=$1 started=$SECONDS
-  lab=netns healthy=true fault='' outcome=established finding='' wire_can_tell=true ike=ikev2 notes='' keys=yes keys_from=i title='' peers='' format=pcap files=()
+  lab=netns nat=no v6=no healthy=true fault='' outcome=established finding='' wire_can_tell=true ike=ikev2 notes='' keys=yes keys_from=i title='' peers='' format=pcap files=()
   setup() { :; }; proofs() { :; }; extra_files() { :; }
   . "$LAB/scenarios/$slug.sh"
   [ -n "$peers" ] || if [ "$lab" = vm ]; then peers='strongSwan 5.9.8 with kernel ESP - strongSwan 5.9.8 with kernel ESP'; else peers='strongSwan 5.9.8 with userland ESP - strongSwan 5.9.8 with userland ESP'; fi
@@ -50,6 +50,7 @@ record_one() {
   conn_defaults; setup
   run; echo "run: $?" >>"$TMP/run.log"
   capture_end
+  if [ "$format" = pcapng ]; then as_pcapng; fi
   fetch_logs
   PROOFS=() FAILED=() DECRYPT=()
   if [ "$keys" = yes ]; then make_keys || FAILED+=('no keys'); fi
@@ -65,7 +66,7 @@ record_one() {
 
 # make_keys: keys.json from the initiator's log or its kernel, and the tshark arguments that use it.
 make_keys() {
-  node "$LAB/keys.mjs" \
+  node "$LAB/keys.mjs" $([ "$nat" = yes ] && echo --nat) \
     $([ -e "$TMP/xfrm-state.txt" ] && echo "--xfrm $TMP/xfrm-state.txt") \
     $(for w in $keys_from; do ls "$TMP/$w"/charon*.log 2>/dev/null; done) >"$TMP/keys.json" 2>"$TMP/keys.err" || { cat "$TMP/keys.err" >&2; return 1; }
   mapfile -t DECRYPT < <(node "$LAB/keys.mjs" --tshark "$TMP/keys.json")

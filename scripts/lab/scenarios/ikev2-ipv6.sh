@@ -1,0 +1,8 @@
+title='IKEv2 over IPv6 outside, IPv4 inside'
+v6=yes
+setup() { conn i c.local_addrs=$ADDR6_I c.remote_addrs=$ADDR6_R; conn r c.local_addrs=$ADDR6_R; }
+run() { peers_up && capture && up && ping_inner 3 && down; }
+proofs() {
+  prove 'ipv6 && isakmp.exchangetype == 35' -eq 2
+  prove 'ipv6 && esp && icmp' -eq 6
+}
