@@ -11,6 +11,8 @@ export interface SaFacts {
   /** UDP/TCP ports when encapsulated; the last ones seen. */
   readonly srcPort?: number;
   readonly dstPort?: number;
+  /** How often the ports changed under way: NAT that forgot its mapping, or a peer that moved. Present when encapsulated. */
+  readonly portChanges?: number;
   readonly packets: number;
   /** Bytes from SPI to the end, summed. */
   readonly bytes: number;
@@ -25,6 +27,8 @@ export interface SaFacts {
   /** How far the latest of those was behind the highest number. */
   readonly maxReorderDistance: number;
   readonly duplicates: number;
+  /** Late packets of which it is no longer known whether their number had come before: `lost` may be too high by so many. */
+  readonly untoldLate?: number;
   /** Packets that a receiver with this replay window would have dropped, duplicates not counted. */
   readonly replayDrops: { readonly w32: number; readonly w64: number; readonly w128: number; readonly w1024: number };
   /** The 32-bit number wrapped: extended sequence numbers, or a sender that should have rekeyed. */
