@@ -1,10 +1,14 @@
 import { ByteReader } from '../bytes/reader.js';
 import { ByteWriter } from '../bytes/writer.js';
-import type { Encapsulation, Timestamp } from '../model/packet.js';
+import type { Timestamp } from '../model/packet.js';
 import type { SaFacts } from '../model/sa.js';
 import { writeIpv4Address, writeIpv6Address } from '../wire/ip/address.js';
+import { PROTOCOL_AH, PROTOCOL_ESP, PROTOCOL_IPCOMP } from '../wire/ip/protocols.js';
+import type { AhUnit, EspUnit, IpcompUnit } from './packet.js';
 import { pairSas } from './sa-tracker-pairs.js';
 import { CARRIED_BARE, CARRIED_TCP, CARRIED_UDP, type Decryption, type SaProtocolNumber, TrackedSa } from './sa-tracker-sa.js';
+
+const PROTOCOLS = { esp: PROTOCOL_ESP, ah: PROTOCOL_AH, ipcomp: PROTOCOL_IPCOMP } as const;
 
 const DEFAULT_MAX_SAS = 65_536;
 /** When the table is full this part of it, the least recently seen, makes room: one sort for many newcomers. */
@@ -17,23 +21,12 @@ const HOLES_WHEN_SHORT = 64;
 /** Texts of addresses whose words are kept. */
 const ADDRESSES_KEPT = 4096;
 
-/** A packet of an SA as the general decoder hands it over. */
-export interface SaPacket extends Timestamp {
+/** The units of `packet.ts` that belong to an SA. */
+export type SaUnit = EspUnit | AhUnit | IpcompUnit;
+
+/** Where and when a packet stood in the capture. */
+export interface FramePosition extends Timestamp {
   readonly frame: number;
-  readonly protocol: SaProtocolNumber;
-  readonly src: string;
-  readonly dst: string;
-  /** SPI; CPI for IPComp. */
-  readonly spi: number;
-  /** Absent for IPComp. */
-  readonly sequence?: number;
-  /** Bytes from SPI to end as sent; for AH the whole header and what it protects. */
-  readonly length: number;
-  readonly encapsulation: Encapsulation;
-  readonly srcPort?: number;
-  readonly dstPort?: number;
-  /** It came in IP fragments. */
-  readonly fragmented?: boolean;
 }
 
 export interface SaTrackerOptions {
@@ -62,18 +55,19 @@ export class SaTracker {
     this.#maxSas = Math.max(1, maxSas);
   }
 
-  /** Counts a packet of the general decoder; returns its SA. */
-  observe(packet: SaPacket): TrackedSa {
-    const src = this.#words(packet.src);
-    const dst = this.#words(packet.dst);
+  /** Counts a unit of the general decoder under the frame that completed it; returns its SA. */
+  observe(unit: SaUnit, at: FramePosition): TrackedSa {
+    const src = this.#words(unit.src.address);
+    const dst = this.#words(unit.dst.address);
     const words = new Int32Array(src.length + dst.length);
     words.set(src, 0);
     words.set(dst, src.length);
-    const sa = this.#find(packet.protocol, words, packet.spi | 0);
-    const carried = packet.encapsulation === 'none' ? CARRIED_BARE : packet.encapsulation === 'udp' ? CARRIED_UDP : CARRIED_TCP;
-    const ports = carried === CARRIED_BARE ? 0 : ((packet.srcPort ?? 0) << 16) | (packet.dstPort ?? 0);
-    this.count(sa, packet.frame, packet.sec, packet.nsec, packet.sequence ?? -1, packet.length, carried, ports);
-    if (packet.fragmented === true) sa.ipFragmented++;
+    const isIpcomp = unit.kind === 'ipcomp';
+    const sa = this.#find(PROTOCOLS[unit.kind], words, (isIpcomp ? unit.cpi : unit.spi) | 0);
+    const carried = unit.encapsulation === 'none' ? CARRIED_BARE : unit.encapsulation === 'udp' ? CARRIED_UDP : CARRIED_TCP;
+    const ports = carried === CARRIED_BARE ? 0 : ((unit.src.port ?? 0) << 16) | (unit.dst.port ?? 0);
+    this.count(sa, at.frame, at.sec, at.nsec, isIpcomp ? -1 : unit.sequence, unit.length, carried, ports);
+    if (unit.ipFragments > 1) sa.ipFragmented++;
     return sa;
   }
 
