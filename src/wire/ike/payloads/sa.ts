@@ -52,7 +52,8 @@ function decodeTransform(r: ByteReader): Transform {
   return { type, id, attributes };
 }
 
-function decodeProposal(r: ByteReader): Proposal {
+/** Into `proposals`, before its transforms are read: what is there when a transform throws is what could be decoded. */
+function decodeProposal(r: ByteReader, proposals: Proposal[]): void {
   const mark = r.u8('last substructure');
   r.skip(1, 'reserved');
   const length = r.u16('proposal length');
@@ -63,10 +64,10 @@ function decodeProposal(r: ByteReader): Proposal {
   const count = body.u8('number of transforms');
   const spi = body.bytes(spiSize, 'SPI');
   const transforms: Transform[] = [];
+  proposals.push({ number, protocol, spi, transforms });
   while (body.remaining > 0) transforms.push(decodeTransform(body));
   if (transforms.length !== count) throw body.fail('number of transforms', `says ${count}, ${transforms.length} there`);
   expectLast(r, mark, MORE_PROPOSALS, r.remaining);
-  return { number, protocol, spi, transforms };
 }
 
 function encodeTransform(transform: Transform, last: boolean, w: ByteWriter): void {
@@ -102,7 +103,7 @@ export const payload: PayloadCodec<'sa', Sa> = {
   spec: 'RFC 7296 §3.3',
   decode(r) {
     const proposals: Proposal[] = [];
-    while (r.remaining > 0) proposals.push(decodeProposal(r));
+    while (r.remaining > 0) decodeProposal(r, proposals);
     return { proposals };
   },
   encode(value, w) {
@@ -110,11 +111,10 @@ export const payload: PayloadCodec<'sa', Sa> = {
       encodeProposal(proposal, i === value.proposals.length - 1, w);
     });
   },
-  /** The proposals before the faulty one. */
   decodePartial(r) {
     const proposals: Proposal[] = [];
     try {
-      while (r.remaining > 0) proposals.push(decodeProposal(r));
+      while (r.remaining > 0) decodeProposal(r, proposals);
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
     }

@@ -1,0 +1,109 @@
+import type { Registry } from '../../../bytes/registry.js';
+import { numbersOf } from './numbers-of.js';
+
+/** CFG types: RFC 7296 §3.15; the same four numbers in IKEv1's Transaction exchange (draft-dukes-ike-mode-cfg). */
+export const CFG_TYPES = { 1: 'CFG_REQUEST', 2: 'CFG_REPLY', 3: 'CFG_SET', 4: 'CFG_ACK' } as const satisfies Registry;
+/** `CFG_TYPE.CFG_REPLY` is 2. */
+export const CFG_TYPE = numbersOf(CFG_TYPES);
+
+/**
+ * IANA "IKEv2 Configuration Payload Attribute Types", as of 2025-11: 16 RFC 5026, 17-18 RFC 5739, 19, 22-23 and 24 of
+ * 3GPP TS 24.302 and 24.301, 20-21 RFC 7651, 25-26 RFC 8598, 27-29 RFC 9464. 28672 and above: Cisco FlexVPN, as Unity.
+ */
+export const IKEV2_CFG_ATTRIBUTES = {
+  1: 'INTERNAL_IP4_ADDRESS',
+  2: 'INTERNAL_IP4_NETMASK',
+  3: 'INTERNAL_IP4_DNS',
+  4: 'INTERNAL_IP4_NBNS',
+  5: 'INTERNAL_ADDRESS_EXPIRY',
+  6: 'INTERNAL_IP4_DHCP',
+  7: 'APPLICATION_VERSION',
+  8: 'INTERNAL_IP6_ADDRESS',
+  10: 'INTERNAL_IP6_DNS',
+  11: 'INTERNAL_IP6_NBNS',
+  12: 'INTERNAL_IP6_DHCP',
+  13: 'INTERNAL_IP4_SUBNET',
+  14: 'SUPPORTED_ATTRIBUTES',
+  15: 'INTERNAL_IP6_SUBNET',
+  16: 'MIP6_HOME_PREFIX',
+  17: 'INTERNAL_IP6_LINK',
+  18: 'INTERNAL_IP6_PREFIX',
+  19: 'HOME_AGENT_ADDRESS',
+  20: 'P_CSCF_IP4_ADDRESS',
+  21: 'P_CSCF_IP6_ADDRESS',
+  22: 'FTT_KAT',
+  23: 'EXTERNAL_SOURCE_IP4_NAT_INFO',
+  24: 'TIMEOUT_PERIOD_FOR_LIVENESS_CHECK',
+  25: 'INTERNAL_DNS_DOMAIN',
+  26: 'INTERNAL_DNSSEC_TA',
+  27: 'ENCDNS_IP4',
+  28: 'ENCDNS_IP6',
+  29: 'ENCDNS_DIGEST_INFO',
+  28672: 'UNITY_BANNER',
+  28673: 'UNITY_SAVE_PASSWD',
+  28674: 'UNITY_DEF_DOMAIN',
+  28675: 'UNITY_SPLITDNS_NAME',
+  28676: 'UNITY_SPLIT_INCLUDE',
+  28677: 'UNITY_NATT_PORT',
+  28678: 'UNITY_LOCAL_LAN',
+  28679: 'UNITY_PFS',
+  28680: 'UNITY_FW_TYPE',
+  28681: 'UNITY_BACKUP_SERVERS',
+  28682: 'UNITY_DDNS_HOSTNAME',
+} as const satisfies Registry;
+/** `CFG_ATTRIBUTE.INTERNAL_IP4_DNS` is 3. */
+export const CFG_ATTRIBUTE = numbersOf(IKEV2_CFG_ATTRIBUTES);
+
+/**
+ * Attributes of IKEv1's Transaction exchange: draft-dukes-ike-mode-cfg-02 §3.3, Check Point 16387 to 16402,
+ * XAUTH of draft-beaulieu-ike-xauth-02 §6, Cisco Unity 28672 and above.
+ */
+export const IKEV1_CFG_ATTRIBUTES = {
+  1: 'INTERNAL_IP4_ADDRESS',
+  2: 'INTERNAL_IP4_NETMASK',
+  3: 'INTERNAL_IP4_DNS',
+  4: 'INTERNAL_IP4_NBNS',
+  5: 'INTERNAL_ADDRESS_EXPIRY',
+  6: 'INTERNAL_IP4_DHCP',
+  7: 'APPLICATION_VERSION',
+  8: 'INTERNAL_IP6_ADDRESS',
+  9: 'INTERNAL_IP6_NETMASK',
+  10: 'INTERNAL_IP6_DNS',
+  11: 'INTERNAL_IP6_NBNS',
+  12: 'INTERNAL_IP6_DHCP',
+  13: 'INTERNAL_IP4_SUBNET',
+  14: 'SUPPORTED_ATTRIBUTES',
+  15: 'INTERNAL_IP6_SUBNET',
+  16387: 'CHKPT_DEF_DOMAIN',
+  16388: 'CHKPT_MAC_ADDRESS',
+  16389: 'CHKPT_MARCIPAN_REASON_CODE',
+  16520: 'XAUTH_TYPE',
+  16521: 'XAUTH_USER_NAME',
+  16522: 'XAUTH_USER_PASSWORD',
+  16523: 'XAUTH_PASSCODE',
+  16524: 'XAUTH_MESSAGE',
+  16525: 'XAUTH_CHALLENGE',
+  16526: 'XAUTH_DOMAIN',
+  16527: 'XAUTH_STATUS',
+  16528: 'XAUTH_NEXT_PIN',
+  16529: 'XAUTH_ANSWER',
+  28672: 'UNITY_BANNER',
+  28673: 'UNITY_SAVE_PASSWD',
+  28674: 'UNITY_DEF_DOMAIN',
+  28675: 'UNITY_SPLITDNS_NAME',
+  28676: 'UNITY_SPLIT_INCLUDE',
+  28677: 'UNITY_NATT_PORT',
+  28678: 'UNITY_LOCAL_LAN',
+  28679: 'UNITY_PFS',
+  28680: 'UNITY_FW_TYPE',
+  28681: 'UNITY_BACKUP_SERVERS',
+  28682: 'UNITY_DDNS_HOSTNAME',
+} as const satisfies Registry;
+/** `CFG_ATTRIBUTE_V1.XAUTH_STATUS` is 16527. */
+export const CFG_ATTRIBUTE_V1 = numbersOf(IKEV1_CFG_ATTRIBUTES);
+
+/** XAUTH_TYPE values, draft-beaulieu-ike-xauth-02 §6.3. */
+export const XAUTH_TYPES = { 0: 'Generic', 1: 'RADIUS-CHAP', 2: 'OTP', 3: 'S/KEY' } as const satisfies Registry;
+
+/** XAUTH_STATUS values. */
+export const XAUTH_STATUSES = { 0: 'FAIL', 1: 'OK' } as const satisfies Registry;
