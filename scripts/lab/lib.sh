@@ -12,6 +12,7 @@ ADDR_R=203.0.113.2 GW_R=203.0.113.254
 ADDR6_I=2001:db8:1::1 GW6_I=2001:db8:1::fe ADDR6_R=2001:db8:2::2 GW6_R=2001:db8:2::fe
 INNER_I=10.78.0.1 INNER_R=10.77.0.1
 PSK=vpndoctor-test-psk-not-secret
+LIBRESWAN='libreswan 4.10 with kernel ESP - libreswan 4.10 with kernel ESP'
 # An explicit plugin list; no gcm (openssl's is eight times faster). kernel-libipsec only where the kernel has no ESP of its own.
 PLUGINS='random nonce drbg aes sha1 sha2 md5 hmac cmac xcbc ctr ccm kdf chapoly curve25519 gmp openssl gcrypt fips-prf pem pkcs1 pkcs8 pkcs12 x509 pubkey constraints revocation'
 PLUGINS_USER='kernel-netlink socket-default vici updown eap-identity eap-mschapv2 xauth-generic attr resolve unity counters'
@@ -39,13 +40,13 @@ lab_down() {
   if [ -n "${KEEP:-}" ]; then echo "kept: $TMP" >&2; else rm -rf "$TMP"; fi
 }
 # bg NAME CMD…: start in the background and remember the pid.  stop NAME [SIGNAL]: end it, by force after five seconds.
-bg() { local n=$1; shift; "$@" >>"$TMP/$n.out" 2>&1 & PIDS+=("$n:$!"); }
+bg() { local n=$1; shift; "$@" >>"$TMP/$n.out" 2>&1 & PIDS+=("$n:$!"); disown $!; }
 pid_of() { local e; for e in "${PIDS[@]:-}"; do [ "${e%%:*}" = "$1" ] && echo "${e##*:}"; done | tail -n 1; }
 stop() {
   local p e keep=(); p=$(pid_of "$1"); [ -n "$p" ] || return 0
   kill "${2:--TERM}" "$p" 2>/dev/null
   for _ in $(seq 50); do kill -0 "$p" 2>/dev/null || break; sleep 0.1; done
-  kill -9 "$p" 2>/dev/null; wait "$p" 2>/dev/null
+  kill -9 "$p" 2>/dev/null
   for e in "${PIDS[@]}"; do [ "$e" = "$1:$p" ] || keep+=("$e"); done
   PIDS=("${keep[@]:-}")
 }
@@ -185,7 +186,7 @@ start() {
     echo "charon.load=$plugins"; echo "charon.plugins.vici.socket=unix://$run/vici"; echo "charon.filelog.f.path=$run/charon.log"; } |
     render >"$d/strongswan.conf"
   if [ "$lab" = vm ]; then
-    vm_exec "$n" "mkdir -p /tmp/swan; base64 -d <<<$(tar -C "$d" -c etc strongswan.conf | gzip -9 | base64 -w0) | tar -xz -C /tmp/swan
+    vm_exec "$n" "mkdir -p /tmp/swan; base64 -d <<<$(tar -C "$d" -c etc strongswan.conf | gzip -9 | base64 -w0) | tar -xzm -C /tmp/swan
       STRONGSWAN_CONF=/tmp/swan/strongswan.conf setsid charon-systemd >/tmp/swan/out 2>&1 &"
   else
     # a private /run each, so that several daemons of one machine do not meet
@@ -208,5 +209,25 @@ crash() { if [ "$lab" = vm ]; then vm_exec "$1" 'kill -9 $(pidof charon-systemd 
 # ping_inner [COUNT] [PING ARGUMENT…]: through the tunnel, from i's inner address to r's.
 ping_inner() { local c=${1:-3}; shift $(($# ? 1 : 0)); on i ping -n -q -c "$c" -i 0.2 -W 1 -I "$INNER_I" "$@" "$INNER_R" >>"$TMP/ping.log" 2>&1; }
 peers_up() { start r && start i; }
+# ---- libreswan (in the guests) -----------------------------------------------------------------------------------
+# start_pluto i|r [KEY=VALUE of config setup … --] KEY=VALUE…: one connection "lab"; the same text fits both ends.
+start_pluto() {
+  local n=$1 kv setup='' conn='' secret=$PSK; shift
+  if [[ " $* " == *' -- '* ]]; then while [ "$1" != -- ]; do setup+="	$1"$'\n'; shift; done; shift; fi
+  for kv in left=$ADDR_I leftid=@client.example "leftsubnet=${INNER_I%.*}.0/24" right=$ADDR_R rightid=@gateway.example "rightsubnet=${INNER_R%.*}.0/24" authby=secret auto=add "$@"; do
+    if [ "${kv%%=*}" = psk ]; then secret=${kv#*=}; else conn+="	$kv"$'\n'; fi
+  done
+  printf 'config setup\n\tlogfile=/tmp/pluto.log\n%s\nconn lab\n%s' "$setup" "$conn" >"$TMP/$n/ipsec.conf"
+  vm_exec "$n" "base64 -d <<<$(base64 -w0 "$TMP/$n/ipsec.conf") >/etc/ipsec.conf
+    echo ': PSK \"$secret\"' >/etc/ipsec.secrets; chmod 600 /etc/ipsec.secrets; mkdir -p /run/pluto
+    ipsec initnss && ipsec pluto --config /etc/ipsec.conf
+    for i in \$(seq 100); do ipsec whack --status >/dev/null 2>&1 && break; sleep 0.2; done
+    ipsec auto --add lab" >"$TMP/$n/pluto-start.log" 2>&1 || { cat "$TMP/$n/pluto-start.log" >&2; return 1; }
+}
+pluto_up() { vm_exec i "timeout ${1:-50} ipsec auto --up lab" >>"$TMP/i/swanctl.log" 2>&1; }
+pluto_down() { vm_exec i 'ipsec auto --down lab; sleep 0.3' >>"$TMP/i/swanctl.log" 2>&1; }
+# save_xfrm: the kernel's SAs at i with their keys, xfrm-state.txt: all the keys libreswan lets out.
+save_xfrm() { vm_exec i 'ip -d xfrm state' >"$TMP/xfrm-state.txt"; }
+
 # fetch_logs: bring the guests' logs home.
-fetch_logs() { local n; [ "$lab" = vm ] || return 0; for n in i r; do vm_exec $n 'cat /tmp/swan/charon.log 2>/dev/null' >"$TMP/$n/charon.log"; done; }
+fetch_logs() { local n; [ "$lab" = vm ] || return 0; for n in i r; do vm_exec $n 'cat /tmp/swan/charon.log 2>/dev/null' >"$TMP/$n/charon.log"; vm_exec $n 'cat /tmp/pluto.log 2>/dev/null' >"$TMP/$n/pluto.log"; done; }

@@ -1,5 +1,5 @@
 title='One end cuts HMAC-SHA2-256 to 96 bits (old kernels), the other to 128: nothing decrypts'
-healthy=false finding=esp/icv-length-mismatch
+lab=vm healthy=false finding=esp/icv-length-mismatch
 fault='initiator has sha256_96 = yes'
 notes='IKE agrees, both ends send, neither accepts: the ESP packets of one end are four bytes short of what block size and a 16-byte ICV allow.'
 setup() { conn i k.sha256_96=yes; }

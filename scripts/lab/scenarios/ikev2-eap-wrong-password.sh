@@ -1,5 +1,6 @@
 title='IKEv2 with EAP-MSCHAPv2 and a wrong password'
-healthy=false outcome=failed finding=ike/auth-failed
+healthy=false outcome=failed finding=ike/auth-failed wire_can_tell=false
+notes='Without keys: IKE_AUTH rounds, then an INFORMATIONAL from the initiator and nothing more. keys.json opens the MSCHAPv2 failure and N(AUTHENTICATION_FAILED).'
 fault='the client has another password than the gateway'
 setup() {
   make_ca; certificate r 2048
@@ -8,6 +9,7 @@ setup() {
 }
 run() { peers_up && capture && up 12; sleep 1; }
 proofs() {
-  prove 'eap.code == 4' -eq 1
+  prove 'isakmp.exchangetype == 35' -eq 6
+  prove 'isakmp.exchangetype == 37 && isakmp.notify.msgtype == 24' -eq 1
   prove esp -eq 0
 }

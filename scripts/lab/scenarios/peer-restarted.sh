@@ -10,7 +10,7 @@ run() {
   swan r --initiate --child net --timeout 5 >/dev/null; ping_inner 3
 }
 proofs() {
-  prove "esp && ip.src == $ADDR_I" -eq 13
-  prove "esp && ip.src == $ADDR_R" -eq 6
+  prove "esp && !(icmp.type == 3) && ip.src == $ADDR_I" -eq 13
+  prove "esp && !(icmp.type == 3) && ip.src == $ADDR_R" -eq 6
   prove "isakmp.exchangetype == 34 && isakmp.flag_r == 0 && ip.src == $ADDR_R" -eq 1
 }
