@@ -34,7 +34,8 @@ const FRAGMENT_BITS = 0x3fff;
 /**
  * The one measured fast path (design.md §5): a whole, ordinary ESP packet goes from the capture's buffer into the SA
  * tracker, and to the sink when there is one, without an object or a string. Bytes are indexed by hand here and nowhere
- * else. Whatever is not ordinary (options, extension headers, fragments, lengths that disagree, other protocols) is
+ * else. Whatever is not ordinary (options, extension headers, fragments, lengths that disagree, nothing behind the
+ * sequence number, other protocols) is
  * left to the general decoder, which must come to the same result for everything taken here: the tests compare them.
  */
 export class FastPath {
@@ -94,13 +95,13 @@ export class FastPath {
   #ipv4(packet: PacketView, at: number): boolean {
     const { data, end } = packet;
     const payloadAt = at + IPV4_HEADER_LENGTH;
-    if (payloadAt + ESP_HEADER_LENGTH > end || data[at] !== IPV4_PLAIN || (u16(data, at + 6) & FRAGMENT_BITS) !== 0) return false;
+    if (payloadAt + ESP_HEADER_LENGTH >= end || data[at] !== IPV4_PLAIN || (u16(data, at + 6) & FRAGMENT_BITS) !== 0) return false;
     const total = u16(data, at + 2);
     if (total > packet.originalLength - (at - packet.start)) return false;
     const protocol = data[at + 9];
     const length = total - IPV4_HEADER_LENGTH;
     if (protocol === PROTOCOL_ESP) {
-      if (length < ESP_HEADER_LENGTH) return false;
+      if (length <= ESP_HEADER_LENGTH) return false;
       const sa = this.#tracker.findIpv4(PROTOCOL_ESP, i32(data, at + 12), i32(data, at + 16), i32(data, payloadAt));
       this.#take(packet, sa, payloadAt, length, CARRIED_BARE, 0);
       return true;
@@ -115,12 +116,12 @@ export class FastPath {
   #ipv6(packet: PacketView, at: number): boolean {
     const { data, end } = packet;
     const payloadAt = at + IPV6_HEADER_LENGTH;
-    if (payloadAt + ESP_HEADER_LENGTH > end || (data[at] as number) >> 4 !== 6) return false;
+    if (payloadAt + ESP_HEADER_LENGTH >= end || (data[at] as number) >> 4 !== 6) return false;
     const length = u16(data, at + 4);
     if (length + IPV6_HEADER_LENGTH > packet.originalLength - (at - packet.start)) return false;
     const protocol = data[at + 6];
     if (protocol === PROTOCOL_ESP) {
-      if (length < ESP_HEADER_LENGTH) return false;
+      if (length <= ESP_HEADER_LENGTH) return false;
       this.#take(packet, this.#findIpv6(data, at, i32(data, payloadAt)), payloadAt, length, CARRIED_BARE, 0);
       return true;
     }
@@ -147,7 +148,7 @@ export class FastPath {
 /** Whether the UDP datagram at `at` is ESP of RFC 3948 on the port made for it, whole and with a header to read. */
 function holdsEsp(data: Buffer, at: number, end: number, length: number): boolean {
   const espAt = at + UDP_HEADER_LENGTH;
-  if (length < UDP_HEADER_LENGTH + ESP_HEADER_LENGTH || espAt + ESP_HEADER_LENGTH > end || u16(data, at + 4) !== length) return false;
+  if (length <= UDP_HEADER_LENGTH + ESP_HEADER_LENGTH || espAt + ESP_HEADER_LENGTH >= end || u16(data, at + 4) !== length) return false;
   // Zero is the marker that tells IKE from ESP (RFC 3948 §2.2).
   return (u16(data, at) === NATT_PORT || u16(data, at + 2) === NATT_PORT) && i32(data, espAt) !== 0;
 }

@@ -20,6 +20,14 @@ const ENCAPSULATIONS: readonly Encapsulation[] = ['none', 'udp', 'tcp'];
 /** Different packet lengths told apart. */
 const LENGTHS_KEPT = 8;
 
+/** Text of an SA for output that is put together in bytes. */
+export interface SaLabel {
+  /** ASCII, four characters a word, big-endian, padded behind the end. */
+  readonly words: Uint32Array;
+  /** Characters. */
+  readonly length: number;
+}
+
 /** What was found out about the packets of a direction with the keys that were given. */
 export type Decryption = 'good' | 'bad' | 'unknown';
 
@@ -39,7 +47,7 @@ export class TrackedSa {
    * What stands before the sequence number when a packet is printed. Belongs to whoever prints; kept here so that a line
    * costs no look-up, and forgotten here when ports or encapsulation change.
    */
-  label: Uint8Array | undefined;
+  label: SaLabel | undefined;
 
   #bytes = 0;
   #firstFrame = 0;
