@@ -49,6 +49,8 @@ export class SequenceTrack {
   /** Of the trains before the last restart. */
   #lostBefore = 0;
   #highestBefore = 0;
+  /** The clock went back together with the numbers: copies of what was captured before follow. */
+  #rewound = false;
   /** What may turn out to be the beginning of a new train. */
   #pending: number[] = [];
   #pendingFrames: number[] = [];
@@ -116,8 +118,15 @@ export class SequenceTrack {
       this.settle(limit);
     }
     if (number > this.#highest) {
+      this.#rewound = false;
       this.#ahead(number, limit);
-    } else if (elapsed >= 0 && this.#mayRestart(sequence, number)) {
+      return;
+    }
+    if (elapsed < 0) {
+      this.#rewound = true;
+      this.#next = -1;
+    }
+    if (!this.#rewound && this.#mayRestart(sequence, number)) {
       this.#pending.push(number);
       this.#pendingFrames.push(frame);
       this.#next = -1;
