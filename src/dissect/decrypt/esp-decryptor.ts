@@ -63,7 +63,7 @@ export class EspDecryptor {
     const wrapped = low < this.#lastLow && this.#lastLow - low > 0x80000000;
     const late = low > this.#lastLow && low - this.#lastLow > 0x80000000 && high > 0;
     const likely = wrapped ? high + 1 : late ? high - 1 : high;
-    const halves = [...new Set([likely, high, high + 1, Math.max(0, high - 1)])].filter((half) => half <= 0xffffffff);
+    const halves = [...new Set([likely, high, high + 1, Math.max(0, high - 1), 0])].filter((half) => half <= 0xffffffff);
     return this.#esn === true ? halves : [undefined, ...halves];
   }
 }

@@ -1,0 +1,99 @@
+import { UsageError } from '../../bytes/errors.js';
+import { Secret } from '../../bytes/secret.js';
+import { parseAddressPattern } from './address-pattern.js';
+import { buildDirection, cipherNamed, integrityNamed } from './build-keys.js';
+import { KeyRing } from './key-ring.js';
+import { ikeSpi, keyFromHex, noteRefusals } from './source-lines.js';
+import { parseSpiPattern } from './spi-pattern.js';
+
+type Entry = Readonly<Record<string, unknown>>;
+
+function text(entry: Entry, field: string, fallback?: string): string {
+  const value = entry[field] ?? fallback;
+  if (typeof value !== 'string') throw new UsageError(`"${field}" is missing`);
+  return value;
+}
+
+/**
+ * `keys.json` as it lies beside our captures: `ikev1` [{cookie_i, key}], `ikev2` [{spi_i, spi_r, sk_ei, sk_er, encr, sk_ai, sk_ar,
+ * integ}], `esp` [{src, dst, spi, encr, encr_key, integ, integ_key}]; algorithms by Wireshark's names, keys in hex. Throws `UsageError` when it is no JSON object.
+ */
+export function readKeysJson(source: string, file: string): KeyRing {
+  let root: unknown;
+  try {
+    root = JSON.parse(source);
+  } catch {
+    throw new UsageError(`${file} is not JSON, though it begins like it`);
+  }
+  const ring = new KeyRing();
+  const lines = source.split('\n');
+  const tables: Readonly<Record<string, (entry: Entry, line: number) => void>> = {
+    ikev1(entry, line) {
+      ring.ikev1.push({
+        cookieI: ikeSpi(text(entry, 'cookie_i'), 'cookie_i'),
+        key: new Secret(keyFromHex(text(entry, 'key'), 'key')),
+        origin: { file, line },
+      });
+    },
+    ikev2(entry, line) {
+      const spis = { spiI: ikeSpi(text(entry, 'spi_i'), 'spi_i'), spiR: ikeSpi(text(entry, 'spi_r'), 'spi_r') };
+      const cipher = cipherNamed(text(entry, 'encr'));
+      const integrity = integrityNamed(text(entry, 'integ', 'NONE'));
+      const direction = (role: 'i' | 'r') =>
+        buildDirection(
+          cipher,
+          keyFromHex(text(entry, `sk_e${role}`), `sk_e${role}`),
+          integrity,
+          keyFromHex(text(entry, `sk_a${role}`, ''), `sk_a${role}`),
+          { file, line },
+        );
+      const [initiator, responder] = [direction('i'), direction('r')];
+      ring.ikev2.push({ ...spis, ...initiator, fromInitiator: true }, { ...spis, ...responder, fromInitiator: false });
+    },
+    esp(entry, line) {
+      const direction = buildDirection(
+        cipherNamed(text(entry, 'encr')),
+        keyFromHex(text(entry, 'encr_key', ''), 'encr_key'),
+        integrityNamed(text(entry, 'integ', 'NONE')),
+        keyFromHex(text(entry, 'integ_key', ''), 'integ_key'),
+        { file, line },
+      );
+      ring.esp.push({
+        ...direction,
+        src: parseAddressPattern(text(entry, 'src', '*')),
+        dst: parseAddressPattern(text(entry, 'dst', '*')),
+        spi: parseSpiPattern(text(entry, 'spi')),
+        ...(typeof entry['esn'] === 'boolean' ? { esn: entry['esn'] } : {}),
+      });
+    },
+  };
+  for (const [table, entries] of Object.entries(root as Readonly<Record<string, unknown>>)) {
+    const read = tables[table];
+    const from = Math.max(
+      0,
+      lines.findIndex((line) => line.includes(`"${table}"`)),
+    );
+    if (read === undefined || !Array.isArray(entries)) {
+      ring.notes.push({ file, line: from + 1, text: `"${table}" is none of ikev1, ikev2, esp` });
+      continue;
+    }
+    for (const [n, entry] of entries.entries()) {
+      const line = lineOfEntry(lines, from, n);
+      noteRefusals(ring, { file, line }, () => {
+        if (typeof entry !== 'object' || entry === null) throw new UsageError(`entry ${n + 1} of ${table} is not an object`);
+        read(entry as Entry, line);
+      });
+    }
+  }
+  return ring;
+}
+
+/** Line of the n-th `{` behind the one that names the table: good enough to find the entry. */
+function lineOfEntry(lines: readonly string[], from: number, n: number): number {
+  let seen = -1;
+  for (let i = from; i < lines.length; i++) {
+    seen += (lines[i] as string).split('{').length - 1;
+    if (seen >= n) return i + 1;
+  }
+  return from + 1;
+}
