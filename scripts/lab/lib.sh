@@ -23,7 +23,7 @@ PLUGINS_USER='kernel-netlink socket-default vici updown eap-identity eap-mschapv
 # lab_begin SLUG: names, scratch folder and trap of one run.
 lab_begin() {
   NS=vd-$$ TMP=$(mktemp -d "${TMPDIR:-/tmp}/vd-lab.XXXXXX") PIDS=()
-  mkdir -p "$TMP/i" "$TMP/r"
+  mkdir -p "$TMP/i" "$TMP/r" "$TMP/q"
   trap lab_down EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM
@@ -32,7 +32,7 @@ lab_down() {
   trap - EXIT INT TERM
   local n
   stop_all
-  for n in i m r; do
+  for n in i m r q; do
     [ -e "/run/netns/$NS-$n" ] || continue
     ip netns pids "$NS-$n" | xargs -r kill -9 2>/dev/null # nothing but ours can be in a namespace we made
     ip netns del "$NS-$n"
@@ -103,6 +103,17 @@ at() {
   ns "$n" nft "add rule inet at in $*"
 }
 
+# second_gateway: q, with r's address, beside it; m sends each new UDP 500 packet of i to the other one (no memory of flows).
+second_gateway() {
+  ip netns add "$NS-q"; quiet_ns q
+  ip link add q0 netns "$NS-q" type veth peer name t-q netns "$NS-m"
+  link_up q q0 $ADDR_R/24; ns q ip route add default via $GW_R; ns q ip addr add $INNER_R/24 dev lo
+  ns m ip link set t-q up; ns m ethtool -K t-q tso off gso off gro off tx off rx off >/dev/null 2>&1
+  ns m ip route add $ADDR_R dev t-q table 2; ns m ip rule add fwmark 2 table 2
+  ns m nft 'add table ip spread; add chain ip spread pre { type filter hook prerouting priority -150; }'
+  ns m nft 'add rule ip spread pre iifname t-i udp dport 500 meta mark set numgen inc mod 2 map { 0 : 1, 1 : 2 }'
+}
+
 # ---- capture -----------------------------------------------------------------------------------------------------
 # capture [i|r|m] [DEVICE] [TCPDUMP ARGUMENT…]: one capture a scenario, all packets whole.
 capture() {
@@ -121,7 +132,7 @@ as_pcapng() { editcap -F pcapng "$TMP/capture.pcap" "$TMP/capture.pcapng" && mv 
 # Settings are paths of swanctl.conf, later ones win, an empty value removes one. Short forms:
 #   c.X  connections.lab.X       k.X  connections.lab.children.net.X       l.X / r.X  its local / remote section
 #   ss.X  strongswan.conf, section charon
-declare -A CONF_I CONF_R
+declare -A CONF_I CONF_R CONF_Q
 long_key() {
   case $1 in
     c.*) echo "connections.lab.${1#c.}" ;;
@@ -131,11 +142,9 @@ long_key() {
     *) echo "$1" ;;
   esac
 }
-conn() { # conn i|r KEY=VALUE…
-  local n=$1 kv; shift
-  for kv in "$@"; do
-    if [ "$n" = i ]; then CONF_I[$(long_key "${kv%%=*}")]=${kv#*=}; else CONF_R[$(long_key "${kv%%=*}")]=${kv#*=}; fi
-  done
+conn() { # conn i|r|q KEY=VALUE…
+  local -n conf=CONF_${1^^}; shift
+  local kv; for kv in "$@"; do conf[$(long_key "${kv%%=*}")]=${kv#*=}; done
 }
 both() { conn i "$@"; conn r "$@"; }
 psk() { conn "$1" "secrets.ike-1.secret=$2"; }
@@ -173,15 +182,19 @@ render() {
 " "$key" "$val" "${tail# }"
   done
 }
-settings_of() { local k; if [ "$1" = i ]; then for k in "${!CONF_I[@]}"; do echo "$k=${CONF_I[$k]}"; done; else for k in "${!CONF_R[@]}"; do echo "$k=${CONF_R[$k]}"; done; fi | sort; }
-
+settings_of() { # settings_of i|r|q; q is what r is, apart from its own
+  local -n conf=CONF_${1^^}
+  local k
+  for k in "${!conf[@]}"; do echo "$k=${conf[$k]}"; done
+  if [ "$1" = q ]; then for k in "${!CONF_R[@]}"; do [ -n "${conf[$k]+own}" ] || echo "$k=${CONF_R[$k]}"; done; fi
+}
 # start i|r: write the configuration, start charon, load.
 start() {
   local n=$1 d=$TMP/$1 plugins
   plugins="$PLUGINS $([ "$lab" = vm ] || echo kernel-libipsec) $PLUGINS_USER"
   local run=$d; [ "$lab" = vm ] && run=/tmp/swan
   mkdir -p "$d/etc"
-  settings_of "$n" | grep -v '^ss\.' | render >"$d/etc/swanctl.conf"
+  settings_of "$n" | sort | grep -v '^ss\.' | render >"$d/etc/swanctl.conf"
   { settings_of "$n" | sed -n 's/^ss\./charon./p'
     echo "charon.load=$plugins"; echo "charon.plugins.vici.socket=unix://$run/vici"; echo "charon.filelog.f.path=$run/charon.log"; } |
     render >"$d/strongswan.conf"

@@ -74,7 +74,7 @@ make_keys() {
 
 # prove_keys: what is in keys.json opens something, as far as tshark can tell (it has no ChaCha20-Poly1305).
 prove_keys() {
-  if grep -q '"ikev[12]"' "$TMP/keys.json" && ! grep -q '"encr": "CHACHA' "$TMP/keys.json"; then prove 'isakmp.enc.decrypted || (isakmp.flag_e == 1 && isakmp.hash)' -ge 1; fi
+  if grep -q '"ikev[12]"' "$TMP/keys.json" && [ "$(count_plain 'isakmp && !icmp')" != 0 ] && ! grep -q '"encr": "CHACHA' "$TMP/keys.json"; then prove 'isakmp.enc.decrypted || (isakmp.flag_e == 1 && isakmp.hash)' -ge 1; fi
   if grep -q '"encr": "ChaCha' "$TMP/keys.json" || [ "$(count_plain 'esp && !icmp')" = 0 ]; then return; fi
   if grep -q 'integ_key": "[0-9a-f]' "$TMP/keys.json"; then prove 'esp.icv_good == 1' -ge 1; else prove 'esp.pad_len && ip' -ge 1; fi
 }

@@ -8,7 +8,7 @@
 # lib.sh sources this file for vm_up, vm_down, vm_exec (same topology as the namespaces:
 # guest i -- router namespace m -- guest r; a second NIC carries the control shell, so captures stay clean).
 VM_CACHE=${VPNDOCTOR_LAB_CACHE:-/var/tmp/vpndoctor-lab}
-VM_IMAGE=4 # raise when the recipe below changes
+VM_IMAGE=5 # raise when the recipe below changes
 VM_DIR=$VM_CACHE/vm-$VM_IMAGE
 VM_ACCEL=${VPNDOCTOR_LAB_ACCEL:-tcg}
 VM_PACKAGES=libreswan,iproute2,iputils-ping,tcpdump,kmod,nftables,procps,socat,libnss3-tools,netbase
@@ -81,6 +81,13 @@ ip addr add "$(arg ctl)" dev eth1; ip link set eth1 up
 ip link add d0 type dummy; ip addr add "$(arg inner)" dev d0; ip link set d0 up
 sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.eth0.disable_ipv6=1 net.ipv6.conf.eth1.disable_ipv6=1
 for f in /proc/sys/net/ipv4/conf/*/{send_redirects,accept_redirects,rp_filter}; do echo 0 >$f; done
+# The first use of an algorithm tests it, for seconds under emulation, and IKE would retransmit meanwhile: use each once.
+w() { ip xfrm state add src 127.0.0.1 dst 127.0.0.1 proto "$1" spi $((n = n + 1 + 4096)) mode tunnel "${@:2}"; }
+n=0; h32=$(printf '0a%.0s' {1..32}) h16=${h32:0:32} h20=${h32:0:40} h36=$h32${h32:0:8}
+w esp enc 'cbc(aes)' 0x$h16 auth-trunc 'hmac(sha256)' 0x$h32 128; w esp enc 'cbc(aes)' 0x$h16 auth-trunc 'hmac(sha1)' 0x$h20 96
+w esp enc 'cbc(des3_ede)' 0x${h16}0b0b0b0b0b0b0b0b auth-trunc 'hmac(md5)' 0x$h16 96; w esp aead 'rfc4106(gcm(aes))' 0x$h36 128
+w ah auth-trunc 'hmac(sha256)' 0x$h32 128; w ah auth-trunc 'hmac(sha1)' 0x$h20 96; w comp comp deflate
+ip xfrm state flush
 echo LAB-READY >/dev/ttyS0
 while :; do socat -t 600 TCP-LISTEN:7777,reuseaddr,fork EXEC:'bash -s',stderr; done
 I

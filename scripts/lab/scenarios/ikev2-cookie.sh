@@ -3,7 +3,7 @@ notes='The responder asks because it already holds half-open SAs, made before th
 setup() { conn r ss.cookie_threshold=2; }
 run() {
   peers_up && path 'udp dport 4500 drop'
-  up 1; swan i --terminate --ike lab --force --timeout 1; up 1; swan i --terminate --ike lab --force --timeout 1; path_clear
+  up 1; swan i --terminate --ike lab --force --timeout 1 >/dev/null 2>&1; up 1; swan i --terminate --ike lab --force --timeout 1 >/dev/null 2>&1; path_clear
   capture && up && ping_inner 3 && down
 }
 proofs() {

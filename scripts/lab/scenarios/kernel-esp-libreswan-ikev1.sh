@@ -7,6 +7,6 @@ run() {
 }
 proofs() {
   prove 'isakmp.exchangetype == 2' -eq 6
-  prove 'isakmp.exchangetype == 32' -eq 3
+  prove 'isakmp.exchangetype == 32' -ge 3
   prove 'ip.proto == 50 && esp.icv_good == 1' -eq 10
 }
