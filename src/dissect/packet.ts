@@ -27,7 +27,7 @@ export interface FragmentLayer {
   readonly moreFragments: boolean;
   /** Payload bytes of this fragment as its header tells. */
   readonly length: number;
-  /** SPI and sequence number when the first fragment of ESP: tcpdump prints its line then. No unit stands for it yet. */
+  /** SPI and sequence number when the first fragment of ESP, also in UDP 4500: tcpdump prints its line then. No unit stands for it yet. */
   readonly esp?: EspHeader;
   /** Ports when the first fragment of UDP or TCP. */
   readonly srcPort?: number;
@@ -48,6 +48,12 @@ export interface IkeLayer {
 /** NAT keepalive, RFC 3948 §2.3. */
 export interface KeepaliveLayer {
   readonly kind: 'natt-keepalive';
+}
+
+/** Bytes of a TCP stream that were not captured, or that no message could be made of. */
+export interface TcpGapLayer {
+  readonly kind: 'tcp-gap';
+  readonly bytes: number;
 }
 
 /** Something the decoder names but does not open. */
@@ -78,10 +84,11 @@ export type Layer =
   | IkeLayer
   | KeepaliveLayer
   | OpenvpnHeader
+  | TcpGapLayer
   | OpaqueLayer;
 
 /** What all units have. `bytes` and `datagram` are views that hold until the next packet is read: copy what must last. */
-interface UnitBase {
+export interface UnitBase {
   /** Endpoints in effect where the unit stands: of the innermost IP header around it, ports when UDP or TCP carries it. */
   readonly src: Endpoint;
   readonly dst: Endpoint;
@@ -136,6 +143,8 @@ export interface OpenvpnUnit extends UnitBase {
   readonly opcode: number;
   readonly keyId: number;
   readonly peerId: number | undefined;
+  /** Why this is taken for OpenVPN, in words. */
+  readonly evidence: string;
 }
 
 /** `bytes` is the ICMP message. Only errors, whatever they quote. */

@@ -1,4 +1,3 @@
-import { isIPv4, isIPv6 } from 'node:net';
 import { UsageError } from '../../bytes/errors.js';
 import type { ByteReader } from '../../bytes/reader.js';
 import type { ByteWriter } from '../../bytes/writer.js';
@@ -65,23 +64,41 @@ export function readIpv6Address(reader: ByteReader, field: string): string {
   return formatIpv6(reader.u32(field), reader.u32(field), reader.u32(field), reader.u32(field));
 }
 
+/** The 32-bit number of a dotted address, four decimal parts without leading zeroes; undefined when it is none. */
+export function parseIpv4(text: string): number | undefined {
+  const parts = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text)?.slice(1);
+  if (parts === undefined || parts.some((part) => Number(part) > 255 || (part.length > 1 && part.startsWith('0')))) return undefined;
+  return parts.reduce((address, part) => address * 256 + Number(part), 0);
+}
+
+/** The eight 16-bit groups of an IPv6 address in any spelling of RFC 4291 §2.2, without zone; undefined when it is none. */
+export function parseIpv6(text: string): readonly number[] | undefined {
+  let plain = text;
+  const dotted = /[^:]*\.[^:]*$/.exec(text)?.[0];
+  if (dotted !== undefined) {
+    const tail = parseIpv4(dotted);
+    if (tail === undefined) return undefined;
+    plain = `${text.slice(0, -dotted.length)}${(tail >>> 16).toString(16)}:${(tail & 0xffff).toString(16)}`;
+  }
+  const halves = plain.split('::');
+  if (halves.length > 2) return undefined;
+  const [head = [], tail = []] = halves.map((half) => (half === '' ? [] : half.split(':')));
+  const missing = 8 - head.length - tail.length;
+  if (halves.length === 1 ? missing !== 0 : missing < 1) return undefined;
+  const groups = [...head, ...new Array<string>(missing).fill('0'), ...tail];
+  return groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group)) ? groups.map((group) => Number.parseInt(group, 16)) : undefined;
+}
+
 /** Four bytes of a dotted address. Throws `UsageError` when it is none. */
 export function writeIpv4Address(writer: ByteWriter, text: string): void {
-  if (!isIPv4(text)) throw new UsageError(`not an IPv4 address: "${text.slice(0, 40)}"`);
-  for (const part of text.split('.')) writer.u8(Number(part));
+  const address = parseIpv4(text);
+  if (address === undefined) throw new UsageError(`not an IPv4 address: "${text.slice(0, 40)}"`);
+  writer.u32(address);
 }
 
 /** Sixteen bytes of an IPv6 address in any spelling. Throws `UsageError` when it is none. */
 export function writeIpv6Address(writer: ByteWriter, text: string): void {
-  if (!isIPv6(text) || text.includes('%')) throw new UsageError(`not an IPv6 address: "${text.slice(0, 50)}"`);
-  // A dotted tail becomes two groups first.
-  const plain = text.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_, a: string, b: string, c: string, d: string) =>
-    [Number(a) * 256 + Number(b), Number(c) * 256 + Number(d)].map((group) => group.toString(16)).join(':'),
-  );
-  const [head = '', tail] = plain.split('::');
-  const left = head === '' ? [] : head.split(':');
-  const right = tail === undefined || tail === '' ? [] : tail.split(':');
-  for (const group of left) writer.u16(Number.parseInt(group, 16));
-  writer.zeros((8 - left.length - right.length) * 2);
-  for (const group of right) writer.u16(Number.parseInt(group, 16));
+  const groups = parseIpv6(text);
+  if (groups === undefined) throw new UsageError(`not an IPv6 address: "${text.slice(0, 50)}"`);
+  for (const group of groups) writer.u16(group);
 }
