@@ -43,11 +43,11 @@ export function checkAh(sa: PreparedAh, packet: Uint8Array, sequenceHigh: number
   const reader = new ByteReader(covered.subarray(ahAt), ahAt);
   const ah = decodeAh(reader);
   const payload = packet.subarray(reader.offset, covered.length);
-  const { icvLength } = sa.integrity.integrity;
+  const { icvLength, ivLength } = sa.integrity.integrity;
   if (ah.icv.length < icvLength) throw new DecodeError('AH ICV', ahAt + 12, icvLength, ah.icv.length);
   const icvBytes = packet.slice(ahAt + 12, ahAt + 12 + icvLength);
-  // The padding behind the ICV is covered as sent (§3.3.3.2.1), the ICV itself as zero.
-  covered.fill(0, ahAt + 12, ahAt + 12 + icvLength);
+  // The padding behind the ICV is covered as sent (§3.3.3.2.1), and GMAC's IV in front of it; the ICV itself as zero.
+  covered.fill(0, ahAt + 12 + ivLength, ahAt + 12 + icvLength);
   const parts = [covered];
   if (sequenceHigh !== undefined) {
     const high = new Uint8Array(4);
