@@ -1,10 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BugError } from '../bytes/errors.js';
 import type { ChunkSink } from './source.js';
 
 /** Lines of a child's messages kept for an error text. */
 const MAX_MESSAGES = 64 * 1024;
+/** Milliseconds after which the event loop gets a turn. */
+const LONGEST_TURN = 10;
 
 export interface ChildPlan {
   readonly command: string;
@@ -84,8 +87,14 @@ export async function runCaptureChild(plan: ChildPlan, onChunk: ChunkSink, abort
   let bytes = 0;
   let wanted = true;
   try {
+    let turn = performance.now();
     for await (const chunk of output as AsyncIterable<Buffer>) {
       bytes += chunk.length;
+      // A pipe that is always full is read on and on within one turn of the event loop: timers and Ctrl-C must get theirs.
+      if (performance.now() - turn > LONGEST_TURN) {
+        await nextTurn();
+        turn = performance.now();
+      }
       if (!wanted || (await onChunk(chunk))) continue;
       wanted = false;
       end();

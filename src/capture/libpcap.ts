@@ -49,8 +49,8 @@ async function capture(options: LiveOptions, onChunk: ChunkSink, signal: AbortSi
   const twice = isLoopback(device) ? 2 : 1;
   const { received, dropped, interfaceDropped, reason } = result;
   const notes = reason === undefined ? [] : [reason];
-  if (end.forced) notes.push('packets came faster than they could be taken when the capture was ended; the last ones are missing');
-  return { counters: { received: Math.ceil(received / twice), dropped: Math.ceil(dropped / twice), interfaceDropped }, notes };
+  if (end.forced) notes.push('packets still came faster than they could be taken when the capture ended');
+  return { counters: { received: Math.floor(received / twice), dropped: Math.ceil(dropped / twice), interfaceDropped }, notes };
 }
 
 function howItEnded(end: ChildEnd): string {

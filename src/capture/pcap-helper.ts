@@ -8,6 +8,7 @@
 import { existsSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { PCAP_RECORD_HEADER, pcapHeader, putPcapPacket } from '../pcapfile/writer.js';
+import { writeAll } from './write-all.js';
 
 export interface HelperOptions {
   readonly device: string;
@@ -124,12 +125,10 @@ function run(options: HelperOptions): void {
   // Blocks while the parent is busy. Packets then wait in the kernel's buffer; what does not fit there, the kernel counts as dropped.
   const flush = () => {
     flushPlanned = false;
-    for (let done = 0; done < filled; ) {
-      try {
-        done += writeSync(OUTPUT, batch, done, filled - done);
-      } catch {
-        finish();
-      }
+    try {
+      writeAll(OUTPUT, batch, filled);
+    } catch {
+      finish();
     }
     filled = 0;
   };

@@ -20,10 +20,22 @@ export async function readCapture(
 ): Promise<{ readonly capture: CaptureEnd; readonly source: SourceEnd }> {
   const { signal = new AbortController().signal, afterChunk, ...rest } = options;
   const reader = createCaptureReader(visit, { ...rest, name: source.name });
+  let stopped = false;
   const end = await source.run((chunk) => {
     const more = reader.feed(chunk);
+    stopped = !more;
     const waiting = afterChunk?.();
     return waiting === undefined ? more : waiting.then(() => more);
   }, signal);
-  return { capture: reader.end(signal.aborted), source: end };
+  const capture = reader.end(signal.aborted);
+  return { capture, source: stopped ? end : { ...end, notes: [...end.notes, ...unreadNote(source, end, capture)] } };
+}
+
+/** Packets that the kernel had and nobody read before the capture ended: it ended under overload. */
+function unreadNote(source: CaptureSource, { counters }: SourceEnd, { packets }: CaptureEnd): string[] {
+  // On `any` the kernel's count has loopback packets twice, in an unknown share.
+  if (counters === undefined || source.name === 'any') return [];
+  const unread = counters.received - counters.dropped - packets;
+  if (unread <= 0) return [];
+  return [`${unread} packet${unread === 1 ? ' was' : 's were'} still in the kernel's buffer when the capture ended and not read`];
 }

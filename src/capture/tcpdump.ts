@@ -58,7 +58,7 @@ function countersOf(messages: string, device: string): { readonly counters?: Cap
   const twice = isLoopback(device) ? 2 : 1;
   return {
     counters: {
-      received: Math.ceil(received / twice),
+      received: Math.floor(received / twice),
       dropped: Math.ceil((count('dropped by kernel') ?? 0) / twice),
       interfaceDropped: count('dropped by interface') ?? 0,
     },
@@ -67,7 +67,7 @@ function countersOf(messages: string, device: string): { readonly counters?: Cap
 
 function notesOf(end: ChildEnd): string[] {
   const notes: string[] = [];
-  if (end.forced) notes.push('tcpdump did not end when asked to; the last packets may be missing');
+  if (end.forced) notes.push('tcpdump did not end when asked to');
   else if (end.exitCode !== 0) {
     const how = end.signal === null ? `with status ${end.exitCode}` : `by ${end.signal}`;
     notes.push(`tcpdump ended early (${how}): ${withoutNoise(end.messages) || 'it gave no reason'}`);

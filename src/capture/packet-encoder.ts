@@ -1,0 +1,85 @@
+import { UsageError } from '../bytes/errors.js';
+import { linkTypeName } from '../pcapfile/linktypes.js';
+import type { PacketView } from '../pcapfile/packet-view.js';
+import {
+  PCAP_HEADER,
+  PCAP_RECORD_HEADER,
+  pcapHeader,
+  pcapngInterface,
+  pcapngPacket,
+  pcapngSection,
+  putPcapPacket,
+} from '../pcapfile/writer.js';
+
+/** Writes packets of one file into a buffer, with whatever headers must come before them. */
+export interface PacketEncoder {
+  /** Upper bound of the bytes `put` will write. */
+  roomFor(packet: PacketView): number;
+  /** @returns the place behind the packet, @throws UsageError when the format cannot hold it beside those before */
+  put(into: Buffer, at: number, packet: PacketView): number;
+  /** For a file that never got a packet. */
+  putEmpty(into: Buffer, at: number): number;
+}
+
+/** By the file's name: `.pcapng` or pcap. */
+export function packetEncoder(path: string, nanoseconds: boolean): PacketEncoder {
+  return path.endsWith('.pcapng') ? new PcapngEncoder() : new PcapEncoder(nanoseconds);
+}
+
+/** Link type of a file without packets: Ethernet, as tcpdump would have written on most interfaces. */
+const EMPTY_LINK_TYPE = 1;
+
+class PcapEncoder implements PacketEncoder {
+  #linkType: number | undefined;
+
+  constructor(private readonly nanoseconds: boolean) {}
+
+  roomFor(packet: PacketView): number {
+    return PCAP_HEADER + PCAP_RECORD_HEADER + packet.end - packet.start;
+  }
+
+  put(into: Buffer, at: number, packet: PacketView): number {
+    if (this.#linkType === undefined) {
+      this.#linkType = packet.linkType;
+      at += pcapHeader(packet.linkType, this.nanoseconds).copy(into, at);
+    } else if (packet.linkType !== this.#linkType) {
+      const [first, second] = [this.#linkType, packet.linkType].map(linkTypeName);
+      throw new UsageError(
+        `a pcap file holds one link type: packet ${packet.frame} is ${second}, those before ${first}`,
+        'name the file .pcapng: that format holds both',
+      );
+    }
+    return putPcapPacket(into, at, packet, this.nanoseconds);
+  }
+
+  putEmpty(into: Buffer, at: number): number {
+    return at + pcapHeader(EMPTY_LINK_TYPE, this.nanoseconds).copy(into, at);
+  }
+}
+
+/** Room for section header, interface description and block frame around a packet. */
+const PCAPNG_OVERHEAD = 256;
+
+class PcapngEncoder implements PacketEncoder {
+  /** Link type to interface number. */
+  readonly #interfaces = new Map<number, number>();
+
+  roomFor(packet: PacketView): number {
+    return PCAPNG_OVERHEAD + packet.end - packet.start;
+  }
+
+  put(into: Buffer, at: number, packet: PacketView): number {
+    if (this.#interfaces.size === 0) at = this.putEmpty(into, at);
+    let id = this.#interfaces.get(packet.linkType);
+    if (id === undefined) {
+      id = this.#interfaces.size;
+      this.#interfaces.set(packet.linkType, id);
+      at += pcapngInterface(packet.linkType).copy(into, at);
+    }
+    return at + pcapngPacket(packet, id).copy(into, at);
+  }
+
+  putEmpty(into: Buffer, at: number): number {
+    return at + pcapngSection({ application: 'vpndoctor' }).copy(into, at);
+  }
+}

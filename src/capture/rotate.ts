@@ -1,0 +1,155 @@
+import { closeSync, openSync, statSync } from 'node:fs';
+import { EnvironmentError, UsageError } from '../bytes/errors.js';
+import type { PacketView } from '../pcapfile/packet-view.js';
+import { type PacketEncoder, packetEncoder } from './packet-encoder.js';
+import { writeAll } from './write-all.js';
+
+/** Bytes collected before they are written. Writing waits for the disk: memory stays bounded however slow it is. */
+const BATCH = 256 * 1024;
+const STANDARD_OUTPUT = 1;
+
+export interface CaptureFileOptions {
+  /** `-` is standard output. A name that ends in `.pcapng` gives that format, any other pcap. */
+  readonly path: string;
+  /** Nanoseconds, for a source that has them (pcap only; pcapng always has). */
+  readonly nanoseconds: boolean;
+  /** A new file is begun once one is larger than this: FILE, FILE1, FILE2, … */
+  readonly maxBytes?: number;
+  /** With `maxBytes`: only so many files, FILE0 to FILE9 for 10, the oldest overwritten. */
+  readonly maxFiles?: number;
+  /** Files that are being read: writing over one of them is refused. */
+  readonly inputs?: readonly string[];
+}
+
+/** Writes packets to a capture file, or to several in turn as tcpdump -C and -W do. */
+export interface CaptureFile {
+  /**
+   * Adds a packet; copies what it needs.
+   * @throws UsageError for a second link type in a pcap file, EnvironmentError when the disk refuses
+   */
+  write(packet: PacketView): void;
+  /** Writes what was collected, so that others can read it. */
+  flush(): void;
+  /** Flushes and closes. A file without packets is a valid capture all the same. */
+  close(): { readonly packets: number; readonly files: readonly string[] };
+}
+
+/** Opens the first file at once, so that a wrong path is told before anything is captured. Throws like `write`. */
+export function createCaptureFile(options: CaptureFileOptions): CaptureFile {
+  if (options.path === '-' && options.maxBytes !== undefined) {
+    throw new UsageError('standard output cannot be divided into files', 'give a file name with -w when using -C');
+  }
+  if (options.maxFiles !== undefined && (options.maxBytes === undefined || !Number.isInteger(options.maxFiles) || options.maxFiles < 1)) {
+    throw new UsageError('-W takes a number of files, at least 1, and needs the size of each from -C');
+  }
+  return new RotatingFile(options);
+}
+
+class RotatingFile implements CaptureFile {
+  #fd = -1;
+  #encoder: PacketEncoder;
+  #batch = Buffer.allocUnsafeSlow(BATCH);
+  #filled = 0;
+  /** Bytes of the present file, whether on disk yet or not. */
+  #size = 0;
+  #number = 0;
+  #packets = 0;
+  /** In a ring each name once. */
+  readonly #files = new Set<string>();
+
+  constructor(private readonly options: CaptureFileOptions) {
+    this.#encoder = packetEncoder(options.path, options.nanoseconds);
+    this.#open();
+  }
+
+  get #path(): string {
+    const { path, maxFiles } = this.options;
+    if (maxFiles === undefined) return this.#number === 0 ? path : `${path}${this.#number}`;
+    return `${path}${String(this.#number % maxFiles).padStart(String(maxFiles - 1).length, '0')}`;
+  }
+
+  #open(): void {
+    const path = this.#path;
+    this.#files.add(path);
+    if (path === '-') this.#fd = STANDARD_OUTPUT;
+    else {
+      refuseInputs(path, this.options.inputs ?? []);
+      try {
+        this.#fd = openSync(path, 'w');
+      } catch (error) {
+        throw cannotWrite(path, error as NodeJS.ErrnoException);
+      }
+    }
+    this.#size = 0;
+    this.#encoder = packetEncoder(this.options.path, this.options.nanoseconds);
+  }
+
+  write(packet: PacketView): void {
+    const { maxBytes } = this.options;
+    if (maxBytes !== undefined && this.#size > maxBytes) {
+      this.#finish();
+      this.#number++;
+      this.#open();
+    }
+    const room = this.#encoder.roomFor(packet);
+    if (this.#filled + room > this.#batch.length) {
+      this.flush();
+      if (room > this.#batch.length) this.#batch = Buffer.allocUnsafeSlow(room);
+    }
+    const end = this.#encoder.put(this.#batch, this.#filled, packet);
+    this.#size += end - this.#filled;
+    this.#filled = end;
+    this.#packets++;
+  }
+
+  flush(): void {
+    try {
+      writeAll(this.#fd, this.#batch, this.#filled);
+    } catch (error) {
+      throw cannotWrite(this.#path, error as NodeJS.ErrnoException);
+    } finally {
+      this.#filled = 0;
+    }
+  }
+
+  #finish(): void {
+    if (this.#size === 0) this.#filled = this.#encoder.putEmpty(this.#batch, this.#filled);
+    this.flush();
+    if (this.#fd !== STANDARD_OUTPUT) closeSync(this.#fd);
+  }
+
+  close(): { packets: number; files: string[] } {
+    this.#finish();
+    return { packets: this.#packets, files: [...this.#files] };
+  }
+}
+
+function refuseInputs(path: string, inputs: readonly string[]): void {
+  const about = statSync(path, { throwIfNoEntry: false });
+  if (about === undefined || !about.isFile()) return;
+  for (const input of inputs) {
+    const other = statSync(input, { throwIfNoEntry: false });
+    if (other?.ino === about.ino && other.dev === about.dev) {
+      throw new UsageError(`${path} is being read: writing to it would destroy it`, 'give another name with -w');
+    }
+  }
+}
+
+function cannotWrite(path: string, error: NodeJS.ErrnoException): UsageError | EnvironmentError {
+  switch (error.code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return new UsageError(`${path} cannot be written: there is no such folder`);
+    case 'EISDIR':
+      return new UsageError(`${path} is a directory`, 'give the name of a file to write');
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return new EnvironmentError(`${path} cannot be written: no right to`, 'choose a folder of yours, or run as root');
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return new EnvironmentError(`${path} cannot be written: the disk is full`, 'free some space, or bound the files with -C and -W');
+    default:
+      return new EnvironmentError(`${path} cannot be written: ${error.message}`);
+  }
+}
