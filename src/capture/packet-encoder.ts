@@ -22,8 +22,8 @@ export interface PacketEncoder {
 }
 
 /** By the file's name: `.pcapng` or pcap. */
-export function packetEncoder(path: string, nanoseconds: boolean): PacketEncoder {
-  return path.endsWith('.pcapng') ? new PcapngEncoder() : new PcapEncoder(nanoseconds);
+export function packetEncoder(path: string): PacketEncoder {
+  return path.endsWith('.pcapng') ? new PcapngEncoder() : new PcapEncoder();
 }
 
 /** Link type of a file without packets: Ethernet, as tcpdump would have written on most interfaces. */
@@ -31,8 +31,7 @@ const EMPTY_LINK_TYPE = 1;
 
 class PcapEncoder implements PacketEncoder {
   #linkType: number | undefined;
-
-  constructor(private readonly nanoseconds: boolean) {}
+  #nanoseconds = false;
 
   roomFor(packet: PacketView): number {
     return PCAP_HEADER + PCAP_RECORD_HEADER + packet.end - packet.start;
@@ -41,7 +40,8 @@ class PcapEncoder implements PacketEncoder {
   put(into: Buffer, at: number, packet: PacketView): number {
     if (this.#linkType === undefined) {
       this.#linkType = packet.linkType;
-      at += pcapHeader(packet.linkType, this.nanoseconds).copy(into, at);
+      this.#nanoseconds = packet.nanoseconds;
+      at += pcapHeader(packet.linkType, this.#nanoseconds).copy(into, at);
     } else if (packet.linkType !== this.#linkType) {
       const [first, second] = [this.#linkType, packet.linkType].map(linkTypeName);
       throw new UsageError(
@@ -49,11 +49,11 @@ class PcapEncoder implements PacketEncoder {
         'name the file .pcapng: that format holds both',
       );
     }
-    return putPcapPacket(into, at, packet, this.nanoseconds);
+    return putPcapPacket(into, at, packet, this.#nanoseconds);
   }
 
   putEmpty(into: Buffer, at: number): number {
-    return at + pcapHeader(EMPTY_LINK_TYPE, this.nanoseconds).copy(into, at);
+    return at + pcapHeader(EMPTY_LINK_TYPE, this.#nanoseconds).copy(into, at);
   }
 }
 

@@ -9,10 +9,8 @@ const BATCH = 256 * 1024;
 const STANDARD_OUTPUT = 1;
 
 export interface CaptureFileOptions {
-  /** `-` is standard output. A name that ends in `.pcapng` gives that format, any other pcap. */
+  /** `-` is standard output. A name that ends in `.pcapng` gives that format, any other pcap, with nanoseconds if the first packet has them. */
   readonly path: string;
-  /** Nanoseconds, for a source that has them (pcap only; pcapng always has). */
-  readonly nanoseconds: boolean;
   /** A new file is begun once one is larger than this: FILE, FILE1, FILE2, … */
   readonly maxBytes?: number;
   /** With `maxBytes`: only so many files, FILE0 to FILE9 for 10, the oldest overwritten. */
@@ -58,7 +56,7 @@ class RotatingFile implements CaptureFile {
   readonly #files = new Set<string>();
 
   constructor(private readonly options: CaptureFileOptions) {
-    this.#encoder = packetEncoder(options.path, options.nanoseconds);
+    this.#encoder = packetEncoder(options.path);
     this.#open();
   }
 
@@ -81,7 +79,7 @@ class RotatingFile implements CaptureFile {
       }
     }
     this.#size = 0;
-    this.#encoder = packetEncoder(this.options.path, this.options.nanoseconds);
+    this.#encoder = packetEncoder(this.options.path);
   }
 
   write(packet: PacketView): void {

@@ -11,6 +11,8 @@ export class InterfaceClock {
   /** Results of the last `read`. */
   sec = 0;
   nsec = 0;
+  /** Finer than microseconds. */
+  readonly nanoseconds: boolean;
 
   readonly #units: number;
   readonly #nanosPerUnit: number;
@@ -26,6 +28,7 @@ export class InterfaceClock {
     if (!Number.isInteger(resolution) || resolution < 0 || resolution > 255) throw new BugError(`if_tsresol ${resolution} is not a byte`);
     const exponent = resolution & 0x7f;
     const decimal = resolution < 0x80;
+    this.nanoseconds = exponent > (decimal ? 6 : 20);
     this.#offset = offset;
     if (decimal && exponent <= 9) {
       this.#units = 10 ** exponent;

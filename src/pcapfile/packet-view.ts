@@ -9,6 +9,8 @@ export interface PacketView {
   readonly sec: number;
   /** Nanoseconds within the second. */
   readonly nsec: number;
+  /** The source tells time in nanoseconds, not only in microseconds. */
+  readonly nanoseconds: boolean;
   /** Number of the LINKTYPE_ registry, see `linktypes.ts`. */
   readonly linkType: number;
   /** Index into `CaptureEnd.interfaces`; 0 for pcap. */
@@ -33,6 +35,7 @@ export class MutablePacketView implements PacketView {
   frame = 0;
   sec = 0;
   nsec = 0;
+  nanoseconds = false;
   linkType = 0;
   interfaceId = 0;
   data: Buffer = EMPTY;

@@ -68,6 +68,7 @@ export class PcapParser implements RecordParser {
     const fcs = (network & 0x0400_0000) !== 0 ? { fcsLength: (network >>> 28) * 2 } : {};
     this.interfaces = [{ linkType, snapLength, ...fcs }];
     this.view.linkType = linkType;
+    this.view.nanoseconds = magic === NANOSECONDS;
     this.view.interfaceId = 0;
     this.#headerSeen = true;
   }

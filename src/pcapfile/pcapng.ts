@@ -241,6 +241,7 @@ export class PcapngParser implements RecordParser {
     view.frame = frame;
     view.sec = clock.sec;
     view.nsec = clock.nsec;
+    view.nanoseconds = clock.nanoseconds;
     view.linkType = about.linkType;
     view.interfaceId = index;
     view.start = start;

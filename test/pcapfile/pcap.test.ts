@@ -34,8 +34,8 @@ describe('pcap', () => {
     const step = _nsec === 0x20 ? 1 : 1000;
     expect(readAll(bytes)).toEqual({
       packets: [
-        { frame: 1, sec: 16, nsec: 32 * step, linkType: 101, interfaceId: 0, hex: '01020304', originalLength: 4 },
-        { frame: 2, sec: 17, nsec: 33 * step, linkType: 101, interfaceId: 0, hex: '0a0b', originalLength: 64 },
+        { frame: 1, sec: 16, nsec: 32 * step, nanoseconds: step === 1, linkType: 101, interfaceId: 0, hex: '01020304', originalLength: 4 },
+        { frame: 2, sec: 17, nsec: 33 * step, nanoseconds: step === 1, linkType: 101, interfaceId: 0, hex: '0a0b', originalLength: 64 },
       ],
       end: { format: 'pcap', packets: 2, interfaces: [{ linkType: 101, snapLength: 0xffff }], notes: [] },
     });

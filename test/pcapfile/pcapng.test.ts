@@ -54,9 +54,27 @@ describe('pcapng', () => {
     for (const chunk of [Number.POSITIVE_INFINITY, 1, 13]) {
       const { packets, end } = readAll(bytes, chunk);
       expect(packets).toEqual([
-        { frame: 1, sec: 1_767_225_600, nsec: 123_456_000, linkType: 1, interfaceId: 0, hex: '0102030405', originalLength: 99 },
-        { frame: 2, sec: 0, nsec: 0, linkType: 1, interfaceId: 0, hex: '010203', originalLength: 5 },
-        { frame: 3, sec: 1_767_225_600, nsec: 123_456_000, linkType: 1, interfaceId: 0, hex: '0a0b', originalLength: 2 },
+        {
+          frame: 1,
+          sec: 1_767_225_600,
+          nsec: 123_456_000,
+          nanoseconds: false,
+          linkType: 1,
+          interfaceId: 0,
+          hex: '0102030405',
+          originalLength: 99,
+        },
+        { frame: 2, sec: 0, nsec: 0, nanoseconds: false, linkType: 1, interfaceId: 0, hex: '010203', originalLength: 5 },
+        {
+          frame: 3,
+          sec: 1_767_225_600,
+          nsec: 123_456_000,
+          nanoseconds: false,
+          linkType: 1,
+          interfaceId: 0,
+          hex: '0a0b',
+          originalLength: 2,
+        },
       ]);
       expect(end).toEqual({
         format: 'pcapng',

@@ -57,8 +57,17 @@ describe('pcapng writer', () => {
     const { packets, end } = readAll(bytes, 50, { onSecrets: (found) => secrets.push(found) });
     expect(secrets).toEqual([{ type: 7, bytes: Buffer.from('key') }]);
     expect(packets).toEqual([
-      { frame: 1, sec: 1_767_225_600, nsec: 999_999_999, linkType: 101, interfaceId: 1, hex: 'ff01020304ff', originalLength: 6 },
-      { frame: 2, sec: 16, nsec: 0x20_999, linkType: 1, interfaceId: 0, hex: '01020304', originalLength: 64 },
+      {
+        frame: 1,
+        sec: 1_767_225_600,
+        nsec: 999_999_999,
+        nanoseconds: true,
+        linkType: 101,
+        interfaceId: 1,
+        hex: 'ff01020304ff',
+        originalLength: 6,
+      },
+      { frame: 2, sec: 16, nsec: 0x20_999, nanoseconds: true, linkType: 1, interfaceId: 0, hex: '01020304', originalLength: 64 },
     ]);
     expect(end.interfaces[1]).toEqual({ linkType: 101, snapLength: 262_144, name: 'inner', description: 'what ESP carried' });
     expect(end.notes).toEqual([]);

@@ -4,6 +4,7 @@ export interface ReadPacket {
   readonly frame: number;
   readonly sec: number;
   readonly nsec: number;
+  readonly nanoseconds: boolean;
   readonly linkType: number;
   readonly interfaceId: number;
   readonly hex: string;
@@ -17,8 +18,8 @@ export function readAll(
   options: CaptureReaderOptions = {},
 ): { readonly packets: readonly ReadPacket[]; readonly end: CaptureEnd } {
   const packets: ReadPacket[] = [];
-  const reader = createCaptureReader(({ frame, sec, nsec, linkType, interfaceId, data, start, end, originalLength }) => {
-    packets.push({ frame, sec, nsec, linkType, interfaceId, hex: data.toString('hex', start, end), originalLength });
+  const reader = createCaptureReader(({ frame, sec, nsec, nanoseconds, linkType, interfaceId, data, start, end, originalLength }) => {
+    packets.push({ frame, sec, nsec, nanoseconds, linkType, interfaceId, hex: data.toString('hex', start, end), originalLength });
   }, options);
   for (let at = 0; at < bytes.length; at += chunk) {
     const piece = Buffer.from(bytes.slice(at, at + chunk));
