@@ -5,7 +5,7 @@ import type { Integrity } from '../../crypto/integrity.js';
 import { integrityByName } from '../../crypto/integrity.js';
 import { splitKeyAndSalt } from '../../keymat/esp.js';
 import { findCipher, findIntegrity } from './algorithm-names.js';
-import type { DirectionKeys, KeyOrigin } from './key-ring.js';
+import type { AhSaKeys, DirectionKeys, KeyOrigin } from './key-ring.js';
 
 /** A cipher by name, or a `UsageError` that quotes it. */
 export function cipherNamed(name: string): { readonly cipher: Cipher; readonly keyBits?: number } {
@@ -45,4 +45,17 @@ export function buildDirection(
   if (alone.saltLength > 0) throw new UsageError(`${alone.name} is for AH; ESP has ENCR_NULL_AUTH_AES_GMAC`);
   alone.prepare(integrityKey, new Uint8Array(0));
   return { cipher, key, salt, integrity: alone, integrityKey: new Secret(alone.checks ? integrityKey : new Uint8Array(0)), origin };
+}
+
+/** Keys of an AH SA; GMAC carries its salt behind the key. Throws `UsageError` when lengths do not fit. */
+export function buildAh(
+  integrity: Integrity,
+  joinedKey: Uint8Array,
+  place: Pick<AhSaKeys, 'src' | 'dst' | 'spi' | 'esn'>,
+  origin: KeyOrigin,
+): AhSaKeys {
+  const at = Math.max(0, joinedKey.length - integrity.saltLength);
+  const [key, salt] = [joinedKey.slice(0, at), joinedKey.slice(at)];
+  integrity.prepare(key, salt);
+  return { ...place, integrity, integrityKey: new Secret(key), integritySalt: new Secret(salt), origin };
 }

@@ -1,7 +1,7 @@
 import { UsageError } from '../../bytes/errors.js';
 import { Secret } from '../../bytes/secret.js';
 import { parseAddressPattern } from './address-pattern.js';
-import { buildDirection, cipherNamed, integrityNamed } from './build-keys.js';
+import { buildAh, buildDirection, cipherNamed, integrityNamed } from './build-keys.js';
 import { KeyRing } from './key-ring.js';
 import { ikeSpi, keyFromHex, noteRefusals } from './source-lines.js';
 import { parseSpiPattern } from './spi-pattern.js';
@@ -16,7 +16,7 @@ function text(entry: Entry, field: string, fallback?: string): string {
 
 /**
  * `keys.json` as it lies beside our captures: `ikev1` [{cookie_i, key}], `ikev2` [{spi_i, spi_r, sk_ei, sk_er, encr, sk_ai, sk_ar,
- * integ}], `esp` [{src, dst, spi, encr, encr_key, integ, integ_key}]; algorithms by Wireshark's names, keys in hex. Throws `UsageError` when it is no JSON object.
+ * integ}], `esp` [{src, dst, spi, encr, encr_key, integ, integ_key, esn}], `ah` [{src, dst, spi, integ, integ_key, esn}]; algorithms by Wireshark's names, keys in hex. Throws `UsageError` when it is no JSON object.
  */
 export function readKeysJson(source: string, file: string): KeyRing {
   let root: unknown;
@@ -66,6 +66,21 @@ export function readKeysJson(source: string, file: string): KeyRing {
         ...(typeof entry['esn'] === 'boolean' ? { esn: entry['esn'] } : {}),
       });
     },
+    ah(entry, line) {
+      ring.ah.push(
+        buildAh(
+          integrityNamed(text(entry, 'integ')),
+          keyFromHex(text(entry, 'integ_key'), 'integ_key'),
+          {
+            src: parseAddressPattern(text(entry, 'src', '*')),
+            dst: parseAddressPattern(text(entry, 'dst', '*')),
+            spi: parseSpiPattern(text(entry, 'spi')),
+            ...(typeof entry['esn'] === 'boolean' ? { esn: entry['esn'] } : {}),
+          },
+          { file, line },
+        ),
+      );
+    },
   };
   for (const [table, entries] of Object.entries(root as Readonly<Record<string, unknown>>)) {
     const read = tables[table];
@@ -74,7 +89,7 @@ export function readKeysJson(source: string, file: string): KeyRing {
       lines.findIndex((line) => line.includes(`"${table}"`)),
     );
     if (read === undefined || !Array.isArray(entries)) {
-      ring.notes.push({ file, line: from + 1, text: `"${table}" is none of ikev1, ikev2, esp` });
+      ring.notes.push({ file, line: from + 1, text: `"${table}" is none of ikev1, ikev2, esp, ah` });
       continue;
     }
     for (const [n, entry] of entries.entries()) {

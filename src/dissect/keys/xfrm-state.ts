@@ -1,8 +1,7 @@
 import { UsageError } from '../../bytes/errors.js';
-import { Secret } from '../../bytes/secret.js';
 import { type Integrity, integrityByName } from '../../crypto/integrity.js';
 import { parseAddressPattern } from './address-pattern.js';
-import { buildDirection, cipherNamed, integrityNamed } from './build-keys.js';
+import { buildAh, buildDirection, cipherNamed, integrityNamed } from './build-keys.js';
 import { type KeyOrigin, KeyRing } from './key-ring.js';
 import { keyFromHex, noteRefusals } from './source-lines.js';
 import { parseSpiPattern } from './spi-pattern.js';
@@ -87,8 +86,7 @@ function addState(ring: KeyRing, state: State): void {
   const integrityKey = keyFromHex(state.auth?.[1] ?? '', 'the authentication key');
   if (proto === 'ah') {
     if (state.auth === undefined) throw new UsageError(`no algorithm is given for AH SPI ${state.spi}`);
-    integrity.prepare(integrityKey, new Uint8Array(0));
-    ring.ah.push({ ...place, integrity, integrityKey: new Secret(integrityKey), integritySalt: new Secret(new Uint8Array(0)), origin });
+    ring.ah.push(buildAh(integrity, integrityKey, place, origin));
     return;
   }
   const [name, key] = state.aead !== undefined ? [`${state.aead[0]} ${state.aead[2]}`, state.aead[1]] : (state.enc ?? []);

@@ -16,7 +16,12 @@ import type { IkeMessage } from '../../../src/wire/ike/message.js';
 import { decodeMessage } from '../../../src/wire/ike/message.js';
 
 export interface Opened {
-  readonly esp: readonly { readonly frame: number; readonly depth: number; readonly plain: EspPlain | undefined; readonly malformed: boolean }[];
+  readonly esp: readonly {
+    readonly frame: number;
+    readonly depth: number;
+    readonly plain: EspPlain | undefined;
+    readonly malformed: boolean;
+  }[];
   readonly sk: readonly { readonly frame: number; readonly plain: SkPlain | undefined; readonly malformed: boolean }[];
   readonly ikev1: readonly { readonly frame: number; readonly messageId: number; readonly plain: Ikev1Plain | undefined }[];
 }
@@ -55,7 +60,15 @@ export function openCapture(path: string, ring: KeyRing): Opened {
     esp.push({ frame, depth, ...opened });
     const { plain } = opened;
     if (plain === undefined || (plain.nextHeader !== 4 && plain.nextHeader !== 41)) return;
-    const inner = dissector.dissectIp(plain.payload, { frame, sec: 0, nsec: 0, depth, protocol: plain.nextHeader, src: { address: src }, dst: { address: dst } });
+    const inner = dissector.dissectIp(plain.payload, {
+      frame,
+      sec: 0,
+      nsec: 0,
+      depth,
+      protocol: plain.nextHeader,
+      src: { address: src },
+      dst: { address: dst },
+    });
     for (const unit of inner.units) if (unit.kind === 'esp') openEsp(frame, depth + 1, unit.src.address, unit.dst.address, unit.bytes);
   };
   const reader = createCaptureReader((view) => {
@@ -65,7 +78,8 @@ export function openCapture(path: string, ring: KeyRing): Opened {
       if (unit.kind !== 'ike') continue;
       const message = decodeMessage(unit.bytes);
       for (const node of message.payloads) {
-        if (node.kind === 'sk' || node.kind === 'skf') sk.push({ frame, ...tryOpen(() => skOpener.open(unit.bytes, node.offset, node.kind === 'sk' ? 'SK' : 'SKF')) });
+        if (node.kind === 'sk' || node.kind === 'skf')
+          sk.push({ frame, ...tryOpen(() => skOpener.open(unit.bytes, node.offset, node.kind === 'sk' ? 'SK' : 'SKF')) });
       }
       if (message.version === 1) {
         const plain = followPhase1(phase1s, message, ring);
@@ -89,7 +103,11 @@ function followPhase1(phase1s: Map<string, Phase1>, message: IkeMessage, ring: K
     if (node.kind === 'sa-v1' && fromResponder) {
       const attributes = node.value.proposals[0]?.transforms[0]?.attributes ?? [];
       const number = (type: number) => attributeNumber(attributes, type);
-      Object.assign(phase1, { cipherId: number(SA_ATTRIBUTE.encryption), hashId: number(SA_ATTRIBUTE.hash), keyLength: number(SA_ATTRIBUTE.keyLength) });
+      Object.assign(phase1, {
+        cipherId: number(SA_ATTRIBUTE.encryption),
+        hashId: number(SA_ATTRIBUTE.hash),
+        keyLength: number(SA_ATTRIBUTE.keyLength),
+      });
     }
     if (node.kind === 'ke-v1') {
       if (phase1.keI === undefined) phase1.keI = node.body.slice();

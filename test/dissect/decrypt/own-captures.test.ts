@@ -17,9 +17,15 @@ describe('captures of our own, with their keys.json', () => {
       expect(ring.notes).toEqual([]);
       const opened = openCapture(join(root, slug, 'capture.pcap'), ring);
       const bad = {
-        esp: opened.esp.filter(({ plain }) => plain !== undefined && plain.icv !== 'good' && plain.icvBytes.length > 0).map(({ frame, plain }) => ({ frame, spi: plain?.spi, icv: plain?.icv })),
-        sk: opened.sk.filter(({ plain, malformed }) => malformed || (plain !== undefined && plain.icv !== 'good')).map(({ frame, plain }) => ({ frame, icv: plain?.icv })),
-        ikev1: opened.ikev1.filter(({ plain }) => plain !== undefined && (!plain.plausible || plain.firstBlockLost)).map(({ frame, messageId }) => ({ frame, messageId })),
+        esp: opened.esp
+          .filter(({ plain }) => plain !== undefined && plain.icv !== 'good' && plain.icvBytes.length > 0)
+          .map(({ frame, plain }) => ({ frame, spi: plain?.spi, icv: plain?.icv })),
+        sk: opened.sk
+          .filter(({ plain, malformed }) => malformed || (plain !== undefined && plain.icv !== 'good'))
+          .map(({ frame, plain }) => ({ frame, icv: plain?.icv })),
+        ikev1: opened.ikev1
+          .filter(({ plain }) => plain !== undefined && (!plain.plausible || plain.firstBlockLost))
+          .map(({ frame, messageId }) => ({ frame, messageId })),
       };
       expect(bad).toEqual({ esp: [], sk: [], ikev1: [] });
       // Keys that open nothing would make the lines above true by accident.

@@ -58,7 +58,9 @@ const integritiesOf: Readonly<Record<string, string>> = {
 const origin = { file: 'vectors.json', line: 1 };
 
 describe.skipIf(sharedCaptures === undefined)(`public ESP and AH vectors${skipReason}`, () => {
-  const { vectors } = JSON.parse(sharedCaptures === undefined ? '{"vectors":[]}' : readFileSync(join(sharedCaptures, 'vectors.json'), 'utf8')) as { vectors: readonly Vector[] };
+  const { vectors } = JSON.parse(
+    sharedCaptures === undefined ? '{"vectors":[]}' : readFileSync(join(sharedCaptures, 'vectors.json'), 'utf8'),
+  ) as { vectors: readonly Vector[] };
   const esp = vectors.filter((vector) => vector.proto === 'esp');
 
   for (const vector of esp) {
