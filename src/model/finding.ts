@@ -40,4 +40,6 @@ export interface Finding {
   readonly refs: readonly string[];
   /** What it is about, e.g. `10.0.0.1 - 10.0.0.2`: findings are grouped and suppressed within one subject. */
   readonly subject: string;
+  /** Findings that this one explains; `diagnose` puts them here instead of beside it. */
+  readonly consequences?: readonly Finding[];
 }

@@ -1,0 +1,273 @@
+import type { CaptureFacts } from '../model/capture-facts.js';
+import type { Evidence } from '../model/finding.js';
+import type { IkeMessageFacts, IkeSession } from '../model/ike-session.js';
+import { EXCHANGE, EXCHANGE_V1 } from '../wire/ike/tables/exchange-types.js';
+import { NOTIFY } from '../wire/ike/tables/notify.js';
+import { NOTIFY_V1 } from '../wire/ike/tables/notify-v1.js';
+import { finding, type Rule } from './rule.js';
+import { attemptsOf, furtherAttempts, recoveryText } from './shared/attempts.js';
+import { count, listenedAfter, seconds } from './shared/clock.js';
+import { sasBegunAfter } from './shared/esp-traffic.js';
+import {
+  distinctMessages,
+  errorSizedAuthReply,
+  hasKeys,
+  initiatorOf,
+  kindOf,
+  notifiesOf,
+  phase1Auth,
+  responderOf,
+  seen,
+  senderOf,
+} from './shared/handshake.js';
+import type { Peers } from './shared/peers.js';
+import { isErrorSized, sealedSize, sizeText } from './shared/sealed-size.js';
+import { secretLines } from './shared/secret-lines.js';
+
+/** A daemon that refuses does it at once; a person who takes a tunnel down does not, seconds. */
+const AT_ONCE = 0.5;
+
+/** Notifies by which an IKEv1 end refuses the other's authentication, or cannot read it. */
+const V1_REFUSALS: ReadonlySet<number> = new Set([
+  NOTIFY_V1['PAYLOAD-MALFORMED'],
+  NOTIFY_V1['INVALID-KEY-INFORMATION'],
+  NOTIFY_V1['INVALID-ID-INFORMATION'],
+  NOTIFY_V1['INVALID-CERT-ENCODING'],
+  NOTIFY_V1['INVALID-CERTIFICATE'],
+  NOTIFY_V1['CERT-TYPE-UNSUPPORTED'],
+  NOTIFY_V1['INVALID-CERT-AUTHORITY'],
+  NOTIFY_V1['INVALID-HASH-INFORMATION'],
+  NOTIFY_V1['AUTHENTICATION-FAILED'],
+  NOTIFY_V1['INVALID-SIGNATURE'],
+  NOTIFY_V1['INVALID-PAYLOAD-TYPE'],
+]);
+
+interface Refusal {
+  readonly confidence: number;
+  /** Who refused whom, behind "Authentication refused: ". */
+  readonly title: string;
+  readonly cause: string;
+  readonly evidence: readonly Evidence[];
+}
+
+/** F25 to F36: one end does not believe, or cannot read, what the other says of itself. */
+export const rule: Rule = {
+  code: 'ike/auth-failed',
+  title: 'Authentication is refused',
+  severity: 'error',
+  refs: ['RFC 7296 §2.15', 'RFC 7296 §2.21.2', 'RFC 2409 §5.4', 'RFC 2408 §3.14.1'],
+  dependsOn: ['ike/certificate-expired'],
+  *evaluate(facts) {
+    for (const attempts of attemptsOf(facts, (session, peers) => refusal(facts, session, peers))) {
+      const { peers, session, hit, severity } = attempts;
+      yield finding(rule, {
+        severity,
+        confidence: hit.confidence,
+        subject: peers.subject,
+        title: `Authentication refused: ${hit.title}${furtherAttempts(attempts)}`,
+        cause: `${hit.cause}${recoveryText(attempts)}`,
+        evidence: hit.evidence,
+        fix: [
+          ...secretLines(session),
+          {
+            end: 'either',
+            text: 'the log of the end that refuses names the reason: libreswan journalctl -u ipsec; strongSwan journalctl -u strongswan; Cisco ASA debug crypto ikev2 protocol 127 or debug crypto ikev1 127',
+          },
+        ],
+        retest: `try again and run vpndoctor sniff --ike${session.protocol === 'ikev2' ? ': the reply to IKE_AUTH must be larger than a bare notify' : ': message 5 must be answered by message 6 and Quick Mode follow'}; with the IKE keys of one end the notify itself can be read`,
+      });
+    }
+  },
+};
+
+function refusal(facts: CaptureFacts, session: IkeSession, peers: Peers): Refusal | undefined {
+  return session.protocol === 'ikev2'
+    ? (readableV2(session) ?? errorSizedReply(facts, session) ?? initiatorLeft(session, peers))
+    : (readableV1(session) ??
+        afterMessage5(session) ??
+        afterMessage6(session, peers) ??
+        aggressiveRefused(session) ??
+        xauthRefused(session, peers));
+}
+
+const PSK_OR_ID =
+  'pre-shared keys that differ, a key looked up under another identity or address, an identity (leftid, rightid, local.id, remote.id) that the other end does not expect, a certificate it does not trust, or no connection for this pair of identities';
+
+function readableV2(session: IkeSession): Refusal | undefined {
+  const found = notifiesOf(session, ({ type }) => type === NOTIFY.AUTHENTICATION_FAILED)[0];
+  if (found === undefined) return undefined;
+  const { message } = found;
+  const ids = idText(session);
+  return {
+    confidence: 0.97,
+    title: `${senderOf(session, message.fromInitiator)} sent N(AUTHENTICATION_FAILED)${ids}`,
+    cause: `The notify says that authentication failed, not why (RFC 7296 §2.21.2 keeps that secret on purpose): ${PSK_OR_ID}.${eapText(session)}`,
+    evidence: [
+      ...requestEvidence(session, message),
+      seen(message, message.decrypted ? 'read with the keys given' : 'in the clear', 'N(AUTHENTICATION_FAILED)'),
+    ],
+  };
+}
+
+function errorSizedReply(facts: CaptureFacts, session: IkeSession): Refusal | undefined {
+  const found = errorSizedAuthReply(session);
+  if (found === undefined) return undefined;
+  const { message, size } = found;
+  // The initiator of EAP goes on after a success of the same size: give it time to.
+  const rounds = distinctMessages(session).filter((m) => m.exchangeType === EXCHANGE.IKE_AUTH && m.fromInitiator).length;
+  if (rounds > 1 && listenedAfter(facts, message) < AT_ONCE && session.outcome !== 'failed') return undefined;
+  return {
+    confidence: 0.9,
+    title: `${responderOf(session)} answered IKE_AUTH with ${message.length} bytes, room for an error notify only (contents encrypted)`,
+    cause: `The reply is encrypted, so its notify is hidden; but an accepting reply holds IDr, AUTH, SA and selectors, and this one has ${sizeText(size)}: N(AUTHENTICATION_FAILED) takes 8. It comes from the responder, so it is the initiator that was not accepted: ${PSK_OR_ID}.${eapText(session)}`,
+    evidence: [...requestEvidence(session, message), seen(message, `${message.length} bytes: ${sizeText(size)} inside`, 'SK')],
+  };
+}
+
+/** The responder was refused: after its reply the initiator says one small thing and no traffic follows. */
+function initiatorLeft(session: IkeSession, peers: Peers): Refusal | undefined {
+  const messages = distinctMessages(session);
+  const reply = messages.findLast((m) => m.exchangeType === EXCHANGE.IKE_AUTH && !m.fromInitiator);
+  if (reply === undefined || reply.decrypted) return undefined;
+  const next = messages.find((m) => m.frame > reply.frame && m.fromInitiator && !m.response);
+  if (next === undefined || next.exchangeType !== EXCHANGE.INFORMATIONAL || next.decrypted) return undefined;
+  const size = sealedSize(session, next);
+  if (size === undefined || !isErrorSized(size) || size.max < 8 || seconds(reply, next) > AT_ONCE) return undefined;
+  if (sasBegunAfter(peers, session.firstTime).length > 0) return undefined;
+  return {
+    confidence: 0.65,
+    title: `${initiatorOf(session)} ended the IKE SA right after the responder's IKE_AUTH reply (contents encrypted)`,
+    cause: `Within ${seconds(reply, next).toFixed(3)} s of the reply the initiator sent an INFORMATIONAL request with ${sizeText(size)}: N(AUTHENTICATION_FAILED) or the delete of the IKE SA, both take 8. A daemon does that when it does not accept the responder: its certificate (expired, unknown CA, wrong name), its identity, or its pre-shared key; or when it cannot install the CHILD_SA. The initiator's own log names it.`,
+    evidence: [seen(reply, 'reply to IKE_AUTH'), seen(next, `${next.length} bytes: ${sizeText(size)} inside`, 'SK')],
+  };
+}
+
+function readableV1(session: IkeSession): Refusal | undefined {
+  const five = phase1Auth(session, true);
+  const aggressive = session.messages.find((m) => m.exchangeType === EXCHANGE_V1.Aggressive);
+  const start = five ?? aggressive;
+  if (start === undefined || session.messages.some((m) => m.exchangeType === EXCHANGE_V1['Quick Mode'])) return undefined;
+  const found = notifiesOf(session, ({ type }) => V1_REFUSALS.has(type)).find(({ message }) => message.frame > start.frame);
+  if (found === undefined) return undefined;
+  const { message, notify } = found;
+  const malformed = notify.type === NOTIFY_V1['PAYLOAD-MALFORMED'] || notify.type === NOTIFY_V1['INVALID-PAYLOAD-TYPE'];
+  const identity = notify.type === NOTIFY_V1['INVALID-ID-INFORMATION'];
+  return {
+    confidence: malformed ? 0.9 : 0.95,
+    title: `${senderOf(session, message.fromInitiator)} sent N(${notify.name}) ${five === undefined ? 'in Aggressive Mode' : 'after message 5 of Main Mode'}${idText(session)}`,
+    cause: identity
+      ? 'The identity that was sent is not one the other end has a connection for.'
+      : malformed
+        ? 'The other end decrypted message 5 to nonsense: that is what another pre-shared key gives (Main Mode derives the encryption key from it, RFC 2409 §5.4). It picks the key by address, so the right secret under the wrong address looks the same.'
+        : `The hash or signature did not verify: ${PSK_OR_ID}.`,
+    evidence: [
+      seen(start, five === undefined ? 'Aggressive Mode begins' : 'message 5: identity and hash, encrypted'),
+      seen(message, `from ${message.src.address}`, `N(${notify.name})`),
+    ],
+  };
+}
+
+/** Main Mode: message 5 gets an encrypted Informational instead of message 6. */
+function afterMessage5(session: IkeSession): Refusal | undefined {
+  const five = phase1Auth(session, true);
+  if (five === undefined || phase1Auth(session, false) !== undefined) return undefined;
+  const answers = distinctMessages(session).filter(
+    (m) => !m.fromInitiator && m.frame > five.frame && m.exchangeType === EXCHANGE_V1.Informational,
+  );
+  const [answer] = answers;
+  if (answer === undefined || answer.decrypted) return undefined;
+  const psk = authMethod(session);
+  return {
+    confidence: 0.88,
+    title: `${responderOf(session)} answered message 5 of Main Mode with an Informational of ${answer.length} bytes instead of message 6 (contents encrypted)`,
+    cause: `What the Informational says is encrypted, and after a key mismatch with the responder's own wrong key, so that the initiator cannot read it either. At this place it is a refusal: PAYLOAD-MALFORMED, INVALID-HASH-INFORMATION, AUTHENTICATION-FAILED or INVALID-ID-INFORMATION. ${psk === 'PSK' ? 'The proposal chosen authenticates by pre-shared key: the most common cause is that the two ends have different ones, or that the responder picks another one by address.' : `Likely: ${PSK_OR_ID}.`} Wrong key and wrong identity cannot be told apart from the wire.`,
+    evidence: [
+      seen(five, `message 5, ${five.length} bytes`),
+      ...answers.slice(0, 3).map((m) => seen(m, `Informational, ${m.length} bytes, encrypted`)),
+    ],
+  };
+}
+
+/** Main Mode: all six messages, then the initiator says something small instead of starting Quick Mode. */
+function afterMessage6(session: IkeSession, peers: Peers): Refusal | undefined {
+  const six = phase1Auth(session, false);
+  if (six === undefined || six.decrypted) return undefined;
+  const next = distinctMessages(session).find((m) => m.frame > six.frame);
+  if (next === undefined || !next.fromInitiator || next.exchangeType !== EXCHANGE_V1.Informational || seconds(six, next) > AT_ONCE)
+    return undefined;
+  if (session.messages.some((m) => m.exchangeType === EXCHANGE_V1['Quick Mode'] || m.exchangeType === EXCHANGE_V1.Transaction))
+    return undefined;
+  if (peers.sas.length > 0) return undefined;
+  return {
+    confidence: 0.65,
+    title: `${initiatorOf(session)} sent an Informational right after message 6 and no Quick Mode (contents encrypted)`,
+    cause:
+      'The initiator got the identity and hash of the responder and then left: it did not accept them (certificate, identity, hash), or it deleted the SA for a reason of its own. Its log names it.',
+    evidence: [seen(six, 'message 6'), seen(next, `Informational, ${next.length} bytes, encrypted`)],
+  };
+}
+
+/** Aggressive Mode: message 2 came and the initiator does not go on. */
+function aggressiveRefused(session: IkeSession): Refusal | undefined {
+  const messages = session.messages.filter((m) => m.exchangeType === EXCHANGE_V1.Aggressive);
+  const two = messages.find((m) => !m.fromInitiator && m.payloads.includes('KE'));
+  if (two === undefined || messages.some((m) => m.fromInitiator && m.frame > two.frame && m.retransmissionOf === undefined))
+    return undefined;
+  const after = session.messages.filter((m) => m.frame > two.frame && m.fromInitiator);
+  const told = after.find((m) => m.exchangeType === EXCHANGE_V1.Informational);
+  const repeats = after.filter((m) => m.exchangeType === EXCHANGE_V1.Aggressive);
+  if (told === undefined && repeats.length === 0) return undefined;
+  return {
+    confidence: told === undefined ? 0.7 : 0.85,
+    title: `${initiatorOf(session)} does not accept message 2 of Aggressive Mode${idText(session)}${told === undefined ? ', it repeats message 1' : ''}`,
+    cause: `Message 2 carries the responder's identity and its hash over the pre-shared key. ${told === undefined ? `The initiator repeats message 1 ${count(repeats.length, 'time')} although it was answered: it drops the answer silently, or does not get it.` : `The initiator answers with an Informational${told.encrypted ? ', whose contents are encrypted,' : ''} instead of message 3.`} The usual cause is another pre-shared key. In Aggressive Mode the hash can be checked against a candidate key from this capture alone.`,
+    evidence: [
+      seen(two, 'message 2 with HASH_R'),
+      ...[...(told === undefined ? [] : [told]), ...repeats]
+        .slice(0, 3)
+        .map((m) => seen(m, m === told ? 'Informational instead of message 3' : 'message 1 again')),
+    ],
+  };
+}
+
+/** Phase 1 done, XAuth asked, and then the end: what is left of the exchange is hidden. */
+function xauthRefused(session: IkeSession, peers: Peers): Refusal | undefined {
+  const messages = distinctMessages(session);
+  const last = messages.findLast((m) => m.exchangeType === EXCHANGE_V1.Transaction);
+  if (last === undefined || messages.some((m) => m.exchangeType === EXCHANGE_V1['Quick Mode']) || peers.sas.length > 0) return undefined;
+  const end = messages.find((m) => m.frame > last.frame && m.exchangeType === EXCHANGE_V1.Informational);
+  if (end === undefined || seconds(last, end) > AT_ONCE) return undefined;
+  return {
+    confidence: 0.75,
+    title: `${senderOf(session, end.fromInitiator)} ended ${kindOf(session)} after the Transaction exchange, before Quick Mode (contents encrypted)`,
+    cause:
+      'Extended authentication (XAuth) or mode-config was on, and its end was followed by an Informational instead of Quick Mode: user name or password refused, or no address to hand out. The status is encrypted.',
+    evidence: [seen(last, 'last Transaction message'), seen(end, `Informational, ${end.length} bytes, encrypted`)],
+  };
+}
+
+function requestEvidence(session: IkeSession, reply: IkeMessageFacts): readonly Evidence[] {
+  const request = session.messages.findLast((m) => m.fromInitiator !== reply.fromInitiator && m.frame < reply.frame);
+  return request === undefined ? [] : [seen(request, `${request.exchange}, ${request.length} bytes`)];
+}
+
+function eapText(session: IkeSession): string {
+  const rounds = distinctMessages(session).filter((m) => m.exchangeType === EXCHANGE.IKE_AUTH && m.fromInitiator).length;
+  return rounds > 1
+    ? ` It took ${rounds} rounds of IKE_AUTH, so EAP was on: then also user name, password or the RADIUS server behind it.`
+    : '';
+}
+
+function idText({ identityInitiator, identityResponder }: IkeSession): string {
+  const ids = [identityInitiator && `IDi ${identityInitiator.value}`, identityResponder && `IDr ${identityResponder.value}`].filter(
+    Boolean,
+  );
+  return ids.length === 0 ? '' : ` (${ids.join(', ')})`;
+}
+
+const PSK_METHOD = 1;
+
+/** What the IKEv1 proposal chosen authenticates by; hidden in IKEv2. */
+function authMethod(session: IkeSession): 'PSK' | undefined {
+  return hasKeys(session) && session.chosen?.transforms.some(({ type, id }) => type === 'AUTH' && id === PSK_METHOD) ? 'PSK' : undefined;
+}

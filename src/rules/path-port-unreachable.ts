@@ -1,0 +1,45 @@
+import { finding, type Rule } from './rule.js';
+import { count } from './shared/clock.js';
+import { type IcmpKind, icmpCases, icmpEvidence } from './shared/icmp-errors.js';
+import { peersOf } from './shared/peers.js';
+
+const kind: IcmpKind = { v4: [3, 3], v6: [1, 4] };
+
+/** F02: the host is there, nothing listens on the port. */
+export const rule: Rule = {
+  code: 'path/port-unreachable',
+  title: 'ICMP says that nothing listens on the port',
+  severity: 'error',
+  refs: ['RFC 792', 'RFC 1122 §3.2.2.1', 'RFC 4443 §3.1'],
+  dependsOn: [],
+  *evaluate(facts) {
+    for (const peers of peersOf(facts)) {
+      for (const found of icmpCases(peers, kind)) {
+        const { quoted, reporter } = found.first;
+        const itself = reporter === quoted.dst;
+        const daemon = found.about.startsWith('UDP 500') || found.about.startsWith('UDP 4500') ? 'the IKE daemon' : 'the service';
+        yield finding(rule, {
+          severity: found.severity,
+          confidence: itself ? 0.97 : 0.85,
+          subject: peers.subject,
+          title: `${reporter} says port unreachable for ${found.about} of ${quoted.dst} (${count(found.errors.length, 'time')})`,
+          cause: itself
+            ? `The packets of ${quoted.src} arrive at ${quoted.dst}, but no program there listens on ${found.about} at that address: ${daemon} is not running, is bound to another address, or a firewall rejects with this ICMP code.`
+            : `${reporter} is not ${quoted.dst} itself: a firewall on the way rejects ${found.about} with this ICMP code, or translates the address to a host where nothing listens.`,
+          evidence: icmpEvidence(found),
+          fix: [
+            {
+              end: 'either',
+              text: `on ${quoted.dst}: ss -lunp 'sport = :${quoted.dstPort ?? 500}' shows who listens; start it with systemctl start ipsec (libreswan) or systemctl start strongswan`,
+            },
+            {
+              end: 'either',
+              text: `on ${quoted.dst}: where the daemon runs but not on this address, libreswan: ipsec whack --listen; strongSwan: charon.port and local_addrs`,
+            },
+          ],
+          retest: `vpndoctor sniff -i any --ike --host ${quoted.dst} while the tunnel is tried again: an answer instead of ICMP`,
+        });
+      }
+    }
+  },
+};

@@ -1,0 +1,39 @@
+import { finding, type Rule } from './rule.js';
+import { count } from './shared/clock.js';
+import { type IcmpKind, icmpCases, icmpEvidence } from './shared/icmp-errors.js';
+import { peersOf } from './shared/peers.js';
+
+/** IPv6 says the same with "unrecognized Next Header" (RFC 4443 §3.4). */
+const kind: IcmpKind = { v4: [3, 2], v6: [4, 1] };
+
+/** F05, F57: the host knows no ESP or AH. */
+export const rule: Rule = {
+  code: 'path/protocol-unreachable',
+  title: 'ICMP says that the host takes no ESP or AH',
+  severity: 'error',
+  refs: ['RFC 792', 'RFC 1122 §3.2.2.1', 'RFC 4443 §3.4'],
+  dependsOn: [],
+  *evaluate(facts) {
+    for (const peers of peersOf(facts)) {
+      for (const found of icmpCases(peers, kind)) {
+        const { quoted, reporter } = found.first;
+        yield finding(rule, {
+          severity: found.severity,
+          confidence: 0.95,
+          subject: peers.subject,
+          title: `${reporter} says protocol unreachable for ${found.about} (${count(found.errors.length, 'time')})`,
+          cause: `${quoted.dst} has nothing that takes ${found.about}: its kernel lacks the module, or the daemon there did not install an SA. IKE is not affected, so it can look established.`,
+          evidence: icmpEvidence(found),
+          fix: [
+            {
+              end: 'either',
+              text: `on ${quoted.dst}: modprobe esp4 ah4 xfrm_user, then restart the daemon; ip xfrm state must list SPI ${quoted.spi ?? 'of these packets'}`,
+            },
+            { end: 'either', text: 'or carry ESP in UDP 4500: libreswan encapsulation=yes, swanctl.conf encap = yes' },
+          ],
+          retest: 'vpndoctor sniff -i any --esp while a ping runs through the tunnel: ESP in both directions and no ICMP',
+        });
+      }
+    }
+  },
+};

@@ -1,0 +1,68 @@
+import type { IcmpErrorFacts } from '../../model/capture-facts.js';
+import type { Evidence, Severity } from '../../model/finding.js';
+import { seconds } from './clock.js';
+import { cameUp } from './handshake.js';
+import type { Peers } from './peers.js';
+import { IKE_PORT, NATT_PORT } from './ports.js';
+
+/** Type and codes of one kind of ICMP error, in both families (RFC 792, RFC 1812 §5.2.7.1; RFC 4443 §3). */
+export interface IcmpKind {
+  readonly v4: readonly [type: number, ...codes: number[]];
+  readonly v6: readonly [type: number, ...codes: number[]];
+}
+
+/** Errors of that kind between two peers, those about the same port or protocol together. */
+export interface IcmpCase {
+  readonly errors: readonly IcmpErrorFacts[];
+  readonly first: IcmpErrorFacts;
+  /** `UDP 500`, `ESP (protocol 50)`. */
+  readonly about: string;
+  /** `warning` when an IKE SA of these peers came up, or went on, after the last of the errors. */
+  readonly severity: Severity;
+}
+
+export function icmpCases(peers: Peers, kind: IcmpKind): readonly IcmpCase[] {
+  const byAbout = new Map<string, IcmpErrorFacts[]>();
+  for (const error of peers.icmpErrors) {
+    const [type, ...codes] = error.quoted.src.includes(':') ? kind.v6 : kind.v4;
+    if (error.type !== type || !codes.includes(error.code)) continue;
+    const about = aboutOf(error);
+    const errors = byAbout.get(about);
+    if (errors === undefined) byAbout.set(about, [error]);
+    else errors.push(error);
+  }
+  return [...byAbout].map(([about, errors]) => {
+    const first = errors[0] as IcmpErrorFacts;
+    return { about, errors, first, severity: healed(peers, errors.at(-1) ?? first) ? 'warning' : 'error' };
+  });
+}
+
+/** The destination of the quoted packets spoke on an established IKE SA after the error. */
+function healed(peers: Peers, error: IcmpErrorFacts): boolean {
+  return peers.sessions.some(
+    (session) => cameUp(session) && session.messages.some((m) => m.src.address === error.quoted.dst && seconds(error, m) > 0),
+  );
+}
+
+function aboutOf({ quoted }: IcmpErrorFacts): string {
+  const port = portOf(quoted);
+  if (port !== undefined) return `${quoted.protocol === 'tcp' ? 'TCP' : 'UDP'} ${port}`;
+  if (quoted.protocol === 'esp') return 'ESP (protocol 50)';
+  if (quoted.protocol === 'ah') return 'AH (protocol 51)';
+  return quoted.protocol.toUpperCase();
+}
+
+/** The well-known port of the quoted packet. */
+function portOf({ srcPort, dstPort }: IcmpErrorFacts['quoted']): number | undefined {
+  return srcPort !== undefined && dstPort !== IKE_PORT && dstPort !== NATT_PORT && (srcPort === IKE_PORT || srcPort === NATT_PORT)
+    ? srcPort
+    : dstPort;
+}
+
+export function icmpEvidence({ errors }: IcmpCase): readonly Evidence[] {
+  return errors.slice(0, 4).map(({ frame, reporter, type, code, text, quoted }) => ({
+    frame,
+    field: `ICMP ${type}/${code}`,
+    text: `${reporter} says "${text}" about the packet of ${quoted.src} to ${quoted.dst}`,
+  }));
+}
