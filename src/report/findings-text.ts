@@ -21,6 +21,7 @@ function findingText(finding: Finding, style: Style): string {
     ...hanging('why', LABEL, finding.cause, body),
     ...finding.evidence.flatMap((item, i) => hanging(i === 0 ? 'evidence' : '', LABEL, evidenceText(item), body)),
     ...finding.fix.flatMap((fix, i) => hanging(i === 0 ? 'fix' : '', LABEL, `${ends[fix.end]}: ${fix.text}`, body)),
+    ...(finding.consequences ?? []).flatMap((other, i) => hanging(i === 0 ? 'explains' : '', LABEL, `${other.code}: ${other.title}`, body)),
     ...hanging('retest', LABEL, finding.retest, body),
     ...(finding.refs.length > 0 ? hanging('see', LABEL, finding.refs.join(', '), body) : []),
   ];

@@ -1,0 +1,173 @@
+import { DecodeError } from '../bytes/errors.js';
+import type { CaptureFacts } from '../model/capture-facts.js';
+import type { IkeSession } from '../model/ike-session.js';
+import type { Malformed, Timestamp } from '../model/packet.js';
+import type { PacketView } from '../pcapfile/packet-view.js';
+import { EspOpener, type OpenedEsp } from './decrypt/esp-opener.js';
+import { Dissector } from './dissect-packet.js';
+import { type EspSink, FastPath } from './fast-path.js';
+import { IcmpErrors } from './icmp-errors.js';
+import { IkeTracker, type ObservedIke } from './ike/session-tracker.js';
+import { Keepalives } from './keepalives.js';
+import { KeyRing } from './keys/key-ring.js';
+import type { EspUnit, Layer, Packet, Unit } from './packet.js';
+import { SaTracker } from './sa-tracker.js';
+
+/** A unit with what following and decrypting added to it. */
+export interface ObservedUnit {
+  readonly unit: Unit;
+  /** IKE only. */
+  readonly ike?: ObservedIke;
+  /** ESP for which there was a key. */
+  readonly opened?: OpenedEsp;
+  /** What was inside, when it could be opened. */
+  readonly inner?: InnerPacket;
+  /** The unit itself could not be decoded or decrypted to the end. */
+  readonly malformed?: Malformed;
+}
+
+/** A packet that came out of ESP. */
+export interface InnerPacket {
+  readonly layers: readonly Layer[];
+  readonly units: readonly ObservedUnit[];
+  readonly malformed?: Malformed;
+}
+
+/** All that is known of a frame. Views in it hold until the next one is observed. */
+export interface Observation {
+  readonly packet: Packet;
+  readonly units: readonly ObservedUnit[];
+}
+
+export interface AnalyserOptions {
+  readonly keys?: KeyRing;
+  /** Take ordinary ESP by the fast path: then `observe` returns nothing for it, and this sink, if any, is told. */
+  readonly fast?: { readonly sink?: EspSink };
+}
+
+/**
+ * Joins everything that follows a capture: packets go in in order, facts come out at the end. Bounded in memory whatever
+ * the capture holds.
+ */
+export class Analyser {
+  readonly #dissector = new Dissector();
+  readonly #sas = new SaTracker();
+  readonly #ike: IkeTracker;
+  readonly #esp: EspOpener | undefined;
+  readonly #icmp = new IcmpErrors();
+  readonly #keepalives = new Keepalives();
+  readonly #fast: FastPath | undefined;
+  #packets = 0;
+  #firstSec = 0;
+  #firstNsec = 0;
+  #lastSec = 0;
+  #lastNsec = 0;
+
+  constructor({ keys = new KeyRing(), fast }: AnalyserOptions = {}) {
+    this.#ike = new IkeTracker(keys);
+    this.#esp = keys.esp.length > 0 ? new EspOpener(keys) : undefined;
+    // A packet that is to be decrypted needs the general decoder.
+    if (fast !== undefined && this.#esp === undefined) this.#fast = new FastPath(this.#sas, fast.sink);
+  }
+
+  /** Takes the next packet. Undefined when the fast path took it. */
+  observe(view: PacketView): Observation | undefined {
+    this.#packets++;
+    if (this.#packets === 1) {
+      this.#firstSec = view.sec;
+      this.#firstNsec = view.nsec;
+    }
+    this.#lastSec = view.sec;
+    this.#lastNsec = view.nsec;
+    if (this.#fast?.handle(view) === true) return undefined;
+    const packet = this.#dissector.dissect(view);
+    return { packet, units: packet.units.map((unit) => this.#observeUnit(unit, packet)) };
+  }
+
+  /** What is known by now; to be asked once, after the last packet. `notes`: faults of the capture file. */
+  facts(notes: readonly string[] = []): CaptureFacts {
+    const sessions = this.#ike.facts();
+    this.#pairNegotiated(sessions);
+    const first: Timestamp = { sec: this.#firstSec, nsec: this.#firstNsec };
+    const last: Timestamp = { sec: this.#lastSec, nsec: this.#lastNsec };
+    return {
+      sessions,
+      sas: this.#sas.facts(),
+      icmpErrors: this.#icmp.facts(),
+      duration: last.sec - first.sec + (last.nsec - first.nsec) / 1e9,
+      ...(this.#packets > 0 ? { firstTime: first, lastTime: last } : {}),
+      packets: this.#packets,
+      keepalives: this.#keepalives.facts(),
+      incompleteDatagrams: this.#dissector.incompleteDatagrams(),
+      evicted: { sas: this.#sas.evicted, sessions: this.#ike.evicted },
+      notes: [...notes, ...(this.#esp?.refusals ?? [])],
+    };
+  }
+
+  /** What was seen being negotiated tells the two directions of a tunnel apart better than addresses and times do. */
+  #pairNegotiated(sessions: readonly IkeSession[]): void {
+    for (const { children } of sessions) {
+      for (const { spiInitiator, spiResponder } of children) {
+        if (spiInitiator !== undefined && spiResponder !== undefined) this.#sas.pair(Number(spiInitiator), Number(spiResponder));
+      }
+    }
+  }
+
+  #observeUnit(unit: Unit, packet: Packet): ObservedUnit {
+    switch (unit.kind) {
+      case 'esp':
+        return this.#observeEsp(unit, packet);
+      case 'ah':
+      case 'ipcomp':
+        this.#sas.observe(unit, packet);
+        return { unit };
+      case 'ike':
+        return keepingFault(unit, () => ({ unit, ike: this.#ike.observe(unit, packet) }));
+      case 'natt-keepalive':
+        this.#keepalives.observe(unit, packet);
+        return { unit };
+      case 'icmp-error':
+        this.#icmp.observe(unit, packet);
+        return { unit };
+      case 'openvpn':
+        return { unit };
+    }
+  }
+
+  #observeEsp(unit: EspUnit, packet: Packet): ObservedUnit {
+    const sa = this.#sas.observe(unit, packet);
+    if (this.#esp === undefined) return { unit };
+    const esp = this.#esp;
+    return keepingFault(unit, () => {
+      const opened = esp.open(unit.src.address, unit.dst.address, unit.bytes);
+      if (opened === undefined) return { unit };
+      this.#sas.addDecryption(sa, opened.plain.icv);
+      if (!opened.plain.plausible) return { unit, opened };
+      const { layers, units, malformed } = this.#dissector.dissectIp(opened.plain.payload, {
+        frame: packet.frame,
+        sec: packet.sec,
+        nsec: packet.nsec,
+        protocol: opened.plain.nextHeader,
+        src: unit.src,
+        dst: unit.dst,
+        depth: unit.depth,
+      });
+      const inner = {
+        layers,
+        units: units.map((one) => this.#observeUnit(one, packet)),
+        ...(malformed === undefined ? {} : { malformed }),
+      };
+      return { unit, opened, inner };
+    });
+  }
+}
+
+/** A fault inside a unit is part of what is known of it. */
+function keepingFault(unit: Unit, observe: () => ObservedUnit): ObservedUnit {
+  try {
+    return observe();
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    return { unit, malformed: { field: error.field, offset: error.offset, message: error.message } };
+  }
+}

@@ -1,0 +1,102 @@
+import type { Observation, ObservedUnit } from '../dissect/analyser.js';
+import type { Unit } from '../dissect/packet.js';
+import type { CaptureFacts } from '../model/capture-facts.js';
+import type { Finding } from '../model/finding.js';
+import type { IkeSession } from '../model/ike-session.js';
+import type { SaFacts } from '../model/sa.js';
+import { findingsText } from './findings-text.js';
+import { count } from './format.js';
+import { packetTree } from './packet-tree.js';
+import { saTable } from './sa-table.js';
+import { sessionText } from './session-text.js';
+import { captureRecord, findingRecord, packetRecords, saRecord, sessionRecord } from './sniff-json.js';
+import type { Style } from './style.js';
+import { tcpdumpLine } from './tcpdump-line.js';
+import type { TextOutput } from './text-output.js';
+import { unitLine } from './unit-line.js';
+
+/** What is to be said at the end, what was selected only. */
+export interface SniffSummary {
+  readonly facts: CaptureFacts;
+  readonly sas: readonly SaFacts[];
+  readonly sessions: readonly IkeSession[];
+  readonly findings: readonly Finding[];
+  /** About the input: drops, cut files, keys that were not understood. */
+  readonly notes: readonly string[];
+}
+
+/** A form of output: told of each packet while it is there, and of everything at the end. */
+export interface SniffReport {
+  packet(observation: Observation): void;
+  end(summary: SniffSummary): void;
+}
+
+type Shows = (observed: ObservedUnit, observation: Observation) => boolean;
+
+/** One JSON object a line (design.md §4). */
+export function jsonReport(output: TextOutput, shows: Shows): SniffReport {
+  const print = (record: object) => output.line(JSON.stringify(record));
+  return {
+    packet(observation) {
+      const shown = new Set<Unit>(observation.units.filter((unit) => shows(unit, observation)).map(({ unit }) => unit));
+      if (observation.units.length > 0 && shown.size === 0) return;
+      for (const record of packetRecords(observation, (unit) => shown.has(unit))) print(record);
+    },
+    end({ facts, sas, sessions, findings, notes }) {
+      for (const sa of sas) print(saRecord(sa));
+      for (const session of sessions) print(sessionRecord(session));
+      for (const finding of findings) print(findingRecord(finding));
+      print(captureRecord({ ...facts, notes }));
+    },
+  };
+}
+
+/** How much of each packet the text form shows. */
+export type Detail = 'line' | 'tree' | 'none';
+
+/** Text for people: packets as they come, then SAs, IKE sessions and the diagnosis. */
+export function textReport(output: TextOutput, style: Style, detail: Detail, shows: Shows): SniffReport {
+  const packet: Record<Detail, SniffReport['packet']> = {
+    none: () => {},
+    line: (observation) => lines(output, observation, shows),
+    tree: (observation) => {
+      if (!observation.units.some((unit) => shows(unit, observation)) && observation.packet.malformed === undefined) return;
+      for (const line of packetTree(observation)) output.line(line);
+    },
+  };
+  return {
+    packet: packet[detail],
+    end: (summary) => tables(output, summary, style, detail),
+  };
+}
+
+/** Kinds that tcpdump has a line for. */
+const TCPDUMP_KINDS: ReadonlySet<string> = new Set(['esp', 'ah', 'ipcomp', 'natt-keepalive']);
+
+function lines(output: TextOutput, observation: Observation, shows: Shows): void {
+  const { packet, units } = observation;
+  const shown = units.filter((unit) => shows(unit, observation));
+  if (units.length > 0 && shown.length === 0) return;
+  const [first] = shown;
+  if (first === undefined || TCPDUMP_KINDS.has(first.unit.kind)) {
+    const line = tcpdumpLine(packet);
+    if (line !== undefined) output.line(line);
+  }
+  for (const unit of shown) if (!TCPDUMP_KINDS.has(unit.unit.kind)) output.line(unitLine(packet, unit));
+}
+
+function tables(output: TextOutput, summary: SniffSummary, style: Style, detail: Detail): void {
+  const { facts, sas, sessions, findings, notes } = summary;
+  const block = (text: readonly string[]) => {
+    if (text.length === 0) return;
+    output.line('');
+    for (const line of text) output.line(line);
+  };
+  block(saTable(sas, style, detail !== 'line'));
+  for (const session of sessions) block(sessionText(session, style));
+  block([
+    `${count(facts.packets, 'packet')} in ${facts.duration.toFixed(3)} s, ${count(facts.sas.length, 'SA')}, ${count(facts.sessions.length, 'IKE session')}.`,
+  ]);
+  block(notes.map((note) => `note: ${note}`));
+  block(findingsText(findings, style).trimEnd().split('\n'));
+}
