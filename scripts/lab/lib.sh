@@ -66,7 +66,7 @@ net_up() {
   if [ "$nat" = yes ]; then # a new source port too, as home routers with a second client do
     ns m nft 'add table ip nat; add chain ip nat post { type nat hook postrouting priority 100; }; add rule ip nat post oifname "t-r" masquerade random'
   fi
-  if [ "$lab" = vm ]; then vm_up; return; fi
+  if [ "$lab" = vm ]; then vm_up && vm_v6; return; fi
   for n in i r; do ip netns add "$NS-$n"; quiet_ns $n; done
   ip link add i0 netns "$NS-i" type veth peer name t-i netns "$NS-m"
   ip link add r0 netns "$NS-r" type veth peer name t-r netns "$NS-m"
@@ -80,6 +80,14 @@ net_up() {
     done
     ns i ip route add default via $GW6_I; ns r ip route add default via $GW6_R
   fi
+}
+vm_v6() {
+  [ "$v6" = yes ] || return 0
+  local n
+  for n in "t-i $GW6_I" "t-r $GW6_R"; do set -- $n; ns m sysctl -qw "net.ipv6.conf.$1.disable_ipv6=0"; ns m ip addr add "$2/64" dev "$1" nodad; done
+  for n in "i $ADDR6_I $GW6_I" "r $ADDR6_R $GW6_R"; do
+    set -- $n; vm_exec "$1" "sysctl -qw net.ipv6.conf.eth0.disable_ipv6=0; ip addr add $2/64 dev eth0 nodad; ip -6 route add default via $3"
+  done
 }
 quiet_ns() {
   ns "$1" ip link set lo up

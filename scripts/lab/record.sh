@@ -35,7 +35,7 @@ count_plain() { local DECRYPT=(); count "$@"; }
 # prove FILTER OP N: the number of frames that match, with keys where there are any.
 prove() {
   local got; got=$(count "$1")
-  if [ "$got" "$2" "$3" ]; then PROOFS+=("$1	$got"); else FAILED+=("$1: $got frames, wanted $2 $3"); fi
+  if test "$got" "$2" "$3"; then PROOFS+=("$1	$got"); else FAILED+=("$1: $got frames, wanted $2 $3"); fi
 }
 
 # record_one SLUG: one scenario from nothing to its folder.
