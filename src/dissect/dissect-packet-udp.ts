@@ -42,13 +42,16 @@ export class UdpContents {
     const { srcPort, dstPort } = udp;
     const onRegisteredPort = srcPort === OPENVPN_PORT || dstPort === OPENVPN_PORT;
     if (!this.#openvpn.concerns(bytes[0] ?? 0, onRegisteredPort)) return false;
-    const key = flowKey(walk);
     // Between the ports of IKE every first byte occurs: there only a reset begins an OpenVPN flow.
-    if (isIkePort(srcPort, dstPort) && !this.#openvpn.has(key) && recogniseReset(bytes) === undefined) return false;
-    const evidence = this.#openvpn.recognise({ key, reverseKey: reverseFlowKey(walk), onRegisteredPort, bytes });
+    if (isIkePort(srcPort, dstPort) && !this.#isOpenvpnFlow(walk) && recogniseReset(bytes) === undefined) return false;
+    const evidence = this.#openvpn.recognise({ key: flowKey(walk), reverseKey: reverseFlowKey(walk), onRegisteredPort, bytes });
     if (evidence === undefined) return false;
     walk.addOpenvpn(bytes, length, evidence);
     return true;
+  }
+
+  #isOpenvpnFlow(walk: Walk): boolean {
+    return this.#openvpn.size > 0 && this.#openvpn.has(flowKey(walk));
   }
 
   #onNatt(walk: Walk, bytes: Uint8Array, base: number, length: number): void {
@@ -66,7 +69,7 @@ export class UdpContents {
 
   #onIkePort(walk: Walk, bytes: Uint8Array, base: number, length: number): void {
     const reader = new ByteReader(bytes, base);
-    // A message whose initiator SPI is zero is IKE with a fault to be told, not ESP; so is what is too short for both.
+    // A message whose initiator SPI is zero is IKE with a fault to be told, not ESP.
     const kind = claimsIke(bytes, length) ? 'ike' : decodeUdpEncapDraft(reader);
     if (kind !== 'ike') walk.encapsulation = 'udp';
     if (kind === 'keepalive') walk.addKeepalive(bytes);

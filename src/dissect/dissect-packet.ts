@@ -308,7 +308,8 @@ export class Dissector {
     walk.push(tcp);
     walk.srcPort = tcp.srcPort;
     walk.dstPort = tcp.dstPort;
-    this.#tcp.dissect(walk, tcp, reader.rest(), length - (reader.offset - before));
+    const left = length - (reader.offset - before);
+    this.#tcp.dissect(walk, tcp, reader.rest(), left);
   }
 
   #icmp(version: 4 | 6, reader: ByteReader, length: number): void {

@@ -66,9 +66,14 @@ export class OpenvpnFlows {
     return true;
   }
 
+  /** Directions known. */
+  get size(): number {
+    return this.#flows.size;
+  }
+
   /** Whether this direction is known already. */
   has(key: string): boolean {
-    return this.#flows.size > 0 && this.#flows.has(key);
+    return this.#flows.has(key);
   }
 
   /** The evidence that this is OpenVPN, in words; undefined when there is none (yet). */

@@ -12,6 +12,7 @@ const KEEPALIVE = 0xff;
 const NON_ESP_MARKER_LENGTH = 4;
 /** draft-ietf-ipsec-udp-encaps-00: eight zeroes where IKE has the initiator's cookie. */
 const NON_IKE_MARKER_LENGTH = 8;
+const SPI_LENGTH = 4;
 
 /** What a datagram between NAT-T ports is, told by its first bytes alone. */
 export type UdpEncapKind = 'keepalive' | 'ike' | 'esp';
@@ -21,14 +22,17 @@ export type UdpEncapKind = 'keepalive' | 'ike' | 'esp';
  * Throws `DecodeError` when there is nothing to tell by.
  */
 export function decodeUdpEncap(reader: ByteReader): UdpEncapKind {
-  const ahead = reader.fork();
-  if (reader.remaining === 1 && ahead.u8('NAT keepalive') === KEEPALIVE) {
-    reader.skip(1, 'NAT keepalive');
-    return 'keepalive';
-  }
+  if (isKeepalive(reader)) return 'keepalive';
   if (reader.fork().u32('SPI or non-ESP marker') !== 0) return 'esp';
   reader.skip(NON_ESP_MARKER_LENGTH, 'non-ESP marker');
   return 'ike';
+}
+
+/** Steps over a keepalive when that is all there is. */
+function isKeepalive(reader: ByteReader): boolean {
+  if (reader.remaining !== 1 || reader.fork().u8('NAT keepalive') !== KEEPALIVE) return false;
+  reader.skip(1, 'NAT keepalive');
+  return true;
 }
 
 export function encodeUdpEncap(kind: UdpEncapKind, writer: ByteWriter): void {
@@ -41,13 +45,11 @@ export function encodeUdpEncap(kind: UdpEncapKind, writer: ByteWriter): void {
  * draft-ietf-ipsec-nat-t-ike-00 and -01 with draft-ietf-ipsec-udp-encaps-00 and -01.
  */
 export function decodeUdpEncapDraft(reader: ByteReader): UdpEncapKind {
-  const ahead = reader.fork();
-  if (reader.remaining === 1 && ahead.u8('NAT keepalive') === KEEPALIVE) {
-    reader.skip(1, 'NAT keepalive');
-    return 'keepalive';
-  }
-  const marker = reader.fork();
-  if (marker.u32('initiator SPI or non-IKE marker') !== 0 || marker.u32('initiator SPI or non-IKE marker') !== 0) return 'ike';
+  if (isKeepalive(reader)) return 'keepalive';
+  const start = reader.fork();
+  if (start.u32('initiator SPI or non-IKE marker') !== 0 || start.u32('initiator SPI or non-IKE marker') !== 0) return 'ike';
+  // No SA has SPI 0, so zeroes behind the zeroes are IKE without an initiator SPI: a fault that IKE's decoder tells.
+  if (start.remaining < SPI_LENGTH || start.u32('ESP SPI') === 0) return 'ike';
   reader.skip(NON_IKE_MARKER_LENGTH, 'non-IKE marker');
   return 'esp';
 }
