@@ -5,6 +5,7 @@ import type { IkeMessage } from './message.js';
 import { EXCHANGE, EXCHANGE_V1, exchangeTypes } from './tables/exchange-types.js';
 import { type ExchangeRule, IKEV1_GRAMMAR, IKEV2_GRAMMAR, type Occurrence } from './tables/grammar.js';
 import { IKEV1_PAYLOAD_TYPES, IKEV2_PAYLOAD_TYPES, V1, V2 } from './tables/payload-types.js';
+import { KEY_EXCHANGE_LENGTHS, KEY_EXCHANGE_METHODS } from './tables/transforms.js';
 
 /** Something a message should not do. It was decoded all the same: peers do such things and get away with it. */
 export interface Anomaly {
@@ -37,6 +38,7 @@ export function checkGrammar(message: IkeMessage, opened?: readonly PayloadNode[
   return [
     ...found,
     ...sealAnomalies(message, rule, isSealed),
+    ...trailingAnomalies(message),
     ...(inside === undefined || inside.some((payload) => version === 1 && payload.type === V1.FRAG)
       ? []
       : shapeAnomalies(inside, rule, types)),
@@ -93,11 +95,24 @@ function complaintsAbout(counts: ReadonlyMap<string, number>, shape: Partial<Rec
   return [...missing, ...wrong];
 }
 
-/** RFC 7296 §2.5, §3.9; RFC 2409 §5. */
+/** Padding of old peers, or something that does not belong there. */
+function trailingAnomalies({ trailing: { length } }: IkeMessage): readonly Anomaly[] {
+  return length === 0 ? [] : [{ text: `${length} byte${length === 1 ? '' : 's'} behind the last payload`, spec: 'RFC 7296 §3.1' }];
+}
+
+/** RFC 7296 §2.5, §3.4, §3.9; RFC 2409 §5. */
 function payloadAnomalies(version: 1 | 2, payload: PayloadNode): readonly Anomaly[] {
   const found: Anomaly[] = [];
   if (version === 2 && payload.kind === 'raw' && payload.critical)
     found.push({ text: `${payload.name} is critical and not known`, spec: 'RFC 7296 §2.5' });
+  if (payload.kind === 'ke') {
+    const { group, data } = payload.value;
+    const lengths = KEY_EXCHANGE_LENGTHS[group];
+    if (lengths !== undefined && !lengths.includes(data.length)) {
+      const name = nameOf(KEY_EXCHANGE_METHODS, group);
+      found.push({ text: `KE data of ${data.length} bytes, ${name} has ${lengths.join(' or ')}`, spec: 'RFC 7296 §3.4' });
+    }
+  }
   if (payload.kind === 'nonce') {
     const { length } = payload.value.nonce;
     const least = version === 2 ? 16 : 8;

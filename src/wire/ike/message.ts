@@ -2,7 +2,7 @@ import { DecodeError } from '../../bytes/errors.js';
 import { ByteReader } from '../../bytes/reader.js';
 import { ByteWriter } from '../../bytes/writer.js';
 import type { Malformed } from '../../model/packet.js';
-import { type Chain, decodeChain, encodeChain, type IkeVersion, type OutgoingPayload, type PayloadNode } from './chain.js';
+import { decodeChain, encodeChain, type IkeVersion, type OutgoingPayload, type PayloadNode } from './chain.js';
 import { decodeHeader, encodeHeader, HEADER_LENGTH, type IkeHeader, isEncryptedV1 } from './header.js';
 import { V1 } from './tables/payload-types.js';
 
@@ -20,7 +20,7 @@ export interface IkeMessage {
   readonly payloads: readonly PayloadNode[];
   /** IKEv1 with the encryption flag: everything behind the header, still encrypted. `header.nextPayload` tells what comes first inside. */
   readonly encrypted?: Uint8Array;
-  /** Bytes of the message behind its last payload. */
+  /** Bytes of the message behind its last payload. Old IKEv1 peers fill up to four bytes; `checkGrammar` remarks on it. */
   readonly trailing: Uint8Array;
   readonly lengthVerdict: LengthVerdict;
   /** The first fault. */
@@ -56,7 +56,7 @@ export function decodeMessage(bytes: Uint8Array, options: DecodeOptions = {}): I
     return lengthFault === undefined ? message : { ...message, malformed: lengthFault };
   }
   const chain = decodeChain(rest, header.nextPayload, version, HEADER_LENGTH);
-  const malformed = lengthFault ?? chain.malformed ?? faultOfTrailing(chain, header.length);
+  const malformed = lengthFault ?? chain.malformed;
   const message: IkeMessage = { header, version, payloads: chain.payloads, trailing: chain.trailing, lengthVerdict };
   return malformed === undefined ? message : { ...message, malformed };
 }
@@ -89,11 +89,6 @@ function faultOfLength(verdict: LengthVerdict, claimed: number, have: number, se
     case 'too-small':
       return fault('length', 24, `${claimed} is less than the header of ${HEADER_LENGTH}`);
   }
-}
-
-function faultOfTrailing(chain: Chain, end: number): Malformed | undefined {
-  const { length } = chain.trailing;
-  return length === 0 ? undefined : fault('payloads', end - length, `${length} byte${length === 1 ? '' : 's'} behind the last payload`);
 }
 
 function fault(field: string, offset: number, reason: string): Malformed {

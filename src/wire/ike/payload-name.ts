@@ -24,8 +24,8 @@ export function payloadName(version: 1 | 2, type: number, value: unknown): strin
   }
   if (type === V1.N && value !== undefined) return notifyLabel(1, value);
   // The drafts' numbers carry the same payloads: people look for the one name.
-  if (type === V1['NAT-D-DRAFT']) return IKEV1_PAYLOAD_TYPES[V1['NAT-D']];
-  if (type === V1['NAT-OA-DRAFT']) return IKEV1_PAYLOAD_TYPES[V1['NAT-OA']];
+  if (type === V1['NAT-D-DRAFT'] || type === V1['NAT-D-DRAFT-04']) return IKEV1_PAYLOAD_TYPES[V1['NAT-D']];
+  if (type === V1['NAT-OA-DRAFT'] || type === V1['NAT-OA-DRAFT-04']) return IKEV1_PAYLOAD_TYPES[V1['NAT-OA']];
   return nameOf(IKEV1_PAYLOAD_TYPES, type);
 }
 

@@ -8,7 +8,7 @@ export interface NatD {
 
 export const payload: PayloadCodec<'nat-d', NatD> = {
   name: 'nat-d',
-  v1: [V1['NAT-D'], V1['NAT-D-DRAFT']],
+  v1: [V1['NAT-D'], V1['NAT-D-DRAFT'], V1['NAT-D-DRAFT-04']],
   spec: 'RFC 3947 §3.2',
   decode: (r) => ({ hash: r.rest() }),
   encode(value, w) {

@@ -10,7 +10,7 @@ export interface NatOa {
 
 export const payload: PayloadCodec<'nat-oa', NatOa> = {
   name: 'nat-oa',
-  v1: [V1['NAT-OA'], V1['NAT-OA-DRAFT']],
+  v1: [V1['NAT-OA'], V1['NAT-OA-DRAFT'], V1['NAT-OA-DRAFT-04']],
   spec: 'RFC 3947 §5.2',
   decode(r) {
     const type = r.u8('ID type');

@@ -166,7 +166,7 @@ export const IKEV2_GRAMMAR: readonly ExchangeRule<ShapeV2>[] = [
 ];
 
 /** What any message of IKEv1 phase 1 may carry besides. */
-const BESIDES: ShapeV1 = { VID: '*', N: '*', CR: '*', CERT: '*', 'NAT-D': '*', 'NAT-D-DRAFT': '*' };
+const BESIDES: ShapeV1 = { VID: '*', N: '*', CR: '*', CERT: '*', 'NAT-D': '*', 'NAT-D-DRAFT': '*', 'NAT-D-DRAFT-04': '*' };
 
 export const IKEV1_GRAMMAR: readonly ExchangeRule<ShapeV1>[] = [
   {
@@ -200,7 +200,7 @@ export const IKEV1_GRAMMAR: readonly ExchangeRule<ShapeV1>[] = [
     direction: 'both',
     sealed: 'must',
     shapes: [
-      { HASH: '1', SA: '+', NONCE: '1', KE: '?', ID: '*', N: '*', 'NAT-OA': '*', 'NAT-OA-DRAFT': '*', VID: '*' },
+      { HASH: '1', SA: '+', NONCE: '1', KE: '?', ID: '*', N: '*', 'NAT-OA': '*', 'NAT-OA-DRAFT': '*', 'NAT-OA-DRAFT-04': '*', VID: '*' },
       { HASH: '1', N: '*' },
     ],
     spec: 'RFC 2409 §5.5; RFC 3947 §5.2',

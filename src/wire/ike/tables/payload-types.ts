@@ -4,7 +4,8 @@ import { numbersOf } from './numbers-of.js';
 /**
  * IKEv1 payload types by the abbreviations of RFC 2408 and of their own documents.
  * IANA "Next Payload Types" of isakmp-registry, as of 2025-06; 130 and 131 are the private numbers of
- * draft-ietf-ipsec-nat-t-ike-00 to -03, 132 is what Cisco and Microsoft use for IKE fragments.
+ * draft-ietf-ipsec-nat-t-ike-00 to -03; -04 to -08 took 15 and 16, which IANA has for GDOI (SA KEK and TEK, RFC 3547): GDOI has
+ * a port of its own and is not read here. 132 is what Cisco and Microsoft use for IKE fragments.
  */
 export const IKEV1_PAYLOAD_TYPES = {
   0: 'NONE',
@@ -22,8 +23,8 @@ export const IKEV1_PAYLOAD_TYPES = {
   12: 'D',
   13: 'VID',
   14: 'ATTR',
-  15: 'SAK',
-  16: 'SAT',
+  15: 'NAT-D-DRAFT-04',
+  16: 'NAT-OA-DRAFT-04',
   17: 'KD',
   18: 'SEQ',
   19: 'POP',

@@ -139,6 +139,40 @@ export const KEY_EXCHANGE_METHODS = {
   37: 'ML_KEM_1024',
 } as const satisfies Registry;
 
+/**
+ * Bytes of a KE payload's data by method: RFC 7296 §3.4 (MODP), RFC 5903 §7 and RFC 6954 §3 (two coordinates), RFC 8031 §3.1,
+ * RFC 9385 §4. ML-KEM sends an encapsulation key and gets a ciphertext: two lengths (FIPS 203 §8).
+ */
+export const KEY_EXCHANGE_LENGTHS: Readonly<Record<number, readonly number[]>> = {
+  1: [96],
+  2: [128],
+  5: [192],
+  14: [256],
+  15: [384],
+  16: [512],
+  17: [768],
+  18: [1024],
+  19: [64],
+  20: [96],
+  21: [132],
+  22: [128],
+  23: [256],
+  24: [256],
+  25: [48],
+  26: [56],
+  27: [56],
+  28: [64],
+  29: [96],
+  30: [128],
+  31: [32],
+  32: [56],
+  33: [64],
+  34: [128],
+  35: [800, 768],
+  36: [1184, 1088],
+  37: [1568, 1568],
+};
+
 /** Transform type 5, "Sequence Numbers". IANA as of 2025-11: 2 of RFC 9827. */
 export const SEQUENCE_NUMBERS = {
   0: 'NO_ESN',
