@@ -25,7 +25,7 @@ export async function unpackIfGzip(chunks: AsyncIterable<Buffer>, onChunk: Chunk
       const { value, done } = await input.next();
       if (done === true) break;
       // The usual case: the first chunk tells and is not copied.
-      head = head.length === 0 ? value : Buffer.concat([head, value]);
+      head = head.length === 0 && value.length >= 2 ? value : Buffer.concat([head, value]);
     }
     if (isGzip(head)) return await unpack(head, input, onChunk);
     if (head.length > 0 && !(await onChunk(head))) return [];
@@ -40,6 +40,7 @@ export async function unpackIfGzip(chunks: AsyncIterable<Buffer>, onChunk: Chunk
 
 async function unpack(head: Buffer, input: AsyncIterator<Buffer>, onChunk: ChunkSink): Promise<string[]> {
   let ended = false;
+  let failure: { readonly error: unknown } | undefined;
   async function* copies(): AsyncGenerator<Buffer> {
     // Copies: the stream keeps chunks longer than their source keeps them valid.
     yield Buffer.from(head);
@@ -55,20 +56,27 @@ async function unpack(head: Buffer, input: AsyncIterator<Buffer>, onChunk: Chunk
       createGunzip({ chunkSize: CHUNK }),
       async (unpacked: AsyncIterable<Buffer>) => {
         for await (const chunk of unpacked) {
-          if (!(await onChunk(chunk))) {
-            ended = true;
-            return;
+          try {
+            if (await onChunk(chunk)) continue;
+          } catch (error) {
+            // The pipeline would turn it into one of its own.
+            failure = { error };
           }
+          ended = true;
+          return;
         }
       },
     );
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (ended) return [];
-    if (code === 'Z_BUF_ERROR') return ['the gzip data is cut: what could be unpacked was read'];
-    if (code?.startsWith('Z_') === true)
-      return [`the gzip data is damaged (${(error as Error).message}): what could be unpacked before was read`];
-    throw error;
+    if (!ended) return [describeDamage(error as NodeJS.ErrnoException)];
   }
+  if (failure !== undefined) throw failure.error;
   return [];
+}
+
+/** Throws the error again when it is none of zlib's. */
+function describeDamage(error: NodeJS.ErrnoException): string {
+  if (error.code === 'Z_BUF_ERROR') return 'the gzip data is cut: what could be unpacked was read';
+  if (error.code?.startsWith('Z_') !== true) throw error;
+  return `the gzip data is damaged (${error.message}): what could be unpacked before was read`;
 }
