@@ -104,8 +104,11 @@ export interface ExchangeFacts {
 
 /** Where a session that did not come up came to its end. */
 export interface StopFacts {
-  /** `first-message`: nobody ever answered; `negotiation`: IKE_SA_INIT, main mode 1 to 4, aggressive 1 and 2; `authentication`: what follows them. */
-  readonly stage: 'first-message' | 'negotiation' | 'authentication';
+  /**
+   * `first-message`: nobody ever answered; `negotiation`: IKE_SA_INIT, main mode 1 to 4, aggressive 1 and 2; `authentication`: what
+   * follows them, XAuth included; `child`: authenticated, the first CHILD_SA or quick mode did not come about.
+   */
+  readonly stage: 'first-message' | 'negotiation' | 'authentication' | 'child';
   /**
    * `unanswered`: sent once or more, no reply; `refused`: an error notify or a delete said no; `hidden`: size and direction of
    * something encrypted suggest a refusal; `abandoned`: the other side's turn was over and nothing more was sent.
@@ -214,7 +217,10 @@ export interface IkeSession {
   readonly responder: Endpoint;
   readonly firstTime: Timestamp;
   readonly lastTime: Timestamp;
-  /** `established`: authenticated as far as the wire shows; `failed`: refused or given up; `incomplete`: the capture ends or starts in between. */
+  /**
+   * `established`: authenticated as far as the wire shows, and its first CHILD_SA was not refused; `failed`: refused or given up, also
+   * when the IKE SA came up and no CHILD_SA did; `incomplete`: the capture ends or starts in between.
+   */
   readonly outcome: 'established' | 'failed' | 'incomplete';
   /** Where it stopped, in words, when it did not come up: `IKE_AUTH request unanswered after 4 retransmissions`. */
   readonly stoppedAt?: string;

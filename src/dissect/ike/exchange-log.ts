@@ -1,0 +1,242 @@
+import type { NotifyFacts } from '../../model/ike-session.js';
+import type { Timestamp } from '../../model/packet.js';
+import { EXCHANGE, EXCHANGE_V1 } from '../../wire/ike/tables/exchange-types.js';
+import { FirstAndLast } from './first-and-last.js';
+
+/** What the log needs to know of a message as it comes in; of a fragmented one it gets every fragment. */
+export interface IncomingMessage extends Timestamp {
+  readonly frame: number;
+  readonly version: 1 | 2;
+  readonly exchangeType: number;
+  /** Name of the exchange. */
+  readonly exchange: string;
+  readonly messageId: number;
+  readonly fromInitiator: boolean;
+  /** The R flag of IKEv2; false in IKEv1. */
+  readonly response: boolean;
+  /** Of all its bytes: equal for copies of one message. */
+  readonly digest: string;
+  readonly length: number;
+  readonly ipFragments: number;
+  readonly port?: number;
+  readonly encrypted: boolean;
+  /** `set` tells IKEv1's fragmented messages apart. */
+  readonly fragment?: { readonly set: number; readonly number: number };
+}
+
+/** A message as it was meant: its copies and fragments are in the figures. */
+export interface LoggedMessage {
+  /** Frame of the first copy, of a fragmented one the frame that completed it. */
+  frame: number;
+  readonly time: Timestamp;
+  readonly fromInitiator: boolean;
+  readonly response: boolean;
+  readonly port: number | undefined;
+  /** Of all fragments together. */
+  length: number;
+  ipFragments: number;
+  encrypted: boolean;
+  /** It was opened with a key. */
+  opened: boolean;
+  /** Times it was sent, the first included. */
+  copies: number;
+  lastTime: Timestamp;
+  /** Seconds between copies. */
+  readonly intervals: number[];
+  /** Numbers of the fragments seen; empty when it came in one piece. */
+  readonly pieces: Set<number>;
+  readonly set: number | undefined;
+  /** IKEv1: its place in the exchange, from 1, as far as its content or the order tells. */
+  number: number | undefined;
+  /** Notifies visible in it. */
+  readonly notifies: NotifyFacts[];
+  /** Names of the payloads visible in it. */
+  readonly payloads: string[];
+}
+
+export interface LoggedExchange {
+  readonly version: 1 | 2;
+  readonly exchange: string;
+  readonly exchangeType: number;
+  readonly messageId: number;
+  /** Who began it. */
+  readonly fromInitiator: boolean;
+  /** Distinct messages in order. */
+  readonly messages: LoggedMessage[];
+}
+
+export interface Noted {
+  readonly exchange: LoggedExchange;
+  readonly message: LoggedMessage;
+  /** `first`: seen for the first time; `piece`: a further fragment of it; `copy`: sent again; `duplicate`: the capture saw one packet twice. */
+  readonly how: 'first' | 'piece' | 'copy' | 'duplicate';
+  /** Frame of the first copy of this very datagram, for `copy` and `duplicate`. */
+  readonly copyOf?: number;
+}
+
+interface Seen {
+  readonly frame: number;
+  readonly exchange: LoggedExchange;
+  readonly message: LoggedMessage;
+  readonly fragment: number | undefined;
+  last: Timestamp;
+}
+
+/** Nobody sends a copy that soon; captures on several interfaces see one packet twice within microseconds. */
+const DUPLICATE_SECONDS = 0.01;
+const MAX_EXCHANGES = 512;
+/** Copies and replies come soon: what is older than this many datagrams or exchanges is not looked for. */
+const MAX_SEEN = 256;
+const MAX_OPEN = 64;
+/** No exchange has more distinct messages than main mode's six; beyond this somebody plays. */
+const MAX_MESSAGES = 16;
+const MAX_INTERVALS = 32;
+
+/** Sorts the messages of one session into exchanges, copies and fragments. Bounded. */
+export class ExchangeLog {
+  readonly #exchanges = new FirstAndLast<LoggedExchange>(MAX_EXCHANGES);
+  readonly #open = new Map<string, LoggedExchange>();
+  readonly #seen = new Map<string, Seen>();
+
+  /** In order of their first messages. */
+  all(): readonly LoggedExchange[] {
+    return this.#exchanges.toArray();
+  }
+
+  note(incoming: IncomingMessage): Noted {
+    const key = `${incoming.fromInitiator ? 'i' : 'r'}${incoming.digest}`;
+    const seen = this.#seen.get(key);
+    if (seen !== undefined) return this.#again(seen, incoming);
+    const { exchange, message, how } = this.#place(incoming);
+    const first: Seen = { frame: incoming.frame, exchange, message, fragment: incoming.fragment?.number, last: incoming };
+    this.#seen.set(key, first);
+    if (this.#seen.size > MAX_SEEN) for (const oldest of this.#seen.keys()) if (this.#seen.delete(oldest)) break;
+    return how === 'copy' ? { exchange, message, how, copyOf: message.frame } : { exchange, message, how };
+  }
+
+  #again(seen: Seen, incoming: IncomingMessage): Noted {
+    const { exchange, message } = seen;
+    const gap = secondsBetween(seen.last, incoming);
+    seen.last = timeOf(incoming);
+    if (gap < DUPLICATE_SECONDS) return { exchange, message, how: 'duplicate', copyOf: seen.frame };
+    // One round of fragments is one copy: its first fragment counts.
+    if (seen.fragment === undefined || seen.fragment === firstOf(message.pieces)) countCopy(message, incoming);
+    message.ipFragments = Math.max(message.ipFragments, incoming.ipFragments);
+    return { exchange, message, how: 'copy', copyOf: seen.frame };
+  }
+
+  #place(incoming: IncomingMessage): Omit<Noted, 'copyOf'> {
+    const key = keyOf(incoming);
+    let exchange = this.#open.get(key);
+    if (exchange !== undefined && (exchange.exchangeType !== incoming.exchangeType || isNewAttempt(exchange, incoming)))
+      exchange = undefined;
+    if (exchange === undefined) {
+      const { version, exchangeType, messageId, response } = incoming;
+      const fromInitiator = incoming.fromInitiator !== response;
+      exchange = { version, exchange: incoming.exchange, exchangeType, messageId, fromInitiator, messages: [] };
+      this.#exchanges.push(exchange);
+      this.#open.set(key, exchange);
+      if (this.#open.size > MAX_OPEN) for (const oldest of this.#open.keys()) if (this.#open.delete(oldest)) break;
+    }
+    const known = exchange.messages.findLast((message) => isSame(message, incoming));
+    if (known !== undefined && incoming.fragment !== undefined) {
+      if (known.pieces.has(incoming.fragment.number)) {
+        if (incoming.fragment.number === firstOf(known.pieces)) countCopy(known, incoming);
+        return { exchange, message: known, how: 'copy' };
+      }
+      known.pieces.add(incoming.fragment.number);
+      known.frame = incoming.frame;
+      known.length += incoming.length;
+      known.ipFragments = Math.max(known.ipFragments, incoming.ipFragments);
+      return { exchange, message: known, how: 'piece' };
+    }
+    if (known !== undefined) {
+      countCopy(known, incoming);
+      return { exchange, message: known, how: 'copy' };
+    }
+    const message = newMessage(incoming);
+    if (exchange.messages.length < MAX_MESSAGES) exchange.messages.push(message);
+    return { exchange, message, how: 'first' };
+  }
+}
+
+function keyOf({ version, exchangeType, messageId, fromInitiator, response }: IncomingMessage): string {
+  if (version === 1) return `${exchangeType}/${messageId}`;
+  return `${fromInitiator !== response ? 'i' : 'r'}${messageId}`;
+}
+
+/** An IKE_SA_INIT sent again with a cookie or another KE is no copy (RFC 7296 §2.6, §1.2). */
+function isNewAttempt(exchange: LoggedExchange, { version, response, exchangeType, fragment }: IncomingMessage): boolean {
+  if (version !== 2 || response || fragment !== undefined) return false;
+  const opening = exchangeType === EXCHANGE.IKE_SA_INIT || exchangeType === EXCHANGE.IKE_SESSION_RESUME;
+  return opening && exchange.messages.length > 0;
+}
+
+/**
+ * A message of other bytes that still is the one known. IKEv2: one message id, one request and one reply, so an encrypted one that
+ * differs was encrypted or fragmented anew (RFC 7383 §2.6.1). IKEv1: only fragments of one set.
+ */
+function isSame(message: LoggedMessage, incoming: IncomingMessage): boolean {
+  if (message.fromInitiator !== incoming.fromInitiator || message.response !== incoming.response) return false;
+  if (incoming.version === 1) return incoming.fragment !== undefined && message.set === incoming.fragment.set;
+  return incoming.encrypted && message.encrypted;
+}
+
+function newMessage(incoming: IncomingMessage): LoggedMessage {
+  const { frame, fromInitiator, response, length, ipFragments, encrypted, fragment, port } = incoming;
+  const time = timeOf(incoming);
+  return {
+    frame,
+    time,
+    fromInitiator,
+    response,
+    port,
+    length,
+    ipFragments,
+    encrypted,
+    opened: false,
+    copies: 1,
+    lastTime: time,
+    intervals: [],
+    pieces: new Set(fragment === undefined ? [] : [fragment.number]),
+    set: fragment?.set,
+    number: undefined,
+    notifies: [],
+    payloads: [],
+  };
+}
+
+function countCopy(message: LoggedMessage, incoming: IncomingMessage): void {
+  message.copies++;
+  if (message.intervals.length < MAX_INTERVALS) message.intervals.push(secondsBetween(message.lastTime, incoming));
+  message.lastTime = timeOf(incoming);
+}
+
+function firstOf(pieces: ReadonlySet<number>): number | undefined {
+  for (const piece of pieces) return piece;
+  return undefined;
+}
+
+function timeOf({ sec, nsec }: Timestamp): Timestamp {
+  return { sec, nsec };
+}
+
+/** Seconds from one time to another. */
+export function secondsBetween(from: Timestamp, to: Timestamp): number {
+  return to.sec - from.sec + (to.nsec - from.nsec) / 1e9;
+}
+
+/** Nobody answers it: an IKEv1 Informational (RFC 2409 §5.7). */
+export function isOneWay({ version, exchangeType }: LoggedExchange): boolean {
+  return version === 1 && exchangeType === EXCHANGE_V1.Informational;
+}
+
+/** The first message of an exchange, by whoever began it. */
+export function requestOf(exchange: LoggedExchange): LoggedMessage | undefined {
+  return exchange.messages.find((message) => message.fromInitiator === exchange.fromInitiator && !message.response);
+}
+
+/** The first message of the other end. */
+export function replyOf(exchange: LoggedExchange): LoggedMessage | undefined {
+  return exchange.messages.find((message) => message.fromInitiator !== exchange.fromInitiator);
+}

@@ -1,0 +1,119 @@
+import type { ChildFacts, IdentityFacts, IkeMessageFacts, IkeSession, ProposalFacts } from '../../model/ike-session.js';
+import type { Endpoint, Timestamp } from '../../model/packet.js';
+import { ExchangeLog, type LoggedExchange } from './exchange-log.js';
+import { FirstAndLast } from './first-and-last.js';
+import type { NatObservation } from './nat-d.js';
+
+/** Most messages kept of one session. */
+const MAX_MESSAGES = 512;
+/** Most entries of a kind that a session can collect: far above what real ones have. */
+const MAX_ENTRIES = 256;
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** A CHILD_SA while its exchange is being followed. */
+export type ChildState = Mutable<ChildFacts>;
+
+/** A list that stops growing. */
+export class BoundedList<T> {
+  readonly items: T[] = [];
+
+  push(item: T): void {
+    if (this.items.length < MAX_ENTRIES) this.items.push(item);
+  }
+}
+
+/** The two ends of a session, for what is known of each. */
+export interface PerEnd<T> {
+  initiator: T;
+  responder: T;
+}
+
+export type End = keyof PerEnd<unknown>;
+
+/** Everything collected about one IKE SA while its messages come in. `sessionFacts` makes the facts from it. */
+export class SessionState {
+  readonly id: number;
+  readonly version: 1 | 2;
+  /** 16 lower-case hex digits. */
+  readonly spiI: string;
+  /** All zeroes while not known. An error or a cookie may have come under one that was never used again. */
+  spiR: string;
+  readonly initiator: Endpoint;
+  readonly responder: Endpoint;
+  readonly firstTime: Timestamp;
+  lastTime: Timestamp;
+  startsMidway: boolean;
+  rolesGuessed: boolean;
+  /** Where each end was seen last. */
+  readonly now: PerEnd<Endpoint>;
+
+  readonly messages = new FirstAndLast<IkeMessageFacts>(MAX_MESSAGES);
+  readonly exchanges = new ExchangeLog();
+  readonly moves = new BoundedList<NonNullable<IkeSession['moves']>[number]>();
+  lastAnswered: number | undefined;
+
+  /** v1: `Main`, `Aggressive`. */
+  mode: string | undefined;
+  offered: readonly ProposalFacts[] = [];
+  chosen: ProposalFacts | undefined;
+  readonly keGroups = new BoundedList<IkeSession['keGroups'][number]>();
+  /** IKEv1: of the KE payloads of phase 1, for decryption. */
+  readonly publicValues: PerEnd<Uint8Array | undefined> = { initiator: undefined, responder: undefined };
+  readonly identities: PerEnd<IdentityFacts | undefined> = { initiator: undefined, responder: undefined };
+  readonly authMethods: PerEnd<string | undefined> = { initiator: undefined, responder: undefined };
+  readonly vendorIds: PerEnd<Set<string>> = { initiator: new Set(), responder: new Set() };
+  readonly fragmentation: PerEnd<boolean> = { initiator: false, responder: false };
+  readonly certificates = new BoundedList<IkeSession['certificates'][number]>();
+  readonly otherCertificates = new BoundedList<NonNullable<IkeSession['otherCertificates']>[number]>();
+  readonly lifetimes = new BoundedList<string>();
+  readonly natHashes: NatObservation[] = [];
+  natMethod: string | undefined;
+  readonly children = new BoundedList<ChildState>();
+  /** The child of each exchange that makes one, and the one that all rounds of IKE_AUTH make together. */
+  readonly childOf = new WeakMap<LoggedExchange, ChildState>();
+  authChild: ChildState | undefined;
+  /** New initiator SPIs of the exchanges that rekey this SA. */
+  readonly ikeRekeys = new WeakMap<LoggedExchange, string>();
+  readonly deletes = new BoundedList<IkeSession['deletes'][number]>();
+  readonly liveness = { probes: 0, answered: 0, waiting: new Map<string, number>() };
+  eap: Mutable<NonNullable<IkeSession['eap']>> | undefined;
+  readonly configuration = { requested: new Set<string>(), given: new Set<string>() };
+  xauthStatus: 'OK' | 'FAIL' | undefined;
+  readonly mobike: PerEnd<boolean> = { initiator: false, responder: false };
+  readonly mobikeUpdates = new BoundedList<number>();
+  redirect: IkeSession['redirect'];
+  rekeyOf: IkeSession['rekeyOf'];
+  rekeyedTo: IkeSession['rekeyedTo'];
+  /** Direction of the last message. */
+  lastFromInitiator = false;
+
+  constructor(first: {
+    readonly id: number;
+    readonly version: 1 | 2;
+    readonly spiI: string;
+    readonly spiR: string;
+    readonly initiator: Endpoint;
+    readonly responder: Endpoint;
+    readonly time: Timestamp;
+    readonly startsMidway: boolean;
+    readonly rolesGuessed: boolean;
+  }) {
+    this.id = first.id;
+    this.version = first.version;
+    this.spiI = first.spiI;
+    this.spiR = first.spiR;
+    this.initiator = first.initiator;
+    this.responder = first.responder;
+    this.firstTime = first.time;
+    this.lastTime = first.time;
+    this.startsMidway = first.startsMidway;
+    this.rolesGuessed = first.rolesGuessed;
+    this.now = { initiator: first.initiator, responder: first.responder };
+  }
+}
+
+/** Which end sent it. */
+export function endOf(fromInitiator: boolean): End {
+  return fromInitiator ? 'initiator' : 'responder';
+}
