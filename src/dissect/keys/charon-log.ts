@@ -56,6 +56,8 @@ export function readCharonLog(text: string, file: string): KeyRing {
   const spis = new Map<string, readonly [string, string]>();
   const waiting: IkeKeySet[] = [];
   const lines = logLines(text);
+  // The answerer of a rekeying derives under the new SA's number, while the proposal was logged under the old one's.
+  let lastProposal: string | undefined;
 
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i] as LogLine;
@@ -84,13 +86,14 @@ export function readCharonLog(text: string, file: string): KeyRing {
           sa: waiting.some((set) => set.sa === line.sa) ? undefined : line.sa,
           derivedIn: line.sa,
           origin,
-          proposal: state.ikeProposal,
+          proposal: state.ikeProposal ?? lastProposal,
           keys: name === 'encryption key ka' ? new Map([['ka', bytes]]) : new Map(state.keys),
         });
       }
       continue;
     }
     readSentence(line, state, spis, waiting);
+    lastProposal = state.ikeProposal ?? lastProposal;
     const added = /SPI (0x[0-9a-f]+), src (\S+) dst (\S+)/.exec(line.text);
     if (added !== null && state.adding?.protocol === 'ESP') {
       const [, spi, src, dst] = added as unknown as readonly [string, string, string, string];
@@ -106,7 +109,7 @@ export function readCharonLog(text: string, file: string): KeyRing {
 function logLines(text: string): readonly LogLine[] {
   const lines: LogLine[] = [];
   const pattern = /(\d\d)\[[A-Z]{3}\d?\] (?:<(?:[^|>]*\|)?(\d+)> )?(.*)$/;
-  for (const [i, whole] of text.split('\n').entries()) {
+  for (const [i, whole] of text.split(/\r?\n/).entries()) {
     const found = pattern.exec(whole);
     if (found === null) continue;
     const thread = found[1] as string;

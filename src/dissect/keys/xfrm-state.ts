@@ -53,7 +53,10 @@ export function readXfrmState(text: string, file: string): KeyRing {
 
 function readStateLine(state: State, line: string): void {
   // With -s the key is followed by its length: "0x… (256 bits) 128".
-  const words = line.replace(/\(\d+ bits\)/g, '').split(/\s+/);
+  const words = line
+    .replace(/\(\d+ bits\)/g, '')
+    .trim()
+    .split(/\s+/);
   const [what, name = '', key = '', bits] = words;
   if (what === 'proto') {
     state.proto = name;
