@@ -21,9 +21,9 @@ export interface PacketEncoder {
   putEmpty(into: Buffer, at: number): number;
 }
 
-/** By the file's name: `.pcapng` or pcap. */
-export function packetEncoder(path: string): PacketEncoder {
-  return path.endsWith('.pcapng') ? new PcapngEncoder() : new PcapEncoder();
+/** For one file; a new one for the next. */
+export function packetEncoder(format: 'pcap' | 'pcapng'): PacketEncoder {
+  return format === 'pcapng' ? new PcapngEncoder() : new PcapEncoder();
 }
 
 /** Link type of a file without packets: Ethernet, as tcpdump would have written on most interfaces. */

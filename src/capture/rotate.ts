@@ -9,8 +9,10 @@ const BATCH = 256 * 1024;
 const STANDARD_OUTPUT = 1;
 
 export interface CaptureFileOptions {
-  /** `-` is standard output. A name that ends in `.pcapng` gives that format, any other pcap, with nanoseconds if the first packet has them. */
+  /** `-` is standard output. */
   readonly path: string;
+  /** Default: pcapng where the name ends in `.pcapng`, otherwise pcap, with nanoseconds if the first packet has them. */
+  readonly format?: 'pcap' | 'pcapng';
   /** A new file is begun once one is larger than this: FILE, FILE1, FILE2, … */
   readonly maxBytes?: number;
   /** With `maxBytes`: only so many files, FILE0 to FILE9 for 10, the oldest overwritten. */
@@ -56,7 +58,7 @@ class RotatingFile implements CaptureFile {
   readonly #files = new Set<string>();
 
   constructor(private readonly options: CaptureFileOptions) {
-    this.#encoder = packetEncoder(options.path);
+    this.#encoder = packetEncoder(formatOf(options));
     this.#open();
   }
 
@@ -79,7 +81,7 @@ class RotatingFile implements CaptureFile {
       }
     }
     this.#size = 0;
-    this.#encoder = packetEncoder(this.options.path);
+    this.#encoder = packetEncoder(formatOf(this.options));
   }
 
   write(packet: PacketView): void {
@@ -120,6 +122,10 @@ class RotatingFile implements CaptureFile {
     this.#finish();
     return { packets: this.#packets, files: [...this.#files] };
   }
+}
+
+function formatOf({ path, format }: CaptureFileOptions): 'pcap' | 'pcapng' {
+  return format ?? (path.endsWith('.pcapng') ? 'pcapng' : 'pcap');
 }
 
 function refuseInputs(path: string, inputs: readonly string[]): void {

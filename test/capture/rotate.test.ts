@@ -41,6 +41,11 @@ describe('createCaptureFile', () => {
     );
   });
 
+  it('the format can be asked for whatever the name', () => {
+    copy(buildPcap(packets), { path: at('d.cap'), format: 'pcapng' });
+    expect(readAll(readFileSync(at('d.cap'))).end.format).toBe('pcapng');
+  });
+
   it.each(['empty.pcap', 'empty.pcapng'])('%s without packets is a capture all the same', (name) => {
     expect(createCaptureFile({ path: at(name) }).close()).toEqual({ packets: 0, files: [at(name)] });
     expect(readAll(readFileSync(at(name))).packets).toEqual([]);
