@@ -37,7 +37,7 @@ export const rule: Rule = {
         const key = weak.map(({ where, weakness }) => `${where} ${weakness.name}`).join();
         if (seenBefore.has(key)) continue;
         seenBefore.add(key);
-        const severity: Severity = weak.some(({ weakness }) => weakness.grade === 'must not') ? 'warning' : 'info';
+        const severity: Severity = weak.some(({ weakness }) => weakness.grade === 'broken') ? 'warning' : 'info';
         const chosen = session.messages.find((m) => !m.fromInitiator && m.payloads.includes('SA')) ?? session.messages[0];
         const evidence: readonly Evidence[] =
           chosen === undefined
@@ -106,10 +106,10 @@ function weaknessesOf(session: IkeSession): readonly Weak[] {
 
 const AGGRESSIVE_PSK: Weakness = {
   name: 'Aggressive Mode with a pre-shared key',
-  grade: 'must not',
+  grade: 'obsolete',
   why: 'anybody who asks gets a hash over the key and can guess it offline, and both identities go in the clear',
 };
-const IKEV1: Weakness = { name: 'IKEv1', grade: 'should not', why: 'historic since RFC 9395, which asks to move to IKEv2' };
+const IKEV1: Weakness = { name: 'IKEv1', grade: 'obsolete', why: 'historic since RFC 9395, which asks to move to IKEv2' };
 
 function gradePhase1({ type, id }: TransformFacts, v1: boolean): Weakness | undefined {
   switch (type) {

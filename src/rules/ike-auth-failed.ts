@@ -1,27 +1,14 @@
-import type { CaptureFacts } from '../model/capture-facts.js';
 import type { Evidence } from '../model/finding.js';
-import type { IkeMessageFacts, IkeSession } from '../model/ike-session.js';
+import type { HiddenErrorFacts, IkeMessageFacts, IkeSession } from '../model/ike-session.js';
 import { EXCHANGE, EXCHANGE_V1 } from '../wire/ike/tables/exchange-types.js';
 import { NOTIFY } from '../wire/ike/tables/notify.js';
 import { NOTIFY_V1 } from '../wire/ike/tables/notify-v1.js';
 import { finding, type Rule } from './rule.js';
 import { attemptsOf, furtherAttempts, recoveryText } from './shared/attempts.js';
-import { count, listenedAfter, seconds } from './shared/clock.js';
-import { sasBegunAfter } from './shared/esp-traffic.js';
-import {
-  distinctMessages,
-  errorSizedAuthReply,
-  hasKeys,
-  initiatorOf,
-  kindOf,
-  notifiesOf,
-  phase1Auth,
-  responderOf,
-  seen,
-  senderOf,
-} from './shared/handshake.js';
+import { count, seconds } from './shared/clock.js';
+import { distinctMessages, initiatorOf, kindOf, notifiesOf, phase1Auth, seen, senderOf } from './shared/handshake.js';
 import type { Peers } from './shared/peers.js';
-import { isErrorSized, sealedSize, sizeText } from './shared/sealed-size.js';
+import { sealedSize, sizeText } from './shared/sealed-size.js';
 import { secretLines } from './shared/secret-lines.js';
 
 /** A daemon that refuses does it at once; a person who takes a tunnel down does not, seconds. */
@@ -58,7 +45,7 @@ export const rule: Rule = {
   refs: ['RFC 7296 §2.15', 'RFC 7296 §2.21.2', 'RFC 2409 §5.4', 'RFC 2408 §3.14.1'],
   dependsOn: ['ike/certificate-expired'],
   *evaluate(facts) {
-    for (const attempts of attemptsOf(facts, (session, peers) => refusal(facts, session, peers))) {
+    for (const attempts of attemptsOf(facts, refusal)) {
       const { peers, session, hit, severity } = attempts;
       yield finding(rule, {
         severity,
@@ -80,13 +67,13 @@ export const rule: Rule = {
   },
 };
 
-function refusal(facts: CaptureFacts, session: IkeSession, peers: Peers): Refusal | undefined {
+function refusal(session: IkeSession, peers: Peers): Refusal | undefined {
   return session.protocol === 'ikev2'
-    ? (readableV2(session) ?? errorSizedReply(facts, session) ?? initiatorLeft(session, peers))
+    ? (readableV2(session) ?? hiddenV2(session))
     : (readableV1(session) ??
-        afterMessage5(session) ??
+        hiddenV1(session) ??
         afterMessage6(session, peers) ??
-        aggressiveRefused(session) ??
+        aggressiveRepeated(session) ??
         xauthRefused(session, peers));
 }
 
@@ -109,36 +96,28 @@ function readableV2(session: IkeSession): Refusal | undefined {
   };
 }
 
-function errorSizedReply(facts: CaptureFacts, session: IkeSession): Refusal | undefined {
-  const found = errorSizedAuthReply(session);
-  if (found === undefined) return undefined;
-  const { message, size } = found;
-  // The initiator of EAP goes on after a success of the same size: give it time to.
-  const rounds = distinctMessages(session).filter((m) => m.exchangeType === EXCHANGE.IKE_AUTH && m.fromInitiator).length;
-  if (rounds > 1 && listenedAfter(facts, message) < AT_ONCE && session.outcome !== 'failed') return undefined;
+/** What size and direction say of an encrypted answer; the tracker knows the lengths. */
+function hiddenV2(session: IkeSession): Refusal | undefined {
+  const found = session.hiddenError;
+  const message = messageOf(session, found);
+  if (found === undefined || message === undefined || found.kind === 'child-refused') return undefined;
+  const size = sealedSize(session, message);
+  const inside = size === undefined ? `${message.length} bytes in all` : sizeText(size);
+  const evidence = [...requestEvidence(session, message), seen(message, `${message.length} bytes: ${inside}`, 'SK')];
+  if (found.kind === 'closed-at-once') {
+    return {
+      confidence: 0.65,
+      title: `${senderOf(session, found.fromInitiator)} ended the IKE SA right after the reply to IKE_AUTH, before any ESP (contents encrypted)`,
+      cause: `It sent an INFORMATIONAL request with ${inside}: N(AUTHENTICATION_FAILED) or the delete of the IKE SA, both take 8. A daemon does that at once when it does not accept the other end: its certificate (expired, unknown CA, wrong name), its identity, or its pre-shared key; or when it cannot install the CHILD_SA. Its own log names it.${eapText(session)}`,
+      evidence,
+    };
+  }
+  const who = found.fromInitiator ? 'the responder (or the EAP method)' : 'the initiator';
   return {
     confidence: 0.9,
-    title: `${responderOf(session)} answered IKE_AUTH with ${message.length} bytes, room for an error notify only (contents encrypted)`,
-    cause: `The reply is encrypted, so its notify is hidden; but an accepting reply holds IDr, AUTH, SA and selectors, and this one has ${sizeText(size)}: N(AUTHENTICATION_FAILED) takes 8. It comes from the responder, so it is the initiator that was not accepted: ${PSK_OR_ID}.${eapText(session)}`,
-    evidence: [...requestEvidence(session, message), seen(message, `${message.length} bytes: ${sizeText(size)} inside`, 'SK')],
-  };
-}
-
-/** The responder was refused: after its reply the initiator says one small thing and no traffic follows. */
-function initiatorLeft(session: IkeSession, peers: Peers): Refusal | undefined {
-  const messages = distinctMessages(session);
-  const reply = messages.findLast((m) => m.exchangeType === EXCHANGE.IKE_AUTH && !m.fromInitiator);
-  if (reply === undefined || reply.decrypted) return undefined;
-  const next = messages.find((m) => m.frame > reply.frame && m.fromInitiator && !m.response);
-  if (next === undefined || next.exchangeType !== EXCHANGE.INFORMATIONAL || next.decrypted) return undefined;
-  const size = sealedSize(session, next);
-  if (size === undefined || !isErrorSized(size) || size.max < 8 || seconds(reply, next) > AT_ONCE) return undefined;
-  if (sasBegunAfter(peers, session.firstTime).length > 0) return undefined;
-  return {
-    confidence: 0.65,
-    title: `${initiatorOf(session)} ended the IKE SA right after the responder's IKE_AUTH reply (contents encrypted)`,
-    cause: `Within ${seconds(reply, next).toFixed(3)} s of the reply the initiator sent an INFORMATIONAL request with ${sizeText(size)}: N(AUTHENTICATION_FAILED) or the delete of the IKE SA, both take 8. A daemon does that when it does not accept the responder: its certificate (expired, unknown CA, wrong name), its identity, or its pre-shared key; or when it cannot install the CHILD_SA. The initiator's own log names it.`,
-    evidence: [seen(reply, 'reply to IKE_AUTH'), seen(next, `${next.length} bytes: ${sizeText(size)} inside`, 'SK')],
+    title: `${senderOf(session, found.fromInitiator)} answered with ${message.length} bytes, room for an error notify only (contents encrypted)`,
+    cause: `The message is encrypted, so its notify is hidden; but going on would take AUTH and more, and this one has ${inside}: N(AUTHENTICATION_FAILED) takes 8. By its direction it is ${who} that was not accepted: ${PSK_OR_ID}.${eapText(session)}`,
+    evidence,
   };
 }
 
@@ -167,22 +146,22 @@ function readableV1(session: IkeSession): Refusal | undefined {
   };
 }
 
-/** Main Mode: message 5 gets an encrypted Informational instead of message 6. */
-function afterMessage5(session: IkeSession): Refusal | undefined {
+/** An encrypted Informational where the next message of phase 1 belongs. */
+function hiddenV1(session: IkeSession): Refusal | undefined {
+  const found = session.hiddenError;
+  const answer = messageOf(session, found);
+  if (found?.kind !== 'auth-refused' || answer === undefined) return undefined;
   const five = phase1Auth(session, true);
-  if (five === undefined || phase1Auth(session, false) !== undefined) return undefined;
   const answers = distinctMessages(session).filter(
-    (m) => !m.fromInitiator && m.frame > five.frame && m.exchangeType === EXCHANGE_V1.Informational,
+    (m) => m.fromInitiator === found.fromInitiator && m.frame >= found.frame && m.exchangeType === EXCHANGE_V1.Informational,
   );
-  const [answer] = answers;
-  if (answer === undefined || answer.decrypted) return undefined;
-  const psk = authMethod(session);
+  const place = five === undefined ? 'message 2 of Aggressive Mode' : 'message 5 of Main Mode';
   return {
     confidence: 0.88,
-    title: `${responderOf(session)} answered message 5 of Main Mode with an Informational of ${answer.length} bytes instead of message 6 (contents encrypted)`,
-    cause: `What the Informational says is encrypted, and after a key mismatch with the responder's own wrong key, so that the initiator cannot read it either. At this place it is a refusal: PAYLOAD-MALFORMED, INVALID-HASH-INFORMATION, AUTHENTICATION-FAILED or INVALID-ID-INFORMATION. ${psk === 'PSK' ? 'The proposal chosen authenticates by pre-shared key: the most common cause is that the two ends have different ones, or that the responder picks another one by address.' : `Likely: ${PSK_OR_ID}.`} Wrong key and wrong identity cannot be told apart from the wire.`,
+    title: `${senderOf(session, found.fromInitiator)} answered ${place}${idText(session)} with an Informational of ${found.length} bytes instead of going on (contents encrypted)`,
+    cause: `What the Informational says is encrypted, and after a key mismatch in Main Mode it is encrypted with a wrong key, so that the other end cannot read it either. At this place it is a refusal: PAYLOAD-MALFORMED, INVALID-HASH-INFORMATION, AUTHENTICATION-FAILED or INVALID-ID-INFORMATION. ${byPsk(session) ? 'The proposal chosen authenticates by pre-shared key: the most common cause is that the two ends have different ones, or that one picks another one by address.' : `Likely: ${PSK_OR_ID}.`} Wrong key and wrong identity cannot be told apart from the wire.${five === undefined ? ' In Aggressive Mode the hash can be checked against a candidate key from this capture alone.' : ''}`,
     evidence: [
-      seen(five, `message 5, ${five.length} bytes`),
+      ...requestEvidence(session, answer),
       ...answers.slice(0, 3).map((m) => seen(m, `Informational, ${m.length} bytes, encrypted`)),
     ],
   };
@@ -207,26 +186,19 @@ function afterMessage6(session: IkeSession, peers: Peers): Refusal | undefined {
   };
 }
 
-/** Aggressive Mode: message 2 came and the initiator does not go on. */
-function aggressiveRefused(session: IkeSession): Refusal | undefined {
-  const messages = session.messages.filter((m) => m.exchangeType === EXCHANGE_V1.Aggressive);
+/** Aggressive Mode: message 2 came and the initiator says message 1 again. */
+function aggressiveRepeated(session: IkeSession): Refusal | undefined {
+  const messages = session.messages.filter((m) => m.exchangeType === EXCHANGE_V1.Aggressive && m.duplicate === undefined);
   const two = messages.find((m) => !m.fromInitiator && m.payloads.includes('KE'));
   if (two === undefined || messages.some((m) => m.fromInitiator && m.frame > two.frame && m.retransmissionOf === undefined))
     return undefined;
-  const after = session.messages.filter((m) => m.frame > two.frame && m.fromInitiator);
-  const told = after.find((m) => m.exchangeType === EXCHANGE_V1.Informational);
-  const repeats = after.filter((m) => m.exchangeType === EXCHANGE_V1.Aggressive);
-  if (told === undefined && repeats.length === 0) return undefined;
+  const repeats = messages.filter((m) => m.frame > two.frame && m.fromInitiator);
+  if (repeats.length === 0) return undefined;
   return {
-    confidence: told === undefined ? 0.7 : 0.85,
-    title: `${initiatorOf(session)} does not accept message 2 of Aggressive Mode${idText(session)}${told === undefined ? ', it repeats message 1' : ''}`,
-    cause: `Message 2 carries the responder's identity and its hash over the pre-shared key. ${told === undefined ? `The initiator repeats message 1 ${count(repeats.length, 'time')} although it was answered: it drops the answer silently, or does not get it.` : `The initiator answers with an Informational${told.encrypted ? ', whose contents are encrypted,' : ''} instead of message 3.`} The usual cause is another pre-shared key. In Aggressive Mode the hash can be checked against a candidate key from this capture alone.`,
-    evidence: [
-      seen(two, 'message 2 with HASH_R'),
-      ...[...(told === undefined ? [] : [told]), ...repeats]
-        .slice(0, 3)
-        .map((m) => seen(m, m === told ? 'Informational instead of message 3' : 'message 1 again')),
-    ],
+    confidence: 0.7,
+    title: `${initiatorOf(session)} does not accept message 2 of Aggressive Mode${idText(session)}, it repeats message 1`,
+    cause: `Message 2 carries the responder's identity and its hash over the pre-shared key. The initiator repeats message 1 ${count(repeats.length, 'time')} although it was answered: it drops the answer silently, or does not get it. The usual cause is another pre-shared key. In Aggressive Mode the hash can be checked against a candidate key from this capture alone.`,
+    evidence: [seen(two, 'message 2 with HASH_R'), ...repeats.slice(0, 3).map((m) => seen(m, 'message 1 again'))],
   };
 }
 
@@ -265,9 +237,13 @@ function idText({ identityInitiator, identityResponder }: IkeSession): string {
   return ids.length === 0 ? '' : ` (${ids.join(', ')})`;
 }
 
+/** Authentication method 1 of IKEv1 (RFC 2409 appendix A): visible in the proposal, hidden in IKEv2. */
 const PSK_METHOD = 1;
 
-/** What the IKEv1 proposal chosen authenticates by; hidden in IKEv2. */
-function authMethod(session: IkeSession): 'PSK' | undefined {
-  return hasKeys(session) && session.chosen?.transforms.some(({ type, id }) => type === 'AUTH' && id === PSK_METHOD) ? 'PSK' : undefined;
+function byPsk(session: IkeSession): boolean {
+  return session.chosen?.transforms.some(({ type, id }) => type === 'AUTH' && id === PSK_METHOD) ?? false;
+}
+
+function messageOf(session: IkeSession, found: HiddenErrorFacts | undefined): IkeMessageFacts | undefined {
+  return found === undefined ? undefined : session.messages.find(({ frame }) => frame === found.frame);
 }

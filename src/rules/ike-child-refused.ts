@@ -1,15 +1,12 @@
-import type { CaptureFacts } from '../model/capture-facts.js';
 import type { Evidence } from '../model/finding.js';
 import type { IkeSession } from '../model/ike-session.js';
 import { EXCHANGE } from '../wire/ike/tables/exchange-types.js';
 import { NOTIFY } from '../wire/ike/tables/notify.js';
 import { finding, type Rule } from './rule.js';
 import { attemptsOf, furtherAttempts, recoveryText } from './shared/attempts.js';
-import { listenedAfter } from './shared/clock.js';
 import { sasBegunAfter } from './shared/esp-traffic.js';
-import { distinctMessages, errorSizedAuthReply, notifiesOf, responderOf, seen } from './shared/handshake.js';
+import { notifiesOf, responderOf, seen } from './shared/handshake.js';
 import { espLines, suitesOf } from './shared/offers.js';
-import type { Peers } from './shared/peers.js';
 import { sealedSize, sizeText } from './shared/sealed-size.js';
 
 /** Errors that refuse the CHILD_SA and leave the IKE SA alone (RFC 7296 §1.2, §2.21.2); selectors have a rule of their own. */
@@ -20,14 +17,6 @@ const CHILD_ERRORS: ReadonlyMap<number, string> = new Map<number, string>([
   [NOTIFY.INTERNAL_ADDRESS_FAILURE, 'the responder has no address to hand out: the pool is empty or there is none'],
   [NOTIFY.FAILED_CP_REQUIRED, 'the responder wants to hand out an address and none was asked for'],
 ]);
-
-/** Output bytes of the PRF chosen: what AUTH of a pre-shared key takes (RFC 7296 §2.15). */
-const PRF_BYTES: Readonly<Record<number, number>> = { 1: 16, 2: 20, 4: 16, 5: 32, 6: 48, 7: 64, 8: 16 };
-const SA_PAYLOAD = 36;
-const TS_PAYLOADS = 48;
-const AUTH_HEADER = 8;
-/** So long may a round of EAP wait for its next, seconds. */
-const EAP_PATIENCE = 2;
 
 interface Refusal {
   readonly confidence: number;
@@ -44,7 +33,7 @@ export const rule: Rule = {
   refs: ['RFC 7296 §1.2', 'RFC 7296 §2.21.2', 'RFC 7296 §2.7', 'RFC 7296 §2.9'],
   dependsOn: ['ike/auth-failed'],
   *evaluate(facts) {
-    for (const attempts of attemptsOf(facts, (session, peers) => refusal(facts, session, peers))) {
+    for (const attempts of attemptsOf(facts, refusal)) {
       const { peers, session, hit } = attempts;
       const lines = espLines(session, suitesOf(session.children[0]?.offered ?? []));
       const later = attempts.all.at(-1)?.session ?? session;
@@ -81,9 +70,9 @@ export const rule: Rule = {
   },
 };
 
-function refusal(facts: CaptureFacts, session: IkeSession, peers: Peers): Refusal | undefined {
+function refusal(session: IkeSession): Refusal | undefined {
   if (session.protocol !== 'ikev2') return undefined;
-  return readable(session) ?? hidden(facts, session, peers);
+  return readable(session) ?? hidden(session);
 }
 
 function readable(session: IkeSession): Refusal | undefined {
@@ -108,23 +97,16 @@ function rekeys(session: IkeSession, messageId: number): boolean {
   return session.messages.some((m) => m.messageId === messageId && m.notifies.some(({ type }) => type === NOTIFY.REKEY_SA));
 }
 
-/** The reply to IKE_AUTH has room for identity, AUTH and a notify, and not for SA and selectors as well. */
-function hidden(facts: CaptureFacts, session: IkeSession, peers: Peers): Refusal | undefined {
-  const auth = distinctMessages(session).filter((m) => m.exchangeType === EXCHANGE.IKE_AUTH);
-  const reply = auth.at(-1);
-  if (reply === undefined || reply.fromInitiator || reply.decrypted || errorSizedAuthReply(session) !== undefined) return undefined;
-  const size = sealedSize(session, reply);
-  const prf = session.chosen?.transforms.find(({ type }) => type === 'PRF');
-  const authBytes = prf === undefined ? undefined : PRF_BYTES[prf.id];
-  if (size === undefined || authBytes === undefined) return undefined;
-  const least = AUTH_HEADER + authBytes + SA_PAYLOAD + TS_PAYLOADS;
-  // A round of EAP is as small, but the initiator goes on after it.
-  if (size.max >= least || size.max < AUTH_HEADER + authBytes || sasBegunAfter(peers, session.firstTime).length > 0) return undefined;
-  if (auth.length > 2 && listenedAfter(facts, reply) < EAP_PATIENCE) return undefined;
+/** By its size the reply to IKE_AUTH authenticates and sets up nothing. */
+function hidden(session: IkeSession): Refusal | undefined {
+  const found = session.hiddenError;
+  if (found?.kind !== 'child-refused') return undefined;
+  const reply = session.messages.find(({ frame }) => frame === found.frame);
+  const size = reply === undefined ? undefined : sealedSize(session, reply);
   return {
-    confidence: 0.82,
-    title: `${responderOf(session)} authenticated but set up no CHILD_SA: its IKE_AUTH reply of ${reply.length} bytes has no room for SA and selectors (contents encrypted)`,
-    cause: `The reply is encrypted, so its notify is hidden. It has ${sizeText(size)}: more than a bare N(AUTHENTICATION_FAILED), less than the ${least} that AUTH, SA, TSi and TSr take at least. So IDr, AUTH and a notify: NO_PROPOSAL_CHOSEN (ESP algorithms) or TS_UNACCEPTABLE (subnets), perhaps INTERNAL_ADDRESS_FAILURE or FAILED_CP_REQUIRED; their sizes are the same. An initiator that asked for no CHILD_SA (RFC 6023) gets such a reply too.`,
-    evidence: [seen(reply, `${reply.length} bytes: ${sizeText(size)} inside`, 'SK')],
+    confidence: 0.85,
+    title: `${responderOf(session)} authenticated but set up no CHILD_SA: its IKE_AUTH reply of ${found.length} bytes has no room for SA and selectors (contents encrypted)`,
+    cause: `The reply is encrypted, so its notify is hidden. It has ${size === undefined ? `${found.length} bytes` : sizeText(size)}: more than a bare N(AUTHENTICATION_FAILED)${found.notifyLength === undefined ? '' : `, which would make a message of ${found.notifyLength} bytes`}, less than AUTH, SA, TSi and TSr take. So AUTH and a notify: NO_PROPOSAL_CHOSEN (ESP algorithms) or TS_UNACCEPTABLE (subnets), perhaps INTERNAL_ADDRESS_FAILURE or FAILED_CP_REQUIRED; their sizes are the same.`,
+    evidence: [{ frame: found.frame, field: 'SK', text: `${found.length} bytes${size === undefined ? '' : `: ${sizeText(size)} inside`}` }],
   };
 }

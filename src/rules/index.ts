@@ -36,6 +36,7 @@ import { rule as ikeTsUnacceptable } from './ike-ts-unacceptable.js';
 import { rule as ikeUnsupportedCritical } from './ike-unsupported-critical.js';
 import { rule as ikeVersionRefused } from './ike-version-refused.js';
 import { rule as pathAdminProhibited } from './path-admin-prohibited.js';
+import { rule as pathFragNeeded } from './path-frag-needed.js';
 import { rule as pathHostUnreachable } from './path-host-unreachable.js';
 import { rule as pathMtuBlackHole } from './path-mtu-black-hole.js';
 import { rule as pathNatMappingExpired } from './path-nat-mapping-expired.js';
@@ -81,6 +82,7 @@ export const rules = [
   ikeUnsupportedCritical,
   ikeVersionRefused,
   pathAdminProhibited,
+  pathFragNeeded,
   pathHostUnreachable,
   pathMtuBlackHole,
   pathNatMappingExpired,

@@ -4,20 +4,24 @@ import type { IkeMessageFacts, IkeSession, NotifyFacts } from '../../model/ike-s
 import { EXCHANGE, EXCHANGE_V1 } from '../../wire/ike/tables/exchange-types.js';
 import { count, listenedAfter, seconds, span } from './clock.js';
 import type { Peers } from './peers.js';
-import { isErrorSized, type SealedSize, sealedSize } from './sealed-size.js';
 
 /* Where a negotiation stands, read from its messages. */
 
 export const MAIN_MODE = EXCHANGE_V1['Identity Protection (Main Mode)'];
 
-/** The messages without retransmitted copies; of one that came in IKE fragments the first stands for all. */
+/** The messages without copies; of one that came in IKE fragments the one that completed it stands for all. */
 export function distinctMessages(session: IkeSession): readonly IkeMessageFacts[] {
-  return session.messages.filter((m) => m.retransmissionOf === undefined && (m.fragment === undefined || m.fragment.number <= 1));
+  return session.messages.filter((m) => m.retransmissionOf === undefined && (m.fragment === undefined || m.whole !== undefined));
 }
 
-/** The message and its retransmissions, in order. */
+/** The message and its retransmissions, in order; without what the capture only saw twice. */
 export function copiesOf(session: IkeSession, message: IkeMessageFacts): readonly IkeMessageFacts[] {
-  return session.messages.filter((m) => m.frame === message.frame || m.retransmissionOf === message.frame);
+  return session.messages.filter((m) => m.frame === message.frame || (m.retransmissionOf === message.frame && m.duplicate === undefined));
+}
+
+/** Bytes from the first SPI on, of all IKE fragments together. */
+export function lengthOf({ length, whole }: IkeMessageFacts): number {
+  return whole?.length ?? length;
 }
 
 /** A message after which the other end said nothing new in its session. */
@@ -52,7 +56,7 @@ export function trailingSilence(facts: CaptureFacts, session: IkeSession): Silen
   const waited = listenedAfter(facts, message);
   const heardOut = copies.length > 1 ? listenedAfter(facts, copies.at(-1) ?? message) >= 0 && waited >= LEAST_WAIT : waited >= PATIENCE;
   if (!heardOut) return undefined;
-  return { message, copies, intervals: intervalsOf(copies), waited, length: message.length };
+  return { message, copies, intervals: intervalsOf(copies), waited, length: lengthOf(message) };
 }
 
 export function intervalsOf(messages: readonly IkeMessageFacts[]): readonly number[] {
@@ -87,20 +91,9 @@ export function phase1Auth(session: IkeSession, fromInitiator: boolean): IkeMess
   return distinctMessages(session).find((m) => m.exchangeType === MAIN_MODE && m.encrypted && m.fromInitiator === fromInitiator);
 }
 
-/** A reply to IKE_AUTH so small that nothing but an error fits, after which nobody went on. EAP's success is as small, but there the initiator goes on. */
-export function errorSizedAuthReply(session: IkeSession): { readonly message: IkeMessageFacts; readonly size: SealedSize } | undefined {
-  if (session.protocol !== 'ikev2') return undefined;
-  const messages = distinctMessages(session);
-  const at = messages.findLastIndex((m) => m.exchangeType === EXCHANGE.IKE_AUTH);
-  const message = messages[at];
-  if (message === undefined || message.fromInitiator || message.decrypted) return undefined;
-  const size = sealedSize(session, message);
-  return size !== undefined && isErrorSized(size) ? { message, size } : undefined;
-}
-
 /** The IKE SA came up as far as the wire shows. */
 export function cameUp(session: IkeSession): boolean {
-  return session.outcome === 'established' && errorSizedAuthReply(session) === undefined;
+  return session.outcome === 'established';
 }
 
 /** A negotiation of these peers that began with `session` or later did come up: the fault went away. */

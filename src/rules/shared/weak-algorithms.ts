@@ -1,8 +1,8 @@
 /** An algorithm that the implementation requirements of IKE and ESP advise against. */
 export interface Weakness {
   readonly name: string;
-  /** `must not`: also deprecated by IANA. `should not`: or `may` with a warning. */
-  readonly grade: 'must not' | 'should not';
+  /** `broken`: read by anybody who tries. `obsolete`: to be replaced, and no reason why the tunnel should fail. */
+  readonly grade: 'broken' | 'obsolete';
   readonly why: string;
 }
 
@@ -10,37 +10,37 @@ type Weaknesses = Readonly<Record<number, Weakness>>;
 
 const des: Weakness = {
   name: 'DES',
-  grade: 'must not',
+  grade: 'obsolete',
   why: '56-bit keys, broken by search in hours (RFC 8221 §5, RFC 8247 §2.1: MUST NOT)',
 };
 const tripleDes: Weakness = {
   name: '3DES',
-  grade: 'should not',
+  grade: 'obsolete',
   why: '64-bit blocks collide after some gigabytes (RFC 8221 §5: SHOULD NOT)',
 };
-const blowfish: Weakness = { name: 'Blowfish', grade: 'must not', why: '64-bit blocks (RFC 8221 §5: MUST NOT)' };
-const cast: Weakness = { name: 'CAST', grade: 'should not', why: '64-bit blocks; deprecated by RFC 9395' };
-const md5: Weakness = { name: 'MD5', grade: 'must not', why: 'broken as a hash (RFC 8221 §6, RFC 8247 §2.2, §2.3: MUST NOT)' };
+const blowfish: Weakness = { name: 'Blowfish', grade: 'obsolete', why: '64-bit blocks (RFC 8221 §5: MUST NOT)' };
+const cast: Weakness = { name: 'CAST', grade: 'obsolete', why: '64-bit blocks; deprecated by RFC 9395' };
+const md5: Weakness = { name: 'MD5', grade: 'obsolete', why: 'broken as a hash (RFC 8221 §6, RFC 8247 §2.2, §2.3: MUST NOT)' };
 const nullCipher: Weakness = {
   name: 'NULL encryption',
-  grade: 'should not',
+  grade: 'obsolete',
   why: 'nothing is encrypted (right only where integrity alone is wanted)',
 };
 const modp768: Weakness = {
   name: 'MODP 768 (group 1)',
-  grade: 'must not',
+  grade: 'obsolete',
   why: 'within reach of precomputation (RFC 8247 §2.4: MUST NOT)',
 };
-const modp1024: Weakness = { name: 'MODP 1024 (group 2)', grade: 'should not', why: 'within reach of a state (RFC 8247 §2.4: SHOULD NOT)' };
+const modp1024: Weakness = { name: 'MODP 1024 (group 2)', grade: 'obsolete', why: 'within reach of a state (RFC 8247 §2.4: SHOULD NOT)' };
 const modp1536: Weakness = {
   name: 'MODP 1536 (group 5)',
-  grade: 'should not',
+  grade: 'obsolete',
   why: 'less than 112 bits of strength (RFC 8247 §2.4: SHOULD NOT)',
 };
-const subgroup = (group: number, grade: Weakness['grade']): Weakness => ({
+const subgroup = (group: number, requirement: string): Weakness => ({
   name: `MODP with a small subgroup (group ${group})`,
-  grade,
-  why: `its prime may hold a trapdoor and its subgroups leak (RFC 8247 §2.4: ${grade.toUpperCase()})`,
+  grade: 'obsolete',
+  why: `its prime may hold a trapdoor and its subgroups leak (RFC 8247 §2.4: ${requirement})`,
 });
 
 /** IKEv1 attribute 1. */
@@ -58,7 +58,7 @@ export const WEAK_GROUPS: Weaknesses = {
   1: modp768,
   2: modp1024,
   5: modp1536,
-  22: subgroup(22, 'must not'),
-  23: subgroup(23, 'should not'),
-  24: subgroup(24, 'should not'),
+  22: subgroup(22, 'MUST NOT'),
+  23: subgroup(23, 'SHOULD NOT'),
+  24: subgroup(24, 'SHOULD NOT'),
 };
