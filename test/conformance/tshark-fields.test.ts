@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sharedCaptures, skipReason } from '../support/shared-captures.js';
-import { sniffJson } from '../support/sniff-json.js';
+import { sniffJson } from '../support/run-sniff.js';
 import { sharedCaptureList, type TruthRow } from '../support/truth.js';
 import { explained } from './explained-differences.js';
 
