@@ -13,14 +13,16 @@ export interface Attribute {
   readonly value: number | Uint8Array;
 }
 
-/** Reads attributes to the end of the reader. Throws `DecodeError` when the last one is cut. */
-export function decodeAttributes(r: ByteReader): readonly Attribute[] {
-  if (r.remaining === 0) return NONE;
+/** Reads attributes that fill the next `length` bytes, by default all that are left. Throws `DecodeError` when the last one is cut. */
+export function decodeAttributes(r: ByteReader, length: number = r.remaining): readonly Attribute[] {
+  // Most transforms have none: no reader for those.
+  if (length === 0) return NONE;
+  const body = r.sub(length, 'attributes');
   const attributes: Attribute[] = [];
-  while (r.remaining > 0) {
-    const type = r.u16('attribute type');
-    if ((type & SHORT_FORM) !== 0) attributes.push({ type: type & ~SHORT_FORM, value: r.u16('attribute value') });
-    else attributes.push({ type, value: r.bytes(r.u16('attribute length'), 'attribute value') });
+  while (body.remaining > 0) {
+    const type = body.u16('attribute type');
+    if ((type & SHORT_FORM) !== 0) attributes.push({ type: type & ~SHORT_FORM, value: body.u16('attribute value') });
+    else attributes.push({ type, value: body.bytes(body.u16('attribute length'), 'attribute value') });
   }
   return attributes;
 }

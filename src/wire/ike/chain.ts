@@ -13,6 +13,9 @@ export type IkeVersion = 1 | 2;
 /** Bytes of the generic payload header (RFC 7296 §3.2, RFC 2408 §3.2). */
 export const PAYLOAD_HEADER_LENGTH = 4;
 
+/** More payloads than any message has: what goes on longer is made to cost time. */
+export const MAX_PAYLOADS = 512;
+
 type NodeOf<C> =
   C extends PayloadCodec<infer Name, infer T>
     ? NodeBase & { readonly kind: Name; readonly value: T; readonly malformed?: undefined }
@@ -125,6 +128,10 @@ export function decodeChain(bytes: Uint8Array, first: number, version: IkeVersio
   let type = first;
   while (type !== V2.NONE) {
     const offset = r.offset;
+    if (nodes.length === MAX_PAYLOADS) {
+      malformed ??= toMalformed(r.fail('payloads', `more than ${MAX_PAYLOADS}`));
+      break;
+    }
     if (r.remaining < PAYLOAD_HEADER_LENGTH) {
       const name = payloadName(version, type, undefined);
       malformed ??= toMalformed(new DecodeError(`${name} payload header`, offset, PAYLOAD_HEADER_LENGTH, r.remaining));

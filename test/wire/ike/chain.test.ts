@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fromHex, toHex } from '../../../src/bytes/hex.js';
 import { ByteWriter } from '../../../src/bytes/writer.js';
-import { decodeChain, encodeChain, type PayloadOf } from '../../../src/wire/ike/chain.js';
+import { decodeChain, encodeChain, MAX_PAYLOADS, type PayloadOf } from '../../../src/wire/ike/chain.js';
 import { V1, V2 } from '../../../src/wire/ike/tables/payload-types.js';
 
 /** Nonce, N(COOKIE), V. */
@@ -113,6 +113,13 @@ describe('decodeChain', () => {
 
   it('is nothing when the first payload is none', () =>
     expect(decodeChain(new Uint8Array(0), 0, 2)).toEqual({ payloads: [], trailing: new Uint8Array(0) }));
+
+  it('gives up on a message of thousands of payloads in good time', () => {
+    const { payloads, trailing, malformed } = decodeChain(fromHex('28000005ff'.repeat(13_000)), V2.Nonce, 2);
+    expect(payloads).toHaveLength(MAX_PAYLOADS);
+    expect(trailing.length).toBe(5 * (13_000 - MAX_PAYLOADS));
+    expect(malformed?.message).toBe('payloads at offset 2560: more than 512');
+  });
 
   it('never throws, and never reads a payload twice', () => {
     fc.assert(

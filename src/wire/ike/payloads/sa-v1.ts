@@ -34,6 +34,8 @@ export interface SaV1 {
 }
 
 const NOTHING_FOLLOWS = 0;
+/** A transform without attributes. */
+const TRANSFORM_LENGTH = 8;
 
 /** Checks a "Next Payload" byte of a proposal or transform against what is really left. */
 function expectNext(r: ByteReader, next: number, same: number): void {
@@ -46,11 +48,12 @@ function expectNext(r: ByteReader, next: number, same: number): void {
 function decodeTransform(r: ByteReader): TransformV1 {
   const next = r.u8('next payload');
   r.skip(1, 'reserved');
-  const body = r.sub(r.u16('transform length') - 4, 'transform');
-  const number = body.u8('transform number');
-  const id = body.u8('transform id');
-  body.skip(2, 'reserved');
-  const attributes = decodeAttributes(body);
+  const length = r.u16('transform length');
+  if (length < TRANSFORM_LENGTH) throw r.fail('transform length', `${length} is less than ${TRANSFORM_LENGTH}`);
+  const number = r.u8('transform number');
+  const id = r.u8('transform id');
+  r.skip(2, 'reserved');
+  const attributes = decodeAttributes(r, length - TRANSFORM_LENGTH);
   expectNext(r, next, V1.T);
   return { number, id, attributes };
 }

@@ -8,6 +8,8 @@ import { V2 } from '../tables/payload-types.js';
 const LAST = 0;
 const MORE_PROPOSALS = 2;
 const MORE_TRANSFORMS = 3;
+/** A transform without attributes. */
+const TRANSFORM_LENGTH = 8;
 
 /** RFC 7296 §3.3.2. */
 export interface Transform {
@@ -43,11 +45,11 @@ function decodeTransform(r: ByteReader): Transform {
   const mark = r.u8('last substructure');
   r.skip(1, 'reserved');
   const length = r.u16('transform length');
-  const body = r.sub(length - 4, 'transform');
-  const type = body.u8('transform type');
-  body.skip(1, 'reserved');
-  const id = body.u16('transform id');
-  const attributes = decodeAttributes(body);
+  if (length < TRANSFORM_LENGTH) throw r.fail('transform length', `${length} is less than ${TRANSFORM_LENGTH}`);
+  const type = r.u8('transform type');
+  r.skip(1, 'reserved');
+  const id = r.u16('transform id');
+  const attributes = decodeAttributes(r, length - TRANSFORM_LENGTH);
   expectLast(r, mark, MORE_TRANSFORMS, r.remaining);
   return { type, id, attributes };
 }
