@@ -67,7 +67,7 @@ export class Analyser {
     this.#ike = new IkeTracker(keys);
     this.#esp = keys.esp.length > 0 ? new EspOpener(keys) : undefined;
     // A packet that is to be decrypted needs the general decoder.
-    if (fast !== undefined && this.#esp === undefined) this.#fast = new FastPath(this.#sas, fast.sink);
+    if (fast !== undefined && this.#esp === undefined) this.#fast = new FastPath(this.#sas, fast.sink, this.#dissector.openvpn);
   }
 
   /** Takes the next packet. Undefined when the fast path took it. */

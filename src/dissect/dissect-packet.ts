@@ -65,11 +65,12 @@ export class Dissector {
   readonly #fragments = new FragmentTable();
   readonly #udp: UdpContents;
   readonly #tcp: TcpContents;
+  /** The OpenVPN flows known by now. */
+  readonly openvpn = new OpenvpnFlows();
 
   constructor() {
-    const openvpn = new OpenvpnFlows();
-    this.#udp = new UdpContents(openvpn);
-    this.#tcp = new TcpContents(openvpn);
+    this.#udp = new UdpContents(this.openvpn);
+    this.#tcp = new TcpContents(this.openvpn);
   }
 
   /** What a frame holds. Views in the result hold as long as the frame's own bytes. */

@@ -1,10 +1,13 @@
 import { LINKTYPE } from '../pcapfile/linktypes.js';
 import type { PacketView } from '../pcapfile/packet-view.js';
 import { ESP_HEADER_LENGTH } from '../wire/esp.js';
+import { HEADER_LENGTH as IKE_HEADER_LENGTH } from '../wire/ike/header.js';
 import { IPV4_HEADER_LENGTH } from '../wire/ip/ipv4.js';
 import { IPV6_HEADER_LENGTH } from '../wire/ip/ipv6.js';
 import { PROTOCOL_ESP, PROTOCOL_UDP } from '../wire/ip/protocols.js';
 import { ETHERTYPE_IPV4, ETHERTYPE_IPV6, ETHERTYPE_QINQ, ETHERTYPE_VLAN } from '../wire/link/ethertypes.js';
+import { P_CONTROL_WKC_V1 } from '../wire/openvpn/opcodes.js';
+import { isHardReset } from '../wire/openvpn/recognise.js';
 import { UDP_HEADER_LENGTH } from '../wire/udp.js';
 import { NATT_PORT } from '../wire/udp-encap.js';
 import type { SaTracker } from './sa-tracker.js';
@@ -26,6 +29,8 @@ const SLL_HEADER = 16;
 const SLL_PROTOCOL_AT = 14;
 const SLL2_HEADER = 20;
 const NULL_HEADER = 4;
+const IKE_VERSION_AT = 17;
+const IKE_LENGTH_AT = 24;
 /** Version 4 with a header of five words: no options. */
 const IPV4_PLAIN = 0x45;
 /** More-fragments bit and offset. */
@@ -41,11 +46,14 @@ const FRAGMENT_BITS = 0x3fff;
 export class FastPath {
   readonly #tracker: SaTracker;
   readonly #sink: EspSink | undefined;
+  readonly #openvpn: { readonly size: number };
   readonly #words = new Int32Array(8);
 
-  constructor(tracker: SaTracker, sink?: EspSink) {
+  /** @param openvpn OpenVPN flows that the general decoder knows: while there are any, what may belong to one is left to it */
+  constructor(tracker: SaTracker, sink: EspSink | undefined, openvpn: { readonly size: number }) {
     this.#tracker = tracker;
     this.#sink = sink;
+    this.#openvpn = openvpn;
   }
 
   /** True when the packet was taken; false means that nothing was done with it. */
@@ -106,7 +114,7 @@ export class FastPath {
       this.#take(packet, sa, payloadAt, length, CARRIED_BARE, 0);
       return true;
     }
-    if (protocol !== PROTOCOL_UDP || !holdsEsp(data, payloadAt, end, length)) return false;
+    if (protocol !== PROTOCOL_UDP || !holdsEsp(data, payloadAt, end, length) || this.#mayBeOpenvpn(data, payloadAt)) return false;
     const espAt = payloadAt + UDP_HEADER_LENGTH;
     const sa = this.#tracker.findIpv4(PROTOCOL_ESP, i32(data, at + 12), i32(data, at + 16), i32(data, espAt));
     this.#take(packet, sa, espAt, length - UDP_HEADER_LENGTH, CARRIED_UDP, i32(data, payloadAt));
@@ -125,11 +133,19 @@ export class FastPath {
       this.#take(packet, this.#findIpv6(data, at, i32(data, payloadAt)), payloadAt, length, CARRIED_BARE, 0);
       return true;
     }
-    if (protocol !== PROTOCOL_UDP || !holdsEsp(data, payloadAt, end, length)) return false;
+    if (protocol !== PROTOCOL_UDP || !holdsEsp(data, payloadAt, end, length) || this.#mayBeOpenvpn(data, payloadAt)) return false;
     const espAt = payloadAt + UDP_HEADER_LENGTH;
     const sa = this.#findIpv6(data, at, i32(data, espAt));
     this.#take(packet, sa, espAt, length - UDP_HEADER_LENGTH, CARRIED_UDP, i32(data, payloadAt));
     return true;
+  }
+
+  /** OpenVPN may run on port 4500, too, and its opcodes are first bytes that an SPI can have. */
+  #mayBeOpenvpn(data: Buffer, udpAt: number): boolean {
+    const first = data[udpAt + UDP_HEADER_LENGTH] as number;
+    const opcode = first >> 3;
+    if (opcode === 0 || opcode > P_CONTROL_WKC_V1) return false;
+    return this.#openvpn.size > 0 || ((first & 7) === 0 && isHardReset(opcode));
   }
 
   #findIpv6(data: Buffer, at: number, spi: number): TrackedSa {
@@ -149,8 +165,16 @@ export class FastPath {
 function holdsEsp(data: Buffer, at: number, end: number, length: number): boolean {
   const espAt = at + UDP_HEADER_LENGTH;
   if (length <= UDP_HEADER_LENGTH + ESP_HEADER_LENGTH || espAt + ESP_HEADER_LENGTH >= end || u16(data, at + 4) !== length) return false;
+  if (u16(data, at) !== NATT_PORT && u16(data, at + 2) !== NATT_PORT) return false;
   // Zero is the marker that tells IKE from ESP (RFC 3948 §2.2).
-  return (u16(data, at) === NATT_PORT || u16(data, at + 2) === NATT_PORT) && i32(data, espAt) !== 0;
+  return i32(data, espAt) !== 0 && !mayBeIke(data, espAt, end, length - UDP_HEADER_LENGTH);
+}
+
+/** IKE that came without its marker: a version and the message's own length where IKE has them (RFC 7296 §3.1). */
+function mayBeIke(data: Buffer, at: number, end: number, length: number): boolean {
+  if (at + IKE_HEADER_LENGTH > end) return false;
+  const version = data[at + IKE_VERSION_AT];
+  return (version === 0x10 || version === 0x20) && i32(data, at + IKE_LENGTH_AT) === length;
 }
 
 /** The address families are those of `decodeNull`, in either byte order. */
