@@ -112,6 +112,7 @@ export function view(frame: number, bytes: Uint8Array, options: Partial<PacketVi
     frame,
     sec: 1_767_225_600 + frame,
     nsec: 0,
+    nanoseconds: true,
     linkType: 101,
     interfaceId: 0,
     data,
