@@ -1,5 +1,6 @@
 import { hexNumber } from '../bytes/hex.js';
 import type { Layer } from '../dissect/packet.js';
+import { formatMac } from '../wire/link/mac.js';
 import { bytesText } from './payload-tree.js';
 
 /** Fields that are numbers people know in hex. */
@@ -9,8 +10,13 @@ const HEX: Readonly<Record<string, number>> = { spi: 8, etherType: 4, checksum: 
 export function layerLine(layer: Layer): string {
   const fields = Object.entries(layer)
     .filter(([name, value]) => name !== 'kind' && value !== undefined && !isEmpty(value))
-    .map(([name, value]) => `${spaced(name)} ${fieldText(name, value)}`);
+    .map(([name, value]) => `${spaced(name)} ${isMac(layer, name) ? formatMac(value as number) : fieldText(name, value)}`);
   return fields.length === 0 ? layer.kind : `${layer.kind}: ${fields.join(', ')}`;
+}
+
+/** Ethernet addresses are held as numbers. */
+function isMac({ kind }: Layer, name: string): boolean {
+  return kind === 'ethernet' && (name === 'src' || name === 'dst');
 }
 
 function isEmpty(value: unknown): boolean {
