@@ -180,6 +180,8 @@ export interface ChildFacts {
   readonly copies?: number;
   /** What said no. `name` of the notify; absent when the refusal is encrypted and only its size and direction tell. */
   readonly refusal?: { readonly frame: number; readonly name?: string; readonly text: string };
+  /** Refused, but asked again at once and answered: frame of that request. Normal where a group was wrong. */
+  readonly retriedIn?: number;
 }
 
 /**

@@ -158,10 +158,10 @@ function observeNat(session: SessionState, { payloads, header, src, dst, fromIni
   session.natMethod = natMethod(session, nodes[0]?.type === V1['NAT-D']);
 }
 
-/** What both ends announced; the RFC's payload number settles it, the drafts share theirs. */
+/** What both ends announced; the RFC's payload number settles it, drafts 00 to 03 share theirs. */
 function natMethod({ vendorIds }: SessionState, rfc: boolean): string {
   if (rfc) return 'RFC 3947';
-  const both = [...vendorIds.initiator].filter((name) => vendorIds.responder.has(name) && name.includes('nat-t-ike'));
+  const both = [...vendorIds.initiator].filter((name) => vendorIds.responder.has(name) && /nat-t-ike-0[0-3]$/.test(name));
   return both.sort().at(-1) ?? 'draft-ietf-ipsec-nat-t-ike';
 }
 

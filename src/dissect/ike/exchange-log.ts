@@ -19,6 +19,7 @@ export interface IncomingMessage extends Timestamp {
   readonly length: number;
   readonly ipFragments: number;
   readonly port?: number;
+  readonly tcp: boolean;
   readonly encrypted: boolean;
   /** `set` tells IKEv1's fragmented messages apart. */
   readonly fragment?: { readonly set: number; readonly number: number };
@@ -32,6 +33,7 @@ export interface LoggedMessage {
   readonly fromInitiator: boolean;
   readonly response: boolean;
   readonly port: number | undefined;
+  readonly tcp: boolean;
   /** Of all fragments together. */
   length: number;
   ipFragments: number;
@@ -106,12 +108,17 @@ export class ExchangeLog {
   note(incoming: IncomingMessage): Noted {
     const key = `${incoming.fromInitiator ? 'i' : 'r'}${incoming.digest}`;
     const seen = this.#seen.get(key);
-    if (seen !== undefined) return this.#again(seen, incoming);
+    if (seen !== undefined && !this.#isLoop(seen, incoming)) return this.#again(seen, incoming);
     const { exchange, message, how } = this.#place(incoming);
     const first: Seen = { frame: incoming.frame, exchange, message, fragment: incoming.fragment?.number, last: incoming };
     this.#seen.set(key, first);
     if (this.#seen.size > MAX_SEEN) for (const oldest of this.#seen.keys()) if (this.#seen.delete(oldest)) break;
     return how === 'copy' ? { exchange, message, how, copyOf: message.frame } : { exchange, message, how };
+  }
+
+  /** In a loop of cookies or groups old bytes come again, but as a new attempt or as the answer to one. */
+  #isLoop({ exchange }: Seen, incoming: IncomingMessage): boolean {
+    return isOpening(incoming) && this.#open.get(keyOf(incoming)) !== exchange;
   }
 
   #again(seen: Seen, incoming: IncomingMessage): Noted {
@@ -166,10 +173,12 @@ function keyOf({ version, exchangeType, messageId, fromInitiator, response }: In
 }
 
 /** An IKE_SA_INIT sent again with a cookie or another KE is no copy (RFC 7296 §2.6, §1.2). */
-function isNewAttempt(exchange: LoggedExchange, { version, response, exchangeType, fragment }: IncomingMessage): boolean {
-  if (version !== 2 || response || fragment !== undefined) return false;
-  const opening = exchangeType === EXCHANGE.IKE_SA_INIT || exchangeType === EXCHANGE.IKE_SESSION_RESUME;
-  return opening && exchange.messages.length > 0;
+function isNewAttempt(exchange: LoggedExchange, incoming: IncomingMessage): boolean {
+  return isOpening(incoming) && !incoming.response && exchange.messages.length > 0;
+}
+
+function isOpening({ version, exchangeType }: IncomingMessage): boolean {
+  return version === 2 && (exchangeType === EXCHANGE.IKE_SA_INIT || exchangeType === EXCHANGE.IKE_SESSION_RESUME);
 }
 
 /**
@@ -183,7 +192,7 @@ function isSame(message: LoggedMessage, incoming: IncomingMessage): boolean {
 }
 
 function newMessage(incoming: IncomingMessage): LoggedMessage {
-  const { frame, fromInitiator, response, length, ipFragments, encrypted, fragment, port } = incoming;
+  const { frame, fromInitiator, response, length, ipFragments, encrypted, fragment, port, tcp } = incoming;
   const time = timeOf(incoming);
   return {
     frame,
@@ -191,6 +200,7 @@ function newMessage(incoming: IncomingMessage): LoggedMessage {
     fromInitiator,
     response,
     port,
+    tcp,
     length,
     ipFragments,
     encrypted,

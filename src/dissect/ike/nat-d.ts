@@ -54,6 +54,10 @@ export function matchNatHash(hashes: readonly Uint8Array[], spiI: Uint8Array, sp
   return result;
 }
 
+/** One NAT leaves at least the hashes of the other end as they are. */
+const STRANGE =
+  'none of the NAT detection hashes matches the addresses seen here: addresses rewritten in this capture, a NAT on either side of it for both ends, or hashes made otherwise';
+
 interface EndView {
   /** Its own source hash against its address seen here. */
   readonly own: HashMatch;
@@ -75,8 +79,9 @@ export function judgeNat(observations: readonly NatObservation[]): Pick<NatFacts
   const reply = observations.findLast((o) => !o.fromInitiator);
   const initiator = viewOf(request, reply);
   const responder = viewOf(reply, request);
-  const verdictI = verdictOf(initiator);
-  const verdictR = verdictOf(responder);
+  const strange = [initiator, responder].every(({ own, byPeer }) => own === 'differs' && byPeer === 'differs');
+  const verdictI = strange ? 'unknown' : verdictOf(initiator);
+  const verdictR = strange ? 'unknown' : verdictOf(responder);
   const checked = [initiator, responder].some((end) => end.own !== 'absent' || end.byPeer !== 'absent');
   const behindI = behindNat(verdictI);
   const behindR = behindNat(verdictR);
@@ -84,7 +89,7 @@ export function judgeNat(observations: readonly NatObservation[]): Pick<NatFacts
     checked,
     initiator: verdictI,
     responder: verdictR,
-    text: checked ? natText(initiator, verdictI, responder, verdictR) : 'no NAT detection hashes were seen',
+    text: strange ? STRANGE : checked ? natText(initiator, verdictI, responder, verdictR) : 'no NAT detection hashes were seen',
     ...(behindI === undefined ? {} : { initiatorBehindNat: behindI }),
     ...(behindR === undefined ? {} : { responderBehindNat: behindR }),
   };

@@ -23,6 +23,8 @@ const MOST_OF_AN_ERROR = 3 * SMALLEST_PAYLOAD;
 const ERROR_LENGTH_UNKNOWN_SUITE = 100;
 /** Who checks a certificate and refuses it says so this soon; a person who closes a tunnel does not. */
 const AT_ONCE_SECONDS = 0.25;
+/** A cookie and a group together take three attempts (RFC 7296 §2.6.1); whoever needs more goes round in circles. */
+const ROUNDS_OF_A_LOOP = 3;
 /** Silence after which nothing is going to follow a reply that asked for more. */
 const ABANDONED_SECONDS = 10;
 
@@ -37,7 +39,8 @@ export function judgeV2(of: Case): Verdict {
     ({ exchangeType }) => exchangeType === EXCHANGE.IKE_INTERMEDIATE || exchangeType === EXCHANGE.IKE_FOLLOWUP_KE,
   );
   const later = exchanges.filter((exchange) => !inits.includes(exchange) && !auths.includes(exchange) && !between.includes(exchange));
-  if (session.rekeyOf?.certain === true) return ESTABLISHED;
+  // It was made in an IKE SA that was up.
+  if (session.rekeyOf !== undefined) return ESTABLISHED;
   if (auths.length > 0) return judgeAuth(of, auths, later);
   // Ends that talk under encryption have authenticated before.
   const alive = later.some((exchange) => replyOf(exchange)?.encrypted === true);
@@ -54,7 +57,8 @@ function judgeOpening(of: Case, last: LoggedExchange, inits: readonly LoggedExch
   if (reply === undefined) {
     if (request === undefined) return { outcome: 'incomplete' };
     const stage = encrypted ? 'authentication' : inits.length > 1 ? 'negotiation' : 'first-message';
-    return unanswered(of, last, request, stage);
+    const verdict = unanswered(of, last, request, stage);
+    return inits.length > ROUNDS_OF_A_LOOP ? { ...verdict, outcome: 'failed' } : verdict;
   }
   const error = errorOf(reply.notifies);
   if (error !== undefined && error.type !== NOTIFY.INVALID_KE_PAYLOAD) {
@@ -67,8 +71,12 @@ function judgeOpening(of: Case, last: LoggedExchange, inits: readonly LoggedExch
   const redirect = of.session.redirect;
   if (redirect !== undefined) return { outcome: 'incomplete', stoppedAt: `redirected to ${redirect.to} (packet ${redirect.frame})` };
   const asked = error ?? reply.notifies.find(({ type }) => type === NOTIFY.COOKIE);
-  const why = asked === undefined ? `${last.exchange} complete` : `${sender(reply)} asked again with ${notifyText(asked)}`;
-  const outcome = inits.length > 2 || secondsAfter(of, reply) > ABANDONED_SECONDS ? 'failed' : 'incomplete';
+  const why =
+    asked === undefined
+      ? `${last.exchange} complete`
+      : `${sender(reply)} asked again with ${asked === error ? notifyText(asked) : asked.name}`;
+  const abandoned = secondsAfter(of, reply) > ABANDONED_SECONDS && !of.session.startsMidway;
+  const outcome = inits.length > ROUNDS_OF_A_LOOP || abandoned ? 'failed' : 'incomplete';
   return {
     outcome,
     stop: stopAt(last, reply, asked === undefined ? 'authentication' : 'negotiation', 'abandoned'),

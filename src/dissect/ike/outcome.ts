@@ -97,10 +97,10 @@ export function stopAt(
 
 /** `sent 4 times to UDP 4500 in 24.2 s, in 2 IP fragments, never answered`. */
 export function unansweredText(message: LoggedMessage): string {
-  const { copies, port, ipFragments, pieces } = message;
+  const { copies, port, ipFragments, pieces, tcp } = message;
   const seconds = secondsBetween(message.time, message.lastTime);
   const parts = [
-    `sent ${copies === 1 ? 'once' : `${copies} times`}${port === undefined ? '' : ` to UDP ${port}`}${copies === 1 ? '' : ` in ${seconds.toFixed(1)} s`}`,
+    `sent ${copies === 1 ? 'once' : `${copies} times`}${port === undefined ? '' : ` to ${tcp ? 'TCP' : 'UDP'} ${port}`}${copies === 1 ? '' : ` in ${seconds.toFixed(1)} s`}`,
     ...(ipFragments > 1 ? [`in ${ipFragments} IP fragments`] : []),
     ...(pieces.size > 1 ? [`in ${pieces.size} IKE fragments`] : []),
     `${message.length} bytes`,

@@ -10,6 +10,8 @@ import { SMALLEST_PAYLOAD, sealedLength, sealOverhead } from './sealed-size.js';
 import type { ChildState, SessionState } from './session-state.js';
 
 const NATT_PORT = 4500;
+/** Who was told another group tries it at once. */
+const RETRY_SECONDS = 2;
 /** RFC 7296 §1.3: a CREATE_CHILD_SA reply that is no error has SA and nonce at least, far more than three small payloads. */
 const MOST_OF_A_REFUSAL = 3 * SMALLEST_PAYLOAD;
 
@@ -119,6 +121,7 @@ function childFacts(session: SessionState, child: ChildState, exchanges: readonl
   const exchange = exchanges.find((candidate) => session.childOf.get(candidate) === child);
   const request = exchange === undefined ? undefined : requestOf(exchange);
   const copies = request === undefined || request.copies === 1 ? {} : { copies: request.copies };
+  if (child.outcome === 'refused') return { ...child, ...copies, ...retry(session, exchange, exchanges) };
   if (child.outcome !== 'hidden') return { ...child, ...copies };
   const { hiddenError } = verdict;
   if (child === session.authChild) {
@@ -131,7 +134,29 @@ function childFacts(session: SessionState, child: ChildState, exchanges: readonl
   if (reply === undefined || overhead === undefined || reply.length > sealedLength(overhead, MOST_OF_A_REFUSAL))
     return { ...child, ...copies };
   const text = `the encrypted reply of ${reply.length} bytes has no room for an SA: an error by its size`;
-  return { ...child, ...copies, outcome: 'refused', refusal: { frame: reply.frame, text } };
+  return { ...child, ...copies, outcome: 'refused', refusal: { frame: reply.frame, text }, ...retry(session, exchange, exchanges) };
+}
+
+/** A request of the same end right behind a refusal, answered at length: the group asked for, most likely (RFC 7296 §1.3). */
+function retry(
+  session: SessionState,
+  refused: LoggedExchange | undefined,
+  exchanges: readonly LoggedExchange[],
+): Pick<ChildFacts, 'retriedIn'> {
+  const no = refused === undefined ? undefined : replyOf(refused);
+  if (refused === undefined || no === undefined) return {};
+  const overhead = session.chosen === undefined ? undefined : sealOverhead(session.chosen);
+  const again = exchanges.find((exchange) => {
+    if (exchange.exchangeType !== refused.exchangeType || exchange.fromInitiator !== refused.fromInitiator) return false;
+    const request = requestOf(exchange);
+    const gap = request === undefined ? -1 : secondsBetween(no.time, request.time);
+    const reply = replyOf(exchange);
+    if (gap < 0 || gap > RETRY_SECONDS || reply === undefined) return false;
+    if (reply.opened) return !reply.notifies.some(({ isError }) => isError);
+    return overhead === undefined || reply.length > sealedLength(overhead, MOST_OF_A_REFUSAL);
+  });
+  const frame = again === undefined ? undefined : requestOf(again)?.frame;
+  return frame === undefined ? {} : { retriedIn: frame };
 }
 
 /** IKEv1 DPD was counted as it came. IKEv2: requests with nothing inside, read or by their length (RFC 7296 §2.4). */

@@ -14,6 +14,8 @@ export interface Arrival {
   readonly time: Timestamp;
   /** IKEv2: the I flag. IKEv1: what the content tells (an SA payload under a responder cookie is message 2), mostly nothing. */
   readonly fromInitiator: boolean | undefined;
+  /** IKEv1: an error notify in clear. Alone it is most likely the answer to a first message that is missing. */
+  readonly refuses: boolean;
   /** The R flag. */
   readonly response: boolean;
 }
@@ -117,7 +119,7 @@ export class SessionTable {
 
   #create(arrival: Arrival): SessionState {
     const known = arrival.fromInitiator ?? (arrival.spiR === NO_SPI && opens(arrival) ? true : undefined);
-    const fromInitiator = known ?? true;
+    const fromInitiator = known ?? !arrival.refuses;
     const session = new SessionState({
       id: ++this.#created,
       version: arrival.version,

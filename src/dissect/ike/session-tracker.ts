@@ -9,6 +9,7 @@ import { isFromInitiator, isResponse } from '../../wire/ike/header.js';
 import { decodeMessage, type IkeMessage } from '../../wire/ike/message.js';
 import { notifyFacts, notifyFactsV1 } from '../../wire/ike/notify-facts.js';
 import { EXCHANGE_V1, exchangeTypes } from '../../wire/ike/tables/exchange-types.js';
+import { isErrorNotify } from '../../wire/ike/tables/notify.js';
 import type { IcvVerdict } from '../decrypt/verdict.js';
 import { KeyRing } from '../keys/key-ring.js';
 import type { IkeUnit } from '../packet.js';
@@ -104,6 +105,7 @@ export class IkeTracker {
       dst: unit.dst,
       time: { sec, nsec },
       fromInitiator: version === 2 ? isFromInitiator(header) : senderOf(message),
+      refuses: message.payloads.some((node) => node.kind === 'notify-v1' && isErrorNotify(node.value.type)),
       response: isResponse(header),
     };
     while (this.#table.size >= this.#limits.sessions) this.#evict();
@@ -314,6 +316,7 @@ class Observation {
       digest: createHash('sha1').update(this.#unit.bytes).digest('base64'),
       length: this.#unit.length,
       ipFragments: this.#unit.ipFragments,
+      tcp: this.#unit.encapsulation === 'tcp',
       encrypted: this.#encrypted || this.#wholeMessage?.encrypted !== undefined,
       ...(this.#unit.dst.port === undefined ? {} : { port: this.#unit.dst.port }),
       ...(fragment === undefined ? {} : { fragment: { set: fragment.set, number: fragment.number } }),
