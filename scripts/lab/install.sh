@@ -5,8 +5,8 @@ export DEBIAN_FRONTEND=noninteractive
 
 netns=(tcpdump tshark iproute2 iputils-ping nftables ethtool conntrack socat procps python3
   strongswan-swanctl charon-systemd libcharon-extra-plugins libcharon-extauth-plugins
-  libstrongswan-extra-plugins strongswan-pki ike-scan nodejs)
-vm=(qemu-system-x86 debootstrap cpio busybox-static e2fsprogs kmod)
+  libstrongswan-extra-plugins strongswan-pki vpnc nodejs)
+vm=(qemu-system-x86 debootstrap cpio busybox-static e2fsprogs)
 
 want=("${netns[@]}" "${vm[@]}")
 [ "${1:-}" = --netns ] && want=("${netns[@]}")

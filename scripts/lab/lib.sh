@@ -5,6 +5,7 @@
 #   (nat=yes: i is 192.168.7.2 and m masquerades)       v6=yes: outer addresses 2001:db8:1::1 and 2001:db8:2::2 too
 #
 # Faults belong to m (the path) or to one peer's configuration. Captures are taken at i unless a scenario says otherwise.
+# shellcheck shell=bash disable=SC2034,SC2154,SC2100,SC2178
 set -u
 LAB=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 ADDR_I=198.51.100.1 GW_I=198.51.100.254
@@ -31,6 +32,7 @@ lab_begin() {
 lab_down() {
   trap - EXIT INT TERM
   local n
+  jobs -p | xargs -r kill 2>/dev/null
   stop_all
   for n in i m r q; do
     [ -e "/run/netns/$NS-$n" ] || continue
@@ -51,6 +53,8 @@ stop() {
   PIDS=("${keep[@]:-}")
 }
 stop_all() { local e; for e in "${PIDS[@]:-}"; do [ -n "$e" ] && stop "${e%%:*}"; done; }
+# A wait that a signal can end, unlike a command in the foreground.
+sleep() { command sleep "$@" & wait $!; }
 # wait_for SECONDS CMD…: poll until CMD succeeds.
 wait_for() { local t=$(($1 * 10)); shift; while ! "$@" >/dev/null 2>&1; do t=$((t - 1)); [ $t -gt 0 ] || return 1; sleep 0.1; done; }
 
@@ -181,13 +185,12 @@ certificate() {
 }
 # render <lines "path=value" : nested sections, as the parser of both files merges them.
 render() {
-  local line key val out part
+  local line key val open close part
   while IFS= read -r line; do
-    key=${line%%=*} val=${line#*=} out="" tail=""
+    key=${line%%=*} val=${line#*=} open='' close=''
     [ -n "$val" ] || continue
-    while [[ $key == *.* ]]; do part=${key%%.*}; key=${key#*.}; out+="$part { " tail+=" }"; done
-    printf '%s%s = "%s"\n%s\n' "$out
-" "$key" "$val" "${tail# }"
+    while [[ $key == *.* ]]; do part=${key%%.*}; key=${key#*.}; open+="$part { " close+=' }'; done
+    printf '%s\n  %s = "%s"\n%s\n' "$open" "$key" "$val" "$close"
   done
 }
 settings_of() { # settings_of i|r|q; q is what r is, apart from its own
@@ -223,7 +226,7 @@ swan() {
   else SWANCTL_DIR=$TMP/$n/etc timeout 60 ip netns exec "$NS-$n" swanctl "$cmd" --uri "unix://$TMP/$n/vici" "$@"; fi
 }
 # up [SECONDS] / down: initiate and close the tunnel from i. A failure is an answer too, so neither stops a run.
-up() { swan i --initiate --child net --timeout "${1:-20}" >>"$TMP/i/swanctl.log" 2>&1; }
+up() { swan i --initiate --child net --timeout "${1:-20}" >>"$TMP/i/swanctl.log" 2>&1 & wait $!; }
 down() { swan i --terminate --ike lab --timeout 5 >>"$TMP/i/swanctl.log" 2>&1; sleep 0.3; }
 # crash i|r: the daemon dies without a word to its peer.
 crash() { if [ "$lab" = vm ]; then vm_exec "$1" 'kill -9 $(pidof charon-systemd pluto)'; else stop "charon-$1" -9; mv "$TMP/$1/charon.log" "$TMP/$1/charon-1.log"; fi; }

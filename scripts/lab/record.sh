@@ -5,7 +5,9 @@
 #
 # Writes DIR/<slug>/{capture.pcap,README.md,expect.json[,keys.json]}; DIR is the repository's captures/ by default.
 # A scenario whose proofs do not hold writes nothing and makes the exit status 1. KEEP=1 keeps the scratch folder.
+# shellcheck disable=SC2034,SC1090
 set -u
+# shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 OUT=$(cd "$LAB/../.." && pwd)/captures
 JOBS=4 want=() one=
@@ -41,7 +43,7 @@ prove() {
 # record_one SLUG: one scenario from nothing to its folder.
 record_one() {
   local slug=$1 started=$SECONDS
-  lab=netns nat=no v6=no healthy=true fault='' outcome=established finding='' wire_can_tell=true ike=ikev2 notes='' keys=yes keys_from=i title='' peers='' format=pcap files=()
+  lab=netns nat=no v6=no healthy=true fault='' outcome=established finding='' wire_can_tell=true ike=ikev2 notes='' finding_with_keys='' keys=yes keys_from=i title='' peers='' format=pcap files=()
   setup() { :; }; proofs() { :; }; extra_files() { :; }
   . "$LAB/scenarios/$slug.sh"
   [ -n "$peers" ] || if [ "$lab" = vm ]; then peers='strongSwan 5.9.8 with kernel ESP - strongSwan 5.9.8 with kernel ESP'; else peers='strongSwan 5.9.8 with userland ESP - strongSwan 5.9.8 with userland ESP'; fi
@@ -66,9 +68,11 @@ record_one() {
 
 # make_keys: keys.json from the initiator's log or its kernel, and the tshark arguments that use it.
 make_keys() {
-  node "$LAB/keys.mjs" $([ "$nat" = yes ] && echo --nat) \
-    $([ -e "$TMP/xfrm-state.txt" ] && echo "--xfrm $TMP/xfrm-state.txt") \
-    $(for w in $keys_from; do ls "$TMP/$w"/charon*.log 2>/dev/null; done) >"$TMP/keys.json" 2>"$TMP/keys.err" || { cat "$TMP/keys.err" >&2; return 1; }
+  local args=() w
+  [ "$nat" = no ] || args+=(--nat)
+  [ ! -e "$TMP/xfrm-state.txt" ] || args+=(--xfrm "$TMP/xfrm-state.txt")
+  for w in "$TMP/$keys_from"/charon*.log; do [ ! -e "$w" ] || args+=("$w"); done
+  node "$LAB/keys.mjs" "${args[@]}" >"$TMP/keys.json" || return 1
   mapfile -t DECRYPT < <(node "$LAB/keys.mjs" --tshark "$TMP/keys.json")
 }
 
@@ -86,11 +90,11 @@ write_folder() {
   cp "$TMP/capture.pcap" "$d/capture.pcap"
   [ ! -e "$TMP/keys.json" ] || cp "$TMP/keys.json" "$d/"
   for f in "${files[@]}"; do cp "$TMP/$f" "$d/$(basename "$f")"; done
-  SLUG=$slug PEERS=$peers HEALTHY=$healthy FAULT=$fault OUTCOME=$outcome FINDING=$finding WIRE=$wire_can_tell IKE=$ike ESP=$esp AH=$ah \
+  SLUG=$slug PEERS=$peers HEALTHY=$healthy FAULT=$fault OUTCOME=$outcome FINDING=$finding WITH_KEYS=$finding_with_keys WIRE=$wire_can_tell IKE=$ike ESP=$esp AH=$ah \
     FRAMES=$(count_plain frame) NOTES=$notes node -e '
     const e = process.env, list = e.IKE.split(" ").filter(Boolean)
     console.log(JSON.stringify({slug: e.SLUG, peers: e.PEERS, healthy: e.HEALTHY === "true", fault: e.FAULT, outcome: e.OUTCOME,
-      finding: e.FINDING || null, wire_can_tell: e.WIRE === "true", ike_versions: list, frames: +e.FRAMES, esp_packets: +e.ESP, ah_packets: +e.AH, notes: e.NOTES}, null, 2))' >"$d/expect.json"
+      finding: e.FINDING || null, ...(e.WITH_KEYS ? { finding_with_keys: e.WITH_KEYS } : {}), wire_can_tell: e.WIRE === "true", ike_versions: list, frames: +e.FRAMES, esp_packets: +e.ESP, ah_packets: +e.AH, notes: e.NOTES}, null, 2))' >"$d/expect.json"
   {
     echo "# $slug"; echo; echo "$title."; echo
     echo "- Peers: $peers"
@@ -120,4 +124,5 @@ for s in "${want[@]}"; do
 done
 while [ -n "$(jobs -rp)" ]; do wait -n || status=1; done
 wait
+node "$LAB/index.mjs" "$OUT"
 exit $status

@@ -1,5 +1,5 @@
 title='IKEv2 authenticates, the first child is refused: the subnets differ'
-healthy=false outcome=failed finding=ike/child-refused
+healthy=false outcome=failed finding=ike/child-refused finding_with_keys=ike/ts-unacceptable
 fault='initiator asks for 10.77.9.0/24, responder has 10.77.0.0/24'
 notes='Without keys: a short IKE_AUTH reply and no ESP. With keys.json: AUTH is there and N(TS_UNACCEPTABLE), so ike/ts-unacceptable.'
 setup() { conn i k.remote_ts=10.77.9.0/24; }

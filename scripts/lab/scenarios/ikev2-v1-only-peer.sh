@@ -1,5 +1,5 @@
 title='IKEv2 to a peer that is configured for IKEv1 only'
-healthy=false outcome=failed finding=ike/no-proposal-chosen wire_can_tell=false keys=no
+healthy=false outcome=failed finding=ike/no-proposal-chosen keys=no
 fault="the responder's connection is version 1 only"
 notes='charon answers an IKEv2 offer to a version 1 connection with N(NO_PROPOSAL_CHOSEN), not with INVALID_MAJOR_VERSION: on the wire the same as a proposal mismatch.'
 setup() { conn r c.version=1; }
