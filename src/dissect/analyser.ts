@@ -86,10 +86,15 @@ export class Analyser {
 
   /** What is known by now; to be asked once, after the last packet. `notes`: faults of the capture file. */
   facts(notes: readonly string[] = []): CaptureFacts {
-    const sessions = this.#ike.facts();
-    this.#pairNegotiated(sessions);
     const first: Timestamp = { sec: this.#firstSec, nsec: this.#firstNsec };
     const last: Timestamp = { sec: this.#lastSec, nsec: this.#lastNsec };
+    // Traffic, ICMP errors and silence tell what became of handshakes whose end is encrypted or missing.
+    const sessions = this.#ike.facts({
+      sas: this.#sas.facts(),
+      icmpErrors: this.#icmp.facts(),
+      ...(this.#packets > 0 ? { lastTime: last } : {}),
+    });
+    this.#pairNegotiated(sessions);
     return {
       sessions,
       sas: this.#sas.facts(),
