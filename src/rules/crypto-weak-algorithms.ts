@@ -132,6 +132,5 @@ function gradePhase1({ type, id }: TransformFacts, v1: boolean): Weakness | unde
 function gradePhase2({ type, id }: TransformFacts, v1: boolean): Weakness | undefined {
   if (type === 'ENCR') return WEAK_V2_ENCRYPTION[id];
   if (type === 'KE' || type === 'GROUP') return WEAK_GROUPS[id];
-  if (v1) return type === 'AUTH' || type === 'INTEG' ? WEAK_V1_HASH[id] : undefined;
-  return type === 'INTEG' ? WEAK_V2_INTEGRITY[id] : undefined;
+  return type === 'INTEG' ? (v1 ? WEAK_V1_HASH : WEAK_V2_INTEGRITY)[id] : undefined;
 }

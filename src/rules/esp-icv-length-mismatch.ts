@@ -1,11 +1,11 @@
-import type { ChildFacts } from '../model/ike-session.js';
+import type { ChildFacts, IkeSession } from '../model/ike-session.js';
 import type { ImpliedIcv, SaFacts } from '../model/sa.js';
 import { finding, type Rule } from './rule.js';
 import { type Peers, peersOf } from './shared/peers.js';
 
 const LEAST_PACKETS = 3;
-/** HMAC_SHA2_256_128: 12 as an IKEv2 transform, 5 as IKEv1's attribute. */
-const SHA2_256: ReadonlySet<string> = new Set(['INTEG 12', 'AUTH 5', 'INTEG 5']);
+/** HMAC_SHA2_256_128 as IKEv2's transform and as IKEv1's attribute. */
+const SHA2_256 = { ikev2: 12, ikev1: 5 } as const;
 const FULL = 16;
 const TRUNCATED = 12;
 
@@ -65,7 +65,12 @@ function betweenDirections(peers: Peers): Mismatch | undefined {
     if (other === undefined || sa.impliedIcv === undefined || other.impliedIcv === undefined) continue;
     if (Math.min(sa.packets, other.packets) < LEAST_PACKETS) continue;
     const [a, b] = [icvs(sa.impliedIcv), icvs(other.impliedIcv)];
-    if (a.size === 0 || b.size === 0 || [...a].some((icv) => b.has(icv))) continue;
+    if (a.size === 0 || b.size === 0) continue;
+    if ([...a].some((icv) => b.has(icv))) {
+      const cut = fourShort(sa, other);
+      if (cut === undefined) continue;
+      return cut;
+    }
     const words = (set: ReadonlySet<number>) => [...set].join(' or ');
     return {
       sas: [sa, other],
@@ -77,11 +82,28 @@ function betweenDirections(peers: Peers): Mismatch | undefined {
   return undefined;
 }
 
+/**
+ * Each direction has one length throughout, the two differ by 4, and fit AES-CBC with an ICV of 12 here and of 16 there:
+ * the same inner packet, a ping, with the ICV cut by one end. With a cipher aligned to 4 bytes it would be a coincidence.
+ */
+function fourShort(sa: SaFacts, other: SaFacts): Mismatch | undefined {
+  const [short, full] = sa.maxLength < other.maxLength ? [sa, other] : [other, sa];
+  const alike = [short, full].every(({ minLength, maxLength }) => minLength === maxLength);
+  if (!alike || full.maxLength - short.maxLength !== FULL - TRUNCATED) return undefined;
+  if (short.maxLength % AES_BLOCK !== (SPI_AND_SEQUENCE + TRUNCATED) % AES_BLOCK) return undefined;
+  return {
+    sas: [short, full],
+    title: `ESP from ${short.src} (${short.spi}) is 4 bytes shorter than ESP from ${full.src} (${full.spi}): an ICV of 12 bytes here and of 16 there`,
+    why: `Packets of ${short.maxLength} bytes fit AES-CBC with an ICV of 12, packets of ${full.maxLength} bytes the same with one of 16. (The ESP algorithms are negotiated under encryption, so that it is AES-CBC is read from the lengths.)`,
+    confidence: 0.75,
+  };
+}
+
 /** SHA2-256 was negotiated in the open, or decrypted, and a sender's lengths say 12. */
 function againstNegotiated(peers: Peers): Mismatch | undefined {
   for (const session of peers.sessions) {
     for (const child of session.children) {
-      if (!usesSha2(child)) continue;
+      if (!usesSha2(session, child)) continue;
       for (const spi of [child.spiInitiator, child.spiResponder]) {
         const sa = peers.sas.find((candidate) => candidate.spi === spi && candidate.protocol === 'esp');
         if (sa === undefined || sa.packets < LEAST_PACKETS || !cutShort(sa, child)) continue;
@@ -97,7 +119,8 @@ function againstNegotiated(peers: Peers): Mismatch | undefined {
   return undefined;
 }
 
-const usesSha2 = ({ chosen }: ChildFacts): boolean => chosen?.transforms.some(({ type, id }) => SHA2_256.has(`${type} ${id}`)) ?? false;
+const usesSha2 = ({ protocol }: IkeSession, { chosen }: ChildFacts): boolean =>
+  chosen?.transforms.some(({ type, id }) => type === 'INTEG' && id === SHA2_256[protocol]) ?? false;
 
 /** With the cipher known the length modulo its block is the ICV's: RFC 4303 §2. */
 function cutShort(sa: SaFacts, { chosen }: ChildFacts): boolean {

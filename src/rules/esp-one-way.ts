@@ -1,10 +1,10 @@
-import type { Severity } from '../model/finding.js';
+import type { Finding, Severity } from '../model/finding.js';
 import type { SaFacts } from '../model/sa.js';
 import { finding, type Rule } from './rule.js';
 import { count, listenedAfter, seconds, span } from './shared/clock.js';
 import { type Direction, directionsOf, speaksIke } from './shared/directions.js';
 import { cameUp } from './shared/handshake.js';
-import { peersOf } from './shared/peers.js';
+import { type Peers, peersOf } from './shared/peers.js';
 
 /** Fewer packets, or a shorter time, are a slow start. */
 const LEAST_PACKETS = 5;
@@ -41,7 +41,12 @@ export const rule: Rule = {
     for (const peers of peersOf(facts)) {
       for (const protocol of ['esp', 'ah'] as const) {
         const directions = directionsOf(peers, protocol);
-        if (directions === undefined || directions[1].packets > 0) continue;
+        if (directions === undefined) continue;
+        if (directions[1].packets > 0) {
+          const stopped = stoppedAnswering(directions);
+          if (stopped !== undefined) yield stoppedFinding(peers, stopped);
+          continue;
+        }
         const [there, back] = directions;
         const first = there.sas[0] as SaFacts;
         const last = there.sas.at(-1) as SaFacts;
@@ -56,7 +61,7 @@ export const rule: Rule = {
         const name = protocol.toUpperCase();
         const carried =
           first.encapsulation === 'none' ? `protocol ${protocol === 'esp' ? 50 : 51}` : first.encapsulation === 'udp' ? 'UDP 4500' : 'TCP';
-        const severity: Severity = alike && session !== undefined ? 'error' : 'warning';
+        const severity: Severity = alike && session !== undefined ? 'error' : alike || session !== undefined ? 'warning' : 'info';
         yield finding(rule, {
           severity,
           confidence: severity === 'error' ? (heard !== undefined ? 0.85 : 0.75) : 0.5,
@@ -93,6 +98,62 @@ export const rule: Rule = {
     }
   },
 };
+
+interface Stopped {
+  readonly there: SaFacts;
+  readonly back: SaFacts;
+  readonly alone: number;
+}
+
+/** An echo in packets of one size that was answered and is not any more, until the end of what was captured. */
+function stoppedAnswering(directions: readonly [Direction, Direction]): Stopped | undefined {
+  for (const [one, other] of [directions, directions.toReversed() as [Direction, Direction]] as const) {
+    const there = lastOf(one);
+    const back = other.sas.find(({ spi }) => spi === there?.pairSpi);
+    if (there === undefined || back === undefined || lastOf(other) !== back) continue;
+    const alike = [there.minLength, there.maxLength, back.minLength].every((length) => length === back.maxLength);
+    const alone = seconds(back.lastTime, there.lastTime);
+    if (alike && there.packets - back.packets >= LEAST_PACKETS && alone >= LEAST_SECONDS) return { there, back, alone };
+  }
+  return undefined;
+}
+
+function lastOf({ sas }: Direction): SaFacts | undefined {
+  return sas.reduce<SaFacts | undefined>((a, b) => (a === undefined || b.lastFrame > a.lastFrame ? b : a), undefined);
+}
+
+function stoppedFinding({ subject }: Peers, { there, back, alone }: Stopped): Finding {
+  return finding(rule, {
+    severity: 'warning',
+    confidence: 0.65,
+    subject,
+    title: `${back.src} answered until packet ${back.lastFrame}, and in the ${span(alone)} after it ${there.src} sends alone`,
+    cause: `Both directions carried packets of one size, as an echo does; then one end fell silent while the other goes on. The silent end restarted or lost its SAs (it then drops SPI ${there.spi} without a word), its host or link went down, or a filter on the way changed. Without dead peer detection the sender goes on until its lifetime ends.`,
+    evidence: [
+      {
+        frame: back.lastFrame,
+        field: back.protocol.toUpperCase(),
+        text: `SPI ${back.spi}, sequence ${back.lastSequence}: the last from ${back.src}`,
+      },
+      {
+        frame: there.lastFrame,
+        field: there.protocol.toUpperCase(),
+        text: `SPI ${there.spi}, sequence ${there.lastSequence}: still from ${there.src}`,
+      },
+    ],
+    fix: [
+      {
+        end: 'either',
+        text: `on ${there.dst}: ip xfrm state must list SPI ${there.spi}; if it does not, take the tunnel down and up on ${there.src}: ipsec auto --down NAME; ipsec auto --up NAME, or swanctl --terminate --ike NAME; swanctl --initiate --child NAME`,
+      },
+      {
+        end: 'either',
+        text: 'dead peer detection, so that it heals itself: libreswan dpddelay=10 dpdtimeout=30 dpdaction=restart; swanctl.conf dpd_delay = 10s, dpd_action = restart',
+      },
+    ],
+    retest: `on ${there.dst}: XfrmInNoStates in /proc/net/xfrm_stat must stand still while packets of SPI ${there.spi} arrive`,
+  });
+}
 
 function evidence(there: Direction, protocol: string) {
   return there.sas.slice(0, 3).flatMap((sa) => [

@@ -202,19 +202,29 @@ function aggressiveRepeated(session: IkeSession): Refusal | undefined {
   };
 }
 
+/** Request, reply, status and acknowledgement of XAuth (draft-beaulieu-ike-xauth-02 §3). */
+const XAUTH_MESSAGES = 4;
+
 /** Phase 1 done, XAuth asked, and then the end: what is left of the exchange is hidden. */
 function xauthRefused(session: IkeSession, peers: Peers): Refusal | undefined {
   const messages = distinctMessages(session);
-  const last = messages.findLast((m) => m.exchangeType === EXCHANGE_V1.Transaction);
+  const transactions = messages.filter((m) => m.exchangeType === EXCHANGE_V1.Transaction);
+  const last = transactions.at(-1);
   if (last === undefined || messages.some((m) => m.exchangeType === EXCHANGE_V1['Quick Mode']) || peers.sas.length > 0) return undefined;
   const end = messages.find((m) => m.frame > last.frame && m.exchangeType === EXCHANGE_V1.Informational);
-  if (end === undefined || seconds(last, end) > AT_ONCE) return undefined;
+  const ended = end !== undefined && seconds(last, end) <= AT_ONCE;
+  const status = session.stop?.reason === 'refused';
+  // The status comes from the responder, and the initiator acknowledges it, whatever it is.
+  const acknowledged = last.fromInitiator && transactions.length >= XAUTH_MESSAGES && last === messages.at(-1);
+  if (!ended && !acknowledged && !status) return undefined;
   return {
-    confidence: 0.75,
-    title: `${senderOf(session, end.fromInitiator)} ended ${kindOf(session)} after the Transaction exchange, before Quick Mode (contents encrypted)`,
-    cause:
-      'Extended authentication (XAuth) or mode-config was on, and its end was followed by an Informational instead of Quick Mode: user name or password refused, or no address to hand out. The status is encrypted.',
-    evidence: [seen(last, 'last Transaction message'), seen(end, `Informational, ${end.length} bytes, encrypted`)],
+    confidence: status ? 0.97 : ended ? 0.75 : 0.6,
+    title: `XAuth after ${kindOf(session)} ended without Quick Mode${status ? ': its status is FAIL' : ' (contents encrypted)'}`,
+    cause: `Phase 1 is up, and the Transaction exchanges of extended authentication (XAuth) or mode-config ${ended && end !== undefined ? `were followed by an Informational of ${senderOf(session, end.fromInitiator)}` : 'were the last that was said'}: user name or password refused, or no address to hand out. ${status ? '' : 'The status is encrypted; a capture that ends just here would look the same.'}`,
+    evidence: [
+      ...transactions.slice(-XAUTH_MESSAGES).map((m) => seen(m, `Transaction, ${m.length} bytes`)),
+      ...(end === undefined ? [] : [seen(end, `Informational, ${end.length} bytes`)]),
+    ],
   };
 }
 

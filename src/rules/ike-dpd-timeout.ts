@@ -5,7 +5,7 @@ import { NOTIFY_V1 } from '../wire/ike/tables/notify-v1.js';
 import { finding, type Rule } from './rule.js';
 import { attemptsOf, furtherAttempts } from './shared/attempts.js';
 import { count, seconds, span } from './shared/clock.js';
-import { copiesOf, distinctMessages, seen, senderOf } from './shared/handshake.js';
+import { cameUp, copiesOf, distinctMessages, seen, senderOf } from './shared/handshake.js';
 import type { Peers } from './shared/peers.js';
 import { sealedSize, sizeText } from './shared/sealed-size.js';
 
@@ -27,16 +27,18 @@ export const rule: Rule = {
   refs: ['RFC 7296 §2.4', 'RFC 7296 §1.4', 'RFC 3706 §5.5'],
   dependsOn: ['path/port-unreachable', 'path/admin-prohibited', 'path/host-unreachable', 'path/nat-mapping-expired', 'ike/peer-restarted'],
   *evaluate(facts) {
-    for (const attempts of attemptsOf(facts, (session, peers) =>
-      session.protocol === 'ikev2' ? timeoutV2(session, peers) : timeoutV1(session, peers),
-    )) {
-      const { peers, session, hit, severity } = attempts;
+    for (const attempts of attemptsOf(facts, timeout)) {
+      const { peers, session, hit } = attempts;
       const { first, copies, alive } = hit;
       const last = copies.at(-1) ?? first;
       const silent = senderOf(session, !first.fromInitiator);
       const size = first.decrypted ? undefined : sealedSize(session, first);
+      // The session itself came up before; only what was heard afterwards counts.
+      const back = peers.sessions.some(
+        (s) => cameUp(s) && s.messages.some((m) => m.src.address === first.dst.address && m.frame > last.frame),
+      );
       yield finding(rule, {
-        severity,
+        severity: back ? 'warning' : 'error',
         confidence: session.protocol === 'ikev2' ? 0.9 : 0.7,
         subject: peers.subject,
         title: `${silent} no longer answers: ${senderOf(session, first.fromInitiator)} sent ${first.exchange} ${count(copies.length, 'time')} within ${span(seconds(first, last))}${alive === undefined ? '' : ', while its ESP still arrives'}${furtherAttempts(attempts)}`,
@@ -59,6 +61,11 @@ export const rule: Rule = {
     }
   },
 };
+
+function timeout(session: IkeSession, peers: Peers): Timeout | undefined {
+  if (!cameUp(session)) return undefined;
+  return session.protocol === 'ikev2' ? timeoutV2(session, peers) : timeoutV1(session, peers);
+}
 
 function timeoutV2(session: IkeSession, peers: Peers): Timeout | undefined {
   for (const first of distinctMessages(session)) {

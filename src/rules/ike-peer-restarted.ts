@@ -11,6 +11,9 @@ import { type Peers, peersOf } from './shared/peers.js';
 /** A few packets still come on an old SA while the news travels. */
 const LEAST_PACKETS = 5;
 const LEAST_SECONDS = 2;
+/** So long, and so many packets more than the other way, nobody answers by chance. */
+const LEAST_ALONE = 1;
+const LEAST_LONELY = 3;
 
 interface Restart {
   readonly confidence: number;
@@ -28,7 +31,7 @@ export const rule: Rule = {
   dependsOn: [],
   *evaluate(facts) {
     for (const peers of peersOf(facts)) {
-      for (const restart of [unknownIkeSpi(peers), staleSa(peers), sequenceRestart(peers)]) {
+      for (const restart of [unknownIkeSpi(peers), staleSa(peers) ?? beganAnew(peers), sequenceRestart(peers)]) {
         if (restart === undefined) continue;
         yield finding(rule, {
           ...restart,
@@ -98,6 +101,35 @@ function goesOn(peers: Peers, session: IkeSession, sa: SaFacts, old: readonly Sa
   const renewed = peers.sas.some((other) => other.src === sa.dst && seconds(session.firstTime, other.firstTime) > 0);
   return silent && renewed;
 }
+
+/** One direction of the old SAs falls silent, the other sends on into the void, and then the silent end negotiates anew. */
+function beganAnew(peers: Peers): Restart | undefined {
+  for (const session of peers.sessions) {
+    const [begin] = session.messages;
+    if (begin === undefined || session.startsMidway || session.rekeyOf !== undefined || !cameUp(session)) continue;
+    const from = session.initiator.address;
+    const old = peers.sas.filter((sa) => seconds(sa.firstTime, session.firstTime) > 0);
+    const silent = latest(old.filter((sa) => sa.src === from));
+    const lonely = latest(old.filter((sa) => sa.dst === from));
+    if (silent === undefined || lonely === undefined) continue;
+    const alone = seconds(silent.lastTime, lonely.lastTime);
+    if (alone < LEAST_ALONE || lonely.packets - silent.packets < LEAST_LONELY) continue;
+    return {
+      confidence: 0.75,
+      title: `${from} stopped answering on SPI ${lonely.spi}, then began a new negotiation in packet ${begin.frame}: it restarted`,
+      cause: `For ${alone.toFixed(1)} s ${lonely.src} sent ESP on the old SPI and nothing came back; then ${from} opened a new IKE SA itself instead of using the old one. It had lost its SAs (a restart of the host or the daemon). All packets in between are lost, because ${lonely.src} did not notice.`,
+      evidence: [
+        { frame: silent.lastFrame, field: 'ESP', text: `SPI ${silent.spi}: the last of ${from} under the old SAs` },
+        { frame: lonely.lastFrame, field: 'ESP', text: `SPI ${lonely.spi}: ${lonely.src} still uses the old one` },
+        seen(begin, `${from} begins anew`),
+      ],
+    };
+  }
+  return undefined;
+}
+
+const latest = (sas: readonly SaFacts[]): SaFacts | undefined =>
+  sas.reduce<SaFacts | undefined>((a, b) => (a === undefined || b.lastFrame > a.lastFrame ? b : a), undefined);
 
 /** The same SPI counts from one again: manual keys, or a table that was restored. */
 function sequenceRestart(peers: Peers): Restart | undefined {

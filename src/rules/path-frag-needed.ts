@@ -1,9 +1,7 @@
-import type { Evidence } from '../model/finding.js';
-import type { SaFacts } from '../model/sa.js';
 import { finding, type Rule } from './rule.js';
 import { count, seconds } from './shared/clock.js';
 import { type IcmpKind, icmpCases, icmpEvidence } from './shared/icmp-errors.js';
-import { mtuFixes, outerLength } from './shared/mtu.js';
+import { largeEvidence, mtuFixes, outerLength, unansweredLarge } from './shared/mtu.js';
 import { peersOf } from './shared/peers.js';
 
 const kind: IcmpKind = { v4: [3, 4], v6: [2, 0] };
@@ -24,17 +22,22 @@ export const rule: Rule = {
         const { errors, first } = found;
         const { quoted, reporter, mtu } = first;
         const last = errors.at(-1) ?? first;
-        const ignored = errors.length > HEEDED;
-        const large = peers.sas.find(
-          (sa) => sa.src === quoted.src && mtu !== undefined && outerLength(sa) > mtu && seconds(first, sa.lastTime) > 0,
-        );
+        const stubborn = errors.length > HEEDED;
+        const lost = unansweredLarge(peers);
+        const large = peers.sas.find((sa) => sa.src === quoted.src && mtu !== undefined && outerLength(sa) > mtu);
         yield finding(rule, {
-          severity: ignored ? 'error' : 'warning',
-          confidence: ignored ? 0.88 : 0.8,
+          severity: stubborn || lost !== undefined ? 'error' : 'warning',
+          confidence: stubborn || lost !== undefined ? 0.88 : 0.8,
           subject: peers.subject,
           title: `${reporter} says that ${found.about} of ${quoted.src} to ${quoted.dst} is too big${mtu === undefined ? '' : ` for an MTU of ${mtu}`} (${count(errors.length, 'time')})`,
-          cause: `${large === undefined ? '' : `The largest packets of SPI ${large.spi} take ${outerLength(large)} bytes on the wire. `}${ignored ? `${quoted.src} does not adapt: it was told ${count(errors.length, 'time')} within ${seconds(first, last).toFixed(1)} s and sends such packets still. Small packets pass, large ones (a web page, a file) hang.` : 'One or two such messages are path MTU discovery at work; if the sender adapts, nothing is wrong.'}`,
-          evidence: [...icmpEvidence(found), ...largeEvidence(large)],
+          cause: `${large === undefined ? '' : `The largest packets of SPI ${large.spi} take ${outerLength(large)} bytes. `}${
+            stubborn
+              ? `${quoted.src} does not adapt: it was told ${count(errors.length, 'time')} within ${seconds(first, last).toFixed(1)} s and sends such packets still. Small packets pass, large ones (a web page, a file) hang.`
+              : lost !== undefined
+                ? `None of the ${lost.large} large packets was answered, before the message or after it, while small ones were: what goes into the tunnel is still too large.`
+                : 'One or two such messages are path MTU discovery at work; if the sender adapts, nothing is wrong.'
+          }`,
+          evidence: [...icmpEvidence(found), ...(lost === undefined ? [] : largeEvidence(lost))],
           fix: mtuFixes(mtu),
           retest: `through the tunnel ping -M do -s ${mtu === undefined ? 1200 : Math.max(mtu - 140, 100)} HOST, and larger, with vpndoctor sniff --esp running: no ICMP error and every request answered`,
         });
@@ -42,9 +45,3 @@ export const rule: Rule = {
     }
   },
 };
-
-function largeEvidence(sa: SaFacts | undefined): readonly Evidence[] {
-  return sa === undefined
-    ? []
-    : [{ frame: sa.firstFrame, field: 'ESP length', text: `SPI ${sa.spi}, up to ${sa.maxLength} bytes from the SPI on` }];
-}

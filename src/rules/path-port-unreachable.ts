@@ -11,7 +11,7 @@ export const rule: Rule = {
   title: 'ICMP says that nothing listens on the port',
   severity: 'error',
   refs: ['RFC 792', 'RFC 1122 §3.2.2.1', 'RFC 4443 §3.1'],
-  dependsOn: [],
+  dependsOn: ['ike/peer-restarted'],
   *evaluate(facts) {
     for (const peers of peersOf(facts)) {
       for (const found of icmpCases(peers, kind)) {

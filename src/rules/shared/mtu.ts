@@ -1,5 +1,6 @@
-import type { Fix } from '../../model/finding.js';
+import type { Evidence, Fix } from '../../model/finding.js';
 import type { SaFacts } from '../../model/sa.js';
+import type { Peers } from './peers.js';
 
 const IPV4_HEADER = 20;
 const IPV6_HEADER = 40;
@@ -29,5 +30,48 @@ export function mtuFixes(mtu: number | undefined): readonly Fix[] {
     },
     { end: 'either', text: `or a smaller MTU: libreswan mtu=${inner}; for route-based tunnels ip link set dev ipsec0 mtu ${inner}` },
     { end: 'path', text: 'let ICMP "fragmentation needed" (type 3 code 4; ICMPv6 type 2) pass, and fragments of ESP' },
+  ];
+}
+
+const LEAST_LARGE = 3;
+const LEAST_ANSWERED = 2;
+/** The smallest path in use: nothing of this size is lost for its size alone. */
+const LEAST_MTU = 576;
+
+/** Two directions of a tunnel in which only the small packets are answered. */
+export interface UnansweredLarge {
+  readonly there: SaFacts;
+  readonly back: SaFacts;
+  readonly large: number;
+  readonly small: number;
+}
+
+/**
+ * Requests of two sizes, and answers of the small size only: an echo test whose large packets get lost. Other traffic
+ * does not look like that, and its large packets say nothing without keys.
+ */
+export function unansweredLarge(peers: Peers): UnansweredLarge | undefined {
+  for (const there of peers.sas) {
+    const back = there.pairSpi === undefined ? undefined : peers.sas.find(({ spi, src }) => spi === there.pairSpi && src === there.dst);
+    const large = largePackets(there);
+    if (back === undefined || large === undefined || large < LEAST_LARGE || outerLength(there) <= LEAST_MTU) continue;
+    const small = there.packets - large;
+    if (back.minLength !== there.minLength || back.maxLength !== there.minLength) continue;
+    if (back.packets >= LEAST_ANSWERED && back.packets <= small) return { there, back, large, small };
+  }
+  return undefined;
+}
+
+/** How many packets have the largest length, when there are just two lengths: the sum of bytes tells. */
+function largePackets({ packets, bytes, minLength, maxLength }: SaFacts): number | undefined {
+  if (minLength === maxLength) return undefined;
+  const large = (bytes - packets * minLength) / (maxLength - minLength);
+  return Number.isInteger(large) && large > 0 && large < packets ? large : undefined;
+}
+
+export function largeEvidence({ there, back }: UnansweredLarge): readonly Evidence[] {
+  return [
+    { frame: there.lastFrame, field: 'ESP length', text: `SPI ${there.spi}: ${there.minLength} or ${there.maxLength} bytes` },
+    { frame: back.lastFrame, field: 'ESP length', text: `SPI ${back.spi}, the answers: ${back.maxLength} bytes at most` },
   ];
 }

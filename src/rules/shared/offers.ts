@@ -120,7 +120,7 @@ export function espLines(session: IkeSession, suites: readonly Suite[]): readonl
   const [first] = suites;
   const encryption = tokenOf(ESP_ENCRYPTION, first?.encryption);
   if (first === undefined || encryption === undefined) return [];
-  const integrity = tokenOf(v1 ? ESP_AUTH : V2_INTEGRITY, first.integrity ?? first.auth);
+  const integrity = tokenOf(v1 ? ESP_AUTH : V2_INTEGRITY, first.integrity);
   const group = tokenOf(V2_GROUP, first.group);
   const lines = [
     `ipsec.conf (libreswan, Openswan): ${v1 ? 'phase2alg' : 'esp'}=${[encryption.libreswan, integrity?.libreswan].filter(Boolean).join('-')}${group === undefined ? '' : `;${group.libreswan}`}`,
