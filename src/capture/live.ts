@@ -9,6 +9,7 @@ export type LiveMethod = 'auto' | 'libpcap' | 'tcpdump';
 
 /** Enough for every packet, also those an offloading network card hands over in one piece. */
 const SNAP_LENGTH = 262_144;
+const INSTALL_TCPDUMP = 'install tcpdump (apt install tcpdump, dnf install tcpdump, apk add tcpdump), or record elsewhere and use -r FILE';
 /** Three seconds of 100,000 packets of 200 bytes a second. */
 const BUFFER_SIZE = 64 * 1024 * 1024;
 
@@ -21,9 +22,15 @@ export type LiveSourceOptions = Pick<LiveOptions, 'device'> & Partial<LiveOption
 export function liveSource(options: LiveSourceOptions): CaptureSource {
   const { method = 'auto', ...rest } = options;
   const live: LiveOptions = { snapLength: SNAP_LENGTH, bufferSize: BUFFER_SIZE, ...rest };
-  if (method === 'tcpdump') return withAdvice(tcpdumpSource(live));
-  if (method === 'libpcap') return withAdvice(libpcapSource(live));
-  return withAdvice({ name: live.device, live: true, run: (onChunk, signal) => runEither(live, onChunk, signal) });
+  if (method === 'tcpdump') return withAdvice(tcpdumpSource(live), INSTALL_TCPDUMP);
+  if (method === 'libpcap') {
+    return withAdvice(
+      libpcapSource(live),
+      'install the headers of libpcap and run "npm rebuild pcap", or capture through tcpdump: --source tcpdump',
+    );
+  }
+  const either: CaptureSource = { name: live.device, live: true, run: (onChunk, signal) => runEither(live, onChunk, signal) };
+  return withAdvice(either, INSTALL_TCPDUMP);
 }
 
 async function runEither(live: LiveOptions, onChunk: ChunkSink, signal: AbortSignal): Promise<SourceEnd> {
@@ -46,7 +53,7 @@ async function runEither(live: LiveOptions, onChunk: ChunkSink, signal: AbortSig
 }
 
 /** Says what to install where there is nothing to capture with. */
-function withAdvice(source: CaptureSource): CaptureSource {
+function withAdvice(source: CaptureSource, advice: string): CaptureSource {
   return {
     ...source,
     run: async (onChunk, signal) => {
@@ -54,10 +61,7 @@ function withAdvice(source: CaptureSource): CaptureSource {
         return await source.run(onChunk, signal);
       } catch (error) {
         if (!(error instanceof SourceMissing)) throw error;
-        throw new EnvironmentError(
-          `live capture is not possible: ${error.message}`,
-          'install tcpdump (apt install tcpdump, dnf install tcpdump, apk add tcpdump), or record elsewhere and use -r FILE',
-        );
+        throw new EnvironmentError(`live capture is not possible: ${error.message}`, advice);
       }
     },
   };

@@ -19,6 +19,9 @@ export class InterfaceClock {
   /** Set where nanoseconds do not follow from the units by a whole number. */
   readonly #wide: bigint | undefined;
   readonly #offset: number;
+  /** The second of the last `read`: upper half, and what the lower half was when it began. Most packets fall into the same one. */
+  #high = -1;
+  #lowAtSecond = 0;
 
   /**
    * @param resolution if_tsresol: 10^-n seconds, or 2^-n where the top bit is set; 6 when the option is absent
@@ -42,6 +45,12 @@ export class InterfaceClock {
 
   /** @returns false when the time lies outside 1970–9999: it then reads as 0 */
   read(high: number, low: number): boolean {
+    const past = low - this.#lowAtSecond;
+    if (high === this.#high && past >= 0 && past < this.#units) {
+      this.nsec = past * this.#nanosPerUnit;
+      return true;
+    }
+    this.#high = -1;
     if (this.#wide !== undefined) this.#readWide(high, low, this.#wide);
     else {
       // Long division with digits of 32, 16 and 16 bits: no step leaves 2^53.
@@ -52,9 +61,14 @@ export class InterfaceClock {
       rest = (rest - second * units) * 65_536 + (low & 0xffff);
       const third = Math.floor(rest / units);
       this.sec = first * 0x1_0000_0000 + second * 65_536 + third + this.#offset;
-      this.nsec = (rest - third * units) * this.#nanosPerUnit;
+      rest -= third * units;
+      this.nsec = rest * this.#nanosPerUnit;
+      this.#lowAtSecond = low - rest;
     }
-    if (this.sec >= 0 && this.sec <= LATEST) return true;
+    if (this.sec >= 0 && this.sec <= LATEST) {
+      this.#high = high;
+      return true;
+    }
     this.sec = 0;
     this.nsec = 0;
     return false;

@@ -30,6 +30,22 @@ describe('InterfaceClock', () => {
     );
   });
 
+  it.each([0, 3, 6, 9, 0x8a])('gives the same from one packet to the next, forwards and backwards (if_tsresol %d)', (resolution) => {
+    const steps = fc.array(fc.bigInt(-3_000_000_000n, 3_000_000_000n), { minLength: 1, maxLength: 30 });
+    fc.assert(
+      fc.property(fc.bigInt(0n, 1n << 40n), steps, (start, differences) => {
+        const clock = new InterfaceClock(resolution);
+        let time = start;
+        for (const difference of differences) {
+          time = time + difference < 0n ? 0n : time + difference;
+          const expected = exact(time, resolution, 0);
+          expect(clock.read(Number(time >> 32n), Number(time & 0xffff_ffffn))).toBe(expected !== undefined);
+          expect({ sec: clock.sec, nsec: clock.nsec }).toEqual(expected ?? { sec: 0, nsec: 0 });
+        }
+      }),
+    );
+  });
+
   it.each([3, 6, 9])('equals exact arithmetic at times of today with 10^-%d', (resolution) => {
     fc.assert(
       fc.property(fc.bigInt(1_700_000_000n, 1_900_000_000n), fc.bigInt(0n, 999_999_999n), (sec, nsec) => {
