@@ -8,7 +8,7 @@ import { decodeAh } from '../wire/ah.js';
 import { decodeEsp, ESP_HEADER_LENGTH } from '../wire/esp.js';
 import { decodeGre } from '../wire/gre.js';
 import { decodeIcmp, isIcmpError } from '../wire/icmp.js';
-import { decodeQuotedPacket } from '../wire/icmp-quote.js';
+import { decodeQuotedPacket, type QuotedPacket } from '../wire/icmp-quote.js';
 import { decodeExtensionHeader, decodeFragmentHeader, type FragmentHeader, isExtensionHeader } from '../wire/ip/extension-headers.js';
 import { decodeIpv4, encodeIpv4, IPV4_HEADER_LENGTH, type Ipv4Header } from '../wire/ip/ipv4.js';
 import { decodeIpv6, encodeIpv6, type Ipv6Header } from '../wire/ip/ipv6.js';
@@ -317,7 +317,16 @@ export class Dissector {
     const at = reader.offset;
     const icmp = decodeIcmp(version, reader);
     this.#walk.push(icmp);
-    if (isIcmpError(icmp)) this.#walk.addIcmpError(icmp, decodeQuotedPacket(version, reader), at, length);
+    if (!isIcmpError(icmp)) return;
+    let quoted: QuotedPacket | undefined;
+    try {
+      quoted = decodeQuotedPacket(version, reader);
+    } catch (error) {
+      // The error counts even when it quotes too little.
+      if (!(error instanceof DecodeError)) throw error;
+      this.#walk.fail(error);
+    }
+    this.#walk.addIcmpError(icmp, quoted, at, length);
   }
 
   #enterIp(ip: Ipv4Header | Ipv6Header, start: number, length: number): void {
