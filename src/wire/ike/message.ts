@@ -1,10 +1,10 @@
-import { DecodeError } from '../../bytes/errors.js';
 import { ByteReader } from '../../bytes/reader.js';
 import { ByteWriter } from '../../bytes/writer.js';
 import type { Malformed } from '../../model/packet.js';
 import { decodeChain, encodeChain, type IkeVersion, type OutgoingPayload, type PayloadNode } from './chain.js';
 import { decodeHeader, encodeHeader, HEADER_LENGTH, type IkeHeader, isEncryptedV1 } from './header.js';
 import { V1 } from './tables/payload-types.js';
+import { requireWellFormed } from './well-formed.js';
 
 /**
  * How the length in the header compares with the datagram.
@@ -63,10 +63,7 @@ export function decodeMessage(bytes: Uint8Array, options: DecodeOptions = {}): I
 
 /** The same for the engine: the first fault is thrown as `DecodeError`. */
 export function decodeMessageStrictly(bytes: Uint8Array): IkeMessage {
-  const message = decodeMessage(bytes);
-  const { malformed } = message;
-  if (malformed !== undefined) throw new DecodeError(malformed.field, malformed.offset, 0, 0, malformed.message);
-  return message;
+  return requireWellFormed(decodeMessage(bytes));
 }
 
 function judgeLength(claimed: number, have: number, sent: number): LengthVerdict {

@@ -1,5 +1,6 @@
 import { ByteReader } from '../../bytes/reader.js';
 import { decodeAttributes } from './attribute.js';
+import { countedBody } from './counted-body.js';
 import { type Lifetime, lifetimesOf } from './lifetime.js';
 import type { Notify } from './payloads/notify.js';
 import type { NotifyV1 } from './payloads/notify-v1.js';
@@ -70,8 +71,7 @@ function u16List(r: ByteReader, field: string): readonly number[] {
 function announcedMethods(r: ByteReader): readonly AnnouncedAuthMethod[] {
   const methods: AnnouncedAuthMethod[] = [];
   while (r.remaining > 0) {
-    const length = r.u8('announcement length');
-    const body = r.sub(length - 1, 'announcement');
+    const body = countedBody(r, r.u8('announcement length'), 1, 'announcement');
     if (body.remaining === 1) {
       methods.push({ method: body.u8('auth method') });
       continue;

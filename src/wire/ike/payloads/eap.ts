@@ -1,5 +1,6 @@
 import { ByteReader } from '../../../bytes/reader.js';
 import { nameOf } from '../../../bytes/registry.js';
+import { countedBody } from '../counted-body.js';
 import type { PayloadCodec } from '../payload-codec.js';
 import { EAP_CODE, EAP_CODES, EAP_TYPE, EAP_TYPES, MSCHAPV2_OPCODES } from '../tables/eap.js';
 import { V2 } from '../tables/payload-types.js';
@@ -24,7 +25,7 @@ export const payload: PayloadCodec<'eap', Eap> = {
     const code = r.u8('EAP code');
     const identifier = r.u8('EAP identifier');
     const length = r.u16('EAP length');
-    const body = r.sub(length - HEADER_LENGTH, 'EAP message');
+    const body = countedBody(r, length, HEADER_LENGTH, 'EAP message');
     r.end('EAP message');
     if (body.remaining === 0) return { code, identifier, data: body.rest() };
     return { code, identifier, type: body.u8('EAP type'), data: body.rest() };

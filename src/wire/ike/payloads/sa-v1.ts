@@ -2,6 +2,7 @@ import { DecodeError } from '../../../bytes/errors.js';
 import type { ByteReader } from '../../../bytes/reader.js';
 import type { ByteWriter } from '../../../bytes/writer.js';
 import { type Attribute, decodeAttributes, encodeAttributes } from '../attribute.js';
+import { countedBody } from '../counted-body.js';
 import type { PayloadCodec } from '../payload-codec.js';
 import { SITUATION } from '../tables/attributes-v1.js';
 import { V1 } from '../tables/payload-types.js';
@@ -34,6 +35,8 @@ export interface SaV1 {
 }
 
 const NOTHING_FOLLOWS = 0;
+/** Bytes up to and with the length field. */
+const SUBSTRUCTURE_HEADER = 4;
 /** A transform without attributes. */
 const TRANSFORM_LENGTH = 8;
 
@@ -62,7 +65,7 @@ function decodeTransform(r: ByteReader): TransformV1 {
 function decodeProposal(r: ByteReader, proposals: ProposalV1[]): void {
   const next = r.u8('next payload');
   r.skip(1, 'reserved');
-  const body = r.sub(r.u16('proposal length') - 4, 'proposal');
+  const body = countedBody(r, r.u16('proposal length'), SUBSTRUCTURE_HEADER, 'proposal');
   const number = body.u8('proposal number');
   const protocol = body.u8('protocol id');
   const spiSize = body.u8('SPI size');

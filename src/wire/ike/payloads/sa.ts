@@ -2,12 +2,15 @@ import { DecodeError } from '../../../bytes/errors.js';
 import type { ByteReader } from '../../../bytes/reader.js';
 import type { ByteWriter } from '../../../bytes/writer.js';
 import { type Attribute, decodeAttributes, encodeAttributes } from '../attribute.js';
+import { countedBody } from '../counted-body.js';
 import type { PayloadCodec } from '../payload-codec.js';
 import { V2 } from '../tables/payload-types.js';
 
 const LAST = 0;
 const MORE_PROPOSALS = 2;
 const MORE_TRANSFORMS = 3;
+/** Bytes up to and with the length field. */
+const SUBSTRUCTURE_HEADER = 4;
 /** A transform without attributes. */
 const TRANSFORM_LENGTH = 8;
 
@@ -59,7 +62,7 @@ function decodeProposal(r: ByteReader, proposals: Proposal[]): void {
   const mark = r.u8('last substructure');
   r.skip(1, 'reserved');
   const length = r.u16('proposal length');
-  const body = r.sub(length - 4, 'proposal');
+  const body = countedBody(r, length, SUBSTRUCTURE_HEADER, 'proposal');
   const number = body.u8('proposal number');
   const protocol = body.u8('protocol id');
   const spiSize = body.u8('SPI size');

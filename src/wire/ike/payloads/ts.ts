@@ -1,5 +1,6 @@
 import type { ByteReader } from '../../../bytes/reader.js';
 import type { ByteWriter } from '../../../bytes/writer.js';
+import { countedBody } from '../counted-body.js';
 import type { PayloadCodec } from '../payload-codec.js';
 import { TS_TYPE } from '../tables/identities.js';
 import { V2 } from '../tables/payload-types.js';
@@ -40,7 +41,7 @@ function decodeSelector(r: ByteReader): Selector {
   const type = r.u8('TS type');
   const protocol = r.u8('IP protocol id');
   const length = r.u16('selector length');
-  const body = r.sub(length - 4, 'traffic selector');
+  const body = countedBody(r, length, 4, 'traffic selector');
   if (type !== TS_TYPE.TS_IPV4_ADDR_RANGE && type !== TS_TYPE.TS_IPV6_ADDR_RANGE) return { type, protocol, data: body.rest() };
   const size = type === TS_TYPE.TS_IPV4_ADDR_RANGE ? 4 : 16;
   const startPort = body.u16('start port');
