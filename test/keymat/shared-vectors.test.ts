@@ -15,7 +15,9 @@ interface Kdf {
 }
 
 describe.skipIf(sharedCaptures === undefined)(`NIST key derivation vectors${skipReason}`, () => {
-  const { kdf } = JSON.parse(sharedCaptures === undefined ? '{"kdf":[]}' : readFileSync(join(sharedCaptures, 'vectors.json'), 'utf8')) as { kdf: readonly Kdf[] };
+  const { kdf } = JSON.parse(sharedCaptures === undefined ? '{"kdf":[]}' : readFileSync(join(sharedCaptures, 'vectors.json'), 'utf8')) as {
+    kdf: readonly Kdf[];
+  };
   const prf = prfByName('PRF_HMAC_SHA1');
   if (prf === undefined) throw new TypeError('no PRF_HMAC_SHA1');
 

@@ -91,20 +91,3 @@ export function decryptSk(sa: PreparedSk, message: Uint8Array, payloadAt: number
       (paddingOk && (fragment !== undefined ? icv === 'unknown' : looksLikePayloadChain(new ByteReader(inner), firstPayload, 0))),
   };
 }
-
-/** Joins all fragments of one message, in any order (RFC 7383 §2.6). Undefined while one is missing or totals differ. */
-export function joinFragments(parts: readonly SkPlain[]): { readonly firstPayload: number; readonly inner: Uint8Array } | undefined {
-  const total = parts[0]?.fragment?.total;
-  if (total === undefined || total === 0) return undefined;
-  const byNumber = new Map<number, SkPlain>();
-  for (const part of parts) {
-    if (part.fragment?.total === total && !byNumber.has(part.fragment.number)) byNumber.set(part.fragment.number, part);
-  }
-  const pieces: Uint8Array[] = [];
-  for (let number = 1; number <= total; number++) {
-    const part = byNumber.get(number);
-    if (part === undefined) return undefined;
-    pieces.push(part.inner);
-  }
-  return { firstPayload: byNumber.get(1)?.firstPayload ?? 0, inner: Buffer.concat(pieces) };
-}

@@ -54,6 +54,7 @@ export function openCapture(path: string, ring: KeyRing): Opened {
   const skOpener = new SkOpener(ring);
   const phase1s = new Map<string, Phase1>();
   const dissector = new Dissector();
+  const fragments = new Map<string, Uint8Array[]>();
 
   const openEsp = (frame: number, depth: number, src: string, dst: string, packet: Uint8Array): void => {
     const opened = tryOpen(() => espOpener.open(src, dst, packet)?.plain);
@@ -81,15 +82,26 @@ export function openCapture(path: string, ring: KeyRing): Opened {
         if (node.kind === 'sk' || node.kind === 'skf')
           sk.push({ frame, ...tryOpen(() => skOpener.open(unit.bytes, node.offset, node.kind === 'sk' ? 'SK' : 'SKF')) });
       }
-      if (message.version === 1) {
-        const plain = followPhase1(phase1s, message, ring);
-        if (message.encrypted !== undefined) ikev1.push({ frame, messageId: message.header.messageId, plain });
+      const whole = joinV1(fragments, message);
+      if (whole?.version === 1) {
+        const plain = followPhase1(phase1s, whole, ring);
+        if (whole.encrypted !== undefined) ikev1.push({ frame, messageId: whole.header.messageId, plain });
       }
     }
   });
   reader.feed(readFileSync(path));
   reader.end();
   return { esp, sk, ikev1 };
+}
+
+/** The message itself, or, of IKEv1 fragments that come in order, the whole with the last one. */
+function joinV1(fragments: Map<string, Uint8Array[]>, message: IkeMessage): IkeMessage | undefined {
+  const node = message.payloads.find((candidate) => candidate.kind === 'fragment-v1');
+  if (node?.kind !== 'fragment-v1') return message;
+  const key = `${toHex(message.header.spiI)}/${node.value.id}`;
+  const parts = [...(fragments.get(key) ?? []), node.value.data.slice()];
+  fragments.set(key, node.value.last ? [] : parts);
+  return node.value.last ? decodeMessage(Buffer.concat(parts)) : undefined;
 }
 
 const SA_ATTRIBUTE = { encryption: 1, hash: 2, keyLength: 14 } as const;
