@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { toHex } from '../../../src/bytes/hex.js';
 import { createCaptureReader } from '../../../src/pcapfile/reader.js';
+import { attributeNumber } from '../../../src/wire/ike/attribute.js';
 import type { PayloadNode } from '../../../src/wire/ike/chain.js';
 import { checkGrammar } from '../../../src/wire/ike/grammar.js';
 import { decodeMessage, encodeMessage, type IkeMessage } from '../../../src/wire/ike/message.js';
 import { V1 } from '../../../src/wire/ike/tables/payload-types.js';
+import { keyLengthOf } from '../../../src/wire/ike/transform-name.js';
 import { sharedCaptures, skipReason } from '../../support/shared-captures.js';
 
 interface Row {
@@ -72,6 +74,72 @@ function typesOf(nodes: readonly PayloadNode[]): number[] {
   });
 }
 
+/** Values by the names of tshark's fields. */
+function valuesOf(nodes: readonly PayloadNode[]): Record<string, (string | number)[]> {
+  const values: Record<string, (string | number)[]> = {};
+  const add = (field: string, value: string | number) => {
+    values[field] = [...(values[field] ?? []), value];
+  };
+  const byTransformType = ['', 'encr', 'prf', 'integ', 'dh', 'esn'];
+  for (const node of nodes) {
+    switch (node.kind) {
+      case 'sa':
+        for (const proposal of node.value.proposals) {
+          add('isakmp.prop.number', proposal.number);
+          add('isakmp.prop.protoid', proposal.protocol);
+          add('isakmp.prop.transforms', proposal.transforms.length);
+          for (const transform of proposal.transforms) {
+            add('isakmp.tf.type', transform.type);
+            add(`isakmp.tf.id.${byTransformType[transform.type]}`, transform.id);
+            const bits = keyLengthOf(transform);
+            if (bits !== undefined) add('isakmp.ike2.attr.key_length', bits);
+          }
+        }
+        break;
+      case 'sa-v1':
+        add('isakmp.sa.doi', node.value.doi);
+        for (const proposal of node.value.proposals) {
+          add('isakmp.prop.number', proposal.number);
+          add('isakmp.prop.transforms', proposal.transforms.length);
+          for (const { attributes } of proposal.transforms) {
+            for (const attribute of attributes) {
+              add('isakmp.ike.attr.type', attribute.type);
+              const field = PHASE1_FIELDS[attribute.type];
+              if (field !== undefined) add(`isakmp.ike.attr.${field}`, attributeNumber([attribute], attribute.type) ?? -1);
+            }
+          }
+        }
+        break;
+      case 'ke':
+        add('isakmp.key_exchange.dh_group', node.value.group);
+        break;
+      case 'nonce':
+        add('isakmp.nonce', toHex(node.value.nonce));
+        break;
+      case 'vendor-id':
+        add('isakmp.vid_bytes', toHex(node.value.id));
+        break;
+      case 'notify':
+      case 'notify-v1':
+        add('isakmp.notify.msgtype', node.value.type);
+        if (node.value.data.length > 0) add('isakmp.notify.data', toHex(node.value.data));
+        break;
+      default:
+    }
+  }
+  return values;
+}
+
+const PHASE1_FIELDS: Readonly<Record<number, string>> = {
+  1: 'encryption_algorithm',
+  2: 'hash_algorithm',
+  3: 'authentication_method',
+  4: 'group_description',
+  11: 'life_type',
+  12: 'life_duration',
+  14: 'key_length',
+};
+
 const rows = messages();
 const decoded: readonly (readonly [Row, IkeMessage])[] = rows
   .filter((row) => row.bytes.length >= 28)
@@ -100,6 +168,26 @@ describe.skipIf(sharedCaptures === undefined)(`public captures${skipReason}`, ()
         differences.push(`${row.capture} frame ${row.frame}: ${ours.join(' ')} instead of ${theirs.join(' ')}`);
     }
     expect(differences).toEqual([]);
+  });
+
+  it('agrees with tshark about every value inside', () => {
+    const differences: string[] = [];
+    let compared = 0;
+    for (const [row, message] of decoded) {
+      if (message.malformed !== undefined || message.payloads.some(({ type }) => type === V1['NAT-D-DRAFT-04'])) continue;
+      for (const [field, values] of Object.entries(valuesOf(message.payloads))) {
+        const theirs = row.fields[field]
+          ?.split('|')
+          .filter((value) => value !== '<MISSING>')
+          .join('|');
+        if (theirs === undefined) continue;
+        compared++;
+        if (values.join('|') !== theirs)
+          differences.push(`${row.capture} frame ${row.frame} ${field}: ${values.join('|')} instead of ${theirs}`);
+      }
+    }
+    expect(differences).toEqual([]);
+    expect(compared).toBeGreaterThan(500);
   });
 
   it.each([
