@@ -120,24 +120,24 @@ function immutableIpv6(packet: Uint8Array): Immutable {
   let next = reader.u8('Next Header');
   reader.skip(1, 'Hop Limit');
   reader.skip(32, 'addresses');
-  if (payloadLength > reader.remaining) throw new DecodeError('Payload Length', 4, payloadLength, reader.remaining);
+  const inside = reader.sub(payloadLength, 'what Payload Length spans');
   const covered = packet.slice(0, 40 + payloadLength);
   covered[0] = 0x60;
   covered.fill(0, 1, 4); // traffic class and flow label
   covered[7] = 0; // hop limit
   while (next !== AH) {
     if (next !== HOP_BY_HOP && next !== ROUTING && next !== DESTINATION) {
-      throw new DecodeError('Next Header', reader.offset, 1, reader.remaining, `${next}, AH is ${AH}`);
+      throw new DecodeError('Next Header', inside.offset, 1, inside.remaining, `${next}, AH is ${AH}`);
     }
-    const at = reader.offset;
+    const at = inside.offset;
     const kind = next;
-    next = reader.u8('Next Header');
-    const length = (reader.u8('Hdr Ext Len') + 1) * 8;
-    const body = reader.sub(length - 2, 'extension header');
+    next = inside.u8('Next Header');
+    const length = (inside.u8('Hdr Ext Len') + 1) * 8;
+    const body = inside.sub(length - 2, 'extension header');
     if (kind === ROUTING) foreseeRouting(covered, at, body);
     else zeroMutableOptions(covered, body);
   }
-  return { covered, ahAt: reader.offset };
+  return { covered, ahAt: inside.offset };
 }
 
 /** Options that may change on the way (bit 3 of the type) count with their data as zero (RFC 4302 §3.3.3.1.2.2, RFC 8200 §4.2). */
