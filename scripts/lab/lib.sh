@@ -83,6 +83,7 @@ net_up() {
       set -- $n; ns "$1" sysctl -qw "net.ipv6.conf.$2.disable_ipv6=0"; ns "$1" ip addr add "$3/64" dev "$2" nodad
     done
     ns i ip route add default via $GW6_I; ns r ip route add default via $GW6_R
+    sleep 3 # link-local addresses settle
   fi
 }
 vm_v6() {

@@ -85,7 +85,7 @@ prove_keys() {
 
 write_folder() {
   local d=$1 f
-  esp=$(count_plain 'esp && !icmp && !icmpv6') ah=$(count_plain 'ah && !icmp && !icmpv6')
+  esp=$(count_plain 'esp && !icmp && !icmpv6') ah=$(count_plain 'ah && !(icmp.type == 3) && !icmpv6')
   mkdir -p "$d"; rm -f "$d"/*
   cp "$TMP/capture.pcap" "$d/capture.pcap"
   [ ! -e "$TMP/keys.json" ] || cp "$TMP/keys.json" "$d/"

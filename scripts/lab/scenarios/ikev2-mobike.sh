@@ -1,4 +1,5 @@
 title='IKEv2 client changes its address in mid-tunnel (MOBIKE)'
+notes='Userland ESP cannot move an SA, so both ends also rekey the child at once.'
 setup() { both c.mobike=yes; conn i c.local_addrs=; }
 run() {
   ns i ip addr add 198.51.100.7/24 dev i0
