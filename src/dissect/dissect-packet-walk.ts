@@ -37,6 +37,8 @@ export class Walk {
   sec = 0;
   nsec = 0;
   originalLength = 0;
+  /** Of the innermost IP header. */
+  ipVersion: 4 | 6 = 4;
   src = '';
   dst = '';
   srcPort: number | undefined;
@@ -77,7 +79,8 @@ export class Walk {
   }
 
   /** A new IP header: whoever stood outside is no longer in effect. */
-  enterIp(src: string, dst: string, start: number, length: number): void {
+  enterIp(version: 4 | 6, src: string, dst: string, start: number, length: number): void {
+    this.ipVersion = version;
     this.src = src;
     this.dst = dst;
     this.srcPort = undefined;

@@ -1,17 +1,15 @@
 import { DecodeError } from '../bytes/errors.js';
 import { ByteReader } from '../bytes/reader.js';
 import { nameOf } from '../bytes/registry.js';
-import { ByteWriter } from '../bytes/writer.js';
 import type { Endpoint } from '../model/packet.js';
 import type { PacketView } from '../pcapfile/packet-view.js';
 import { decodeAh } from '../wire/ah.js';
-import { decodeEsp, ESP_HEADER_LENGTH } from '../wire/esp.js';
 import { decodeGre } from '../wire/gre.js';
 import { decodeIcmp, isIcmpError } from '../wire/icmp.js';
 import { decodeQuotedPacket, type QuotedPacket } from '../wire/icmp-quote.js';
 import { decodeExtensionHeader, decodeFragmentHeader, type FragmentHeader, isExtensionHeader } from '../wire/ip/extension-headers.js';
-import { decodeIpv4, encodeIpv4, IPV4_HEADER_LENGTH, type Ipv4Header } from '../wire/ip/ipv4.js';
-import { decodeIpv6, encodeIpv6, type Ipv6Header } from '../wire/ip/ipv6.js';
+import { decodeIpv4, type Ipv4Header } from '../wire/ip/ipv4.js';
+import { decodeIpv6, type Ipv6Header } from '../wire/ip/ipv6.js';
 import {
   ipProtocols,
   PROTOCOL_AH,
@@ -30,17 +28,14 @@ import {
 import { decodeIpcomp } from '../wire/ipcomp.js';
 import { decodeTcp } from '../wire/tcp.js';
 import { decodeUdp, UDP_HEADER_LENGTH } from '../wire/udp.js';
-import { NATT_PORT } from '../wire/udp-encap.js';
+import { addFragment, ipv4HeaderOf, ipv6HeaderOf } from './dissect-packet-fragment.js';
 import { type Network, walkEtherType, walkLink } from './dissect-packet-link.js';
 import { TcpContents } from './dissect-packet-tcp.js';
 import { UdpContents } from './dissect-packet-udp.js';
 import { MAX_DEPTH, Walk, type WalkResult } from './dissect-packet-walk.js';
 import { FragmentTable, type IncompleteDatagram, type WholeDatagram } from './fragments.js';
-import type { FragmentLayer, Packet } from './packet.js';
+import type { Packet } from './packet.js';
 import { OpenvpnFlows } from './recognise-openvpn.js';
-
-/** IP datagrams cannot be longer (RFC 791 §3.1). */
-const MAX_DATAGRAM = 65535;
 
 /** Where an inner packet came from. */
 export interface InnerContext {
@@ -99,6 +94,7 @@ export class Dissector {
     const walk = this.#walk;
     walk.begin({ frame: context.frame, sec: context.sec, nsec: context.nsec, originalLength: bytes.length }, bytes);
     walk.depth = context.depth;
+    walk.ipVersion = context.src.address.includes(':') ? 6 : 4;
     walk.src = context.src.address;
     walk.dst = context.dst.address;
     return this.#run(() => this.#protocol(context.protocol, new ByteReader(bytes), bytes.length));
@@ -174,66 +170,24 @@ export class Dissector {
 
   #ipv4Fragment(ip: Ipv4Header, payload: ByteReader, length: number): void {
     const { protocol, identification, fragmentOffset: offset, moreFragments } = ip;
-    const whole = this.#fragment({ protocol, identification, offset, moreFragments }, payload, length);
-    if (whole === undefined) return;
-    const totalLength = Math.min(IPV4_HEADER_LENGTH + ip.options.length + whole.length, MAX_DATAGRAM);
-    const writer = new ByteWriter(whole.length + 60);
-    encodeIpv4({ ...ip, totalLength, moreFragments: false, fragmentOffset: 0 }, writer);
-    this.#continueWhole(writer, whole);
+    const whole = addFragment(this.#walk, this.#fragments, { protocol, identification, offset, moreFragments }, payload, length);
+    if (whole !== undefined) this.#whole(ipv4HeaderOf(ip, whole), whole);
   }
 
   #ipv6Fragment(ip: Ipv6Header, fragment: FragmentHeader, payload: ByteReader, length: number): void {
     const { nextHeader: protocol, identification, offset, moreFragments } = fragment;
-    const whole = this.#fragment({ protocol, identification, offset, moreFragments }, payload, length);
-    if (whole === undefined) return;
-    const writer = new ByteWriter(whole.length + 40);
-    encodeIpv6({ ...ip, nextHeader: whole.protocol, payloadLength: whole.length }, writer);
-    this.#continueWhole(writer, whole);
+    const whole = addFragment(this.#walk, this.#fragments, { protocol, identification, offset, moreFragments }, payload, length);
+    if (whole !== undefined) this.#whole(ipv6HeaderOf(ip, whole), whole);
   }
 
-  #fragment(
-    fragment: { readonly protocol: number; readonly identification: number; readonly offset: number; readonly moreFragments: boolean },
-    payload: ByteReader,
-    length: number,
-  ): WholeDatagram | undefined {
-    const walk = this.#walk;
-    const at = payload.offset;
-    if (fragment.offset + length > MAX_DATAGRAM) {
-      throw payload.fail('fragment offset', `${fragment.offset} with ${length} bytes reaches beyond ${MAX_DATAGRAM}`);
-    }
-    const bytes = payload.rest();
-    const first = fragment.offset === 0 ? peekFirst(fragment.protocol, bytes) : {};
-    const { src, dst, depth, frame } = walk;
-    const { whole, overlap } = this.#fragments.add({
-      ...fragment,
-      ...first,
-      src,
-      dst,
-      depth,
-      frame,
-      length,
-      bytes,
-      time: walk.sec + walk.nsec / 1e9,
-    });
-    walk.push({
-      kind: 'fragment',
-      ...fragment,
-      ...first,
-      length,
-      ...(whole !== undefined && { completes: { fragments: whole.fragments, firstFrame: whole.firstFrame } }),
-      ...(overlap !== undefined && { overlap }),
-    });
-    if (overlap === 'different') walk.note('fragment', at, `fragment at offset ${fragment.offset} overlaps earlier ones with other bytes`);
-    return whole;
-  }
-
-  /** Goes on with a datagram just put together, behind the header that `writer` holds. */
-  #continueWhole(writer: ByteWriter, whole: WholeDatagram): void {
-    const headerLength = writer.length;
-    const root = writer.bytes(whole.bytes).finish();
-    this.#walk.enterWhole(root, headerLength + whole.length, whole.fragments, whole.firstFrame);
+  /** Goes on with a datagram just put together. */
+  #whole(header: Uint8Array, whole: WholeDatagram): void {
+    const root = new Uint8Array(header.length + whole.bytes.length);
+    root.set(header);
+    root.set(whole.bytes, header.length);
+    this.#walk.enterWhole(root, header.length + whole.length, whole.fragments, whole.firstFrame);
     const reader = new ByteReader(root);
-    reader.skip(headerLength, 'IP header');
+    reader.skip(header.length, 'IP header');
     this.#protocol(whole.protocol, reader, whole.length);
   }
 
@@ -283,8 +237,17 @@ export class Dissector {
       case PROTOCOL_NO_NEXT_HEADER:
         break;
       default:
-        walk.push({ kind: 'opaque', name: nameOf(ipProtocols, protocol), length });
+        if (walk.ipVersion === 6 && isExtensionHeader(protocol)) this.#extension(protocol, reader, length);
+        else walk.push({ kind: 'opaque', name: nameOf(ipProtocols, protocol), length });
     }
+  }
+
+  /** An IPv6 extension header behind AH or within the fragmented part. */
+  #extension(protocol: number, reader: ByteReader, length: number): void {
+    const before = reader.offset;
+    const extension = decodeExtensionHeader(protocol, reader);
+    this.#walk.push(extension);
+    this.#protocol(extension.nextHeader, reader, length - (reader.offset - before));
   }
 
   #udpDatagram(reader: ByteReader, length: number): void {
@@ -332,7 +295,7 @@ export class Dissector {
   #enterIp(ip: Ipv4Header | Ipv6Header, start: number, length: number): void {
     if (this.#walk.depth >= MAX_DEPTH) throw new DecodeError('IP header', start, 0, 0, `more than ${MAX_DEPTH} tunnels within each other`);
     this.#walk.push(ip);
-    this.#walk.enterIp(ip.src, ip.dst, start, length);
+    this.#walk.enterIp(ip.kind === 'ipv4' ? 4 : 6, ip.src, ip.dst, start, length);
   }
 
   /** What a header claims, cut to what the layer outside has room for. */
@@ -341,21 +304,6 @@ export class Dissector {
     this.#walk.note(field, offset, `${field} at offset ${offset} claims ${claimed} bytes, ${room} are there`);
     return room;
   }
-}
-
-/** Ports at the beginning of UDP and TCP, and what tcpdump prints of ESP when it sees a first fragment. */
-function peekFirst(protocol: number, bytes: Uint8Array): Pick<FragmentLayer, 'srcPort' | 'dstPort' | 'esp'> {
-  const reader = new ByteReader(bytes);
-  if (protocol === PROTOCOL_ESP) return bytes.length < ESP_HEADER_LENGTH ? {} : { esp: decodeEsp(reader) };
-  if ((protocol !== PROTOCOL_UDP && protocol !== PROTOCOL_TCP) || bytes.length < UDP_HEADER_LENGTH) return {};
-  const srcPort = reader.u16('source port');
-  const dstPort = reader.u16('destination port');
-  if (protocol === PROTOCOL_TCP || (srcPort !== NATT_PORT && dstPort !== NATT_PORT)) return { srcPort, dstPort };
-  reader.skip(UDP_HEADER_LENGTH - 4, 'UDP length and checksum');
-  if (reader.remaining < ESP_HEADER_LENGTH) return { srcPort, dstPort };
-  const esp = decodeEsp(reader);
-  // SPI 0 is the non-ESP marker.
-  return esp.spi === 0 ? { srcPort, dstPort } : { srcPort, dstPort, esp };
 }
 
 /** The same reader, or one that ends with the payload where padding follows. */

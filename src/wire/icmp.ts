@@ -2,9 +2,6 @@ import type { ByteReader } from '../bytes/reader.js';
 import { nameOf, type Registry } from '../bytes/registry.js';
 import type { ByteWriter } from '../bytes/writer.js';
 
-/** Bytes before the body. */
-export const ICMP_HEADER_LENGTH = 8;
-
 /** ICMP or ICMPv6: both begin alike. */
 export interface IcmpHeader {
   readonly kind: 'icmp';

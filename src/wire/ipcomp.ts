@@ -1,9 +1,6 @@
 import type { ByteReader } from '../bytes/reader.js';
 import type { ByteWriter } from '../bytes/writer.js';
 
-/** Bytes of the header. */
-export const IPCOMP_HEADER_LENGTH = 4;
-
 export interface IpcompHeader {
   readonly kind: 'ipcomp';
   readonly nextHeader: number;

@@ -4,10 +4,8 @@ import type { ByteWriter } from '../bytes/writer.js';
 /** Bytes of a header without options. */
 export const TCP_HEADER_LENGTH = 20;
 
-export const TCP_FIN = 0x01;
+/** Of the flags. */
 export const TCP_SYN = 0x02;
-export const TCP_RST = 0x04;
-export const TCP_PSH = 0x08;
 export const TCP_ACK = 0x10;
 
 export interface TcpHeader {

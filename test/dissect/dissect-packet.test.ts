@@ -129,6 +129,13 @@ describe('AH and IPComp', () => {
     expect(packet.units.map((unit) => unit.kind)).toEqual(['ah', 'esp']);
   });
 
+  it('IPv6 extension headers stand behind AH', () => {
+    const packet = dissect(ipv6(51, `${AH.replace('32', '3c')} 32 00 010400000000 ${ESP}`));
+    expect(kinds(packet)).toBe('raw ipv6 ah ipv6-extension esp');
+    expect(packet.units[1]).toMatchObject({ kind: 'esp', length: 24 });
+    expect(dissect(ipv4(60, '32 00 010400000000')).layers.at(-1)).toMatchObject({ kind: 'opaque', name: 'IPv6-Opts' });
+  });
+
   it('IPComp', () => {
     expect(dissect(ipv4(108, '04 00 0002 a5a5a5a5')).units).toMatchObject([{ kind: 'ipcomp', cpi: 2, nextHeader: 4, length: 8 }]);
   });
@@ -170,6 +177,15 @@ describe('fragments', () => {
     dissector.dissect(view(1, ipv6Fragment(50, ESP_BYTES.slice(0, 16), 0, true)));
     const last = dissector.dissect(view(2, ipv6Fragment(50, ESP_BYTES.slice(16), 16, false)));
     expect(last.units).toMatchObject([{ kind: 'esp', spi: 0xd514eed9, length: 24, ipFragments: 2, firstFrame: 1, bytes: ESP_BYTES }]);
+  });
+
+  it('IPv6 with an extension header in the fragmented part', () => {
+    const dissector = new Dissector();
+    const content = fromHex(`32 00 010400000000 ${ESP}`);
+    dissector.dissect(view(1, ipv6Fragment(60, content.slice(0, 16), 0, true)));
+    const last = dissector.dissect(view(2, ipv6Fragment(60, content.slice(16), 16, false)));
+    expect(kinds(last)).toBe('raw ipv6 fragment ipv6-extension esp');
+    expect(last.units).toMatchObject([{ kind: 'esp', bytes: ESP_BYTES }]);
   });
 
   it('an IPv6 fragment header around a whole packet is none', () => {
