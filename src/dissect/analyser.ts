@@ -3,6 +3,8 @@ import type { CaptureFacts } from '../model/capture-facts.js';
 import type { IkeSession } from '../model/ike-session.js';
 import type { Malformed, Timestamp } from '../model/packet.js';
 import type { PacketView } from '../pcapfile/packet-view.js';
+import type { AhChecked } from './decrypt/ah.js';
+import { AhChecker } from './decrypt/ah-checker.js';
 import { EspOpener, type OpenedEsp } from './decrypt/esp-opener.js';
 import { Dissector } from './dissect-packet.js';
 import { type EspSink, FastPath } from './fast-path.js';
@@ -10,7 +12,7 @@ import { IcmpErrors } from './icmp-errors.js';
 import { IkeTracker, type ObservedIke } from './ike/session-tracker.js';
 import { Keepalives } from './keepalives.js';
 import { KeyRing } from './keys/key-ring.js';
-import type { EspUnit, Layer, Packet, Unit } from './packet.js';
+import type { AhUnit, EspUnit, Layer, Packet, Unit } from './packet.js';
 import { SaTracker } from './sa-tracker.js';
 
 /** A unit with what following and decrypting added to it. */
@@ -20,6 +22,8 @@ export interface ObservedUnit {
   readonly ike?: ObservedIke;
   /** ESP for which there was a key. */
   readonly opened?: OpenedEsp;
+  /** AH for which there was a key. */
+  readonly checked?: AhChecked;
   /** What was inside, when it could be opened. */
   readonly inner?: InnerPacket;
   /** The unit itself could not be decoded or decrypted to the end. */
@@ -54,6 +58,7 @@ export class Analyser {
   readonly #sas = new SaTracker();
   readonly #ike: IkeTracker;
   readonly #esp: EspOpener | undefined;
+  readonly #ah: AhChecker | undefined;
   readonly #icmp = new IcmpErrors();
   readonly #keepalives = new Keepalives();
   readonly #fast: FastPath | undefined;
@@ -66,6 +71,7 @@ export class Analyser {
   constructor({ keys = new KeyRing(), fast }: AnalyserOptions = {}) {
     this.#ike = new IkeTracker(keys);
     this.#esp = keys.esp.length > 0 ? new EspOpener(keys) : undefined;
+    this.#ah = keys.ah.length > 0 ? new AhChecker(keys) : undefined;
     // A packet that is to be decrypted needs the general decoder.
     if (fast !== undefined && this.#esp === undefined) this.#fast = new FastPath(this.#sas, fast.sink, this.#dissector.openvpn);
   }
@@ -123,6 +129,7 @@ export class Analyser {
       case 'esp':
         return this.#observeEsp(unit, packet);
       case 'ah':
+        return this.#observeAh(unit, packet);
       case 'ipcomp':
         this.#sas.observe(unit, packet);
         return { unit };
@@ -137,6 +144,18 @@ export class Analyser {
       case 'openvpn':
         return { unit };
     }
+  }
+
+  #observeAh(unit: AhUnit, packet: Packet): ObservedUnit {
+    const sa = this.#sas.observe(unit, packet);
+    const ah = this.#ah;
+    if (ah === undefined) return { unit };
+    return keepingFault(unit, () => {
+      const checked = ah.check(unit.src.address, unit.dst.address, unit.spi, unit.datagram);
+      if (checked === undefined) return { unit };
+      this.#sas.addDecryption(sa, checked.icv);
+      return { unit, checked };
+    });
   }
 
   #observeEsp(unit: EspUnit, packet: Packet): ObservedUnit {

@@ -32,10 +32,11 @@ function unitKind(layer: Layer): string {
 }
 
 function unitTree(observed: ObservedUnit): string[] {
-  const { unit, ike, opened, inner, malformed } = observed;
+  const { unit, ike, opened, checked, inner, malformed } = observed;
   const lines: string[] = [];
   if (unit.kind === 'icmp-error') lines.push(unit.text);
   if (ike !== undefined) lines.push(...ikeTree(ike));
+  if (checked !== undefined) lines.push(`ICV ${checked.icv}`);
   if (opened !== undefined) {
     const { plain } = opened;
     lines.push(

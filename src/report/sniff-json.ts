@@ -47,6 +47,7 @@ function unitRecord(observed: ObservedUnit): Record {
     ...(unit.ipFragments > 1 ? { ip_fragments: unit.ipFragments } : {}),
     ...(observed.malformed === undefined ? {} : { malformed: malformedRecord(observed.malformed) }),
     ...(observed.opened === undefined ? {} : { decrypted: decryptedRecord(observed) }),
+    ...(observed.checked === undefined ? {} : { icv_verdict: observed.checked.icv }),
   };
 }
 

@@ -54,8 +54,8 @@ export function jsonReport(output: TextOutput, shows: Shows): SniffReport {
 /** How much of each packet the text form shows. */
 export type Detail = 'line' | 'tree' | 'none';
 
-/** Text for people: packets as they come, then SAs, IKE sessions and the diagnosis. */
-export function textReport(output: TextOutput, style: Style, detail: Detail, shows: Shows): SniffReport {
+/** Text for people: packets as they come, then SAs (`verbose`: with all that is known of them), IKE sessions and the diagnosis. */
+export function textReport(output: TextOutput, style: Style, detail: Detail, verbose: boolean, shows: Shows): SniffReport {
   const packet: Record<Detail, SniffReport['packet']> = {
     none: () => {},
     line: (observation) => lines(output, observation, shows),
@@ -66,7 +66,7 @@ export function textReport(output: TextOutput, style: Style, detail: Detail, sho
   };
   return {
     packet: packet[detail],
-    end: (summary) => tables(output, summary, style, detail),
+    end: (summary) => tables(output, summary, style, verbose),
   };
 }
 
@@ -85,14 +85,14 @@ function lines(output: TextOutput, observation: Observation, shows: Shows): void
   for (const unit of shown) if (!TCPDUMP_KINDS.has(unit.unit.kind)) output.line(unitLine(packet, unit));
 }
 
-function tables(output: TextOutput, summary: SniffSummary, style: Style, detail: Detail): void {
+function tables(output: TextOutput, summary: SniffSummary, style: Style, verbose: boolean): void {
   const { facts, sas, sessions, findings, notes } = summary;
   const block = (text: readonly string[]) => {
     if (text.length === 0) return;
     output.line('');
     for (const line of text) output.line(line);
   };
-  block(saTable(sas, style, detail !== 'line'));
+  block(saTable(sas, style, verbose));
   for (const session of sessions) block(sessionText(session, style));
   block([
     `${count(facts.packets, 'packet')} in ${facts.duration.toFixed(3)} s, ${count(facts.sas.length, 'SA')}, ${count(facts.sessions.length, 'IKE session')}.`,

@@ -200,7 +200,7 @@ function optionalNumber(flag: string, text: string | undefined): number | undefi
 function reportOf(flags: SniffFlags, io: SniffIo, shows: (unit: ObservedUnit, observation: Observation) => boolean): SniffReport {
   if (flags.json === true) return jsonReport(io.output, shows);
   const detail = flags.summary === true ? 'none' : flags.verbose === true ? 'tree' : 'line';
-  return textReport(io.output, createStyle(io, !flags.color), detail, shows);
+  return textReport(io.output, createStyle(io, !flags.color), detail, flags.verbose === true, shows);
 }
 
 /** The fast path prints every ESP packet or none; where each has to be looked at, all go the general way. */
