@@ -18,16 +18,18 @@ const rotateRight = (x: number, n: number): number => ((x >>> n) | (x << (32 - n
 
 type Words = [number, number, number, number];
 
-/** One box over the 32 columns of four words. Slow beside a bit-sliced form, but the boxes stay readable as printed. */
-function substitute(box: Uint8Array, x: Readonly<Words>): Words {
+/** One box over the 32 columns of four words at once: for each of the 16 inputs, the columns that hold it get its output. */
+function substitute(box: Uint8Array, [a, b, c, d]: Readonly<Words>): Words {
+  const low = [~a & ~b, a & ~b, ~a & b, a & b];
+  const high = [~c & ~d, c & ~d, ~c & d, c & d];
   const out: Words = [0, 0, 0, 0];
-  for (let bit = 0; bit < 32; bit++) {
-    const nibble = ((x[0] >>> bit) & 1) | (((x[1] >>> bit) & 1) << 1) | (((x[2] >>> bit) & 1) << 2) | (((x[3] >>> bit) & 1) << 3);
-    const y = box[nibble] as number;
-    out[0] |= (y & 1) << bit;
-    out[1] |= ((y >> 1) & 1) << bit;
-    out[2] |= ((y >> 2) & 1) << bit;
-    out[3] |= (y >> 3) << bit;
+  for (let input = 0; input < 16; input++) {
+    const columns = (low[input & 3] as number) & (high[input >> 2] as number);
+    const output = box[input] as number;
+    if ((output & 1) !== 0) out[0] |= columns;
+    if ((output & 2) !== 0) out[1] |= columns;
+    if ((output & 4) !== 0) out[2] |= columns;
+    if ((output & 8) !== 0) out[3] |= columns;
   }
   return [out[0] >>> 0, out[1] >>> 0, out[2] >>> 0, out[3] >>> 0];
 }
