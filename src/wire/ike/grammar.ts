@@ -1,6 +1,16 @@
 import { nameOf } from '../../bytes/registry.js';
 import type { PayloadNode } from './chain.js';
-import { FLAG_V2_INITIATOR, type IkeHeader, isFromInitiator, isResponse } from './header.js';
+import {
+  FLAG_V1_AUTH_ONLY,
+  FLAG_V1_COMMIT,
+  FLAG_V1_ENCRYPTION,
+  FLAG_V2_INITIATOR,
+  FLAG_V2_RESPONSE,
+  FLAG_V2_VERSION,
+  type IkeHeader,
+  isFromInitiator,
+  isResponse,
+} from './header.js';
 import type { IkeMessage } from './message.js';
 import { EXCHANGE, EXCHANGE_V1, exchangeTypes } from './tables/exchange-types.js';
 import { type ExchangeRule, IKEV1_GRAMMAR, IKEV2_GRAMMAR, type Occurrence } from './tables/grammar.js';
@@ -126,9 +136,15 @@ function isZero(bytes: Uint8Array): boolean {
   return bytes.every((byte) => byte === 0);
 }
 
+/** Bits of the flags that mean nothing must be zero. */
+function flagAnomalies({ flags }: IkeHeader, known: number, spec: string): Anomaly[] {
+  const strange = flags & ~known;
+  return strange === 0 ? [] : [{ text: `reserved flag bits 0x${strange.toString(16).padStart(2, '0')} are set`, spec }];
+}
+
 /** RFC 7296 §2.2, §2.6, §3.1. */
 function headerAnomaliesV2({ header, payloads }: IkeMessage): Anomaly[] {
-  const found: Anomaly[] = [];
+  const found = flagAnomalies(header, FLAG_V2_INITIATOR | FLAG_V2_VERSION | FLAG_V2_RESPONSE, 'RFC 7296 §3.1');
   const first = header.exchangeType === EXCHANGE.IKE_SA_INIT || header.exchangeType === EXCHANGE.IKE_SESSION_RESUME;
   if (isZero(header.spiI)) found.push({ text: 'initiator SPI is zero', spec: 'RFC 7296 §3.1' });
   if (first && header.messageId !== 0) found.push({ text: `message ID ${header.messageId} in the first exchange`, spec: 'RFC 7296 §2.2' });
@@ -152,7 +168,7 @@ function headerAnomaliesV2({ header, payloads }: IkeMessage): Anomaly[] {
 
 /** RFC 2408 §3.1, RFC 2409 §5. */
 function headerAnomaliesV1(header: IkeHeader): Anomaly[] {
-  const found: Anomaly[] = [];
+  const found = flagAnomalies(header, FLAG_V1_ENCRYPTION | FLAG_V1_COMMIT | FLAG_V1_AUTH_ONLY, 'RFC 2408 §3.1');
   if (isZero(header.spiI)) found.push({ text: 'initiator cookie is zero', spec: 'RFC 2408 §3.1' });
   const phase1 =
     header.exchangeType === EXCHANGE_V1['Identity Protection (Main Mode)'] ||

@@ -14,6 +14,7 @@ import {
   GATEWAY_IDENTITY_TYPES,
   HASH_ALGORITHMS,
   IPCOMP_TRANSFORMS,
+  PPK_ID_TYPES,
   SECURE_PASSWORD_METHODS,
 } from './tables/authentication.js';
 import { IKEV2_NOTIFY_TYPES, isErrorNotify } from './tables/notify.js';
@@ -86,7 +87,7 @@ function describeData(data: NotifyData): Description {
     case 'ticket':
       return { detail: `valid for ${data.lifetime} s`, value: data.lifetime };
     case 'ppk':
-      return { detail: bytesText(data.identity) };
+      return { detail: `${nameOf(PPK_ID_TYPES, data.type)} ${bytesText(data.identity)}` };
     case 'puzzle':
       return { detail: `${data.difficulty} zero bits of ${nameOf(PRFS, data.prf)}`, value: data.difficulty };
     case 'message-id-sync':

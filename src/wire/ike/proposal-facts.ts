@@ -9,7 +9,10 @@ import {
   AH_TRANSFORMS,
   ENCAPSULATION_MODES,
   ESP_TRANSFORMS,
+  GROUP_TYPES,
   GROUPS,
+  ISAKMP_TRANSFORM,
+  ISAKMP_TRANSFORMS,
   PHASE1,
   PHASE1_AUTHENTICATION,
   PHASE1_ENCRYPTION,
@@ -71,15 +74,18 @@ function lifetimeFacts(attributes: readonly Attribute[], typeClass: number): rea
 }
 
 /** RFC 2409 Appendix A. */
-function phase1Facts({ attributes }: TransformV1): readonly TransformFacts[] {
+function phase1Facts({ id, attributes }: TransformV1): readonly TransformFacts[] {
   const cipher = attributeNumber(attributes, PHASE1.ENCRYPTION_ALGORITHM);
   const keyLength = attributeNumber(attributes, PHASE1.KEY_LENGTH);
   return [
+    // There is one transform in phase 1, so its name tells only when it is another.
+    ...(id === ISAKMP_TRANSFORM.KEY_IKE ? [] : [fact('TRANSFORM', nameOf(ISAKMP_TRANSFORMS, id), id)]),
     ...(cipher === undefined ? [] : [fact('ENCR', withKeyLength(nameOf(PHASE1_ENCRYPTION, cipher), keyLength), cipher, keyLength)]),
     ...named(attributes, PHASE1.HASH_ALGORITHM, 'HASH', PHASE1_HASH),
     ...named(attributes, PHASE1.PRF, 'PRF', NO_NAMES),
     ...named(attributes, PHASE1.AUTHENTICATION_METHOD, 'AUTH', PHASE1_AUTHENTICATION),
     ...named(attributes, PHASE1.GROUP_DESCRIPTION, 'GROUP', GROUPS),
+    ...named(attributes, PHASE1.GROUP_TYPE, 'GROUP_TYPE', GROUP_TYPES),
     ...lifetimeFacts(attributes, PHASE1.LIFE_TYPE),
   ];
 }

@@ -77,6 +77,7 @@ describe('checkGrammar of IKEv2', () => {
       'responder SPI in the first request',
     ],
     ['no responder SPI in the answer', { ...initResponse, spiR: new Uint8Array(8) }, [SA, KE, NONCE], 'responder SPI is zero'],
+    ['flags that mean nothing', { ...initRequest, flags: REQUEST | 0x41 }, [SA, KE, NONCE], 'reserved flag bits 0x41 are set'],
     ['no initiator SPI', { ...initRequest, spiI: new Uint8Array(8) }, [SA, KE, NONCE], 'initiator SPI is zero'],
     [
       'a critical payload of unknown type',

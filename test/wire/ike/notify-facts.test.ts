@@ -25,7 +25,7 @@ describe('notifyFacts', () => {
     [16424, '0001', 'SECURE_PASSWORD_METHODS', 'PACE', undefined],
     [16431, '0002 0003 0005', 'SIGNATURE_HASH_ALGORITHMS', 'SHA2-256, SHA2-384, Identity', undefined],
     [16434, '0005 14', 'PUZZLE', '20 zero bits of PRF_HMAC_SHA2_256', 20],
-    [16436, '02 616263', 'PPK_IDENTITY', '"abc"', undefined],
+    [16436, '02 616263', 'PPK_IDENTITY', 'PPK_ID_FIXED "abc"', undefined],
     [
       16443,
       '02 01 03 00 0e 05 01 0e aabb',

@@ -63,6 +63,13 @@ describe('proposalFactsV1', () => {
       },
     ]));
 
+  it('shows a group of its own and a transform that is not KEY_IKE', () =>
+    expect(v1('00000001 00000001 00000018 00 01 00 01 00000010 01 09 0000 80010005 80050001')[0]?.transforms).toEqual([
+      { type: 'TRANSFORM', name: 'unknown (9)', id: 9 },
+      { type: 'ENCR', name: '3DES_CBC', id: 5 },
+      { type: 'GROUP_TYPE', name: 'MODP', id: 1 },
+    ]));
+
   it('reads phase 2: ESP, then AH, then IPCOMP by their proposals', () =>
     expect(
       v1(

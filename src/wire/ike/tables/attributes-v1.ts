@@ -141,6 +141,8 @@ export const PHASE2_AUTHENTICATION = {
 
 /** Phase 1 transform ids, RFC 2407 §4.4.2. */
 export const ISAKMP_TRANSFORMS = { 1: 'KEY_IKE' } as const satisfies Registry;
+/** `ISAKMP_TRANSFORM.KEY_IKE` is 1. */
+export const ISAKMP_TRANSFORM = numbersOf(ISAKMP_TRANSFORMS);
 
 /** AH transform ids, RFC 2407 §4.4.3. IANA as of 2025-06. */
 export const AH_TRANSFORMS = {

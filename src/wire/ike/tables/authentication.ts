@@ -69,8 +69,6 @@ export const SECURE_PASSWORD_METHODS = { 1: 'PACE', 2: 'AugPAKE', 3: 'Secure PSK
 
 /** IANA "IKEv2 Post-quantum Preshared Key ID Types", as of 2025-11 (RFC 8784). */
 export const PPK_ID_TYPES = { 1: 'PPK_ID_OPAQUE', 2: 'PPK_ID_FIXED' } as const satisfies Registry;
-/** `PPK_ID_TYPE.PPK_ID_FIXED` is 2. */
-export const PPK_ID_TYPE = numbersOf(PPK_ID_TYPES);
 
 /** IANA "IKEv2 Gateway Identity Types" of REDIRECT, as of 2025-11 (RFC 5685). */
 export const GATEWAY_IDENTITY_TYPES = { 1: 'IPv4 address', 2: 'IPv6 address', 3: 'FQDN' } as const satisfies Registry;
