@@ -38,7 +38,7 @@ export const IKEV1_PAYLOAD_TYPES = {
 
 /**
  * IKEv2 payload types in the notation of RFC 7296 §3.2 (`Nonce` for both Ni and Nr).
- * IANA "IKEv2 Payload Types", as of 2025-06: 49 RFC 6467, 50-52 and 55 RFC 9838, 53 RFC 7383, 54 RFC 8019.
+ * IANA "IKEv2 Payload Types", as of 2025-06: 49 RFC 6467, 50-52 RFC 9838, 53 RFC 7383, 54 RFC 8019.
  */
 export const IKEV2_PAYLOAD_TYPES = {
   0: 'NONE',
