@@ -1,12 +1,6 @@
 import { toHex } from '../../bytes/hex.js';
 import type { DirectionKeys, EspSaKeys, Ikev2SaKeys, KeyRing } from './key-ring.js';
 
-/**
- * Type "ESPS" of pcapng's Decryption Secrets Block, which Wireshark's secrets-types.h has since 4.7 (4.4 does not know it yet); its
- * content is the text of `esp_sa`. There is none for IKE: those tables go into files beside the capture.
- */
-export const ESP_SECRETS_TYPE = 0x45535053;
-
 /** Texts in the form of Wireshark's tables, by file name; empty ones are left out. `skipped` says what Wireshark has no name for. */
 export interface WiresharkTables {
   readonly espSa: string;
