@@ -86,8 +86,11 @@ export class UdpContents {
   #isNattFlow(walk: Walk, bytes: Uint8Array, length: number): boolean {
     const marked = bytes[0] === 0 && bytes[1] === 0 && bytes[2] === 0 && bytes[3] === 0;
     if (marked && looksLikeIke(bytes.subarray(MARKER), length - MARKER)) {
-      if (this.#natt.size >= MAX_NATT_FLOWS) for (const oldest of [...this.#natt].slice(0, 2)) this.#natt.delete(oldest);
       this.#natt.add(flowKey(walk)).add(reverseFlowKey(walk));
+      for (const oldest of this.#natt) {
+        if (this.#natt.size <= MAX_NATT_FLOWS) break;
+        this.#natt.delete(oldest);
+      }
       return true;
     }
     return this.#natt.size > 0 && this.#natt.has(flowKey(walk));

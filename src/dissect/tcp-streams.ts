@@ -41,6 +41,8 @@ export interface StreamResult {
 /** What one direction may hold back while a segment is missing: a window full, beyond that it was not captured. */
 const MAX_WAITING_BYTES = 256 * 1024;
 const MAX_WAITING_SEGMENTS = 128;
+/** No window reaches further (RFC 7323 §2.3): what does belongs to another connection. */
+const MAX_WINDOW = 2 ** 30;
 const NOTHING: StreamResult = { messages: [], lost: 0 };
 const NO_BYTES = new Uint8Array(0);
 
@@ -74,7 +76,11 @@ export class TcpStream {
 
   push(segment: Segment): StreamResult {
     if (segment.length === 0) return NOTHING;
-    const ahead = distance(this.#next, segment.sequence);
+    let ahead = distance(this.#next, segment.sequence);
+    if (Math.abs(ahead) > MAX_WINDOW) {
+      this.#restart(segment.sequence);
+      ahead = 0;
+    }
     if (ahead > 0) {
       this.#wait(segment);
       if (this.#waiting.length <= MAX_WAITING_SEGMENTS && this.#waitingBytes <= MAX_WAITING_BYTES) return NOTHING;
@@ -84,6 +90,14 @@ export class TcpStream {
     const messages: StreamMessage[] = [];
     const lost = this.#take(segment, messages) + this.#drain(messages);
     return { messages, lost };
+  }
+
+  /** A connection between the same ports whose SYN was not captured. */
+  #restart(next: number): void {
+    this.#loseSync();
+    this.#next = next;
+    this.#waiting.length = 0;
+    this.#waitingBytes = 0;
   }
 
   #wait(segment: Segment): void {

@@ -106,6 +106,12 @@ describe('gaps', () => {
   });
 });
 
+it.each([0x50000000, 0xb0000000])('begins anew %d bytes away, where no window reaches', (far) => {
+  const stream = new TcpStream(framing, 0, true);
+  stream.push({ sequence: 0, bytes: DATA.slice(0, 2), length: 2, frame: 1 });
+  expect(bytesOf(stream.push({ sequence: far, bytes: DATA.slice(0, 4), length: 4, frame: 2 }))).toEqual([MESSAGES[0]]);
+});
+
 describe('cut by the snap length', () => {
   it('gives the last message as far as it goes and stays in step when it ends the segment', () => {
     const stream = new TcpStream(framing, START, true);

@@ -1,5 +1,7 @@
 import { fromHex } from '../../src/bytes/hex.js';
 import { ByteWriter } from '../../src/bytes/writer.js';
+import { Dissector } from '../../src/dissect/dissect-packet.js';
+import type { Packet } from '../../src/dissect/packet.js';
 import type { PacketView } from '../../src/pcapfile/packet-view.js';
 import { encodeFragmentHeader } from '../../src/wire/ip/extension-headers.js';
 import { encodeIpv4 } from '../../src/wire/ip/ipv4.js';
@@ -121,4 +123,35 @@ export function view(frame: number, bytes: Uint8Array, options: Partial<PacketVi
     originalLength: bytes.length,
     ...options,
   };
+}
+
+/** A small ESP packet. */
+export const ESP = `d514eed9 00000007 ${'a5'.repeat(16)}`;
+
+/** The unit it becomes, straight on IPv4. */
+export const ESP_UNIT = {
+  kind: 'esp',
+  src: { address: '10.0.0.1' },
+  dst: { address: '10.0.0.2' },
+  encapsulation: 'none',
+  length: 24,
+  bytes: fromHex(ESP),
+  ipFragments: 1,
+  firstFrame: 1,
+  depth: 1,
+  spi: 0xd514eed9,
+  sequence: 7,
+};
+
+/** An Ethernet header without its EtherType. */
+export const ETHERNET = 'ff0102030405 001b213c9df8';
+
+/** The packet of one frame in front of a fresh dissector. */
+export function dissect(bytes: Content, options: Partial<PacketView> = {}): Packet {
+  return new Dissector().dissect(view(1, typeof bytes === 'string' ? fromHex(bytes) : bytes, options));
+}
+
+/** The kinds of its layers, from the outside in. */
+export function kinds(packet: Packet): string {
+  return packet.layers.map((layer) => layer.kind).join(' ');
 }
