@@ -223,7 +223,7 @@ export class PcapngParser implements RecordParser {
     const about = this.interfaces[index];
     const clock = this.#clocks[index];
     const frame = this.firstFrame + this.packets;
-    if (about === undefined || clock === undefined || id >= this.#announced) {
+    if (about === undefined || clock === undefined) {
       const why =
         id < this.#announced ? `more than the ${MAX_INTERFACES} interfaces that are kept` : 'an interface that was never described';
       this.notes.add(`packets of ${why} were passed over, the first one after packet ${frame - 1}`, `interface ${why}`);
@@ -256,7 +256,7 @@ export class PcapngParser implements RecordParser {
     if (end - at < 12) return;
     const little = this.#little;
     const id = load32(data, at, little);
-    const about = id < this.#announced ? this.interfaces[this.#base + id] : undefined;
+    const about = this.interfaces[this.#base + id];
     if (about === undefined) return;
     for (const option of readOptions(data, at + 12, end, little)) {
       if (option.length !== 8) continue;

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { EnvironmentError } from '../../src/bytes/errors.js';
+import { liveSource } from '../../src/capture/live.js';
+import { readCapture } from '../../src/capture/read.js';
 import { captureStandIns, listening, noTcpdump, runLive } from '../support/capture-stand-ins.js';
 
 const { at, fakeHelper, fakeTcpdump } = captureStandIns();
@@ -24,6 +27,18 @@ describe('liveSource, auto', () => {
     await expect(runLive({ helper: unavailable(), ...noTcpdump })).rejects.toThrow(
       'live capture is not possible: the npm package "pcap" cannot be used (it is not installed or was not built), and tcpdump is not installed',
     );
+  });
+
+  it('does not begin again with tcpdump when it had begun already', async () => {
+    const helper = fakeHelper('begun.mjs', `say({ type: 'listening' }); write(capture); process.stdin.resume();`);
+    const tcpdump = fakeTcpdump('again', `${listening}; cat "$CAPTURE"`);
+    const seen: number[] = [];
+    const failed = readCapture(liveSource({ device: 'vpn0', helper, tcpdump }), ({ frame }) => {
+      seen.push(frame);
+      throw new EnvironmentError('the disk is full');
+    });
+    await expect(failed).rejects.toThrow('the disk is full');
+    expect(seen).toEqual([1]);
   });
 
   it('does not try a second time what the user got wrong', async () => {

@@ -205,8 +205,9 @@ describe('pcapng', () => {
   });
 
   it('a packet of an interface of the section before belongs to none', () => {
-    const { packets } = readAll(Buffer.concat([LE.section, LE.interface(1, 0), LE.section, LE.enhanced(0, 0, 0, B)]));
+    const { packets, end } = readAll(Buffer.concat([LE.section, LE.interface(1, 0), LE.section, LE.enhanced(0, 0, 0, B)]));
     expect(packets).toEqual([]);
+    expect(end.notes).toEqual(['packets of an interface that was never described were passed over, the first one after packet 0']);
   });
 
   it.each([
