@@ -136,7 +136,9 @@ export class MessageObservation {
 
   #joinV1(node: PayloadOf<'fragment-v1'>): void {
     const { id, number, last, data } = node.value;
-    const kind = this.#session.vendorIds[endOf(this.#fromInitiator)].has('Microsoft Windows') ? 'microsoft' : 'cisco';
+    const kind = [...this.#session.vendorIds[endOf(this.#fromInitiator)]].some((name) => name.startsWith('Microsoft'))
+      ? 'microsoft'
+      : 'cisco';
     this.#fragment = { kind, number, set: id, ...(last ? { total: number } : {}) };
     const joined = this.#join(data);
     if (joined?.content === undefined) return;

@@ -84,8 +84,8 @@ export class IkeTracker {
       refuses: message.payloads.some((node) => node.kind === 'notify-v1' && isErrorNotify(node.value.type)),
       response: isResponse(header),
     };
-    while (this.#table.size >= this.#limits.sessions) this.#evict();
     const { session, fromInitiator, isNew } = this.#table.place(arrival);
+    while (this.#table.size > this.#limits.sessions) this.#evict();
     const old = isNew ? this.#announced.get(`${arrival.spiI}/${arrival.spiR}`) : undefined;
     if (old !== undefined) {
       session.rekeyOf = { spiI: `0x${old.spiI}`, spiR: `0x${old.spiR}`, certain: true };
