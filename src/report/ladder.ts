@@ -1,5 +1,6 @@
 import type { IkeMessageFacts, IkeSession } from '../model/ike-session.js';
 import type { Endpoint } from '../model/packet.js';
+import { EXCHANGE, EXCHANGE_V1 } from '../wire/ike/tables/exchange-types.js';
 import { endpointText } from './format.js';
 import type { Style } from './style.js';
 import { wrap } from './wrap.js';
@@ -57,23 +58,24 @@ function rung(message: IkeMessageFacts, session: IkeSession, inner: number): str
   return [`${margin}${arrow}`, ...label.slice(1).map((more) => `${blank}|    ${more.padEnd(inner - 4)}|`)];
 }
 
-/** `IKE_AUTH 1: SK{IDi, AUTH, SA, TSi, TSr}, 256 bytes`. */
+/** `IKE_AUTH 1: SK, IDi, AUTH, 256 bytes`. */
 function messageLabel(message: IkeMessageFacts): string {
-  if (message.retransmissionOf !== undefined)
-    return `(${message.exchange} ${shortId(message)} again, as packet ${message.retransmissionOf})`;
-  const parts = [`${message.exchange} ${shortId(message)}: ${message.payloads.join(', ')}`];
+  const name = exchangeLabel(message);
+  if (message.retransmissionOf !== undefined) return `(${name} again, as packet ${message.retransmissionOf})`;
+  const parts = [...message.payloads];
+  if (message.encrypted && !message.decrypted) parts.push('encrypted');
   if (message.fragment)
     parts.push(`fragment ${message.fragment.number}${message.fragment.total === undefined ? '' : `/${message.fragment.total}`}`);
-  if (message.encrypted && !message.decrypted) parts.push('encrypted');
   if (message.ipFragments > 1) parts.push(`in ${message.ipFragments} IP fragments`);
   if (message.encapsulation === 'tcp') parts.push('over TCP');
   parts.push(`${message.length} bytes`);
   if (message.malformed) parts.push(`MALFORMED ${message.malformed.field}`);
-  return parts.join(', ');
+  return `${name}: ${parts.join(', ')}`;
 }
 
-/** v2 message ids count; v1's are random and only tell exchanges apart. */
-function shortId(message: IkeMessageFacts): string {
-  if (message.messageId === 0) return message.exchangeType >= 34 ? '0' : '';
-  return message.exchangeType >= 34 ? String(message.messageId) : message.messageId.toString(16).padStart(8, '0');
+/** `IKE_AUTH 1`, `Quick Mode 3f2a99c1`: v2 message ids count; v1's are random, zero in phase 1, and only tell exchanges apart. */
+function exchangeLabel({ exchange, exchangeType, messageId }: IkeMessageFacts): string {
+  if (exchangeType >= EXCHANGE.IKE_SA_INIT) return `${exchange} ${messageId}`;
+  const short = exchangeType === EXCHANGE_V1['Identity Protection (Main Mode)'] ? 'Main Mode' : exchange;
+  return messageId === 0 ? short : `${short} ${messageId.toString(16).padStart(8, '0')}`;
 }

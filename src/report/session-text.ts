@@ -3,7 +3,7 @@ import { ladder } from './ladder.js';
 import type { Style } from './style.js';
 import { hanging } from './wrap.js';
 
-const LABEL = 14;
+const LABEL = 18;
 
 /** One IKE SA: a headline with its outcome, the ladder of its exchanges, then what was negotiated. */
 export function sessionText(session: IkeSession, style: Style): string[] {
