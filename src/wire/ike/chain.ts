@@ -1,4 +1,4 @@
-import { DecodeError } from '../../bytes/errors.js';
+import { BugError, DecodeError } from '../../bytes/errors.js';
 import { ByteReader } from '../../bytes/reader.js';
 import type { ByteWriter } from '../../bytes/writer.js';
 import type { Malformed } from '../../model/packet.js';
@@ -242,6 +242,11 @@ export function encodeChain(out: readonly OutgoingPayload[], version: IkeVersion
 }
 
 function encodeBody(payload: OutgoingPayload, w: ByteWriter): void {
-  if (payload.kind === 'raw' || payload.kind === 'malformed') w.bytes(payload.body);
-  else BY_NAME.get(payload.kind)?.encode(payload.value, w);
+  if (payload.kind === 'raw' || payload.kind === 'malformed') {
+    w.bytes(payload.body);
+    return;
+  }
+  const codec = BY_NAME.get(payload.kind);
+  if (codec === undefined) throw new BugError(`no codec is called "${payload.kind}"`);
+  codec.encode(payload.value, w);
 }
