@@ -47,7 +47,7 @@ export function parseAddressPattern(text: string): AddressPattern {
   const ones = (1n << BigInt(width)) - 1n;
   const mask = slash !== null ? ones ^ (ones >> BigInt(slash[2] as string)) : open ? maskOfOpen(text)?.value : ones;
   if (base === undefined || mask === undefined || (slash !== null && (open || Number(slash[2]) > width))) {
-    throw new UsageError(`not an address: "${text}"`, 'an IPv4 or IPv6 address, one with * for open parts, a prefix, or *');
+    throw new UsageError(`not an address: "${text.slice(0, 60)}"`, 'an IPv4 or IPv6 address, one with * for open parts, a prefix, or *');
   }
   const value = base.value & mask;
   return {

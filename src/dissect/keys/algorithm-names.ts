@@ -47,8 +47,12 @@ const integrityAliases: Readonly<Record<string, readonly string[]>> = {
   AUTH_HMAC_RIPEMD160_96: ['MAC-RIPEMD-160-96', 'HMAC-RIPEMD-160-96', 'hmac(rmd160) 96', 'hmac(ripemd160) 96'],
 };
 
+/** Longer than any name: what a damaged file holds instead is not looked through. */
+const LONGEST_NAME = 100;
+
 function plain(name: string): string {
   return name
+    .slice(0, LONGEST_NAME)
     .replace(/\[.*?\]/g, '')
     .toLowerCase()
     .replace(/[^a-z0-9]/g, '');

@@ -10,14 +10,14 @@ import type { AhSaKeys, DirectionKeys, KeyOrigin } from './key-ring.js';
 /** A cipher by name, or a `UsageError` that quotes it. */
 export function cipherNamed(name: string): { readonly cipher: Cipher; readonly keyBits?: number } {
   const found = findCipher(name);
-  if (found === undefined) throw new UsageError(`no cipher of the name "${name}" is known`);
+  if (found === undefined) throw new UsageError(`no cipher of the name "${name.slice(0, 60)}" is known`);
   return found;
 }
 
 /** An integrity algorithm by name, or a `UsageError` that quotes it. */
 export function integrityNamed(name: string): Integrity {
   const found = findIntegrity(name);
-  if (found === undefined) throw new UsageError(`no integrity algorithm of the name "${name}" is known`);
+  if (found === undefined) throw new UsageError(`no integrity algorithm of the name "${name.slice(0, 60)}" is known`);
   return found;
 }
 

@@ -41,9 +41,9 @@ interface IkeKeySet {
   readonly keys: ReadonlyMap<string, Uint8Array>;
 }
 
-/** Whether a text is charon's log with keys in it. */
+/** Whether a text is charon's log: "05[IKE] ", whatever stands before it. */
 export function isCharonLog(text: string): boolean {
-  return /\d\d\[(IKE|CHD)\].*=> \d+ bytes @/.test(text);
+  return /\d\d\[(IKE|CHD|CFG|MGR|ENC|NET)\d?\] /.test(text);
 }
 
 /**

@@ -12,7 +12,7 @@ export type KeySource = 'keys-json' | 'xfrm-state' | 'charon-log' | 'tables';
 export function detectKeySource(text: string): KeySource {
   if (/^\s*\{/.test(text)) return 'keys-json';
   if (/\bproto (esp|ah) spi 0x/.test(text)) return 'xfrm-state';
-  if (isCharonLog(text) || /\d\d\[(IKE|CHD|CFG|MGR)\] /.test(text)) return 'charon-log';
+  if (isCharonLog(text)) return 'charon-log';
   return 'tables';
 }
 

@@ -21,7 +21,7 @@ export function parseSpiPattern(text: string): SpiPattern {
   if (text === '*') return { text, matches: () => true };
   if (/^\d+$/.test(text) && Number(text) <= 0xffffffff) return exactSpi(Number(text));
   const digits = /^0x([0-9a-f*]{1,8})$/i.exec(text)?.[1]?.toLowerCase();
-  if (digits === undefined) throw new UsageError(`not an SPI: "${text}"`, 'decimal, 0x and up to 8 hex digits, or *');
+  if (digits === undefined) throw new UsageError(`not an SPI: "${text.slice(0, 60)}"`, 'decimal, 0x and up to 8 hex digits, or *');
   if (!digits.includes('*')) return exactSpi(Number.parseInt(digits, 16));
   const padded = digits.padStart(8, '0');
   const mask = Number.parseInt(padded.replace(/[^*]/g, 'f').replaceAll('*', '0'), 16);
