@@ -1,7 +1,7 @@
 import { NOTIFY } from '../wire/ike/tables/notify.js';
 import { finding, type Rule } from './rule.js';
 import { attemptsOf, furtherAttempts, recoveryText } from './shared/attempts.js';
-import { hasKeys, notifiesOf, responderOf, seen } from './shared/handshake.js';
+import { cameUp, hasKeys, notifiesOf, responderOf, seen } from './shared/handshake.js';
 
 /** One is normal under load, two happen when the group was wrong too. */
 const TOO_MANY = 3;
@@ -15,7 +15,7 @@ export const rule: Rule = {
   dependsOn: [],
   *evaluate(facts) {
     for (const attempts of attemptsOf(facts, (session) => {
-      if (session.protocol !== 'ikev2' || hasKeys(session)) return undefined;
+      if (session.protocol !== 'ikev2' || cameUp(session)) return undefined;
       const cookies = session.messages.filter((m) => !m.fromInitiator && m.notifies.some(({ type }) => type === NOTIFY.COOKIE));
       return cookies.length >= TOO_MANY ? cookies : undefined;
     })) {
@@ -26,7 +26,7 @@ export const rule: Rule = {
         severity,
         confidence: 0.9,
         subject: peers.subject,
-        title: `${responderOf(session)} answered IKE_SA_INIT with a cookie ${hit.length} times and never with an SA${furtherAttempts(attempts)}`,
+        title: `${responderOf(session)} answered IKE_SA_INIT with a cookie ${hit.length} times${hasKeys(session) ? ' before it took one back' : ' and never with an SA'}${furtherAttempts(attempts)}`,
         cause: `${
           ports.size > 1
             ? `The initiator's requests arrive from ${ports.size} different addresses or ports (${[...ports].slice(0, 3).join(', ')}): a NAT gives each packet another one, and the cookie is only good for the one it was made for.`

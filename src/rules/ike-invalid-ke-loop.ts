@@ -6,7 +6,7 @@ import { finding, type Rule } from './rule.js';
 import { V2_GROUP } from './shared/algorithm-words.js';
 import { attemptsOf, furtherAttempts, recoveryText } from './shared/attempts.js';
 import { listenedAfter } from './shared/clock.js';
-import { hasKeys, type NotifySeen, notifiesOf, responderOf, seen } from './shared/handshake.js';
+import { cameUp, hasKeys, type NotifySeen, notifiesOf, responderOf, seen } from './shared/handshake.js';
 
 /** An initiator that gives in does so at once; after this many seconds without a new request it has given up. */
 const GIVEN_UP = 2;
@@ -26,13 +26,15 @@ export const rule: Rule = {
   dependsOn: [],
   *evaluate(facts) {
     for (const attempts of attemptsOf(facts, (session): Loop | undefined => {
-      if (session.protocol !== 'ikev2' || hasKeys(session)) return undefined;
+      if (session.protocol !== 'ikev2' || cameUp(session)) return undefined;
       const refusals = notifiesOf(session, ({ type }) => type === NOTIFY.INVALID_KE_PAYLOAD).filter(({ message }) => !message.encrypted);
       const last = refusals.at(-1);
       if (last === undefined) return undefined;
       const wanted = last.notify.value;
       const gaveUp =
-        listenedAfter(facts, last.message) >= GIVEN_UP && !session.messages.some((m) => m.fromInitiator && m.frame > last.message.frame);
+        !hasKeys(session) &&
+        listenedAfter(facts, last.message) >= GIVEN_UP &&
+        !session.messages.some((m) => m.fromInitiator && m.frame > last.message.frame);
       return refusals.length >= 2 || gaveUp ? { refusals, wanted, offered: wanted !== undefined && offers(session, wanted) } : undefined;
     })) {
       const { peers, session, hit, severity } = attempts;

@@ -14,6 +14,7 @@ const UDP = 17;
 interface Lost {
   readonly silence: Silence | undefined;
   readonly incomplete: Peers['incompleteDatagrams'];
+  readonly pieces: NonNullable<IkeSession['incompleteFragments']>;
 }
 
 /** F19, F20: a message too large for one packet gets no answer, or only a part of it arrives. */
@@ -26,8 +27,9 @@ export const rule: Rule = {
   *evaluate(facts) {
     for (const attempts of attemptsOf(facts, (session, peers) => lost(facts, session, peers))) {
       const { peers, session, hit, severity } = attempts;
-      const { silence, incomplete } = hit;
+      const { silence, incomplete, pieces } = hit;
       const [part] = incomplete;
+      const [piece] = pieces;
       const { initiator, responder } = session.fragmentation;
       const negotiated = initiator && responder;
       const fragmentation = negotiated
@@ -36,12 +38,14 @@ export const rule: Rule = {
       const what =
         part !== undefined
           ? `of the fragmented message from ${part.src} only ${part.haveFirst ? 'the first part arrives' : 'later parts arrive'} (${count(incomplete.length, 'datagram')})`
-          : silence === undefined
-            ? ''
-            : `${senderOf(session, silence.message.fromInitiator)} sent ${silence.message.exchange} of ${silence.length} bytes${silence.message.ipFragments > 1 ? ` in ${silence.message.ipFragments} IP fragments` : ''} ${repetitionText(silence)}, unanswered`;
+          : piece !== undefined
+            ? `of a message of ${senderOf(session, piece.fromInitiator)} only ${piece.have}${piece.total === undefined ? '' : ` of ${piece.total}`} IKE fragments arrive`
+            : silence === undefined
+              ? ''
+              : `${senderOf(session, silence.message.fromInitiator)} sent ${silence.message.exchange} of ${silence.length} bytes${silence.message.ipFragments > 1 ? ` in ${silence.message.ipFragments} IP fragments` : ''} ${repetitionText(silence)}, unanswered`;
       yield finding(rule, {
         severity,
-        confidence: part !== undefined ? 0.92 : (silence?.message.ipFragments ?? 1) > 1 ? 0.85 : 0.6,
+        confidence: part !== undefined || piece !== undefined ? 0.92 : (silence?.message.ipFragments ?? 1) > 1 ? 0.85 : 0.6,
         subject: peers.subject,
         title: `A large IKE message does not get through: ${what}${furtherAttempts(attempts)}`,
         cause: `Small messages of the same negotiation were answered. Firewalls and carriers that drop IP fragments, or a path whose MTU is smaller than the sender believes, lose just the messages with certificates. ${fragmentation}${part === undefined ? ' From here it cannot be seen how far the fragments got; a refused authentication would have been answered in IKEv2.' : ''}${recoveryText(attempts)}`,
@@ -49,6 +53,13 @@ export const rule: Rule = {
           ...(silence?.copies ?? [])
             .slice(0, 3)
             .map((m) => seen(m, `${m.length} bytes${m.ipFragments > 1 ? ` in ${m.ipFragments} IP fragments` : ''}, no answer`)),
+          ...pieces.slice(0, 3).map(
+            ({ frame, have, total }): Evidence => ({
+              frame,
+              field: 'IKE fragment',
+              text: `${have}${total === undefined ? '' : ` of ${total}`} fragments of the message, never whole`,
+            }),
+          ),
           ...incomplete.slice(0, 3).map(
             ({ frame, src, dst, haveFirst, fragments }): Evidence => ({
               frame,
@@ -83,6 +94,7 @@ function lost(facts: CaptureFacts, session: IkeSession, peers: Peers): Lost | un
   const silence = trailingSilence(facts, session);
   const silent =
     silence !== undefined && hasKeys(session) && isTooLarge(silence) && session.outcome !== 'established' ? silence : undefined;
-  if (silent === undefined && (incomplete.length === 0 || session.outcome === 'established' || !hasKeys(session))) return undefined;
-  return { silence: silent, incomplete };
+  const pieces = session.incompleteFragments ?? [];
+  if (session.outcome === 'established' || !hasKeys(session)) return undefined;
+  return silent === undefined && incomplete.length === 0 && pieces.length === 0 ? undefined : { silence: silent, incomplete, pieces };
 }

@@ -22,7 +22,7 @@ export const rule: Rule = {
           severity: found.severity,
           confidence: 0.95,
           subject: peers.subject,
-          title: `${reporter} says ${text} for ${quoted.dst} (${count(found.errors.length, 'time')})`,
+          title: `${reporter} says ${text} for ${found.about} to ${quoted.dst} (${count(found.errors.length, 'time')})`,
           cause: own
             ? `${reporter} itself cannot reach ${quoted.dst}: no route, or no answer to ARP or neighbour discovery on the link.`
             : `The packets of ${quoted.src} get as far as ${reporter}, which has no route to ${quoted.dst}, or the host does not answer ARP or neighbour discovery on the last link: it is down or has another address.`,

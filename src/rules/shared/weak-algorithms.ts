@@ -10,7 +10,7 @@ type Weaknesses = Readonly<Record<number, Weakness>>;
 
 const des: Weakness = {
   name: 'DES',
-  grade: 'obsolete',
+  grade: 'broken',
   why: '56-bit keys, broken by search in hours (RFC 8221 §5, RFC 8247 §2.1: MUST NOT)',
 };
 const tripleDes: Weakness = {
@@ -28,7 +28,7 @@ const nullCipher: Weakness = {
 };
 const modp768: Weakness = {
   name: 'MODP 768 (group 1)',
-  grade: 'obsolete',
+  grade: 'broken',
   why: 'within reach of precomputation (RFC 8247 §2.4: MUST NOT)',
 };
 const modp1024: Weakness = { name: 'MODP 1024 (group 2)', grade: 'obsolete', why: 'within reach of a state (RFC 8247 §2.4: SHOULD NOT)' };
