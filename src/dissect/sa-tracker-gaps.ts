@@ -1,3 +1,6 @@
+/** Shared by all that have no hole: most SAs never lose a packet, and there may be many of them. */
+const NONE = new Float64Array(0);
+
 /**
  * The sequence numbers that never came, as a sorted list of ranges. A train without loss costs nothing, and the
  * list is exact however late a packet comes, as long as the number of separate holes stays within `limit`.
@@ -10,7 +13,7 @@ export class SequenceGaps {
   forgottenTo = 0;
 
   // First and last number of hole i at 2i and 2i + 1, ascending. 64-bit numbers below 2^53.
-  #holes = new Float64Array(0);
+  #holes = NONE;
   #count = 0;
 
   /** Separate holes held at present. */

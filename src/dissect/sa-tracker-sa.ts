@@ -19,6 +19,7 @@ const ENCAPSULATIONS: readonly Encapsulation[] = ['none', 'udp', 'tcp'];
 
 /** Different packet lengths told apart. */
 const LENGTHS_KEPT = 8;
+const NO_LENGTHS: readonly number[] = [];
 
 /** Text of an SA for output that is put together in bytes. */
 export interface SaLabel {
@@ -60,7 +61,7 @@ export class TrackedSa {
   #minLength = 0;
   #maxLength = 0;
   readonly #residues = new Uint32Array(16);
-  readonly #lengths: number[] = [];
+  #lengths: readonly number[] = NO_LENGTHS;
   #lastLength = -1;
   #portChanges = 0;
   #good = 0;
@@ -116,7 +117,7 @@ export class TrackedSa {
     this.#lastLength = length;
     if (length < this.#minLength) this.#minLength = length;
     if (length > this.#maxLength) this.#maxLength = length;
-    if (this.#lengths.length < LENGTHS_KEPT && !this.#lengths.includes(length)) this.#lengths.push(length);
+    if (this.#lengths.length < LENGTHS_KEPT && !this.#lengths.includes(length)) this.#lengths = [...this.#lengths, length];
   }
 
   /** The packet just counted travelled otherwise than the one before: NAT gave it another port, say. */

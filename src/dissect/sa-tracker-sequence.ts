@@ -14,6 +14,8 @@ const RESTART_PROOF = 3;
 const RESTART_STEP = 4;
 const LATE_FRAMES = 8;
 const QUOTED_WINDOW = 64;
+/** Shared by all that have nothing to keep: there may be many of them. */
+const NONE: readonly number[] = [];
 
 /**
  * The sequence numbers of one SA in the order they were captured (RFC 4303 §2.2, §3.4.3; RFC 4302 §2.5).
@@ -39,7 +41,7 @@ export class SequenceTrack {
   restarts = 0;
   /** Packets so late that it is not known any more whether their number had come: reordered or a duplicate. */
   untold = 0;
-  readonly lateFrames: number[] = [];
+  lateFrames = NONE;
 
   /** The number that goes on without a gap, -1 when the next packet needs a closer look. */
   #next = -1;
@@ -52,8 +54,8 @@ export class SequenceTrack {
   /** The clock went back together with the numbers: copies of what was captured before follow. */
   #rewound = false;
   /** What may turn out to be the beginning of a new train. */
-  #pending: number[] = [];
-  #pendingFrames: number[] = [];
+  #pending = NONE;
+  #pendingFrames = NONE;
 
   /** Numbers between the lowest and the highest that never came, over all trains. */
   get lost(): number {
@@ -93,8 +95,8 @@ export class SequenceTrack {
     const frames = this.#pendingFrames;
     if (pending.length === 0) return 0;
     const before = this.#gaps.holes;
-    this.#pending = [];
-    this.#pendingFrames = [];
+    this.#pending = NONE;
+    this.#pendingFrames = NONE;
     for (const [i, sequence] of pending.entries()) this.#late(sequence, frames[i] as number, limit);
     this.#expect();
     return this.#gaps.holes - before;
@@ -110,8 +112,8 @@ export class SequenceTrack {
     if (this.#pending.length > 0) {
       const previous = this.#pending[this.#pending.length - 1] as number;
       if (elapsed >= 0 && number > previous && number <= previous + RESTART_STEP && number <= this.#highest) {
-        this.#pending.push(number);
-        this.#pendingFrames.push(frame);
+        this.#pending = [...this.#pending, number];
+        this.#pendingFrames = [...this.#pendingFrames, frame];
         if (this.#pending.length === RESTART_PROOF) this.#restart(limit);
         return;
       }
@@ -127,8 +129,8 @@ export class SequenceTrack {
       this.#next = -1;
     }
     if (!this.#rewound && this.#mayRestart(sequence, number)) {
-      this.#pending.push(number);
-      this.#pendingFrames.push(frame);
+      this.#pending = [...this.#pending, number];
+      this.#pendingFrames = [...this.#pendingFrames, frame];
       this.#next = -1;
     } else {
       this.#late(number, frame, limit);
@@ -187,7 +189,7 @@ export class SequenceTrack {
   }
 
   #quote(frame: number): void {
-    if (this.lateFrames.length < LATE_FRAMES) this.lateFrames.push(frame);
+    if (this.lateFrames.length < LATE_FRAMES) this.lateFrames = [...this.lateFrames, frame];
   }
 
   #mayRestart(sequence: number, number: number): boolean {
@@ -199,8 +201,8 @@ export class SequenceTrack {
   /** The pending packets are the beginning of a new train. */
   #restart(limit: number): void {
     const train = this.#pending.map((number) => number % TWO_32);
-    this.#pending = [];
-    this.#pendingFrames = [];
+    this.#pending = NONE;
+    this.#pendingFrames = NONE;
     this.restarts++;
     this.#lostBefore += this.#gaps.missing;
     this.#highestBefore = Math.max(this.#highestBefore, this.#highest);

@@ -12,7 +12,7 @@ const PROTOCOLS = { esp: PROTOCOL_ESP, ah: PROTOCOL_AH, ipcomp: PROTOCOL_IPCOMP 
 
 const DEFAULT_MAX_SAS = 65_536;
 /** When the table is full this part of it, the least recently seen, makes room: one sort for many newcomers. */
-const EVICTED_AT_ONCE = 1 / 16;
+const EVICTED_AT_ONCE = 1 / 8;
 /** Holes that one SA may remember; an SA with more writes off its older half. */
 const HOLES_PER_SA = 8192;
 /** Holes that all SAs may remember (16 bytes each); beyond that an SA may keep only a few. */
