@@ -1,5 +1,5 @@
 title='The path loses every fifth ESP packet from the initiator'
-healthy=false finding=esp/loss
+healthy=false finding=esp/packet-loss
 fault='the path drops every fifth ESP packet to the responder'
 notes='Taken at the responder: of the sequence numbers 1 to 32, 5, 10, 15, 20, 25 and 30 never arrive.'
 run() {
