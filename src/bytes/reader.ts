@@ -6,29 +6,36 @@ import { DecodeError } from './errors.js';
  */
 export class ByteReader {
   readonly #bytes: Uint8Array;
-  readonly #base: number;
-  #at = 0;
+  /** What is to be added to an index to get an offset within the outermost message. */
+  readonly #shift: number;
+  readonly #end: number;
+  #at: number;
 
-  /** @param base offset of the first byte within the outermost message, for error texts */
-  constructor(bytes: Uint8Array, base = 0) {
+  /**
+   * @param base offset of the first byte to read within the outermost message, for error texts
+   * @param start first index to read, `end` the one behind the last: children share the bytes of their parent
+   */
+  constructor(bytes: Uint8Array, base = 0, start = 0, end = bytes.length) {
     this.#bytes = bytes;
-    this.#base = base;
+    this.#shift = base - start;
+    this.#at = start;
+    this.#end = end;
   }
 
   /** Offset of the next byte, counted from the beginning of the outermost reader. */
   get offset(): number {
-    return this.#base + this.#at;
+    return this.#at + this.#shift;
   }
 
   /** Bytes left. */
   get remaining(): number {
-    return this.#bytes.length - this.#at;
+    return this.#end - this.#at;
   }
 
   #take(count: number, field: string): number {
-    if (count < 0 || count > this.remaining) throw new DecodeError(field, this.offset, count, this.remaining);
     const at = this.#at;
-    this.#at += count;
+    if (count < 0 || count > this.#end - at) throw new DecodeError(field, this.offset, count, this.remaining);
+    this.#at = at + count;
     return at;
   }
 
@@ -76,12 +83,13 @@ export class ByteReader {
   /** A reader over the next `count` bytes, which this one then has behind it. */
   sub(count: number, field: string): ByteReader {
     const base = this.offset;
-    return new ByteReader(this.bytes(count, field), base);
+    const at = this.#take(count, field);
+    return new ByteReader(this.#bytes, base, at, at + count);
   }
 
   /** A second reader at the same place; reading from it moves nothing here. */
   fork(): ByteReader {
-    return new ByteReader(this.#bytes.subarray(this.#at), this.offset);
+    return new ByteReader(this.#bytes, this.offset, this.#at, this.#end);
   }
 
   /** Throws when anything is left: `field` names the structure that should have ended. */

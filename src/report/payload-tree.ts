@@ -1,16 +1,18 @@
 import { X509Certificate } from 'node:crypto';
 import { toHex } from '../bytes/hex.js';
-import { nameOf, type Registry } from '../bytes/registry.js';
+import { nameOf } from '../bytes/registry.js';
 import type { ProposalFacts } from '../model/ike-session.js';
 import type { Attribute } from '../wire/ike/attribute.js';
+import { authText } from '../wire/ike/auth-text.js';
 import type { PayloadNode } from '../wire/ike/chain.js';
+import { configurationText } from '../wire/ike/configuration-text.js';
 import { identityFacts, identityFactsV1 } from '../wire/ike/identity-facts.js';
 import { notifyFacts, notifyFactsV1 } from '../wire/ike/notify-facts.js';
+import { describeEap } from '../wire/ike/payloads/eap.js';
 import { proposalFacts, proposalFactsV1, spiText } from '../wire/ike/proposal-facts.js';
 import { selectorFacts } from '../wire/ike/selector-facts.js';
-import { AUTH_METHODS, IKEV1_CERT_ENCODINGS, IKEV2_CERT_ENCODINGS } from '../wire/ike/tables/authentication.js';
-import { CFG_TYPES, IKEV1_CFG_ATTRIBUTES, IKEV2_CFG_ATTRIBUTES } from '../wire/ike/tables/configuration.js';
-import { EAP_CODES, EAP_TYPES } from '../wire/ike/tables/eap.js';
+import { IKEV1_CERT_ENCODINGS, IKEV2_CERT_ENCODINGS } from '../wire/ike/tables/authentication.js';
+import { CFG_TYPES } from '../wire/ike/tables/configuration.js';
 import { IKEV1_PROTOCOLS, IKEV2_PROTOCOLS } from '../wire/ike/tables/protocols.js';
 import { KEY_EXCHANGE_METHODS } from '../wire/ike/tables/transforms.js';
 import { describeVendorId } from '../wire/ike/vendor-ids.js';
@@ -67,7 +69,7 @@ function details(node: Exclude<PayloadNode, { kind: 'malformed' }>, version: 1 |
     case 'ts':
       return selectorFacts(node.value).map(({ text }) => text);
     case 'auth':
-      return [`${nameOf(AUTH_METHODS, node.value.method)}: ${bytesText(node.value.data)}`];
+      return [`${authText(node.value)}: ${bytesText(node.value.data)}`];
     case 'cert':
       return certificate(node.value.data, nameOf(version === 1 ? IKEV1_CERT_ENCODINGS : IKEV2_CERT_ENCODINGS, node.value.encoding));
     case 'certreq':
@@ -75,19 +77,10 @@ function details(node: Exclude<PayloadNode, { kind: 'malformed' }>, version: 1 |
         `${nameOf(version === 1 ? IKEV1_CERT_ENCODINGS : IKEV2_CERT_ENCODINGS, node.value.encoding)}: ${bytesText(node.value.authority)}`,
       ];
     case 'cp':
-      return [
-        nameOf(CFG_TYPES, node.value.type),
-        ...node.value.attributes.map((attribute) => attributeText(attribute, IKEV2_CFG_ATTRIBUTES)),
-      ];
     case 'attributes-v1':
-      return [
-        nameOf(CFG_TYPES, node.value.type),
-        ...node.value.attributes.map((attribute) => attributeText(attribute, IKEV1_CFG_ATTRIBUTES)),
-      ];
-    case 'eap': {
-      const { code, identifier, type, data } = node.value;
-      return [`${nameOf(EAP_CODES, code)} ${identifier}${type === undefined ? '' : `, ${nameOf(EAP_TYPES, type)}: ${bytesText(data)}`}`];
-    }
+      return [nameOf(CFG_TYPES, node.value.type), ...node.value.attributes.map((attribute) => attributeText(attribute, version))];
+    case 'eap':
+      return [describeEap(node.value)];
     case 'sk':
       return [`encrypted: ${node.value.content.length} bytes`];
     case 'skf':
@@ -122,6 +115,7 @@ function certificate(data: Uint8Array, encoding: string): string[] {
   }
 }
 
-function attributeText({ type, value }: Attribute | { type: number; value: Uint8Array }, names: Registry): string {
-  return `${nameOf(names, type)}: ${typeof value === 'number' ? value : bytesText(value)}`;
+function attributeText(attribute: Attribute, version: 1 | 2): string {
+  const { name, value } = configurationText(attribute, version);
+  return value === '' ? name : `${name}: ${value}`;
 }
