@@ -29,13 +29,12 @@ const MODES: Readonly<Record<number, string>> = {
 
 /** Takes the facts out of one IKEv1 message, copies excluded, and adds them to its session. */
 export function applyV1(session: SessionState, applied: AppliedMessage): void {
-  const { payloads, fromInitiator, frame, message, header } = applied;
+  const { payloads, fromInitiator, frame, header } = applied;
   const end = endOf(fromInitiator);
   session.mode ??= MODES[header.exchangeType];
   for (const node of payloads) {
     switch (node.kind) {
       case 'notify-v1':
-        message.notifies.push(notifyFactsV1(node.value));
         applyNotify(session, applied, node.value);
         break;
       case 'vendor-id': {
@@ -173,12 +172,9 @@ function applyConfiguration(session: SessionState, { type, attributes }: Payload
   if (status !== undefined) session.xauthStatus = nameOf(XAUTH_STATUSES, status) === 'OK' ? 'OK' : 'FAIL';
 }
 
-function applyNotify(
-  session: SessionState,
-  { frame, fromInitiator, message }: AppliedMessage,
-  value: PayloadOf<'notify-v1'>['value'],
-): void {
-  const sequence = message.notifies.at(-1)?.value;
+function applyNotify(session: SessionState, { frame, fromInitiator }: AppliedMessage, value: PayloadOf<'notify-v1'>['value']): void {
+  if (value.type !== NOTIFY_V1['R-U-THERE'] && value.type !== NOTIFY_V1['R-U-THERE-ACK']) return;
+  const sequence = notifyFactsV1(value).value;
   const { liveness } = session;
   if (value.type === NOTIFY_V1['R-U-THERE']) {
     liveness.probes++;

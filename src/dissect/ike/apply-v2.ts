@@ -53,16 +53,13 @@ export const MAX_NAT_OBSERVATIONS = 16;
  * Returns the SPIs of a new IKE SA when the message completes the rekeying of this one.
  */
 export function applyV2(session: SessionState, applied: AppliedMessage): Replacement | undefined {
-  const { payloads, fromInitiator, frame, message } = applied;
+  const { payloads, fromInitiator, frame } = applied;
   const end = endOf(fromInitiator);
   for (const node of payloads) {
     switch (node.kind) {
-      case 'notify': {
-        const facts = notifyFacts(node.value);
-        message.notifies.push(facts);
-        applyNotify(session, applied, node, facts.detail);
+      case 'notify':
+        applyNotify(session, applied, node);
         break;
-      }
       case 'vendor-id':
         session.vendorIds[end].add(vendorText(node.value.id));
         break;
@@ -161,12 +158,7 @@ function observeNat(session: SessionState, { payloads, header, src, dst, fromIni
   session.natMethod = 'RFC 7296';
 }
 
-function applyNotify(
-  session: SessionState,
-  { frame, fromInitiator, header }: AppliedMessage,
-  { value }: PayloadOf<'notify'>,
-  detail: string | undefined,
-): void {
+function applyNotify(session: SessionState, { frame, fromInitiator, header }: AppliedMessage, { value }: PayloadOf<'notify'>): void {
   const end = endOf(fromInitiator);
   switch (value.type) {
     case NOTIFY.IKEV2_FRAGMENTATION_SUPPORTED:
@@ -179,7 +171,8 @@ function applyNotify(
       session.mobikeUpdates.push(frame);
       break;
     case NOTIFY.REDIRECT:
-      if (header.exchangeType !== EXCHANGE.INFORMATIONAL || !fromInitiator) session.redirect = { frame, to: detail ?? '' };
+      if (header.exchangeType !== EXCHANGE.INFORMATIONAL || !fromInitiator)
+        session.redirect = { frame, to: notifyFacts(value).detail ?? '' };
       break;
     default:
       break;

@@ -44,16 +44,16 @@ export interface LoggedMessage {
   copies: number;
   lastTime: Timestamp;
   /** Seconds between copies. */
-  readonly intervals: number[];
+  intervals: readonly number[];
   /** Numbers of the fragments seen; empty when it came in one piece. */
-  readonly pieces: Set<number>;
+  readonly pieces: ReadonlySet<number>;
   readonly set: number | undefined;
   /** IKEv1: its place in the exchange, from 1, as far as its content or the order tells. */
   number: number | undefined;
   /** Notifies visible in it. */
-  readonly notifies: NotifyFacts[];
+  notifies: readonly NotifyFacts[];
   /** Names of the payloads visible in it. */
-  readonly payloads: string[];
+  payloads: readonly string[];
 }
 
 export interface LoggedExchange {
@@ -151,7 +151,7 @@ export class ExchangeLog {
         if (incoming.fragment.number === firstOf(known.pieces)) countCopy(known, incoming);
         return { exchange, message: known, how: 'copy' };
       }
-      known.pieces.add(incoming.fragment.number);
+      (known.pieces as Set<number>).add(incoming.fragment.number);
       known.frame = incoming.frame;
       known.length += incoming.length;
       known.ipFragments = Math.max(known.ipFragments, incoming.ipFragments);
@@ -191,6 +191,10 @@ function isSame(message: LoggedMessage, incoming: IncomingMessage): boolean {
   return incoming.encrypted && message.encrypted;
 }
 
+/** Most messages have none of these: they share an empty one. */
+const NOTHING: readonly never[] = Object.freeze([]);
+const NO_PIECES: ReadonlySet<number> = new Set();
+
 function newMessage(incoming: IncomingMessage): LoggedMessage {
   const { frame, fromInitiator, response, length, ipFragments, encrypted, fragment, port, tcp } = incoming;
   const time = timeOf(incoming);
@@ -207,18 +211,18 @@ function newMessage(incoming: IncomingMessage): LoggedMessage {
     opened: false,
     copies: 1,
     lastTime: time,
-    intervals: [],
-    pieces: new Set(fragment === undefined ? [] : [fragment.number]),
+    intervals: NOTHING,
+    pieces: fragment === undefined ? NO_PIECES : new Set([fragment.number]),
     set: fragment?.set,
     number: undefined,
-    notifies: [],
-    payloads: [],
+    notifies: NOTHING,
+    payloads: NOTHING,
   };
 }
 
 function countCopy(message: LoggedMessage, incoming: IncomingMessage): void {
   message.copies++;
-  if (message.intervals.length < MAX_INTERVALS) message.intervals.push(secondsBetween(message.lastTime, incoming));
+  if (message.intervals.length < MAX_INTERVALS) message.intervals = [...message.intervals, secondsBetween(message.lastTime, incoming)];
   message.lastTime = timeOf(incoming);
 }
 

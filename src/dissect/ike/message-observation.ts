@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { DecodeError } from '../../bytes/errors.js';
 import { nameOf } from '../../bytes/registry.js';
-import type { IkeMessageFacts } from '../../model/ike-session.js';
+import type { IkeMessageFacts, NotifyFacts } from '../../model/ike-session.js';
 import type { Malformed, Timestamp } from '../../model/packet.js';
 import { type Chain, decodeChain, type PayloadNode, type PayloadOf } from '../../wire/ike/chain.js';
 import { isResponse } from '../../wire/ike/header.js';
@@ -89,11 +89,12 @@ export class MessageObservation {
     const session = this.#session;
     const noted = this.#note();
     const payloads = this.#payloads();
+    const shown = shownOf(payloads);
     const again = noted.how === 'copy' || noted.how === 'duplicate';
-    if (!again) this.#apply(noted, payloads, announce);
+    if (!again) this.#apply(noted, payloads, shown, announce);
     this.#move();
     session.lastFromInitiator = this.#fromInitiator;
-    const facts = this.#facts(noted, payloads);
+    const facts = this.#facts(noted, shown);
     keep(session, facts);
     return {
       message: this.#message,
@@ -207,7 +208,7 @@ export class MessageObservation {
       messageId: header.messageId,
       fromInitiator: this.#fromInitiator,
       response: isResponse(header),
-      digest: createHash('sha1').update(this.#unit.bytes).digest('base64'),
+      digest: hash('sha1', this.#unit.bytes, 'base64'),
       length: this.#unit.length,
       ipFragments: this.#unit.ipFragments,
       tcp: this.#unit.encapsulation === 'tcp',
@@ -222,7 +223,12 @@ export class MessageObservation {
     return [...this.#message.payloads, ...(this.#wholeMessage?.payloads ?? []), ...(this.#inside?.payloads ?? [])];
   }
 
-  #apply(noted: Noted, payloads: readonly PayloadNode[], announce: (session: SessionState, to: Replacement) => void): void {
+  #apply(
+    noted: Noted,
+    payloads: readonly PayloadNode[],
+    { names, notifies }: Shown,
+    announce: (session: SessionState, to: Replacement) => void,
+  ): void {
     const session = this.#session;
     const { exchange, message } = noted;
     if (noted.how === 'first' && answers(noted)) session.lastAnswered = this.#info.frame;
@@ -231,7 +237,8 @@ export class MessageObservation {
     const sealed = this.#encrypted || this.#wholeMessage?.encrypted !== undefined;
     message.encrypted ||= sealed;
     message.opened = this.#inside !== undefined;
-    message.payloads.push(...payloads.map(({ name }) => name));
+    message.payloads = names;
+    message.notifies = notifies;
     const applied: AppliedMessage = {
       frame: this.#info.frame,
       header: this.#wholeMessage?.header ?? this.#message.header,
@@ -262,7 +269,7 @@ export class MessageObservation {
     now[endOf(!this.#fromInitiator)] = dst;
   }
 
-  #facts(noted: Noted, payloads: readonly PayloadNode[]): IkeMessageFacts {
+  #facts(noted: Noted, { names, notifies }: Shown): IkeMessageFacts {
     const { header } = this.#message;
     const { frame, sec, nsec } = this.#info;
     const fragment = this.#fragment;
@@ -274,7 +281,7 @@ export class MessageObservation {
       src: this.#unit.src,
       dst: this.#unit.dst,
       encapsulation: this.#unit.encapsulation,
-      exchange: nameOf(exchangeTypes(header.major), header.exchangeType),
+      exchange: noted.exchange.exchange,
       exchangeType: header.exchangeType,
       messageId: header.messageId,
       response: this.#version === 2 ? isResponse(header) : this.#fromInitiator !== noted.exchange.fromInitiator,
@@ -282,10 +289,8 @@ export class MessageObservation {
       ipFragments: this.#unit.ipFragments,
       encrypted: this.#encrypted,
       decrypted: this.#opened,
-      payloads: payloads.map(({ name }) => name),
-      notifies: payloads.flatMap((node) =>
-        node.kind === 'notify' ? [notifyFacts(node.value)] : node.kind === 'notify-v1' ? [notifyFactsV1(node.value)] : [],
-      ),
+      payloads: names,
+      notifies,
       ...(fragment === undefined
         ? {}
         : {
@@ -301,6 +306,26 @@ export class MessageObservation {
       ...(this.#malformed === undefined ? {} : { malformed: this.#malformed }),
     };
   }
+}
+
+/** What facts and exchanges keep of payloads, one copy for both. */
+interface Shown {
+  readonly names: readonly string[];
+  readonly notifies: readonly NotifyFacts[];
+}
+
+const NO_NOTIFIES: readonly NotifyFacts[] = Object.freeze([]);
+
+function shownOf(payloads: readonly PayloadNode[]): Shown {
+  const names: string[] = [];
+  let notifies: NotifyFacts[] | undefined;
+  for (const node of payloads) {
+    names.push(node.name);
+    if (node.kind !== 'notify' && node.kind !== 'notify-v1') continue;
+    notifies ??= [];
+    notifies.push(node.kind === 'notify' ? notifyFacts(node.value) : notifyFactsV1(node.value));
+  }
+  return { names, notifies: notifies ?? NO_NOTIFIES };
 }
 
 /** The message came from the other end than the one before it in its exchange. */

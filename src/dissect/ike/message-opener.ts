@@ -33,12 +33,14 @@ export class MessageOpener {
    * Throws `DecodeError` when its lengths cannot be.
    */
   openSk(message: Uint8Array, payloadAt: number, kind: 'SK' | 'SKF'): SkPlain | undefined {
+    if (this.#ring.ikev2.length === 0) return undefined;
     const plain = this.#sk.open(message, payloadAt, kind);
     return plain?.plausible === true ? plain : undefined;
   }
 
   /** The encrypted part of an IKEv1 message; messages must come in order, copies included. Throws `DecodeError` when it is no whole number of blocks. */
   openV1(session: SessionState, header: IkeHeader, encrypted: Uint8Array): OpenedPayloads | undefined {
+    if (this.#ring.ikev1.length === 0) return undefined;
     for (const decryptor of this.#decryptors(session)) {
       const plain = decryptor.decrypt(header.messageId, header.nextPayload, encrypted);
       if (plain.plausible) return { chain: decodeChain(plain.inner, header.nextPayload, 1, HEADER_LENGTH), icv: 'unknown' };

@@ -24,7 +24,8 @@ export interface TrackerLimits {
   readonly messages: number;
 }
 
-const DEFAULT_LIMITS: TrackerLimits = { sessions: 4096, messages: 32_768 };
+/** About 16 kB a session of six messages: 65 MB at most. */
+const DEFAULT_LIMITS: TrackerLimits = { sessions: 4096, messages: 24_576 };
 
 /** Follows the IKE messages of a capture, in order, and keeps what they say of each IKE SA. Bounded whatever comes. */
 export class IkeTracker {
