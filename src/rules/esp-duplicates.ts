@@ -28,9 +28,10 @@ export const rule: Rule = {
           cause: twice
             ? 'So many look like a capture that sees each packet twice, e.g. on any interface, or on a mirror port of both directions.'
             : 'The path copies packets (a loop in the link layer, a mirror, two routers of one group that both forward), or somebody replays them. The receiver drops the copies (XfrmInStateSeqError).',
-          evidence: sa.lateFrames
-            .slice(0, 4)
-            .map((frame) => ({ frame, field: 'sequence number', text: `SPI ${sa.spi}, late or seen before` })),
+          evidence: [
+            ...sa.lateFrames.slice(0, 4).map((frame) => ({ frame, field: 'sequence number', text: `SPI ${sa.spi}, late or seen before` })),
+            { frame: sa.lastFrame, field: 'sequence number', text: `SPI ${sa.spi}, last packet of ${sa.packets}` },
+          ],
           fix: [
             {
               end: 'path',

@@ -1,3 +1,4 @@
+import type { SaFacts } from '../model/sa.js';
 import { finding, type Rule } from './rule.js';
 import { peersOf } from './shared/peers.js';
 
@@ -14,9 +15,10 @@ export const rule: Rule = {
   refs: ['RFC 4303 §3.3.3', 'RFC 4302 §3.3.2'],
   dependsOn: ['path/mtu-black-hole'],
   *evaluate(facts) {
+    const shared = sharedSenders(facts.sas);
     for (const peers of peersOf(facts)) {
       for (const sa of peers.sas) {
-        if (sa.protocol === 'ipcomp' || sa.restarts > 0) continue;
+        if (sa.protocol === 'ipcomp' || sa.restarts > 0 || shared.has(senderOf(sa))) continue;
         const share = sa.lost / (sa.lost + sa.packets);
         if (sa.lost < LEAST_LOST || share < LEAST_SHARE) continue;
         const jump = sa.lost > JUMP * sa.packets;
@@ -47,3 +49,18 @@ export const rule: Rule = {
     }
   },
 };
+
+const senderOf = ({ protocol, src, spi }: SaFacts): string => `${protocol} ${src} ${spi}`;
+
+/** Manual keys, as in OSPFv3 (RFC 4552), count one sequence over several destinations: no one of them gets every number. */
+function sharedSenders(sas: readonly SaFacts[]): ReadonlySet<string> {
+  const first = new Map<string, string>();
+  const shared = new Set<string>();
+  for (const sa of sas) {
+    const sender = senderOf(sa);
+    const dst = first.get(sender);
+    if (dst === undefined) first.set(sender, sa.dst);
+    else if (dst !== sa.dst) shared.add(sender);
+  }
+  return shared;
+}

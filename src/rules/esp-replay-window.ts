@@ -24,11 +24,16 @@ export const rule: Rule = {
           subject: peers.subject,
           title: `${name} ${sa.spi} from ${sa.src} to ${sa.dst} arrives up to ${sa.maxReorderDistance} packets late: a replay window of 32 drops ${share(w32)}, of 64 ${w64}, of 128 ${w128}, of 1024 ${w1024}`,
           cause: `The receiver must drop packets that are older than its window; it looks like loss inside the tunnel, and no IKE log mentions it (Linux: XfrmInStateSeqError; ASA: 402119). The order was changed between the sender and this capture: QoS queues that treat marks differently, several links or cores, a wireless hop. How large the receiver's window is cannot be seen from here${w64 === 0 ? '; 32 is the default of strongSwan and of the Linux kernel tools' : ''}.`,
-          evidence: sa.lateFrames.slice(0, 4).map((frame) => ({
-            frame,
-            field: 'sequence number',
-            text: `SPI ${sa.spi}, behind the highest number by more than a window or seen before`,
-          })),
+          evidence: [
+            ...sa.lateFrames
+              .slice(0, 4)
+              .map((frame) => ({ frame, field: 'sequence number', text: `SPI ${sa.spi}, late by more than a window, or seen before` })),
+            {
+              frame: sa.lastFrame,
+              field: 'sequence number',
+              text: `SPI ${sa.spi}, last packet of ${sa.packets}; ${sa.reordered} came after one with a higher number`,
+            },
+          ],
           fix: [
             ...(needed === undefined
               ? []

@@ -26,7 +26,7 @@ export const rule: Rule = {
   dependsOn: [],
   *evaluate(facts) {
     for (const attempts of attemptsOf(facts, (session): Loop | undefined => {
-      if (session.protocol !== 'ikev2' || cameUp(session)) return undefined;
+      if (session.protocol !== 'ikev2' || cameUp(session) || session.startsMidway) return undefined;
       const refusals = notifiesOf(session, ({ type }) => type === NOTIFY.INVALID_KE_PAYLOAD).filter(({ message }) => !message.encrypted);
       const last = refusals.at(-1);
       if (last === undefined) return undefined;

@@ -8,6 +8,8 @@ import { createChildExchanges, quickModes } from './shared/phase2.js';
 const LEAST = 6;
 /** Nobody configures lifetimes as short as this, seconds. */
 const SHORT = 60;
+/** Several tunnels of one pair of gateways come up together within seconds. */
+const LEAST_SPAN = 20;
 
 /** F45, F66, F71: SAs made anew again and again. */
 export const rule: Rule = {
@@ -23,7 +25,7 @@ export const rule: Rule = {
       const last = made.at(-1);
       if (first === undefined || last === undefined || made.length < LEAST) continue;
       const mean = seconds(first, last) / (made.length - 1);
-      if (mean >= SHORT) continue;
+      if (mean >= SHORT || seconds(first, last) < LEAST_SPAN) continue;
       yield finding(rule, {
         severity: 'warning',
         confidence: 0.7,

@@ -34,7 +34,7 @@ export const rule: Rule = {
       ].join('');
       const wasUp = peers.sessions.some((s) => s !== session && cameUp(s));
       yield finding(rule, {
-        severity,
+        severity: severity === 'error' ? severity : 'info',
         confidence: other === undefined && !large ? 0.9 : 0.7,
         subject: peers.subject,
         title: `${session.responder.address} answers nothing on UDP ${port}: ${initiatorOf(session)} sent ${hit.message.exchange} ${repetitionText(hit)}${furtherAttempts(attempts)}`,

@@ -26,7 +26,7 @@ export const rule: Rule = {
         const lost = unansweredLarge(peers);
         const large = peers.sas.find((sa) => sa.src === quoted.src && mtu !== undefined && outerLength(sa) > mtu);
         yield finding(rule, {
-          severity: stubborn || lost !== undefined ? 'error' : 'warning',
+          severity: stubborn || lost !== undefined ? 'error' : 'info',
           confidence: stubborn || lost !== undefined ? 0.88 : 0.8,
           subject: peers.subject,
           title: `${reporter} says that ${found.about} of ${quoted.src} to ${quoted.dst} is too big${mtu === undefined ? '' : ` for an MTU of ${mtu}`} (${count(errors.length, 'time')})`,

@@ -2,8 +2,12 @@ import { finding, type Rule } from './rule.js';
 import { count } from './shared/clock.js';
 import { type IcmpKind, icmpCases, icmpEvidence } from './shared/icmp-errors.js';
 import { peersOf } from './shared/peers.js';
+import { IKE_PORT, NATT_PORT } from './shared/ports.js';
 
 const kind: IcmpKind = { v4: [3, 3], v6: [1, 4] };
+
+/** IKE, NAT-T and OpenVPN. */
+const SERVICES: ReadonlySet<number> = new Set([IKE_PORT, NATT_PORT, 1194]);
 
 /** F02: the host is there, nothing listens on the port. */
 export const rule: Rule = {
@@ -17,15 +21,20 @@ export const rule: Rule = {
       for (const found of icmpCases(peers, kind)) {
         const { quoted, reporter } = found.first;
         const itself = reporter === quoted.dst;
+        // A client that closed its port: what still comes for it is answered like that.
+        const client =
+          quoted.srcPort !== undefined && SERVICES.has(quoted.srcPort) && quoted.dstPort !== undefined && !SERVICES.has(quoted.dstPort);
         const daemon = found.about.startsWith('UDP 500') || found.about.startsWith('UDP 4500') ? 'the IKE daemon' : 'the service';
         yield finding(rule, {
-          severity: found.severity,
+          severity: client ? 'info' : found.severity,
           confidence: itself ? 0.97 : 0.85,
           subject: peers.subject,
           title: `${reporter} says port unreachable for ${found.about} of ${quoted.dst} (${count(found.errors.length, 'time')})`,
-          cause: itself
-            ? `The packets of ${quoted.src} arrive at ${quoted.dst}, but no program there listens on ${found.about} at that address: ${daemon} is not running, is bound to another address, or a firewall rejects with this ICMP code.`
-            : `${reporter} is not ${quoted.dst} itself: a firewall on the way rejects ${found.about} with this ICMP code, or translates the address to a host where nothing listens.`,
+          cause: client
+            ? `${quoted.dst} no longer listens on the port that it sent from: the client program ended, and packets still came for it. Nothing is wrong unless it should be running.`
+            : itself
+              ? `The packets of ${quoted.src} arrive at ${quoted.dst}, but no program there listens on ${found.about} at that address: ${daemon} is not running, is bound to another address, or a firewall rejects with this ICMP code.`
+              : `${reporter} is not ${quoted.dst} itself: a firewall on the way rejects ${found.about} with this ICMP code, or translates the address to a host where nothing listens.`,
           evidence: icmpEvidence(found),
           fix: [
             {

@@ -17,5 +17,9 @@ ruleCases(rule, [
   },
   { name: 'nothing for a few', facts: capture({ sas: [sa({ packets: 20, lost: 3 })] }) },
   { name: 'nothing for less than a hundredth', facts: capture({ sas: [sa({ packets: 100_000, lost: 50 })] }) },
+  {
+    name: 'nothing for one SPI to several destinations',
+    facts: capture({ sas: [sa({ packets: 80, lost: 20 }), sa({ dst: 'ff02::5', packets: 20, lost: 80 })] }),
+  },
   { name: 'nothing for IPComp, which has no sequence', facts: capture({ sas: [sa({ protocol: 'ipcomp', packets: 20, lost: 20 })] }) },
 ]);

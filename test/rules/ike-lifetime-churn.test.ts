@@ -33,5 +33,6 @@ ruleCases(rule, [
   },
   { name: 'IKEv1', facts: capture({ sessions: [quicks(6)] }), finds: 'warning', says: ['7 IPsec SAs'] },
   { name: 'nothing for a rekey an hour', facts: capture({ sessions: [rekeys([3600, 7200, 10800, 14400, 18000])] }, 20000) },
+  { name: 'nothing for many tunnels that come up together', facts: capture({ sessions: [rekeys([1, 2, 3, 4, 5, 6])] }) },
   { name: 'nothing for a few', facts: capture({ sessions: [rekeys([10, 20, 30])] }) },
 ]);

@@ -27,9 +27,9 @@ ruleCases(rule, [
     says: ['in 1 further attempt)'],
   },
   {
-    name: 'a warning when a later attempt came up',
+    name: 'only worth knowing when a later attempt came up',
     facts: capture({ sessions: [silent(0.5, 1.5), session(UP, { outcome: 'established' })] }),
-    finds: 'warning',
+    finds: 'info',
     says: ['later attempt', 'the path is open'],
   },
   {

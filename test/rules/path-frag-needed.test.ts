@@ -12,7 +12,7 @@ ruleCases(rule, [
   {
     name: 'one message is discovery at work',
     facts: capture({ icmpErrors: [icmp(3, 4, 1, esp)] }),
-    finds: 'warning',
+    finds: 'info',
     says: ['MTU of 1300', 'nothing is wrong', '--set-mss 1160'],
   },
   {
@@ -30,7 +30,7 @@ ruleCases(rule, [
   {
     name: 'packet too big of IPv6, without MTU',
     facts: capture({ icmpErrors: [icmp(2, 0, 1, { quoted: { src: '2001:db8::1', dst: '2001:db8::2', protocol: 'esp' } })] }),
-    finds: 'warning',
+    finds: 'info',
     says: ['--set-mss 1360'],
   },
   { name: 'nothing for other codes', facts: capture({ icmpErrors: [icmp(3, 3, 1)] }) },

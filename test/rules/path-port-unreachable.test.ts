@@ -22,6 +22,12 @@ ruleCases(rule, [
     says: ['UDP 4500'],
   },
   {
+    name: 'a client that ended',
+    facts: capture({ icmpErrors: [icmp(3, 3, 1, { quoted: { src: R, dst: I, protocol: 'udp', srcPort: 1194, dstPort: 35701 } })] }),
+    finds: 'info',
+    says: ['client program ended'],
+  },
+  {
     name: 'from a router on the way, about ESP',
     facts: capture({
       icmpErrors: [icmp(3, 3, 1, { reporter: '198.51.100.9', quoted: { src: I, dst: R, protocol: 'esp', spi: '0x00000001' } })],
