@@ -1,12 +1,14 @@
 import { UsageError } from '../bytes/errors.js';
 import { linkTypeName } from '../pcapfile/linktypes.js';
 import type { PacketView } from '../pcapfile/packet-view.js';
+import type { CaptureSecrets } from '../pcapfile/record-parser.js';
 import {
   PCAP_HEADER,
   PCAP_RECORD_HEADER,
   pcapHeader,
   pcapngInterface,
   pcapngPacket,
+  pcapngSecrets,
   pcapngSection,
   putPcapPacket,
 } from '../pcapfile/writer.js';
@@ -21,9 +23,9 @@ export interface PacketEncoder {
   putEmpty(into: Buffer, at: number): number;
 }
 
-/** For one file; a new one for the next. */
-export function packetEncoder(format: 'pcap' | 'pcapng'): PacketEncoder {
-  return format === 'pcapng' ? new PcapngEncoder() : new PcapEncoder();
+/** For one file; a new one for the next. `secrets`: keys to be written into it (pcapng only). */
+export function packetEncoder(format: 'pcap' | 'pcapng', secrets: readonly CaptureSecrets[]): PacketEncoder {
+  return format === 'pcapng' ? new PcapngEncoder(secrets) : new PcapEncoder();
 }
 
 /** Link type of a file without packets: Ethernet, as tcpdump would have written on most interfaces. */
@@ -57,15 +59,22 @@ class PcapEncoder implements PacketEncoder {
   }
 }
 
-/** Room for section header, interface description and block frame around a packet. */
+/** Room for an interface description and the block frame around a packet. */
 const PCAPNG_OVERHEAD = 256;
 
 class PcapngEncoder implements PacketEncoder {
   /** Link type to interface number. */
   readonly #interfaces = new Map<number, number>();
+  /** Section header and keys: keys must come before the packets they open. */
+  readonly #preamble: Buffer;
+
+  constructor(secrets: readonly CaptureSecrets[]) {
+    const blocks = secrets.map(({ type, bytes }) => pcapngSecrets(type, bytes));
+    this.#preamble = Buffer.concat([pcapngSection({ application: 'vpndoctor' }), ...blocks]);
+  }
 
   roomFor(packet: PacketView): number {
-    return PCAPNG_OVERHEAD + packet.end - packet.start;
+    return this.#preamble.length + PCAPNG_OVERHEAD + packet.end - packet.start;
   }
 
   put(into: Buffer, at: number, packet: PacketView): number {
@@ -80,6 +89,6 @@ class PcapngEncoder implements PacketEncoder {
   }
 
   putEmpty(into: Buffer, at: number): number {
-    return at + pcapngSection({ application: 'vpndoctor' }).copy(into, at);
+    return at + this.#preamble.copy(into, at);
   }
 }

@@ -1,6 +1,7 @@
 import { closeSync, openSync, statSync } from 'node:fs';
 import { EnvironmentError, UsageError } from '../bytes/errors.js';
 import type { PacketView } from '../pcapfile/packet-view.js';
+import type { CaptureSecrets } from '../pcapfile/record-parser.js';
 import { type PacketEncoder, packetEncoder } from './packet-encoder.js';
 import { writeAll } from './write-all.js';
 
@@ -19,6 +20,8 @@ export interface CaptureFileOptions {
   readonly maxFiles?: number;
   /** Files that are being read: writing over one of them is refused. */
   readonly inputs?: readonly string[];
+  /** Keys to be written into each file as Decryption Secrets Blocks (pcapng only). */
+  readonly secrets?: readonly CaptureSecrets[];
 }
 
 /** Writes packets to a capture file, or to several in turn as tcpdump -C and -W do. */
@@ -48,7 +51,7 @@ export function createCaptureFile(options: CaptureFileOptions): CaptureFile {
 class RotatingFile implements CaptureFile {
   #fd = -1;
   #encoder: PacketEncoder;
-  #batch = Buffer.allocUnsafeSlow(BATCH);
+  #batch: Buffer;
   #filled = 0;
   /** Bytes of the present file, whether on disk yet or not. */
   #size = 0;
@@ -58,7 +61,9 @@ class RotatingFile implements CaptureFile {
   readonly #files = new Set<string>();
 
   constructor(private readonly options: CaptureFileOptions) {
-    this.#encoder = packetEncoder(formatOf(options));
+    const { secrets = [] } = options;
+    this.#encoder = packetEncoder(formatOf(options), secrets);
+    this.#batch = Buffer.allocUnsafeSlow(BATCH + secrets.reduce((sum, { bytes }) => sum + bytes.length, 0));
     this.#open();
   }
 
@@ -81,7 +86,7 @@ class RotatingFile implements CaptureFile {
       }
     }
     this.#size = 0;
-    this.#encoder = packetEncoder(formatOf(this.options));
+    this.#encoder = packetEncoder(formatOf(this.options), this.options.secrets ?? []);
   }
 
   write(packet: PacketView): void {

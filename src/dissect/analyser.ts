@@ -57,11 +57,12 @@ export class Analyser {
   readonly #dissector = new Dissector();
   readonly #sas = new SaTracker();
   readonly #ike: IkeTracker;
-  readonly #esp: EspOpener | undefined;
-  readonly #ah: AhChecker | undefined;
+  readonly #keys: KeyRing;
+  #esp: EspOpener | undefined;
+  #ah: AhChecker | undefined;
   readonly #icmp = new IcmpErrors();
   readonly #keepalives = new Keepalives();
-  readonly #fast: FastPath | undefined;
+  #fast: FastPath | undefined;
   #packets = 0;
   #firstSec = 0;
   #firstNsec = 0;
@@ -69,11 +70,20 @@ export class Analyser {
   #lastNsec = 0;
 
   constructor({ keys = new KeyRing(), fast }: AnalyserOptions = {}) {
+    this.#keys = keys;
     this.#ike = new IkeTracker(keys);
-    this.#esp = keys.esp.length > 0 ? new EspOpener(keys) : undefined;
-    this.#ah = keys.ah.length > 0 ? new AhChecker(keys) : undefined;
+    if (fast !== undefined) this.#fast = new FastPath(this.#sas, fast.sink);
+    this.addKeys(new KeyRing());
+  }
+
+  /** Adds keys that came with the capture itself; they hold for SAs that were not seen before. */
+  addKeys(more: KeyRing): void {
+    this.#keys.merge(more);
+    if (this.#keys.ah.length > 0) this.#ah ??= new AhChecker(this.#keys);
+    if (this.#keys.esp.length === 0) return;
+    this.#esp ??= new EspOpener(this.#keys);
     // A packet that is to be decrypted needs the general decoder.
-    if (fast !== undefined && this.#esp === undefined) this.#fast = new FastPath(this.#sas, fast.sink, this.#dissector.openvpn);
+    this.#fast = undefined;
   }
 
   /** Takes the next packet. Undefined when the fast path took it. */
@@ -149,7 +159,7 @@ export class Analyser {
   #observeAh(unit: AhUnit, packet: Packet): ObservedUnit {
     const sa = this.#sas.observe(unit, packet);
     const ah = this.#ah;
-    if (ah === undefined) return { unit };
+    if (ah === undefined || isCut(unit)) return { unit };
     return keepingFault(unit, () => {
       const checked = ah.check(unit.src.address, unit.dst.address, unit.spi, unit.datagram);
       if (checked === undefined) return { unit };
@@ -160,8 +170,8 @@ export class Analyser {
 
   #observeEsp(unit: EspUnit, packet: Packet): ObservedUnit {
     const sa = this.#sas.observe(unit, packet);
-    if (this.#esp === undefined) return { unit };
     const esp = this.#esp;
+    if (esp === undefined || isCut(unit)) return { unit };
     return keepingFault(unit, () => {
       const opened = esp.open(unit.src.address, unit.dst.address, unit.bytes);
       if (opened === undefined) return { unit };
@@ -184,6 +194,11 @@ export class Analyser {
       return { unit, opened, inner };
     });
   }
+}
+
+/** The snap length left too little of it to check or decrypt. */
+function isCut({ bytes, length }: Unit): boolean {
+  return bytes.length < length;
 }
 
 /** A fault inside a unit is part of what is known of it. */

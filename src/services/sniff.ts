@@ -6,9 +6,12 @@ import { readCapture } from '../capture/read.js';
 import { type CaptureFile, createCaptureFile } from '../capture/rotate.js';
 import type { CaptureSource, SourceEnd } from '../capture/source.js';
 import { Analyser, type Observation, type ObservedUnit } from '../dissect/analyser.js';
+import type { KeyRing } from '../dissect/keys/key-ring.js';
+import { readSecretsBlock } from '../dissect/keys/secrets-block.js';
 import type { IkeSession } from '../model/ike-session.js';
 import type { SaFacts } from '../model/sa.js';
 import type { PacketView } from '../pcapfile/packet-view.js';
+import type { CaptureSecrets } from '../pcapfile/record-parser.js';
 import { EspLines } from '../report/esp-line.js';
 import { jsonReport, type SniffReport, textReport } from '../report/sniff-report.js';
 import { createStyle } from '../report/style.js';
@@ -16,6 +19,7 @@ import { TextOutput } from '../report/text-output.js';
 import { columns } from '../report/wrap.js';
 import { diagnose } from '../rules/diagnose.js';
 import { DecryptedFile } from './decrypted-file.js';
+import { embedKeys } from './embed-keys.js';
 import { loadKeys } from './load-keys.js';
 import { type Kind, Selection } from './selection.js';
 import { spisOf } from './unit-spis.js';
@@ -72,7 +76,7 @@ const KIBIBYTE = 1024;
  * @returns exit status: 0 nothing wrong, 1 a finding of severity error or warning
  * @throws UsageError, EnvironmentError
  */
-export async function sniff(flags: SniffFlags, io: SniffIo = processIo()): Promise<number> {
+export async function sniff(flags: SniffFlags, io: SniffIo = processIo(flags.write === '-')): Promise<number> {
   if (flags.listInterfaces === true) return printInterfaces(io);
   const selection = new Selection({ ...flags, kinds: kindsOf(flags) });
   const sources = sourcesOf(flags, io);
@@ -84,7 +88,7 @@ export async function sniff(flags: SniffFlags, io: SniffIo = processIo()): Promi
   };
   const report = reportOf(flags, io, shows);
   const analyser = new Analyser({ keys, ...fastPathOf(flags, selection, io) });
-  const written = fileOf(flags);
+  const written = fileOf(flags, keys);
   const decrypted = flags.writeDecrypted === undefined ? undefined : new DecryptedFile(flags.writeDecrypted);
   const notes = keys.notes.map(({ file, line, text }) => `${file}:${line}: ${text}`);
 
@@ -106,7 +110,11 @@ export async function sniff(flags: SniffFlags, io: SniffIo = processIo()): Promi
         io.output.flush();
         if (source.live) written?.flush();
       };
-      const { capture, source: end } = await readCapture(source, visit, { signal: io.signal, afterChunk, firstFrame: seen + 1 });
+      const onSecrets = (block: CaptureSecrets) => {
+        const found = readSecretsBlock(block, source.name);
+        if (found !== undefined) analyser.addKeys(found);
+      };
+      const { capture, source: end } = await readCapture(source, visit, { signal: io.signal, afterChunk, firstFrame: seen + 1, onSecrets });
       notes.push(...prefixed(sources, source, [...capture.notes, ...end.notes, ...dropNotes(end)]));
     }
   } finally {
@@ -126,13 +134,13 @@ export async function sniff(flags: SniffFlags, io: SniffIo = processIo()): Promi
   return findings.some(({ severity }) => severity !== 'info') ? 1 : 0;
 }
 
-/** The terminal, and Ctrl-C. */
-function processIo(): SniffIo {
+/** The terminal, and Ctrl-C. `captureOnStdout`: the packets go there, the report to standard error. */
+function processIo(captureOnStdout: boolean): SniffIo {
   const interrupt = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort());
-  const { isTTY, columns } = process.stdout;
+  const { isTTY, columns } = captureOnStdout ? process.stderr : process.stdout;
   return {
-    output: new TextOutput(),
+    output: new TextOutput(captureOnStdout ? 2 : 1),
     isTTY: isTTY === true,
     ...(columns === undefined ? {} : { columns }),
     env: process.env,
@@ -215,16 +223,18 @@ function fastPathOf(
   return selection.decidesByKind() ? { fast: { sink: new EspLines(io.output) } } : {};
 }
 
-function fileOf(flags: SniffFlags): CaptureFile | undefined {
+function fileOf(flags: SniffFlags, keys: KeyRing): CaptureFile | undefined {
   const size = optionalNumber('-C', flags.fileSize);
   const files = optionalNumber('-W', flags.fileCount);
   if (flags.write === undefined) {
     if (size !== undefined || files !== undefined) throw new UsageError('-C and -W say how to divide the file of -w', 'add -w FILE');
+    if (flags.embedKeys === true) throw new UsageError('--embed-keys says what the file of -w holds', 'add -w FILE');
     return undefined;
   }
   return createCaptureFile({
     path: flags.write,
     inputs: flags.read,
+    ...(flags.embedKeys === true ? { format: 'pcapng' as const, secrets: embedKeys(keys, flags.write) } : {}),
     ...(size === undefined ? {} : { maxBytes: size * MEGABYTE }),
     ...(files === undefined ? {} : { maxFiles: files }),
   });
