@@ -72,7 +72,7 @@ export class Analyser {
   constructor({ keys = new KeyRing(), fast }: AnalyserOptions = {}) {
     this.#keys = keys;
     this.#ike = new IkeTracker(keys);
-    if (fast !== undefined) this.#fast = new FastPath(this.#sas, fast.sink);
+    if (fast !== undefined) this.#fast = new FastPath(this.#sas, fast.sink, this.#dissector.openvpn);
     this.addKeys(new KeyRing());
   }
 
