@@ -3,6 +3,7 @@ import type { IkeSession, TransformFacts } from '../model/ike-session.js';
 import { EXCHANGE_V1 } from '../wire/ike/tables/exchange-types.js';
 import { finding, type Rule } from './rule.js';
 import { initiatorOf, MAIN_MODE } from './shared/handshake.js';
+import { offerText } from './shared/offers.js';
 import { peersOf } from './shared/peers.js';
 import {
   WEAK_GROUPS,
@@ -46,7 +47,7 @@ export const rule: Rule = {
                 {
                   frame: chosen.frame,
                   field: 'SA',
-                  text: `chosen: ${session.chosen?.transforms.map(({ name }) => name).join(' ') ?? 'not seen'}`,
+                  text: `chosen: ${offerText(session.chosen === undefined ? [] : [session.chosen])}`,
                 },
               ];
         yield finding(rule, {

@@ -3,6 +3,9 @@ import { attemptsOf } from './shared/attempts.js';
 import { count, span } from './shared/clock.js';
 import { copiesOf, distinctMessages, seen, senderOf } from './shared/handshake.js';
 
+/** An answer to a later attempt with the same message id comes at once: that figure would mislead. */
+const LEAST_SHOWN = 0.1;
+
 /** Requests that had to be repeated and were answered then. */
 export const rule: Rule = {
   code: 'ike/answered-late',
@@ -22,7 +25,7 @@ export const rule: Rule = {
         severity: 'info',
         confidence: 0.8,
         subject: peers.subject,
-        title: `${first.exchange} of ${senderOf(session, first.fromInitiator)} was sent ${count(first.retransmissions + 1, 'time')} before it was answered${first.roundTrip === undefined ? '' : ` after ${span(first.roundTrip)}`}${hit.length > 1 ? `; ${hit.length} exchanges in all` : ''}`,
+        title: `${first.exchange} of ${senderOf(session, first.fromInitiator)} was sent ${count(first.retransmissions + 1, 'time')} before it was answered${first.roundTrip === undefined || first.roundTrip < LEAST_SHOWN ? '' : ` after ${span(first.roundTrip)}`}${hit.length > 1 ? `; ${hit.length} exchanges in all` : ''}`,
         cause:
           'The request or its answer was lost once, or the peer was slow (a heavy key exchange, a user who types a password). The tunnel did not suffer.',
         evidence: copiesOf(session, message)

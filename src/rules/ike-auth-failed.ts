@@ -1,4 +1,4 @@
-import type { Evidence } from '../model/finding.js';
+import type { Evidence, Fix } from '../model/finding.js';
 import type { HiddenErrorFacts, IkeMessageFacts, IkeSession } from '../model/ike-session.js';
 import { EXCHANGE, EXCHANGE_V1 } from '../wire/ike/tables/exchange-types.js';
 import { NOTIFY } from '../wire/ike/tables/notify.js';
@@ -55,6 +55,7 @@ export const rule: Rule = {
         cause: `${hit.cause}${recoveryText(attempts)}`,
         evidence: hit.evidence,
         fix: [
+          ...certificateLines(session),
           ...secretLines(session),
           {
             end: 'either',
@@ -245,6 +246,18 @@ function idText({ identityInitiator, identityResponder }: IkeSession): string {
     Boolean,
   );
   return ids.length === 0 ? '' : ` (${ids.join(', ')})`;
+}
+
+/** A responder that asks for certificates in the clear is likely to use them. */
+function certificateLines(session: IkeSession): readonly Fix[] {
+  const asked = session.messages.find((m) => m.payloads.includes('CERTREQ') || m.payloads.includes('CR'));
+  if (asked === undefined) return [];
+  return [
+    {
+      end: 'either',
+      text: `packet ${asked.frame} asks for certificates: look at dates, CA and names of the one refused: swanctl --list-certs; ipsec auto --listall (libreswan); show crypto ca certificates (Cisco ASA); the CA of each end must be known at the other, and its identity must stand in the certificate (subject or subjectAltName)`,
+    },
+  ];
 }
 
 /** Authentication method 1 of IKEv1 (RFC 2409 appendix A): visible in the proposal, hidden in IKEv2. */

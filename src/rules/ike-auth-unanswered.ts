@@ -5,6 +5,7 @@ import { finding, type Rule } from './rule.js';
 import { attemptsOf, furtherAttempts, recoveryText } from './shared/attempts.js';
 import {
   cameUp,
+  distinctMessages,
   hasKeys,
   initiatorOf,
   MAIN_MODE,
@@ -43,9 +44,9 @@ export const rule: Rule = {
         confidence: 0.75,
         subject: peers.subject,
         title: `${responderOf(session)} does not answer ${stage === 'message 3' || stage === 'message 5' ? `${stage} of Main Mode` : stage}: ${initiatorOf(session)} sent it ${repetitionText(silence)} to UDP ${silence.message.dst.port ?? 500}${furtherAttempts(attempts)}`,
-        cause: `${cause}${recoveryText(attempts)}`,
+        cause: `${cause}${repeatText(session, silence)}${recoveryText(attempts)}`,
         evidence: [
-          ...session.messages
+          ...distinctMessages(session)
             .filter((m) => !m.fromInitiator)
             .slice(-1)
             .map((m) => seen(m, 'the last that the responder said')),
@@ -75,6 +76,16 @@ function stageOf(session: IkeSession, { message }: Silence): Stage | undefined {
   if (!hasKeys(session)) return undefined;
   if (message.exchangeType === EXCHANGE.IKE_AUTH) return 'IKE_AUTH';
   return message.exchangeType === EXCHANGE.IKE_INTERMEDIATE ? 'IKE_INTERMEDIATE' : undefined;
+}
+
+/** A responder that repeats its own last message waits for this one: it did not come, or could not be read. */
+function repeatText(session: IkeSession, { message }: Silence): string {
+  const repeated = session.messages.find(
+    (m) => !m.fromInitiator && m.retransmissionOf !== undefined && m.duplicate === undefined && m.frame > message.frame,
+  );
+  return repeated === undefined
+    ? ''
+    : ` The responder repeats its own last message (packet ${repeated.frame}): it still waits for this one, which did not arrive or could not be read.`;
 }
 
 type Advice = (session: IkeSession) => {

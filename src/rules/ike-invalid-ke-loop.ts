@@ -13,6 +13,8 @@ const GIVEN_UP = 2;
 
 interface Loop {
   readonly refusals: readonly NotifySeen[];
+  /** Groups asked for, each once. */
+  readonly groups: readonly number[];
   readonly wanted: number | undefined;
   readonly offered: boolean;
 }
@@ -35,24 +37,35 @@ export const rule: Rule = {
         !hasKeys(session) &&
         listenedAfter(facts, last.message) >= GIVEN_UP &&
         !session.messages.some((m) => m.fromInitiator && m.frame > last.message.frame);
-      return refusals.length >= 2 || gaveUp ? { refusals, wanted, offered: wanted !== undefined && offers(session, wanted) } : undefined;
+      return refusals.length >= 2 || gaveUp
+        ? {
+            refusals,
+            wanted,
+            groups: [...new Set(refusals.flatMap(({ notify }) => notify.value ?? []))],
+            offered: wanted !== undefined && offers(session, wanted),
+          }
+        : undefined;
     })) {
       const { peers, session, hit, severity } = attempts;
       const wanted = hit.wanted === undefined ? 'another group' : `group ${hit.wanted} (${nameOf(GROUPS, hit.wanted)})`;
-      const sent = session.keGroups.map(({ group, name }) => `${group} (${name})`).join(', then ');
+      const sent = [...new Set(session.keGroups.map(({ group, name }) => `${group} (${name})`))].join(' and ');
+      const wants =
+        hit.groups.length === 0 ? wanted : `group ${hit.groups.map((group) => `${group} (${nameOf(GROUPS, group)})`).join(' and ')}`;
       const words = hit.wanted === undefined ? undefined : V2_GROUP[hit.wanted];
       const rounds = hit.refusals.length;
       yield finding(rule, {
         severity,
         confidence: rounds >= 2 ? 0.95 : 0.8,
         subject: peers.subject,
-        title: `${responderOf(session)} asks for ${wanted} ${rounds === 1 ? 'and the initiator gives up' : `${rounds} times`}; the initiator sent ${sent === '' ? 'a group not seen' : `group ${sent}`}${furtherAttempts(attempts)}`,
-        cause: `${hit.offered ? `The initiator offers ${wanted} in its proposal and yet does not send a KE payload of it.` : `${wanted} is not in the initiator's proposal, so it cannot give what the responder asks for.`} One round of INVALID_KE_PAYLOAD is normal negotiation, this is not.${recoveryText(attempts)}`,
+        title: `${responderOf(session)} asks for ${wants} ${rounds === 1 ? 'and the initiator gives up' : `${rounds} times`}; the initiator sent ${sent === '' ? 'a group not seen' : `group ${sent}`}${furtherAttempts(attempts)}`,
+        cause: `${hit.groups.length > 1 ? 'The responder asks for another group each time: several machines with different settings answer under its address, or its settings changed meanwhile.' : hit.offered ? `The initiator offers ${wanted} in its proposal and yet does not send a KE payload of it.` : `${wanted} is not in the initiator's proposal, so it cannot give what the responder asks for.`} One round of INVALID_KE_PAYLOAD is normal negotiation, this is not.${recoveryText(attempts)}`,
         evidence: [
           ...session.keGroups
             .slice(0, 3)
             .map(({ frame, group, name }) => ({ frame, field: 'KE', text: `the initiator sends group ${group} (${name})` })),
-          ...hit.refusals.slice(0, 3).map(({ message }) => seen(message, `the responder wants ${wanted}`, 'N(INVALID_KE_PAYLOAD)')),
+          ...hit.refusals
+            .slice(0, 3)
+            .map(({ message, notify }) => seen(message, `the responder wants ${notify.detail ?? wanted}`, 'N(INVALID_KE_PAYLOAD)')),
         ],
         fix: [
           ...(words === undefined

@@ -123,6 +123,24 @@ ruleCases(rule, [
     finds: 'error',
     says: ['in 2 further attempts'],
   },
+  {
+    name: 'certificates are in play where they are asked for',
+    facts: capture({
+      sessions: [
+        session(
+          [
+            INIT[0] as Row,
+            { ...(INIT[1] as Row), payloads: ['SA', 'KE', 'Nonce', 'CERTREQ'] },
+            request,
+            { from: 'r', t: 0.3, x: 'AUTH', length: 80 },
+          ],
+          hidden('auth-refused', 4, false),
+        ),
+      ],
+    }),
+    finds: 'error',
+    says: ['packet 2 asks for certificates'],
+  },
   { name: 'nothing when it came up', facts: capture({ sessions: [session(UP, { outcome: 'established' })] }) },
   { name: 'nothing for a CHILD_SA refused', facts: capture({ sessions: [session(UP, hidden('child-refused', 4, false))] }) },
   {

@@ -37,6 +37,14 @@ ruleCases(rule, [
     finds: 'error',
     says: ['the last that the responder said'],
   },
+  {
+    name: 'the responder repeats message 4: it waits too',
+    facts: capture({
+      sessions: [session([...MAIN_TO_4, five, { ...(MAIN_TO_4[3] as Row), t: 1, retransmissionOf: 4 }, ...again(five, 5, 4, 11)])],
+    }),
+    finds: 'error',
+    says: ['repeats its own last message (packet 6)'],
+  },
   { name: 'nothing when message 6 came', facts: capture({ sessions: [session(MAIN)] }) },
   { name: 'nothing when it came up', facts: capture({ sessions: [session(UP, { outcome: 'established' })] }) },
   { name: 'nothing when the capture ends on message 5', facts: capture({ sessions: [session([...MAIN_TO_4, five])] }, 2) },

@@ -97,9 +97,10 @@ export function ikeLines(session: IkeSession, suites: readonly Suite[]): readonl
     `ipsec.conf (libreswan, Openswan): ike=${[encryption.libreswan, mac?.libreswan].filter(Boolean).join('-')};${group.libreswan}`,
     `swanctl.conf (strongSwan): proposals = ${[encryption.strongswan, hash?.strongswan ?? (prf === undefined ? undefined : `prf${prf.strongswan}`), group.strongswan].filter(Boolean).join('-')}`,
   ];
-  if (encryption.asa !== undefined && group.asa !== undefined) {
+  // An ASA has no SHA2 in IKEv1: then there is no line that would do.
+  if (encryption.asa !== undefined && group.asa !== undefined && (!v1 || mac?.asa !== undefined)) {
     const asaHash = v1
-      ? [mac?.asa === undefined ? undefined : `hash ${mac.asa}`]
+      ? [`hash ${mac?.asa ?? ''}`]
       : [`integrity ${hash?.asaV2 ?? 'null'}`, prf?.asaV2 === undefined ? undefined : `prf ${prf.asaV2}`];
     const auth = v1 ? tokenOf(V1_AUTH, first.auth)?.asa : undefined;
     const policy = [
