@@ -10,7 +10,7 @@ const dir = process.argv[2] ?? join(here, '..', '..', 'captures')
 /** One row of field values a frame. */
 const read = (pcap, keys, fields) =>
   execFileSync('tshark', ['-n', '-r', pcap, ...keys, '-T', 'fields', ...fields.flatMap((f) => ['-e', f])], { stdio: ['ignore', 'pipe', 'ignore'] })
-    .toString().trimEnd().split('\n').map((line) => line.split('\t'))
+    .toString().replace(/\n$/, '').split('\n').map((line) => line.split('\t'))
 const count = (rows, test) => rows.filter(test).length
 
 let bad = 0

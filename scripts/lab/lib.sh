@@ -109,6 +109,8 @@ path() {
   ns m nft "add rule inet path through $*"
 }
 path_clear() { ns m nft flush table inet path; }
+# slow RATE: i's uplink, so that answers do not come before charon has put its SA back (it ignores those).
+slow() { ns i tc qdisc add dev i0 root tbf rate "$1" burst 600 limit 30000; }
 # at i|r 'RULE…': the same for packets that arrive at a peer of the namespace lab.
 at() {
   local n=$1; shift
