@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 /** What each folder's files export, and the name of the list. Files listed in `except` are not entries. */
 export const registries = [
+  { folder: 'src/checks', each: 'check', list: 'checks', except: ['check.ts'] },
   { folder: 'src/commands', each: 'command', list: 'commands', except: ['command.ts', 'main.ts'] },
   { folder: 'src/rules', each: 'rule', list: 'rules', except: ['rule.ts', 'diagnose.ts'] },
   { folder: 'src/wire/ike/payloads', each: 'payload', list: 'payloads', except: ['payload.ts'] },

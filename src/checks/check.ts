@@ -1,6 +1,6 @@
+import type { HostFacts } from '../host/host-facts.js';
 import type { Finding } from '../model/finding.js';
 import type { Status } from '../model/status.js';
-import type { HostFacts } from './host-facts.js';
 
 /** The groups in which `verify` prints its lines, in this order. */
 export const groups = [
@@ -26,8 +26,19 @@ export interface CheckLine {
   readonly label: string;
   /** The value seen, or the reason for `unknown` and `skip`: `1 (strict)`. */
   readonly detail: string;
-  /** For `warn` and `fail`: evidence, why it matters, the exact fix. */
+  /** For `warn` and `fail`: evidence, why it matters, the exact fix. Lines of one cause share one finding, which is printed once. */
   readonly finding?: Finding;
+  /** What a shell can do about it, in this order; absent where only people can mend it. */
+  readonly mend?: readonly Mend[];
+}
+
+/** One change that `verify --fix-script` writes down: POSIX shell, run as root. */
+export interface Mend {
+  /** What it does and why, in one line. */
+  readonly comment: string;
+  readonly apply: string;
+  /** Puts back what was found. */
+  readonly undo: string;
 }
 
 /**
@@ -45,4 +56,6 @@ export interface Check<Facts = unknown> {
   facts(host: HostFacts): Promise<Facts>;
   /** Never empty: a check without a line is a check nobody sees. */
   judge(facts: Facts): readonly CheckLine[];
+  /** For counters: what rose between two looks (`verify --watch`), instead of `judge`. */
+  judgeChange?(before: Facts, after: Facts, seconds: number): readonly CheckLine[];
 }
