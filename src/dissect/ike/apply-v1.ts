@@ -101,7 +101,7 @@ function applyPhase1(session: SessionState, applied: AppliedMessage): void {
   if (id !== undefined) session.identities[endOf(fromInitiator)] = identityFactsV1(id.value);
   const ke = payloads.find((node) => node.kind === 'ke-v1');
   const group = groupOf(session);
-  if (ke !== undefined) session.publicValues[endOf(fromInitiator)] = ke.value.data.slice();
+  if (ke !== undefined) session.publicValues[endOf(fromInitiator)] = Buffer.from(ke.value.data);
   if (ke !== undefined && fromInitiator && group !== undefined) session.keGroups.push({ frame, group: group.id, name: group.name });
   observeNat(session, applied);
 }
@@ -150,9 +150,9 @@ function saOf(payloads: readonly PayloadNode[]): PayloadOf<'sa-v1'>['value'] | u
 /** RFC 3947 §3.2: the first hash is the destination's, all others are of the sender's addresses. */
 function observeNat(session: SessionState, { payloads, header, src, dst, fromInitiator }: AppliedMessage): void {
   const nodes = payloads.filter((node) => node.kind === 'nat-d');
-  const [destination, ...source] = nodes.map((node) => node.value.hash.slice());
+  const [destination, ...source] = nodes.map((node) => Buffer.from(node.value.hash));
   if (destination === undefined || session.natHashes.length >= MAX_NAT_OBSERVATIONS) return;
-  const spis = { spiI: header.spiI.slice(), spiR: header.spiR.slice() };
+  const spis = { spiI: Buffer.from(header.spiI), spiR: Buffer.from(header.spiR) };
   session.natHashes.push({ fromInitiator, ...spis, src, dst, source, destination: [destination] });
   session.natMethod = natMethod(session, nodes[0]?.type === V1['NAT-D']);
 }

@@ -149,11 +149,19 @@ function saOf(payloads: readonly PayloadNode[]): PayloadOf<'sa'>['value'] | unde
 
 function observeNat(session: SessionState, { payloads, header, src, dst, fromInitiator }: AppliedMessage): void {
   const hashes = (type: number) =>
-    payloads.flatMap((node) => (node.kind === 'notify' && node.value.type === type ? [node.value.data.slice()] : []));
+    payloads.flatMap((node) => (node.kind === 'notify' && node.value.type === type ? [Buffer.from(node.value.data)] : []));
   const source = hashes(NOTIFY.NAT_DETECTION_SOURCE_IP);
   const destination = hashes(NOTIFY.NAT_DETECTION_DESTINATION_IP);
   if (source.length + destination.length === 0 || session.natHashes.length >= MAX_NAT_OBSERVATIONS) return;
-  const seen: NatObservation = { fromInitiator, spiI: header.spiI.slice(), spiR: header.spiR.slice(), src, dst, source, destination };
+  const seen: NatObservation = {
+    fromInitiator,
+    spiI: Buffer.from(header.spiI),
+    spiR: Buffer.from(header.spiR),
+    src,
+    dst,
+    source,
+    destination,
+  };
   session.natHashes.push(seen);
   session.natMethod = 'RFC 7296';
 }

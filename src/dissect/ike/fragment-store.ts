@@ -83,7 +83,11 @@ export class FragmentStore {
     }
     if (set.done || set.pieces.has(number)) return 'duplicate';
     set.total ??= total;
-    set.pieces.set(number, { frame: piece.frame, length: piece.length, content: piece.content?.slice() });
+    set.pieces.set(number, {
+      frame: piece.frame,
+      length: piece.length,
+      content: piece.content === undefined ? undefined : Buffer.from(piece.content),
+    });
     set.held += piece.content?.length ?? 0;
     this.#held += piece.content?.length ?? 0;
     const whole = join(set);

@@ -1,6 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { linkEsp } from '../../../src/dissect/ike/esp-link.js';
+import type { IkeSession } from '../../../src/model/ike-session.js';
 import { sharedCaptures, skipReason } from '../../support/shared-captures.js';
 import { followCapture, ownCaptures } from './follow-capture.js';
 
@@ -23,6 +25,54 @@ describe('captures of our own: outcome and version', () => {
     };
     it(slug, () => judge(undefined));
     if (keysPath !== undefined) it(`${slug} with keys`, () => judge(keysPath));
+  }
+
+  // NSS gives no IKE keys away, and manual SAs have no IKE.
+  const readable = captures.filter(({ slug, keysPath }) => keysPath !== undefined && !slug.includes('libreswan'));
+
+  it.each(readable.filter(({ expect: { healthy } }) => healthy).map(({ slug, path, keysPath }) => [slug, path, keysPath] as const))(
+    '%s with keys: every ESP and AH SPI was negotiated',
+    (_, path, keysPath) => {
+      const { sessions, sas } = followCapture(path, keysPath);
+      if (sessions.length === 0) return;
+      const link = linkEsp(sessions);
+      expect(sas.filter(({ spi, dst }) => link(spi, dst) === undefined).map(({ spi }) => spi)).toEqual([]);
+    },
+  );
+
+  const details: readonly (readonly [string, (session: IkeSession | undefined) => void])[] = [
+    [
+      'ikev2-cert-fragmentation',
+      (session) => {
+        expect(session?.certificates.map(({ fromInitiator }) => fromInitiator)).toContain(false);
+        expect(session?.certificates[0]?.validTo).toMatch(/^\d{4}-\d\d-\d\dT/);
+        expect(session?.messages.filter(({ whole }) => whole !== undefined).map(({ whole }) => whole?.frames.length)).toEqual([2, 2]);
+        expect(session?.fragmentation).toEqual({ initiator: true, responder: true });
+      },
+    ],
+    ['ikev2-eap-mschapv2', (session) => expect(session?.eap).toEqual({ method: 'EAP-MSCHAPv2', outcome: 'success' })],
+    ['ikev2-mobike', (session) => expect(session?.mobike).toMatchObject({ initiator: true, responder: true, updateFrames: [17] })],
+    ['ikev1-dpd-timeout', (session) => expect(session?.liveness).toMatchObject({ probes: 4, answered: 0 })],
+    [
+      'ikev1-proxy-id-mismatch',
+      (session) =>
+        expect(session?.children[0]).toMatchObject({
+          refusal: { name: 'INVALID-ID-INFORMATION' },
+          selectorsResponder: [{ text: '10.77.9.0/24' }],
+        }),
+    ],
+    ['ikev2-rekey', (session) => expect(session?.rekeyedTo).toMatchObject({ certain: true })],
+    [
+      'kernel-natt',
+      (session) => expect(session?.nat).toMatchObject({ initiator: 'nat', responder: 'none', initiatorBehindNat: true, floated: true }),
+    ],
+    ['kernel-ah-ikev1', (session) => expect(session?.children[0]).toMatchObject({ protocol: 'AH', outcome: 'established' })],
+  ];
+  for (const [slug, check] of details) {
+    const capture = captures.find((candidate) => candidate.slug === slug);
+    it.skipIf(capture === undefined)(`${slug} with keys: details`, () => {
+      if (capture !== undefined) check(followCapture(capture.path, capture.keysPath).sessions[0]);
+    });
   }
 
   it('there are some', () => expect(captures.length).toBeGreaterThan(10));

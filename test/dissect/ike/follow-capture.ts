@@ -10,12 +10,13 @@ import { readKeys } from '../../../src/dissect/keys/read-keys.js';
 import { SaTracker } from '../../../src/dissect/sa-tracker.js';
 import type { IkeSession } from '../../../src/model/ike-session.js';
 import type { Timestamp } from '../../../src/model/packet.js';
+import type { SaFacts } from '../../../src/model/sa.js';
 import { createCaptureReader } from '../../../src/pcapfile/reader.js';
 
 export interface Followed {
   readonly sessions: readonly IkeSession[];
   readonly observed: readonly ObservedIke[];
-  readonly evicted: number;
+  readonly sas: readonly SaFacts[];
 }
 
 /** Reads a capture file to its end, decodes, follows; keys of a file as the user would give it. */
@@ -45,7 +46,7 @@ export function followCapture(path: string, keysPath?: string): Followed {
   reader.feed(bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes);
   reader.end(true);
   const context = { sas: sas.facts(), icmpErrors: icmp.facts(), ...(lastTime === undefined ? {} : { lastTime }) };
-  return { sessions: ike.facts(context), observed, evicted: ike.evicted };
+  return { sessions: ike.facts(context), observed, sas: context.sas };
 }
 
 function tolerating(observe: () => ObservedIke): ObservedIke[] {
