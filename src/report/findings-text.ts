@@ -4,15 +4,19 @@ import { hanging, wrap } from './wrap.js';
 
 const LABEL = 11;
 
-const ends: Readonly<Record<Fix['end'], string>> = { ours: 'initiator', theirs: 'responder', either: 'either end', path: 'the path' };
+/** What the ends of a tunnel are called where the text is read. */
+export type EndNames = Readonly<Record<Fix['end'], string>>;
+
+/** In a capture nobody knows which end is ours. */
+const captured: EndNames = { ours: 'initiator', theirs: 'responder', either: 'either end', path: 'the path' };
 
 /** The findings of a run, most important first, as blocks of text; one line when there are none. */
-export function findingsText(findings: readonly Finding[], style: Style): string {
+export function findingsText(findings: readonly Finding[], style: Style, ends: EndNames = captured): string {
   if (findings.length === 0) return `${style.good('No problem found.')}\n`;
-  return findings.map((finding) => findingText(finding, style)).join('\n');
+  return findings.map((finding) => findingText(finding, style, ends)).join('\n');
 }
 
-function findingText(finding: Finding, style: Style): string {
+function findingText(finding: Finding, style: Style, ends: EndNames): string {
   const body = style.width - 2;
   const tag = `[${finding.severity.toUpperCase()}]`;
   const lines = [

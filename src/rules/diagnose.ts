@@ -1,5 +1,6 @@
 import type { CaptureFacts } from '../model/capture-facts.js';
-import type { Finding, Severity } from '../model/finding.js';
+import type { Finding } from '../model/finding.js';
+import { byImportance, putUnderCauses } from '../model/finding-order.js';
 import { rules } from './index.js';
 import type { Rule } from './rule.js';
 
@@ -43,49 +44,4 @@ function bestOf(findings: Iterable<Finding>): { readonly best: readonly Finding[
     }
   }
   return { best, more };
-}
-
-const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
-
-function byImportance(a: Finding, b: Finding): number {
-  return RANK[a.severity] - RANK[b.severity] || b.confidence - a.confidence || firstFrame(a) - firstFrame(b);
-}
-
-function firstFrame({ evidence }: Finding): number {
-  return evidence.reduce((first, { frame }) => Math.min(first, frame ?? first), Number.POSITIVE_INFINITY);
-}
-
-function putUnderCauses(findings: readonly Finding[]): readonly Finding[] {
-  const bySubject = new Map<string, Finding[]>();
-  for (const finding of findings) {
-    const list = bySubject.get(finding.subject);
-    if (list === undefined) bySubject.set(finding.subject, [finding]);
-    else list.push(finding);
-  }
-  const causes = new Map<Finding, Finding>();
-  for (const finding of findings) {
-    const cause = bySubject
-      .get(finding.subject)
-      ?.find((other) => other !== finding && finding.dependsOn.includes(other.code) && RANK[other.severity] <= RANK[finding.severity]);
-    if (cause !== undefined) causes.set(finding, cause);
-  }
-  const consequences = new Map<Finding, Finding[]>();
-  for (const finding of causes.keys()) {
-    const root = rootOf(finding, causes);
-    const list = consequences.get(root);
-    if (list === undefined) consequences.set(root, [finding]);
-    else list.push(finding);
-  }
-  return findings
-    .filter((finding) => !causes.has(finding))
-    .map((finding) => {
-      const under = consequences.get(finding);
-      return under === undefined ? finding : { ...finding, consequences: under };
-    });
-}
-
-/** `dependsOn` has no circles: a test walks the registry. */
-function rootOf(finding: Finding, causes: ReadonlyMap<Finding, Finding>): Finding {
-  const cause = causes.get(finding);
-  return cause === undefined ? finding : rootOf(cause, causes);
 }
