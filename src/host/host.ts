@@ -7,6 +7,8 @@ export interface Host {
   readFile(path: string, maxBytes?: number): Promise<Answer<string>>;
   /** Names in a directory, sorted. */
   readDir(path: string): Promise<Answer<readonly string[]>>;
+  /** Where a symbolic link points, as written: `/proc/self/ns/net` gives `net:[4026531840]`. */
+  readLink(path: string): Promise<Answer<string>>;
   /** Kind, mode, owner and size of a file, link followed. */
   stat(path: string): Promise<Answer<FileStat>>;
   /**
@@ -40,6 +42,21 @@ export interface CommandOutput {
   readonly stdout: string;
   readonly stderr: string;
   readonly status: number;
+}
+
+/** An answer that is there. */
+export function answer<T>(value: T): Answer<T> {
+  return { ok: true, value };
+}
+
+/** The reason why there is none. */
+export function noAnswer(reason: NoAnswerReason, message: string): Answer<never> {
+  return { ok: false, reason, message };
+}
+
+/** The answer with its value turned into something else; no answer stays as it is. */
+export function mapAnswer<A, B>(from: Answer<A>, turn: (value: A) => B): Answer<B> {
+  return from.ok ? { ok: true, value: turn(from.value) } : from;
 }
 
 /** The value, or undefined where there is none: for facts whose absence means nothing. */

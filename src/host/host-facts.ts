@@ -1,0 +1,124 @@
+import { type Answer, answered, type Host } from './host.js';
+import { type Container, readContainer } from './linux/container.js';
+import { readNetworkCounters, readXfrmCounters } from './linux/counters.js';
+import { type Interface, readInterfaces } from './linux/interfaces.js';
+import { type CryptoAlgorithm, type Modules, readCrypto, readModules } from './linux/modules.js';
+import { type Process, readProcesses } from './linux/processes.js';
+import { type Family, type Route, type RouteLookup, type RoutingRule, readLookup, readRoutes, readRules } from './linux/routes.js';
+import { type ListeningSocket, readSockets } from './linux/sockets.js';
+import { readStacks, type Stack, type StackId } from './linux/stacks.js';
+import { type EffectiveSysctl, type InterfaceSysctl, readInterfaceSysctl, readSysctl } from './linux/sysctls.js';
+import { readXfrmPolicies, type XfrmPolicy } from './linux/xfrm-policies.js';
+import { readXfrmStates, type XfrmState } from './linux/xfrm-states.js';
+
+export interface HostFactsOptions {
+  /** Look at this implementation alone (`--stack`). */
+  readonly stack?: StackId;
+  /** Configuration files to read instead of those in the usual places (`--config`). */
+  readonly configPaths?: readonly string[];
+}
+
+/**
+ * What checks want to know of a host, read when first asked for and then remembered, so that forty checks ask for the
+ * routes once. Every getter answers or says why not; none throws for what a host may be.
+ */
+export class HostFacts {
+  readonly #remembered = new Map<string, unknown>();
+
+  constructor(
+    readonly host: Host,
+    readonly options: HostFactsOptions = {},
+  ) {}
+
+  #once<T>(key: string, read: () => Promise<T>): Promise<T> {
+    const known = this.#remembered.get(key) as Promise<T> | undefined;
+    if (known !== undefined) return known;
+    const reading = read();
+    this.#remembered.set(key, reading);
+    return reading;
+  }
+
+  processes(): Promise<Answer<readonly Process[]>> {
+    return this.#once('processes', () => readProcesses(this.host));
+  }
+
+  /** UDP, TCP and raw sockets that listen, with their owners. */
+  sockets(): Promise<Answer<readonly ListeningSocket[]>> {
+    return this.#once('sockets', () => readSockets(this.host));
+  }
+
+  interfaces(): Promise<Answer<readonly Interface[]>> {
+    return this.#once('interfaces', () => readInterfaces(this.host));
+  }
+
+  /** All tables, both families. */
+  routes(): Promise<Answer<readonly Route[]>> {
+    return this.#once('routes', () => readRoutes(this.host));
+  }
+
+  routingRules(): Promise<Answer<readonly RoutingRule[]>> {
+    return this.#once('rules', () => readRules(this.host));
+  }
+
+  /** How the kernel would send to an IP address, from a source address of ours where one is given. */
+  routeTo(destination: string, from?: string): Promise<Answer<RouteLookup>> {
+    return this.#once(`route to ${destination} from ${from}`, () => readLookup(this.host, destination, from));
+  }
+
+  /** SAs in the kernel, without keys (root only). */
+  xfrmStates(): Promise<Answer<readonly XfrmState[]>> {
+    return this.#once('xfrm states', () => readXfrmStates(this.host));
+  }
+
+  /** Policies in the kernel, those of sockets included (root only). */
+  xfrmPolicies(): Promise<Answer<readonly XfrmPolicy[]>> {
+    return this.#once('xfrm policies', () => readXfrmPolicies(this.host));
+  }
+
+  /** `XfrmInNoStates` and its sisters. */
+  xfrmCounters(): Promise<Answer<ReadonlyMap<string, number>>> {
+    return this.#once('xfrm counters', () => readXfrmCounters(this.host));
+  }
+
+  /** `TcpExt.IPReversePathFilter`, `Ip.ReasmFails` … */
+  networkCounters(): Promise<Answer<ReadonlyMap<string, number>>> {
+    return this.#once('network counters', () => readNetworkCounters(this.host));
+  }
+
+  /** One setting by its path below /proc/sys: `net/core/xfrm_larval_drop`. Trimmed. */
+  sysctl(path: string): Promise<Answer<string>> {
+    return this.#once(`sysctl ${path}`, () => readSysctl(this.host, path));
+  }
+
+  /** The value in force on an interface, with the sum that gives it. */
+  interfaceSysctl(family: Family, device: string, name: InterfaceSysctl): Promise<Answer<EffectiveSysctl>> {
+    return this.#once(`sysctl ${family} ${device} ${name}`, () => readInterfaceSysctl(this.host, family, device, name));
+  }
+
+  modules(): Promise<Answer<Modules>> {
+    return this.#once('modules', () => readModules(this.host));
+  }
+
+  /** Algorithms that the kernel has registered; others may load on demand. */
+  crypto(): Promise<Answer<readonly CryptoAlgorithm[]>> {
+    return this.#once('crypto', () => readCrypto(this.host));
+  }
+
+  container(): Promise<Answer<Container>> {
+    return this.#once('container', () => readContainer(this.host));
+  }
+
+  /** Implementations installed or running; with `options.stack`, that one alone. */
+  stacks(): Promise<Answer<readonly Stack[]>> {
+    return this.#once('stacks', async () => {
+      const stacks = await readStacks(this.host, await this.processes());
+      const only = this.options.stack;
+      return only === undefined || !stacks.ok ? stacks : { ok: true, value: stacks.value.filter(({ id }) => id === only) };
+    });
+  }
+
+  /** Implementations that run here, in this network namespace; empty too when it could not be seen. */
+  async runningStacks(): Promise<readonly Stack[]> {
+    return (answered(await this.stacks()) ?? []).filter(({ running }) => running.length > 0);
+  }
+}
