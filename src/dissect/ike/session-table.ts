@@ -70,11 +70,6 @@ export class SessionTable {
     return { session, fromInitiator, isNew: known === undefined };
   }
 
-  /** The session with these SPIs between two addresses in either order, if it is there. */
-  findBySpis(spiI: string, spiR: string): SessionState | undefined {
-    return this.#bySpi.get(spiI)?.find((session) => session.spiR === spiR);
-  }
-
   /** Forgets the session seen least recently and returns it. */
   evictOldest(): SessionState | undefined {
     for (const [id, session] of this.#sessions) {

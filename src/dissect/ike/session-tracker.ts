@@ -16,7 +16,7 @@ import { sessionFacts } from './session-facts.js';
 import type { SessionState } from './session-state.js';
 import { type Arrival, NO_SPI, SessionTable } from './session-table.js';
 
-export type { FrameInfo, ObservedIke, ObservedInside } from './message-observation.js';
+export type { FrameInfo, ObservedIke } from './message-observation.js';
 
 export interface TrackerLimits {
   readonly sessions: number;
