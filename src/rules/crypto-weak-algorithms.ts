@@ -1,10 +1,6 @@
 import type { Evidence, Severity } from '../model/finding.js';
 import type { IkeSession, TransformFacts } from '../model/ike-session.js';
 import { EXCHANGE_V1 } from '../wire/ike/tables/exchange-types.js';
-import { finding, type Rule } from './rule.js';
-import { initiatorOf, MAIN_MODE } from './shared/handshake.js';
-import { offerText } from './shared/offers.js';
-import { peersOf } from './shared/peers.js';
 import {
   WEAK_GROUPS,
   WEAK_V1_ENCRYPTION,
@@ -13,7 +9,11 @@ import {
   WEAK_V2_INTEGRITY,
   WEAK_V2_PRF,
   type Weakness,
-} from './shared/weak-algorithms.js';
+} from '../wire/ike/tables/weak-algorithms.js';
+import { finding, type Rule } from './rule.js';
+import { initiatorOf, MAIN_MODE } from './shared/handshake.js';
+import { offerText } from './shared/offers.js';
+import { peersOf } from './shared/peers.js';
 
 const PSK_METHOD = 1;
 
