@@ -1,17 +1,21 @@
 // captures/README.md: what a capture folder holds and the table of all of them.   index.mjs DIR
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
-const dir = process.argv[2]
-const rows = []
+const dir = process.argv[2];
+const rows = [];
 for (const slug of readdirSync(dir).sort()) {
-  const file = join(dir, slug, 'expect.json')
-  if (!existsSync(file)) continue
-  const e = JSON.parse(readFileSync(file, 'utf8'))
-  const seen = e.finding ? `${e.finding}${e.wire_can_tell ? '' : ' (not from the wire alone)'}` : ''
-  rows.push(`| [${slug}](${slug}/README.md) | ${e.healthy ? 'healthy' : e.fault} | ${seen} | ${e.outcome} | ${e.peers} | ${existsSync(join(dir, slug, 'keys.json')) ? 'yes' : ''} |`)
+  const file = join(dir, slug, 'expect.json');
+  if (!existsSync(file)) continue;
+  const e = JSON.parse(readFileSync(file, 'utf8'));
+  const seen = e.finding ? `${e.finding}${e.wire_can_tell ? '' : ' (not from the wire alone)'}` : '';
+  rows.push(
+    `| [${slug}](${slug}/README.md) | ${e.healthy ? 'healthy' : e.fault} | ${seen} | ${e.outcome} | ${e.peers} | ${existsSync(join(dir, slug, 'keys.json')) ? 'yes' : ''} |`,
+  );
 }
-writeFileSync(join(dir, 'README.md'), `# Captures
+writeFileSync(
+  join(dir, 'README.md'),
+  `# Captures
 
 Real peers on a lab network, recorded by \`scripts/lab/record.sh\`; nothing here was written by hand or taken from elsewhere.
 Every key, password and certificate was made for tests. This file is written by the recorder.
@@ -30,4 +34,5 @@ Every key, password and certificate was made for tests. This file is written by 
 | capture | fault | finding | outcome | peers | keys |
 | --- | --- | --- | --- | --- | --- |
 ${rows.join('\n')}
-`)
+`,
+);
