@@ -12,7 +12,8 @@ import { NOTIFY_V1 } from '../../wire/ike/tables/notify-v1.js';
 import { V1 } from '../../wire/ike/tables/payload-types.js';
 import { IKEV1_PROTOCOLS } from '../../wire/ike/tables/protocols.js';
 import { describeVendorId } from '../../wire/ike/vendor-ids.js';
-import { type AppliedMessage, MAX_NAT_OBSERVATIONS } from './apply-v2.js';
+import { type AppliedMessage, MAX_NAT_OBSERVATIONS, MAX_SPIS } from './apply-v2.js';
+import { boundedIdentity, boundedProposals } from './bounds.js';
 import { certificateFacts } from './certificates.js';
 import { configurationText } from './configuration-text.js';
 import { secondsBetween } from './exchange-log.js';
@@ -57,7 +58,7 @@ export function applyV1(session: SessionState, applied: AppliedMessage): void {
           frame,
           fromInitiator,
           protocol: nameOf(IKEV1_PROTOCOLS, node.value.protocol),
-          spis: node.value.spis.map(spiText),
+          spis: node.value.spis.slice(0, MAX_SPIS).map(spiText),
         });
         break;
       default:
@@ -91,14 +92,14 @@ function applyPhase1(session: SessionState, applied: AppliedMessage): void {
   message.number = phase1Number(applied);
   const sa = saOf(payloads);
   if (sa !== undefined) {
-    const proposals = proposalFactsV1(sa);
+    const proposals = boundedProposals(proposalFactsV1(sa));
     if (fromInitiator) {
       session.offered = proposals;
       for (const lifetime of lifetimesOf(proposals)) if (!session.lifetimes.items.includes(lifetime)) session.lifetimes.push(lifetime);
     } else if (proposals[0] !== undefined) session.chosen = proposals[0];
   }
   const id = payloads.find((node) => node.kind === 'id-v1');
-  if (id !== undefined) session.identities[endOf(fromInitiator)] = identityFactsV1(id.value);
+  if (id !== undefined) session.identities[endOf(fromInitiator)] = boundedIdentity(identityFactsV1(id.value));
   const ke = payloads.find((node) => node.kind === 'ke-v1');
   const group = groupOf(session);
   if (ke !== undefined) session.publicValues[endOf(fromInitiator)] = Buffer.from(ke.value.data);
@@ -160,7 +161,7 @@ function observeNat(session: SessionState, { payloads, header, src, dst, fromIni
 /** What both ends announced; the RFC's payload number settles it, drafts 00 to 03 share theirs. */
 function natMethod({ vendorIds }: SessionState, rfc: boolean): string {
   if (rfc) return 'RFC 3947';
-  const both = [...vendorIds.initiator].filter((name) => vendorIds.responder.has(name) && /nat-t-ike-0[0-3]$/.test(name));
+  const both = [...vendorIds.initiator.items].filter((name) => vendorIds.responder.items.has(name) && /nat-t-ike-0[0-3]$/.test(name));
   return both.sort().at(-1) ?? 'draft-ietf-ipsec-nat-t-ike';
 }
 
@@ -215,7 +216,7 @@ function applyQuickMode(session: SessionState, applied: AppliedMessage): void {
     delete child.refusal;
   }
   if (sa === undefined) return;
-  const proposals = proposalFactsV1(sa);
+  const proposals = boundedProposals(proposalFactsV1(sa));
   if (first) {
     child.offered = proposals;
     child.lifetimes = lifetimesOf(proposals);

@@ -16,6 +16,7 @@ import { V2 } from '../../wire/ike/tables/payload-types.js';
 import { IKEV2_PROTOCOLS, PROTOCOL } from '../../wire/ike/tables/protocols.js';
 import { KEY_EXCHANGE_METHODS } from '../../wire/ike/tables/transforms.js';
 import { describeVendorId } from '../../wire/ike/vendor-ids.js';
+import { boundedIdentity, boundedProposals } from './bounds.js';
 import { certificateFacts } from './certificates.js';
 import { configurationText } from './configuration-text.js';
 import type { LoggedExchange, LoggedMessage } from './exchange-log.js';
@@ -47,6 +48,8 @@ export interface Replacement {
 }
 
 export const MAX_NAT_OBSERVATIONS = 16;
+/** SPIs kept of one delete. */
+export const MAX_SPIS = 64;
 
 /**
  * Takes the facts out of one IKEv2 message, copies excluded, and adds them to its session.
@@ -65,7 +68,7 @@ export function applyV2(session: SessionState, applied: AppliedMessage): Replace
         break;
       case 'id':
         if (node.type === V2.IDi || node.type === V2.IDr) {
-          session.identities[node.type === V2.IDi ? 'initiator' : 'responder'] = identityFacts(node.value);
+          session.identities[node.type === V2.IDi ? 'initiator' : 'responder'] = boundedIdentity(identityFacts(node.value));
         }
         break;
       case 'auth':
@@ -91,7 +94,7 @@ export function applyV2(session: SessionState, applied: AppliedMessage): Replace
           frame,
           fromInitiator,
           protocol: nameOf(IKEV2_PROTOCOLS, node.value.protocol),
-          spis: node.value.spis.map(spiText),
+          spis: node.value.spis.slice(0, MAX_SPIS).map(spiText),
         });
         break;
       default:
@@ -124,7 +127,7 @@ function applyInit(session: SessionState, applied: AppliedMessage): void {
   const { payloads, response, frame } = applied;
   const sa = saOf(payloads);
   if (sa !== undefined) {
-    const proposals = proposalFacts(sa);
+    const proposals = boundedProposals(proposalFacts(sa));
     if (!response) session.offered = proposals;
     else if (proposals[0] !== undefined) session.chosen = proposals[0];
   }
@@ -254,7 +257,7 @@ function markAnswered(child: ChildState, { frame }: AppliedMessage, outcome: Chi
 function applyChildRequest(child: ChildState, applied: AppliedMessage): void {
   const sa = saOf(applied.payloads);
   if (sa !== undefined) {
-    child.offered = proposalFacts(sa);
+    child.offered = boundedProposals(proposalFacts(sa));
     child.protocol = nameOf(IKEV2_PROTOCOLS, sa.proposals[0]?.protocol ?? 0);
     setSpi(child, applied.fromInitiator, sa.proposals[0]?.spi);
   }
@@ -268,7 +271,7 @@ function applyChildReply(child: ChildState, applied: AppliedMessage): void {
   const sa = saOf(applied.payloads);
   const error = applied.message.notifies.find((notify) => notify.isError);
   if (sa?.proposals[0] !== undefined) {
-    const [chosen] = proposalFacts(sa);
+    const [chosen] = boundedProposals(proposalFacts(sa));
     if (chosen !== undefined) child.chosen = chosen;
     child.protocol = nameOf(IKEV2_PROTOCOLS, sa.proposals[0].protocol);
     setSpi(child, applied.fromInitiator, sa.proposals[0].spi);

@@ -8,6 +8,7 @@ import type { Cert } from '../../wire/ike/payloads/cert.js';
 import { printableText } from '../../wire/ike/printable.js';
 import { CERT_ENCODING, IKEV1_CERT_ENCODINGS, IKEV2_CERT_ENCODINGS } from '../../wire/ike/tables/authentication.js';
 import { numbersOf } from '../../wire/ike/tables/numbers-of.js';
+import { boundedText } from './bounds.js';
 
 /** What an X.509 certificate says, without where it was seen. */
 export type CertificateFacts = Omit<IkeSession['certificates'][number], 'frame' | 'fromInitiator'>;
@@ -58,7 +59,7 @@ function decodeX509(der: Uint8Array): CertificateFacts | undefined {
 
 /** Node gives null, whatever its types say, where OpenSSL cannot print a field. */
 function said(text: string | null | undefined): string {
-  return printableText(Buffer.from(text ?? ''));
+  return boundedText(printableText(Buffer.from(text ?? '')));
 }
 
 /** Node prints one attribute a line. */
@@ -88,7 +89,7 @@ function hashAndUrl(data: Uint8Array): string {
   try {
     const r = new ByteReader(data);
     const hash = r.bytes(SHA1_LENGTH, 'hash');
-    return `${printableText(r.rest())} (SHA-1 ${toHex(hash)})`;
+    return `${boundedText(printableText(r.rest()))} (SHA-1 ${toHex(hash)})`;
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     return error.message;

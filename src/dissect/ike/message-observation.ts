@@ -12,6 +12,7 @@ import type { IcvVerdict } from '../decrypt/verdict.js';
 import type { IkeUnit } from '../packet.js';
 import { applyV1 } from './apply-v1.js';
 import { type AppliedMessage, applyV2, type Replacement } from './apply-v2.js';
+import { boundedText } from './bounds.js';
 import { type Noted, replyOf, requestOf } from './exchange-log.js';
 import type { FragmentStore, FragmentWhole } from './fragment-store.js';
 import type { MessageOpener } from './message-opener.js';
@@ -137,7 +138,7 @@ export class MessageObservation {
 
   #joinV1(node: PayloadOf<'fragment-v1'>): void {
     const { id, number, last, data } = node.value;
-    const kind = [...this.#session.vendorIds[endOf(this.#fromInitiator)]].some((name) => name.startsWith('Microsoft'))
+    const kind = [...this.#session.vendorIds[endOf(this.#fromInitiator)].items].some((name) => name.startsWith('Microsoft'))
       ? 'microsoft'
       : 'cisco';
     this.#fragment = { kind, number, set: id, ...(last ? { total: number } : {}) };
@@ -314,16 +315,29 @@ interface Shown {
   readonly notifies: readonly NotifyFacts[];
 }
 
+/** Payloads named and notifies kept of one message. */
+const MAX_SHOWN = 256;
+
 const NO_NOTIFIES: readonly NotifyFacts[] = Object.freeze([]);
+
+function boundedNotify(facts: NotifyFacts): NotifyFacts {
+  if (facts.detail === undefined) return facts;
+  const detail = boundedText(facts.detail);
+  return detail === facts.detail ? facts : { ...facts, detail };
+}
 
 function shownOf(payloads: readonly PayloadNode[]): Shown {
   const names: string[] = [];
   let notifies: NotifyFacts[] | undefined;
   for (const node of payloads) {
+    if (names.length === MAX_SHOWN) {
+      names.push(`${payloads.length - MAX_SHOWN} more`);
+      break;
+    }
     names.push(node.name);
     if (node.kind !== 'notify' && node.kind !== 'notify-v1') continue;
     notifies ??= [];
-    notifies.push(node.kind === 'notify' ? notifyFacts(node.value) : notifyFactsV1(node.value));
+    notifies.push(boundedNotify(node.kind === 'notify' ? notifyFacts(node.value) : notifyFactsV1(node.value)));
   }
   return { names, notifies: notifies ?? NO_NOTIFIES };
 }

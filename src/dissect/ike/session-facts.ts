@@ -27,7 +27,8 @@ export function sessionFacts(
   const verdict = session.version === 1 ? judgeV1(of) : judgeV2(of);
   const { initiator: identityInitiator, responder: identityResponder } = session.identities;
   const liveness = livenessOf(session, exchanges);
-  const { requested, given } = session.configuration;
+  const requested = [...session.configuration.requested.items];
+  const given = [...session.configuration.given.items];
   const mobike = session.mobike.initiator || session.mobike.responder || session.mobikeUpdates.items.length > 0;
   return {
     id: session.id,
@@ -53,7 +54,7 @@ export function sessionFacts(
     certificates: session.certificates.items,
     ...(session.otherCertificates.items.length === 0 ? {} : { otherCertificates: session.otherCertificates.items }),
     authMethods: authMethodsOf(session),
-    vendorIds: { initiator: [...session.vendorIds.initiator], responder: [...session.vendorIds.responder] },
+    vendorIds: { initiator: [...session.vendorIds.initiator.items], responder: [...session.vendorIds.responder.items] },
     nat: natFacts(session),
     fragmentation: session.fragmentation,
     ...(incompleteFragments.length === 0 ? {} : { incompleteFragments }),
@@ -62,7 +63,7 @@ export function sessionFacts(
     ...(session.moves.items.length === 0 ? {} : { moves: session.moves.items }),
     ...(liveness === undefined ? {} : { liveness }),
     ...(session.eap === undefined ? {} : { eap: session.eap }),
-    ...(requested.size + given.size === 0 ? {} : { configuration: { requested: [...requested], given: [...given] } }),
+    ...(requested.length + given.length === 0 ? {} : { configuration: { requested, given } }),
     ...(mobike ? { mobike: { ...session.mobike, updateFrames: session.mobikeUpdates.items } } : {}),
     ...(session.redirect === undefined ? {} : { redirect: session.redirect }),
     ...(session.rekeyOf === undefined ? {} : { rekeyOf: session.rekeyOf }),

@@ -1,27 +1,17 @@
 import type { ChildFacts, IdentityFacts, IkeMessageFacts, IkeSession, ProposalFacts } from '../../model/ike-session.js';
 import type { Endpoint, Timestamp } from '../../model/packet.js';
+import { BoundedList, BoundedTexts } from './bounds.js';
 import { ExchangeLog, type LoggedExchange } from './exchange-log.js';
 import { FirstAndLast } from './first-and-last.js';
 import type { NatObservation } from './nat-d.js';
 
 /** Most messages kept of one session. */
 const MAX_MESSAGES = 512;
-/** Most entries of a kind that a session can collect: far above what real ones have. */
-const MAX_ENTRIES = 256;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** A CHILD_SA while its exchange is being followed. */
 export type ChildState = Mutable<ChildFacts>;
-
-/** A list that stops growing. */
-export class BoundedList<T> {
-  readonly items: T[] = [];
-
-  push(item: T): void {
-    if (this.items.length < MAX_ENTRIES) this.items.push(item);
-  }
-}
 
 /** The two ends of a session, for what is known of each. */
 export interface PerEnd<T> {
@@ -62,7 +52,7 @@ export class SessionState {
   readonly publicValues: PerEnd<Uint8Array | undefined> = { initiator: undefined, responder: undefined };
   readonly identities: PerEnd<IdentityFacts | undefined> = { initiator: undefined, responder: undefined };
   readonly authMethods: PerEnd<string | undefined> = { initiator: undefined, responder: undefined };
-  readonly vendorIds: PerEnd<Set<string>> = { initiator: new Set(), responder: new Set() };
+  readonly vendorIds: PerEnd<BoundedTexts> = { initiator: new BoundedTexts(), responder: new BoundedTexts() };
   readonly fragmentation: PerEnd<boolean> = { initiator: false, responder: false };
   readonly certificates = new BoundedList<IkeSession['certificates'][number]>();
   readonly otherCertificates = new BoundedList<NonNullable<IkeSession['otherCertificates']>[number]>();
@@ -78,7 +68,7 @@ export class SessionState {
   readonly deletes = new BoundedList<IkeSession['deletes'][number]>();
   readonly liveness = { probes: 0, answered: 0, waiting: new Map<string, number>() };
   eap: Mutable<NonNullable<IkeSession['eap']>> | undefined;
-  readonly configuration = { requested: new Set<string>(), given: new Set<string>() };
+  readonly configuration = { requested: new BoundedTexts(), given: new BoundedTexts() };
   xauthStatus: 'OK' | 'FAIL' | undefined;
   readonly mobike: PerEnd<boolean> = { initiator: false, responder: false };
   readonly mobikeUpdates = new BoundedList<number>();
