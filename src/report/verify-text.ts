@@ -1,0 +1,111 @@
+import { type Check, type CheckLine, type Group, groups } from '../checks/check.js';
+import type { CheckResult } from '../checks/run-checks.js';
+import type { Status } from '../model/status.js';
+import { type EndNames, findingsText } from './findings-text.js';
+import type { Style } from './style.js';
+import { type VerifyReport, verdictOf } from './verify-report.js';
+import { columns, wrap } from './wrap.js';
+
+const TITLES: Readonly<Record<Group, string>> = {
+  stack: 'Stack',
+  kernel: 'Kernel',
+  sysctls: 'Kernel settings',
+  counters: 'Counters',
+  sockets: 'Sockets',
+  firewall: 'Firewall',
+  routing: 'Routing',
+  configuration: 'Configuration',
+  keys: 'Keys and certificates',
+  openvpn: 'OpenVPN',
+  system: 'System',
+};
+
+/** On a host, ours is where we stand. */
+const ENDS: EndNames = { ours: 'this host', theirs: 'the peer', either: 'either end', path: 'the path' };
+
+/** Width of label and dots. */
+const LABEL = 40;
+/** `[UNKNOWN]`. */
+const TAG = 9;
+/** Of one check, more lines alike than this become one. */
+const MANY = 5;
+
+const TAGS: Readonly<Record<Status, string>> = { pass: '[OK]', warn: '[WARN]', fail: '[FAIL]', skip: '[SKIP]', unknown: '[UNKNOWN]' };
+
+/** Aligned lines by group, the findings, and the verdict in one line. `verbose`: every line, however many are alike. */
+export function verifyText(report: VerifyReport, style: Style, verbose: boolean): string[] {
+  const { host, results, findings } = report;
+  const lines = [`${style.bold(host.name)}  ${host.kernel}${host.source === 'live' ? '' : `  from ${host.source}`}`];
+  for (const group of groups) {
+    const inGroup = results.filter(({ check }) => check.group === group);
+    if (inGroup.length === 0) continue;
+    lines.push('', style.bold(TITLES[group]));
+    for (const result of inGroup) for (const line of shown(result, verbose)) lines.push(...statusLines(line, style));
+  }
+  if (findings.length > 0) lines.push('', ...findingsText(findings, style, ENDS).trimEnd().split('\n'));
+  const verdict = verdictOf(report);
+  const paint = verdict.status === 'pass' ? style.good : verdict.status === 'unknown' ? style.bold : style.bad;
+  lines.push('', `Verdict: ${paint(verdict.text)}`);
+  if (!host.root && verdict.counts.unknown > 0) lines.push(style.dim('As root vpndoctor sees the rest: sudo vpndoctor verify'));
+  return lines;
+}
+
+/** Many lines of one check that say nothing to act on become one, in the place of the first. */
+function shown({ check, lines }: CheckResult, verbose: boolean): readonly CheckLine[] {
+  const many = new Set<Status>(
+    (['pass', 'skip', 'unknown'] as const).filter((status) => !verbose && lines.filter((line) => line.status === status).length > MANY),
+  );
+  return lines.flatMap((line, index) => {
+    const { status, detail } = line;
+    if (!many.has(status)) return [line];
+    const alike = lines.filter((other) => other.status === status);
+    if (alike[0] !== lines[index]) return [];
+    const same = alike.every((other) => other.detail === detail);
+    return [{ status, label: check.title, detail: same ? `${alike.length} times: ${detail}` : `${alike.length} lines (-v shows them)` }];
+  });
+}
+
+function statusLines({ status, label, detail }: CheckLine, style: Style): string[] {
+  const paint: Readonly<Record<Status, (text: string) => string>> = {
+    pass: style.good,
+    warn: (text) => style.severity('warning', text),
+    fail: style.bad,
+    skip: style.dim,
+    unknown: (text) => style.severity('info', text),
+  };
+  const head = label.length < LABEL - 1 ? `${label} ${'.'.repeat(LABEL - 1 - label.length)}` : label;
+  const tag = paint[status](TAGS[status].padEnd(TAG));
+  const indent = 2 + LABEL + 1 + TAG + 1;
+  const room = style.width - indent;
+  if (head.length > LABEL) {
+    return [`  ${head}`, ...beside(`  ${'.'.repeat(LABEL)} ${tag}`, detail, indent, room)];
+  }
+  return beside(`  ${head} ${tag}`, detail, indent, room);
+}
+
+/** Details beside the tag, further lines under the first; under the label where the terminal is too narrow for that. */
+function beside(head: string, detail: string, indent: number, room: number): string[] {
+  if (detail === '') return [head.trimEnd()];
+  if (room < 20) return [head, ...wrap(detail, room + indent - 4).map((line) => `    ${line}`)];
+  return wrap(detail, room).map((line, index) => (index === 0 ? `${head} ${line}` : `${' '.repeat(indent)}${line}`));
+}
+
+/** `--list`: every check with what it reads. */
+export function checkList(results: readonly Check[]): string[] {
+  const rows = results.map(({ id, group, title, reads }) => [group, id, title, reads.join(', ')]);
+  return columns([['group', 'id', 'title', 'reads'], ...rows], new Set());
+}
+
+/** What differs between two runs, a line each: for `--fix`. */
+export function changedText(before: VerifyReport, after: VerifyReport, style: Style): string[] {
+  const key = (result: CheckResult, line: CheckLine) => `${result.check.id} ${line.label}`;
+  const old = new Map(before.results.flatMap((result) => result.lines.map((line) => [key(result, line), line.status] as const)));
+  return after.results.flatMap((result) =>
+    result.lines.flatMap((line) => {
+      const was = old.get(key(result, line));
+      if (was === line.status) return [];
+      const [first = '', ...more] = statusLines(line, style);
+      return [`${first}${was === undefined ? '' : `  (was ${TAGS[was]})`}`, ...more];
+    }),
+  );
+}
