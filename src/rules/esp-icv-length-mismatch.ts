@@ -1,7 +1,7 @@
 import type { ChildFacts, IkeSession } from '../model/ike-session.js';
 import type { ImpliedIcv, SaFacts } from '../model/sa.js';
 import { finding, type Rule } from './rule.js';
-import { type Peers, peersOf } from './shared/peers.js';
+import { otherDirection, type Peers, peersOf } from './shared/peers.js';
 
 const LEAST_PACKETS = 3;
 /** HMAC_SHA2_256_128 as IKEv2's transform and as IKEv1's attribute. */
@@ -58,10 +58,7 @@ const icvs = ({ candidates }: ImpliedIcv): ReadonlySet<number> => new Set(candid
 
 function betweenDirections(peers: Peers): Mismatch | undefined {
   for (const sa of peers.sas) {
-    const other =
-      sa.pairSpi === undefined
-        ? undefined
-        : peers.sas.find(({ spi, src, protocol }) => spi === sa.pairSpi && src === sa.dst && protocol === sa.protocol);
+    const other = otherDirection(peers, sa);
     if (other === undefined || sa.impliedIcv === undefined || other.impliedIcv === undefined) continue;
     if (Math.min(sa.packets, other.packets) < LEAST_PACKETS) continue;
     const [a, b] = [icvs(sa.impliedIcv), icvs(other.impliedIcv)];

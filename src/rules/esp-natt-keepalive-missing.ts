@@ -37,16 +37,17 @@ export const rule: Rule = {
 };
 
 function silentBehindNat({ sessions, sas, keepalives }: Peers) {
+  const behind = new Set<string>();
   for (const { nat, initiator, responder } of sessions) {
-    for (const [address, behind] of [
-      [initiator.address, nat.initiatorBehindNat],
-      [responder.address, nat.responderBehindNat],
-    ] as const) {
-      if (behind !== true || keepalives.some(({ src }) => src === address)) continue;
-      const sa = sas.find(({ src, encapsulation, longestGap }) => src === address && encapsulation === 'udp' && longestGap >= IDLE);
-      const others = sas.filter(({ src, encapsulation }) => src === address && encapsulation === 'udp').length;
-      if (sa !== undefined && others === 1) return { address, gap: sa.longestGap, frame: sa.longestGapFrame };
-    }
+    if (nat.initiatorBehindNat === true) behind.add(initiator.address);
+    if (nat.responderBehindNat === true) behind.add(responder.address);
+  }
+  for (const address of behind) {
+    if (keepalives.some(({ src }) => src === address)) continue;
+    const own = sas.filter(({ src, encapsulation }) => src === address && encapsulation === 'udp');
+    const [sa] = own;
+    // With several SAs the silence of one says nothing: another may have kept the mapping open.
+    if (sa !== undefined && own.length === 1 && sa.longestGap >= IDLE) return { address, gap: sa.longestGap, frame: sa.longestGapFrame };
   }
   return undefined;
 }

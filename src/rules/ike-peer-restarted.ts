@@ -71,44 +71,51 @@ function unknownIkeSpi(peers: Peers): Restart | undefined {
   };
 }
 
+/** Negotiations that are looked at, the latest: each is compared with all SAs. */
+const LATEST = 8;
+
+const latestUp = ({ sessions }: Peers): readonly IkeSession[] =>
+  sessions.filter((session) => cameUp(session) && !session.startsMidway && session.rekeyOf === undefined).slice(-LATEST);
+
 /** A new IKE SA came up; the end that lost the old SAs is silent on them, the other goes on using one. */
 function staleSa(peers: Peers): Restart | undefined {
-  for (const session of peers.sessions) {
-    if (!cameUp(session) || session.startsMidway) continue;
-    const old = peers.sas.filter((sa) => seconds(sa.firstTime, session.firstTime) > 0);
-    const stale = old.find(
-      (sa) => sa.packets >= LEAST_PACKETS && seconds(session.firstTime, sa.lastTime) >= LEAST_SECONDS && goesOn(peers, session, sa, old),
-    );
-    if (stale === undefined) continue;
+  for (const session of latestUp(peers)) {
+    const { old, begun } = split(peers, session);
+    const still = old.find((sa) => sa.packets >= LEAST_PACKETS && seconds(session.firstTime, sa.lastTime) >= LEAST_SECONDS);
+    if (still === undefined) continue;
+    // In IKEv1 phase 1 is renewed while the phase 2 SAs live on: then both directions go on.
+    const back = old.filter((sa) => sa.src === still.dst);
+    const silent = back.length > 0 && back.every((sa) => seconds(sa.lastTime, session.firstTime) > 0);
+    if (!silent || !begun.some((sa) => sa.src === still.dst)) continue;
     const [begin] = session.messages;
     return {
       confidence: 0.7,
-      title: `${stale.src} goes on sending on the old SPI ${stale.spi} after the new negotiation in packet ${begin?.frame ?? 0}`,
-      cause: `The other direction of the old SA fell silent before the new negotiation, and ${stale.src} still uses its half of it afterwards: ${stale.dst} restarted (or lost its SAs) and drops those packets. A new negotiation does not delete the SAs of the old one unless INITIAL_CONTACT says so, which is encrypted.`,
+      title: `${still.src} goes on sending on the old SPI ${still.spi} after the new negotiation in packet ${begin?.frame ?? 0}`,
+      cause: `The other direction of the old SA fell silent before the new negotiation, and ${still.src} still uses its half of it afterwards: ${still.dst} restarted (or lost its SAs) and drops those packets. A new negotiation does not delete the SAs of the old one unless INITIAL_CONTACT says so, which is encrypted.`,
       evidence: [
         ...(begin === undefined ? [] : [seen(begin, 'a new negotiation begins')]),
-        { frame: stale.lastFrame, field: 'ESP', text: `SPI ${stale.spi}, in use since packet ${stale.firstFrame}` },
+        { frame: still.lastFrame, field: 'ESP', text: `SPI ${still.spi}, in use since packet ${still.firstFrame}` },
       ],
     };
   }
   return undefined;
 }
 
-function goesOn(peers: Peers, session: IkeSession, sa: SaFacts, old: readonly SaFacts[]): boolean {
-  // In IKEv1 phase 1 is renewed while the phase 2 SAs live on: then both directions go on.
-  const back = old.filter((other) => other.src === sa.dst);
-  const silent = back.length > 0 && back.every((other) => seconds(other.lastTime, session.firstTime) > 0);
-  const renewed = peers.sas.some((other) => other.src === sa.dst && seconds(session.firstTime, other.firstTime) > 0);
-  return silent && renewed;
+/** SAs from before a negotiation and from after it. */
+function split({ sas }: Peers, { firstTime }: IkeSession): { readonly old: readonly SaFacts[]; readonly begun: readonly SaFacts[] } {
+  const old: SaFacts[] = [];
+  const begun: SaFacts[] = [];
+  for (const sa of sas) (seconds(sa.firstTime, firstTime) > 0 ? old : begun).push(sa);
+  return { old, begun };
 }
 
 /** One direction of the old SAs falls silent, the other sends on into the void, and then the silent end negotiates anew. */
 function beganAnew(peers: Peers): Restart | undefined {
-  for (const session of peers.sessions) {
+  for (const session of latestUp(peers)) {
     const [begin] = session.messages;
-    if (begin === undefined || session.startsMidway || session.rekeyOf !== undefined || !cameUp(session)) continue;
+    if (begin === undefined) continue;
     const from = session.initiator.address;
-    const old = peers.sas.filter((sa) => seconds(sa.firstTime, session.firstTime) > 0);
+    const { old } = split(peers, session);
     const silent = latest(old.filter((sa) => sa.src === from));
     const lonely = latest(old.filter((sa) => sa.dst === from));
     if (silent === undefined || lonely === undefined) continue;

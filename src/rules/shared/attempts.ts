@@ -26,8 +26,9 @@ export function* attemptsOf<T>(facts: CaptureFacts, match: (session: IkeSession,
     }
     const [first] = all;
     if (first === undefined) continue;
-    const came = all.every(({ session }) => recovered(peers, session));
-    yield { peers, ...first, all, severity: came ? 'warning' : 'error' };
+    // Later sessions stand later: when the last attempt was followed by one that came up, all were.
+    const last = all.at(-1) ?? first;
+    yield { peers, ...first, all, severity: recovered(peers, last.session) ? 'warning' : 'error' };
   }
 }
 

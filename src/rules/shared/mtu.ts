@@ -1,6 +1,6 @@
 import type { Evidence, Fix } from '../../model/finding.js';
 import type { SaFacts } from '../../model/sa.js';
-import type { Peers } from './peers.js';
+import { otherDirection, type Peers } from './peers.js';
 
 const IPV4_HEADER = 20;
 const IPV6_HEADER = 40;
@@ -52,7 +52,7 @@ export interface UnansweredLarge {
  */
 export function unansweredLarge(peers: Peers): UnansweredLarge | undefined {
   for (const there of peers.sas) {
-    const back = there.pairSpi === undefined ? undefined : peers.sas.find(({ spi, src }) => spi === there.pairSpi && src === there.dst);
+    const back = otherDirection(peers, there);
     const large = largePackets(there);
     if (back === undefined || large === undefined || large < LEAST_LARGE || outerLength(there) <= LEAST_MTU) continue;
     const small = there.packets - large;

@@ -49,3 +49,16 @@ function sortByPeers(facts: CaptureFacts): readonly Peers[] {
   for (const keepalive of facts.keepalives) of(keepalive.src, keepalive.dst).keepalives.push(keepalive);
   return [...bySubject.values()];
 }
+
+const byDirection = new WeakMap<Peers, ReadonlyMap<string, SaFacts>>();
+
+/** The SA of the other direction of the same tunnel, as the tracker paired them. */
+export function otherDirection(peers: Peers, { protocol, dst, pairSpi }: SaFacts): SaFacts | undefined {
+  if (pairSpi === undefined) return undefined;
+  let sas = byDirection.get(peers);
+  if (sas === undefined) {
+    sas = new Map(peers.sas.map((sa) => [`${sa.protocol} ${sa.src} ${sa.spi}`, sa]));
+    byDirection.set(peers, sas);
+  }
+  return sas.get(`${protocol} ${dst} ${pairSpi}`);
+}
