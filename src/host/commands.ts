@@ -58,7 +58,7 @@ const allowed: readonly AllowedCommand[] = [
 export function allowedCommand(command: readonly [string, ...string[]]): AllowedCommand {
   const [program, ...rest] = command;
   const found = allowed.find((entry) => entry.program === program && entry.arguments.test(rest.join(' ')));
-  if (found === undefined || rest.some((word) => word === '' || /[\0\n]/.test(word))) {
+  if (found === undefined || rest.some((word) => word === '' || /[\0\s]/.test(word))) {
     throw new BugError(`not among the commands that may be run: ${command.join(' ')}`);
   }
   return found;
