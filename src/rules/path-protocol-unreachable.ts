@@ -22,9 +22,17 @@ export const rule: Rule = {
           confidence: 0.95,
           subject: peers.subject,
           title: `${reporter} says protocol unreachable for ${found.about} (${count(found.errors.length, 'time')})`,
-          cause: `${quoted.dst} has nothing that takes ${found.about}: its kernel lacks the module, or the daemon there did not install an SA. IKE is not affected, so it can look established.`,
+          cause: `${reporter === quoted.dst ? `${quoted.dst} has nothing that takes ${found.about}: its kernel lacks the module, or the daemon there did not install an SA.` : `${reporter} is not ${quoted.dst} itself: a filter on the way rejects ${found.about} with this ICMP code.`} IKE is not affected, so it can look established.`,
           evidence: icmpEvidence(found),
           fix: [
+            ...(reporter === quoted.dst
+              ? []
+              : [
+                  {
+                    end: 'path' as const,
+                    text: `on ${reporter}: permit protocol 50 and 51 between ${quoted.src} and ${quoted.dst} in both directions`,
+                  },
+                ]),
             {
               end: 'either',
               text: `on ${quoted.dst}: modprobe esp4 ah4 xfrm_user, then restart the daemon; ip xfrm state must list SPI ${quoted.spi ?? 'of these packets'}`,

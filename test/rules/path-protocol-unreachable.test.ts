@@ -1,5 +1,5 @@
 import { rule } from '../../src/rules/path-protocol-unreachable.js';
-import { capture, I, icmp, R } from '../support/facts.js';
+import { back, capture, I, icmp, R, session, UP } from '../support/facts.js';
 import { ruleCases } from '../support/rule-cases.js';
 
 const esp = { quoted: { src: I, dst: R, protocol: 'esp', spi: '0xaaaa0001' } };
@@ -16,6 +16,20 @@ ruleCases(rule, [
     facts: capture({ icmpErrors: [icmp(3, 2, 1, { quoted: { src: I, dst: R, protocol: 'ah' } })] }),
     finds: 'error',
     says: ['AH (protocol 51)'],
+  },
+  {
+    name: 'a router that rejects it, while IKE lives on',
+    facts: capture({
+      sessions: [session([...UP, { from: 'r', t: 9, x: 'INFO2' }], { outcome: 'established' })],
+      icmpErrors: [icmp(3, 2, 1, { reporter: '198.51.100.9', quoted: { ...esp.quoted, protocol: 'ESP' } })],
+    }),
+    finds: 'error',
+    says: ['198.51.100.9 is not 203.0.113.2 itself', 'permit protocol 50 and 51'],
+  },
+  {
+    name: 'a warning when ESP comes back later',
+    facts: capture({ icmpErrors: [icmp(3, 2, 1, esp)], sas: [back({ to: 20 })] }),
+    finds: 'warning',
   },
   { name: 'nothing for an unreachable port', facts: capture({ icmpErrors: [icmp(3, 3, 1)] }) },
 ]);

@@ -37,18 +37,20 @@ export function icmpCases(peers: Peers, kind: IcmpKind): readonly IcmpCase[] {
   });
 }
 
-/** The destination of the quoted packets spoke on an established IKE SA after the error. */
+const isIpsec = (protocol: string, name: 'ESP' | 'AH'): boolean => protocol.toUpperCase() === name;
+
+/** The destination of the quoted packets answered after the error: with ESP or AH when it is about those, else on an established IKE SA. */
 function healed(peers: Peers, error: IcmpErrorFacts): boolean {
-  return peers.sessions.some(
-    (session) => cameUp(session) && session.messages.some((m) => m.src.address === error.quoted.dst && seconds(error, m) > 0),
-  );
+  const { dst, protocol } = error.quoted;
+  if (isIpsec(protocol, 'ESP') || isIpsec(protocol, 'AH')) return peers.sas.some((sa) => sa.src === dst && seconds(error, sa.lastTime) > 0);
+  return peers.sessions.some((session) => cameUp(session) && session.messages.some((m) => m.src.address === dst && seconds(error, m) > 0));
 }
 
 function aboutOf({ quoted }: IcmpErrorFacts): string {
   const port = portOf(quoted);
-  if (port !== undefined) return `${quoted.protocol === 'tcp' ? 'TCP' : 'UDP'} ${port}`;
-  if (quoted.protocol === 'esp') return 'ESP (protocol 50)';
-  if (quoted.protocol === 'ah') return 'AH (protocol 51)';
+  if (port !== undefined) return `${quoted.protocol.toUpperCase() === 'TCP' ? 'TCP' : 'UDP'} ${port}`;
+  if (isIpsec(quoted.protocol, 'ESP')) return 'ESP (protocol 50)';
+  if (isIpsec(quoted.protocol, 'AH')) return 'AH (protocol 51)';
   return quoted.protocol.toUpperCase();
 }
 
