@@ -37,6 +37,8 @@ export interface Connection {
   readonly line: number;
   /** `unsure`: which side is ours could not be told from this host's addresses. */
   readonly side: 'known' | 'unsure';
+  /** The side taken for ours, where the language has left and right: keys in `other` keep their prefix. */
+  readonly localSide?: 'left' | 'right';
   readonly local: ConnectionEnd;
   readonly remote: ConnectionEnd;
   readonly ikeVersion: Sourced<'ikev1' | 'ikev2' | 'any'>;

@@ -1,0 +1,56 @@
+import { parseIpv4, parseIpv6 } from '../../wire/ip/address.js';
+import type { IpsecConfProduct } from './document.js';
+
+/** Which of left and right is this host, and whether that is certain. */
+export interface LocalSide {
+  readonly side: 'left' | 'right';
+  readonly certainty: 'known' | 'unsure';
+}
+
+/** One spelling for every spelling of an address; undefined for names and `%any`. */
+export function canonicalAddress(text: string): string | undefined {
+  const plain = text.replace(/%.*$/, '').replace(/\/.*$/, '');
+  const v4 = parseIpv4(plain);
+  if (v4 !== undefined) return `4:${v4}`;
+  const v6 = parseIpv6(plain);
+  return v6 === undefined ? undefined : `6:${v6.join(':')}`;
+}
+
+/**
+ * Tells left from right by this host's addresses, as the products do: Openswan and libreswan look for an interface with the
+ * address of either side; strongSwan takes left for local unless right is an address of its own.
+ * Where that cannot be decided: `%defaultroute` and `%eth0` are local, `%any` is not; else left, unsure.
+ */
+export function localSide(
+  left: readonly string[],
+  right: readonly string[],
+  hostAddresses: readonly string[],
+  product: IpsecConfProduct,
+): LocalSide {
+  const ours = new Set(hostAddresses.map(canonicalAddress).filter((address) => address !== undefined));
+  const isOurs = (side: readonly string[]) =>
+    side.some((address) => {
+      const canonical = canonicalAddress(address);
+      return canonical !== undefined && ours.has(canonical);
+    });
+  const [leftOurs, rightOurs] = [isOurs(left), isOurs(right)];
+  if (leftOurs !== rightOurs) return { side: leftOurs ? 'left' : 'right', certainty: 'known' };
+  const [leftHere, rightHere] = [left.some(standsForUs), right.some(standsForUs)];
+  if (leftHere !== rightHere) return { side: leftHere ? 'left' : 'right', certainty: 'known' };
+  const [leftAnybody, rightAnybody] = [isAnybody(left), isAnybody(right)];
+  if (leftAnybody !== rightAnybody && product !== 'strongswan') return { side: leftAnybody ? 'right' : 'left', certainty: 'known' };
+  // A name may be an address of ours.
+  const namesOnRight = right.some((address) => canonicalAddress(address) === undefined && !address.startsWith('%'));
+  if (product === 'strongswan') return { side: 'left', certainty: namesOnRight ? 'unsure' : 'known' };
+  return { side: 'left', certainty: 'unsure' };
+}
+
+function standsForUs(address: string): boolean {
+  return /^%(defaultroute|[a-z]+\d[\w.-]*)$/i.test(address);
+}
+
+function isAnybody(side: readonly string[]): boolean {
+  return (
+    side.length === 0 || side.every((address) => /^(%any[46]?|%opportunistic(group)?|%oppo(group)?|%group|0\.0\.0\.0|::)$/i.test(address))
+  );
+}
