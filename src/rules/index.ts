@@ -19,6 +19,7 @@ import { rule as ikeCertificateExpired } from './ike-certificate-expired.js';
 import { rule as ikeChildRefused } from './ike-child-refused.js';
 import { rule as ikeCookieLoop } from './ike-cookie-loop.js';
 import { rule as ikeDpdTimeout } from './ike-dpd-timeout.js';
+import { rule as ikeExchangeRefused } from './ike-exchange-refused.js';
 import { rule as ikeIdentityMismatch } from './ike-identity-mismatch.js';
 import { rule as ikeInvalidKeLoop } from './ike-invalid-ke-loop.js';
 import { rule as ikeIpFragmentsInUse } from './ike-ip-fragments-in-use.js';
@@ -65,6 +66,7 @@ export const rules = [
   ikeChildRefused,
   ikeCookieLoop,
   ikeDpdTimeout,
+  ikeExchangeRefused,
   ikeIdentityMismatch,
   ikeInvalidKeLoop,
   ikeIpFragmentsInUse,
