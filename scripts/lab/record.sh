@@ -10,7 +10,7 @@ set -u
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 OUT=$(cd "$LAB/../.." && pwd)/captures
-JOBS=4 want=() one=
+JOBS=6 want=() one=
 
 usage() { sed -n '2,7p' "$0"; }
 kind_of() { if grep -q '^lab=vm' "$LAB/scenarios/$1.sh"; then echo vm; else echo netns; fi; }
