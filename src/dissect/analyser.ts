@@ -152,6 +152,7 @@ export class Analyser {
         this.#icmp.observe(unit, packet);
         return { unit };
       case 'openvpn':
+      case 'ip-fragment':
         return { unit };
     }
   }

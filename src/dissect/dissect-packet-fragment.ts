@@ -3,9 +3,9 @@ import { ByteWriter } from '../bytes/writer.js';
 import { decodeEsp, ESP_HEADER_LENGTH } from '../wire/esp.js';
 import { encodeIpv4, IPV4_HEADER_LENGTH, type Ipv4Header } from '../wire/ip/ipv4.js';
 import { encodeIpv6, type Ipv6Header } from '../wire/ip/ipv6.js';
-import { PROTOCOL_ESP, PROTOCOL_TCP, PROTOCOL_UDP } from '../wire/ip/protocols.js';
+import { PROTOCOL_AH, PROTOCOL_ESP, PROTOCOL_IPCOMP, PROTOCOL_TCP, PROTOCOL_UDP } from '../wire/ip/protocols.js';
 import { UDP_HEADER_LENGTH } from '../wire/udp.js';
-import { NATT_PORT } from '../wire/udp-encap.js';
+import { IKE_PORT, NATT_PORT } from '../wire/udp-encap.js';
 import type { Walk } from './dissect-packet-walk.js';
 import type { FragmentTable, WholeDatagram } from './fragments.js';
 import type { FragmentLayer } from './packet.js';
@@ -46,8 +46,15 @@ export function addFragment(
     ...(whole !== undefined && { completes: { fragments: whole.fragments, firstFrame: whole.firstFrame } }),
     ...(overlap !== undefined && { overlap }),
   });
+  if (whole === undefined && isOurs(fragment.protocol, first)) walk.addFragment(fragment, first, bytes, length);
   if (overlap === 'different') walk.note('fragment', at, `fragment at offset ${fragment.offset} overlaps earlier ones with other bytes`);
   return whole;
+}
+
+/** IPsec, or the beginning of what goes to or from a port of IKE. */
+function isOurs(protocol: number, { srcPort, dstPort }: Pick<FragmentLayer, 'srcPort' | 'dstPort'>): boolean {
+  if (protocol === PROTOCOL_ESP || protocol === PROTOCOL_AH || protocol === PROTOCOL_IPCOMP) return true;
+  return [srcPort, dstPort].some((port) => port === IKE_PORT || port === NATT_PORT);
 }
 
 /** The header the datagram had before it was fragmented, as far as AH looks at it. */

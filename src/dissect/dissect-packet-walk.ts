@@ -7,7 +7,7 @@ import { describeIcmp, type IcmpHeader, nextHopMtu } from '../wire/icmp.js';
 import type { QuotedPacket } from '../wire/icmp-quote.js';
 import type { IpcompHeader } from '../wire/ipcomp.js';
 import { decodeOpenvpn } from '../wire/openvpn/header.js';
-import type { Layer, Unit, UnitBase } from './packet.js';
+import type { FragmentLayer, Layer, Unit, UnitBase } from './packet.js';
 
 /** More layers than any honest packet has, and few enough that hostile nesting ends soon. */
 const MAX_LAYERS = 64;
@@ -174,6 +174,16 @@ export class Walk {
     this.push(header);
     const { opcode, keyId, peerId } = header;
     this.#units.push({ kind: 'openvpn', ...this.#base(bytes, length), opcode, keyId, peerId, evidence });
+  }
+
+  addFragment(
+    { protocol, offset, moreFragments }: Pick<FragmentLayer, 'protocol' | 'offset' | 'moreFragments'>,
+    { srcPort, dstPort }: Pick<FragmentLayer, 'srcPort' | 'dstPort'>,
+    bytes: Uint8Array,
+    length: number,
+  ): void {
+    const ends = { src: endpoint(this.src, srcPort), dst: endpoint(this.dst, dstPort) };
+    this.#units.push({ kind: 'ip-fragment', ...this.#base(bytes, length), ...ends, protocol, offset, moreFragments });
   }
 
   addIcmpError(icmp: IcmpHeader, quoted: QuotedPacket | undefined, at: number, length: number): void {

@@ -160,8 +160,21 @@ export interface IcmpErrorUnit extends UnitBase {
   readonly quoted: QuotedPacket | undefined;
 }
 
+/**
+ * A fragment of an IP datagram that is not whole yet and carries ESP, AH or IPComp, or is the first one of UDP 500 or 4500:
+ * what shows that fragments are used, and which ones never came.
+ */
+export interface IpFragmentUnit extends UnitBase {
+  readonly kind: 'ip-fragment';
+  /** Protocol of the whole datagram. */
+  readonly protocol: number;
+  /** Bytes. */
+  readonly offset: number;
+  readonly moreFragments: boolean;
+}
+
 /** What matters to VPNs in a frame, in order of appearance. */
-export type Unit = EspUnit | AhUnit | IpcompUnit | IkeUnit | KeepaliveUnit | OpenvpnUnit | IcmpErrorUnit;
+export type Unit = IpFragmentUnit | EspUnit | AhUnit | IpcompUnit | IkeUnit | KeepaliveUnit | OpenvpnUnit | IcmpErrorUnit;
 
 /** One captured frame, decoded as far as it goes. */
 export interface Packet extends Timestamp {

@@ -63,6 +63,8 @@ function ownFields({ unit, ike }: ObservedUnit): Record {
       return ikeFields(unit, ike);
     case 'natt-keepalive':
       return { proto: 'natt-keepalive' };
+    case 'ip-fragment':
+      return { proto: 'ip-fragment', protocol: unit.protocol, offset: unit.offset, more_fragments: unit.moreFragments };
     case 'openvpn':
       return {
         proto: 'openvpn',

@@ -71,7 +71,7 @@ export function textReport(output: TextOutput, style: Style, detail: Detail, ver
 }
 
 /** Kinds that tcpdump has a line for. */
-const TCPDUMP_KINDS: ReadonlySet<string> = new Set(['esp', 'ah', 'ipcomp', 'natt-keepalive']);
+const TCPDUMP_KINDS: ReadonlySet<string> = new Set(['esp', 'ah', 'ipcomp', 'natt-keepalive', 'ip-fragment']);
 
 function lines(output: TextOutput, observation: Observation, shows: Shows): void {
   const { packet, units } = observation;
@@ -81,6 +81,7 @@ function lines(output: TextOutput, observation: Observation, shows: Shows): void
   if (first === undefined || TCPDUMP_KINDS.has(first.unit.kind)) {
     const line = tcpdumpLine(packet);
     if (line !== undefined) output.line(line);
+    else if (first?.unit.kind === 'ip-fragment') output.line(unitLine(packet, first));
   }
   for (const unit of shown) if (!TCPDUMP_KINDS.has(unit.unit.kind)) output.line(unitLine(packet, unit));
 }

@@ -28,6 +28,8 @@ function words({ unit, ike }: ObservedUnit): string {
       const about = quoted === undefined ? '' : ` about ${quoted.src}${suffix(quoted.srcPort)} > ${quoted.dst}${suffix(quoted.dstPort)}`;
       return `ICMP ${unit.text}${unit.mtu === undefined ? '' : `, MTU ${unit.mtu}`}${about}`;
     }
+    case 'ip-fragment':
+      return `IP fragment at ${unit.offset}${unit.moreFragments ? ', more to come' : ''}`;
     default:
       return unit.kind;
   }

@@ -84,7 +84,13 @@ export async function sniff(flags: SniffFlags, io: SniffIo = processIo(flags.wri
   const keys = await loadKeys(flags.keys, flags.secret);
   const shows = (observed: ObservedUnit, { packet }: Observation) => {
     const { src, dst, kind } = observed.unit;
-    return selection.shows({ kind, src, dst, spis: spisOf(observed), time: packet });
+    return selection.shows({
+      kind: kind === 'ip-fragment' ? carriedKind(observed.unit) : kind,
+      src,
+      dst,
+      spis: spisOf(observed),
+      time: packet,
+    });
   };
   const report = reportOf(flags, io, shows);
   const analyser = new Analyser({ keys, ...fastPathOf(flags, selection, io) });
@@ -132,6 +138,11 @@ export async function sniff(flags: SniffFlags, io: SniffIo = processIo(flags.wri
   });
   io.output.flush();
   return findings.some(({ severity }) => severity !== 'info') ? 1 : 0;
+}
+
+/** A fragment is selected with what it is a part of: ports tell IKE from ESP. */
+function carriedKind({ src }: ObservedUnit['unit']): Kind {
+  return src.port === undefined ? 'esp' : 'ike';
 }
 
 /** The terminal, and Ctrl-C. `captureOnStdout`: the packets go there, the report to standard error. */

@@ -9,7 +9,7 @@ describe('fragments', () => {
   it('the frame that completes an IPv4 datagram has its units', () => {
     const dissector = new Dissector();
     const first = dissector.dissect(view(1, ipv4(17, datagram.slice(0, 16), { id: 5, more: true })));
-    expect(first.units).toEqual([]);
+    expect(first.units).toMatchObject([{ kind: 'ip-fragment', protocol: 17, offset: 0, moreFragments: true, length: 16 }]);
     expect(first.layers.at(-1)).toMatchObject({
       kind: 'fragment',
       protocol: 17,

@@ -8,6 +8,11 @@ import { openCapture } from './open-capture.js';
 const root = fileURLToPath(new URL('../../../captures', import.meta.url));
 const slugs = existsSync(root) ? readdirSync(root).filter((slug) => existsSync(join(root, slug, 'keys.json'))) : [];
 
+/** What the capture was made to show. */
+function findingOf(slug: string): unknown {
+  return (JSON.parse(readFileSync(join(root, slug, 'expect.json'), 'utf8')) as { finding: unknown }).finding;
+}
+
 describe('captures of our own, with their keys.json', () => {
   it('are there', () => expect(slugs.length).toBeGreaterThan(10));
 
@@ -27,7 +32,8 @@ describe('captures of our own, with their keys.json', () => {
           .filter(({ plain }) => plain !== undefined && (!plain.plausible || plain.firstBlockLost))
           .map(({ frame, messageId }) => ({ frame, messageId })),
       };
-      expect(bad).toEqual({ esp: [], sk: [], ikev1: [] });
+      if (findingOf(slug) === 'esp/icv-bad') expect(bad.esp.length, 'a capture made with a wrong key').toBeGreaterThan(0);
+      else expect(bad).toEqual({ esp: [], sk: [], ikev1: [] });
       // Keys that open nothing would make the lines above true by accident.
       const count = (list: readonly { readonly plain: unknown }[]) => list.filter(({ plain }) => plain !== undefined).length;
       expect(count(opened.esp) + count(opened.sk) + count(opened.ikev1)).toBeGreaterThan(0);
