@@ -15,6 +15,8 @@ export interface Firewall {
 
 export interface FirewallTable {
   readonly source: FirewallSource;
+  /** What changes it: `nft`, `iptables`, `ip6tables-legacy`. */
+  readonly command: string;
   /** `inet` holds both. */
   readonly family: 'ip' | 'ip6' | 'inet';
   readonly name: string;

@@ -23,8 +23,11 @@ function baseOf(table: string, chain: string, policy: string): BaseChain | undef
 /**
  * Tables of `iptables-save` or `ip6tables-save`, whatever the back end. Lines that are none of its language are passed over:
  * warnings and comments.
+ * @param tool what printed them, `iptables-nft-save`
  */
-export function parseIptablesSave(saved: string, family: 'ip' | 'ip6', source: FirewallSource): readonly FirewallTable[] {
+export function parseIptablesSave(saved: string, family: 'ip' | 'ip6', tool: string): readonly FirewallTable[] {
+  const source: FirewallSource = /\(nf_tables\)/.test(saved) ? 'iptables-nft' : 'iptables-legacy';
+  const command = tool.replace(/-save$/, '');
   const tables: { name: string; chains: Map<string, { base?: BaseChain; rules: FirewallRule[] }> }[] = [];
   for (const line of saved.split('\n')) {
     const current = tables.at(-1);
@@ -49,6 +52,7 @@ export function parseIptablesSave(saved: string, family: 'ip' | 'ip6', source: F
   }
   return tables.map(({ name, chains }) => ({
     source,
+    command,
     family,
     name,
     chains: new Map(

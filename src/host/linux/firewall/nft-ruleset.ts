@@ -91,6 +91,7 @@ export function readNftRuleset(objects: readonly unknown[], listing: Listing): r
     const name = text(table.name);
     tables.push({
       source: 'nft',
+      command: 'nft',
       family: written === 'netdev' ? 'inet' : written,
       name,
       chains: chains.get(`${written} ${name}`) ?? new Map(),

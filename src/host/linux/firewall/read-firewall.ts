@@ -75,7 +75,7 @@ export async function readFirewall(host: Host): Promise<Answer<Firewall>> {
     if (!saved.ok) continue;
     const source = sourceOf(saved.value);
     if (source === 'iptables-legacy' && tables.some((table) => table.source === source && table.family === tool.family)) continue;
-    tables.push(...parseIptablesSave(saved.value, tool.family, source));
+    tables.push(...parseIptablesSave(saved.value, tool.family, tool.either));
     if (source === 'iptables-legacy') unread.push('nftables, for want of the nft command');
   }
   return answer({ tables, unread: [...new Set(unread)] });
@@ -115,7 +115,7 @@ async function readLegacy(host: Host, { family, names, legacy, either }: SaveToo
   for (const tool of [legacy, either]) {
     const saved = await run(host, tool);
     if (saved.ok && sourceOf(saved.value) === 'iptables-legacy')
-      return { tables: parseIptablesSave(saved.value, family, 'iptables-legacy'), unread: [] };
+      return { tables: parseIptablesSave(saved.value, family, tool), unread: [] };
   }
   return {
     tables: [],
@@ -129,8 +129,7 @@ async function readTranslated(host: Host, { family, nft, either }: SaveTools, na
   if (theirs.length === 0) return { tables: [], unread: [] };
   for (const tool of [nft, either]) {
     const saved = await run(host, tool);
-    if (saved.ok && sourceOf(saved.value) === 'iptables-nft')
-      return { tables: parseIptablesSave(saved.value, family, 'iptables-nft'), unread: [] };
+    if (saved.ok && sourceOf(saved.value) === 'iptables-nft') return { tables: parseIptablesSave(saved.value, family, tool), unread: [] };
   }
   // What JSON says of them stays: matches of extensions are then unknown.
   return { tables: [], unread: [] };

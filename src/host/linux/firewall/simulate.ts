@@ -54,10 +54,14 @@ export interface NatHit {
 export interface Simulation {
   /** `depends`: on the rules in `uncertain`. A rejection is a `drop` that is told. */
   readonly verdict: 'accept' | 'drop' | 'depends';
-  /** What stopped it; or the last rule or policy that let it pass; of `depends`, what comes if none of the uncertain rules does. */
+  /** What becomes of it when none of the uncertain rules takes it. */
+  readonly otherwise: 'accept' | 'drop';
+  /** What stopped it; or the last rule or policy that let it pass; of `depends`, what speaks when none of the uncertain rules does. */
   readonly decidedBy?: RulePlace;
   readonly nat: readonly NatHit[];
   readonly uncertain: readonly Uncertainty[];
+  /** The MSS of TCP is clamped on the way; `maybe` where the rule may not take it. */
+  readonly clamped: 'yes' | 'maybe' | 'no';
 }
 
 const hooksOfPath: Readonly<Record<Packet['path'], readonly Hook[]>> = {
@@ -91,6 +95,7 @@ class Walk {
   readonly #uncertain: Uncertainty[] = [];
   readonly #passing: Passing;
   #walked = 0;
+  #clamped: Simulation['clamped'] = 'no';
   /** Why the rules now walked may not be reached at all. */
   #doubts: string[] = [];
 
@@ -124,7 +129,16 @@ class Walk {
 
   run(): Simulation {
     let decidedBy: RulePlace | undefined;
+    let otherwise: 'accept' | 'drop' = 'accept';
     let depends = false;
+    const end = (verdict: Simulation['verdict']): Simulation => ({
+      verdict,
+      otherwise,
+      ...(decidedBy && { decidedBy }),
+      nat: this.#nat,
+      uncertain: verdict === 'depends' ? this.#uncertain : [],
+      clamped: this.#clamped,
+    });
     for (const { table, chain, base } of this.#baseChains()) {
       this.#passing.hook = base.hook;
       this.#passing.base = base;
@@ -137,17 +151,17 @@ class Walk {
       const verdict = outcome.kind === 'drop' ? 'drop' : 'accept';
       const own = this.#uncertain.splice(before).filter((entry) => entry.verdict !== verdict);
       this.#uncertain.push(...own);
+      depends ||= own.length > 0;
       if (outcome.kind === 'drop') {
-        if (own.length === 0) return { verdict: 'drop', decidedBy: outcome.place, nat: this.#nat, uncertain: [] };
-        depends = true;
-        decidedBy = outcome.place;
-      } else if (outcome.kind === 'accept') {
-        depends ||= own.length > 0;
-        if (!depends && (outcome.place.rule !== undefined || decidedBy?.rule === undefined) && base.type !== 'nat')
-          decidedBy = outcome.place;
+        if (otherwise === 'accept' || own.length === 0) decidedBy = outcome.place;
+        otherwise = 'drop';
+        if (own.length === 0) return end('drop');
+      } else if (outcome.kind === 'accept' && otherwise === 'accept' && base.type !== 'nat') {
+        // A rule that accepts says more than a policy that lets everything pass.
+        if (outcome.place.rule !== undefined || decidedBy?.rule === undefined) decidedBy = outcome.place;
       }
     }
-    return { verdict: depends ? 'depends' : 'accept', ...(decidedBy && { decidedBy }), nat: this.#nat, uncertain: this.#uncertain };
+    return end(depends ? 'depends' : 'accept');
   }
 
   #baseChains(): readonly { table: FirewallTable; chain: FirewallChain; base: BaseChain }[] {
@@ -266,6 +280,7 @@ class Walk {
         passing.ctState = certain ? 'untracked' : undefined;
         return undefined;
       case 'clamp-mss':
+        if (this.#clamped !== 'yes') this.#clamped = certain ? 'yes' : 'maybe';
         return undefined;
       case 'elsewhere':
         return this.#doubting([step.text], () => ({ kind: 'drop', place }));
