@@ -1,6 +1,8 @@
 import { type Answer, answered, type Host } from './host.js';
 import { type Container, readContainer } from './linux/container.js';
 import { readNetworkCounters, readXfrmCounters } from './linux/counters.js';
+import type { Firewall } from './linux/firewall/firewall.js';
+import { readFirewall } from './linux/firewall/read-firewall.js';
 import { type Interface, readInterfaces } from './linux/interfaces.js';
 import { type CryptoAlgorithm, type Modules, readCrypto, readModules } from './linux/modules.js';
 import { type Process, readProcesses } from './linux/processes.js';
@@ -93,6 +95,11 @@ export class HostFacts {
   /** The value in force on an interface, with the sum that gives it. */
   interfaceSysctl(family: Family, device: string, name: InterfaceSysctl): Promise<Answer<EffectiveSysctl>> {
     return this.#once(`sysctl ${family} ${device} ${name}`, () => readInterfaceSysctl(this.host, family, device, name));
+  }
+
+  /** Rules in force, of nftables and both back ends of iptables (root only). */
+  firewall(): Promise<Answer<Firewall>> {
+    return this.#once('firewall', () => readFirewall(this.host));
   }
 
   modules(): Promise<Answer<Modules>> {
