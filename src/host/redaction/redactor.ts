@@ -79,9 +79,11 @@ export class Redactor {
   }
 
   #shape(value: string): string {
-    if (/^0x[0-9a-f]+$/i.test(value)) return value.slice(0, 2) + this.#digits(value.slice(2), HEX);
-    if (/^0s[A-Za-z0-9+/]+=*$/.test(value)) return value.replace(/(?<=^0s)[A-Za-z0-9+/]+/, (run) => this.#digits(run, BASE64));
-    return `redacted-${this.#digits(value, BASE32, 10)}`;
+    const [prefix, rest] = /^0[xst]/i.test(value) ? [value.slice(0, 2), value.slice(2)] : ['', value];
+    if (/^0x$/i.test(prefix) && /^[0-9a-f_]+$/i.test(rest)) return prefix + rest.replace(/[^_]+/g, (run) => this.#digits(run, HEX));
+    if (/^0s$/i.test(prefix) && /^[A-Za-z0-9+/]+=*$/.test(rest)) return prefix + rest.replace(/[^=]+/, (run) => this.#digits(run, BASE64));
+    // What is no hexadecimal or base64 in spite of its prefix is none afterwards either.
+    return `${prefix}redacted-${this.#digits(value, BASE32, 10)}`;
   }
 
   #digits(value: string, alphabet: string, length = value.length): string {
