@@ -71,10 +71,18 @@ export class EspLines implements EspSink {
   }
 }
 
+/** Packets come in order: the second of one is most likely that of the next. */
+let lastSecond = Number.NaN;
+let lastClock = '';
+
 /** `HH:MM:SS` in the local zone. */
 export function clockTime(sec: number): string {
-  const time = new Date(sec * 1000);
-  return [time.getHours(), time.getMinutes(), time.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');
+  if (sec !== lastSecond) {
+    const time = new Date(sec * 1000);
+    lastClock = [time.getHours(), time.getMinutes(), time.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');
+    lastSecond = sec;
+  }
+  return lastClock;
 }
 
 /** ` IP a > b: ESP(spi=0x…,seq=0x`, with ports and `UDP-encap: ` where it travels in UDP. */

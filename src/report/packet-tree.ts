@@ -1,73 +1,84 @@
 import type { InnerPacket, Observation, ObservedUnit } from '../dissect/analyser.js';
 import type { Layer } from '../dissect/packet.js';
+import type { PayloadNode } from '../wire/ike/chain.js';
 import { isoTime } from './format.js';
 import { layerLine } from './layer-line.js';
 import { bytesText, payloadTree } from './payload-tree.js';
 
+const STEP = '  ';
+
 /** A frame as an indented tree: every layer, what its units hold, what came out of them decrypted, and where decoding stopped. */
 export function packetTree({ packet, units }: Observation): string[] {
   const cut = packet.capturedLength < packet.originalLength ? ` (${packet.capturedLength} captured)` : '';
-  return [
-    `packet ${packet.frame}, ${isoTime(packet)}, ${packet.originalLength} bytes${cut}`,
-    ...indented(content({ layers: packet.layers, units, ...(packet.malformed === undefined ? {} : { malformed: packet.malformed }) })),
-  ];
+  const lines = [`packet ${packet.frame}, ${isoTime(packet)}, ${packet.originalLength} bytes${cut}`];
+  addContent(lines, STEP, packet.layers, units, packet.malformed);
+  return lines;
 }
 
-function content({ layers, units, malformed }: InnerPacket): string[] {
-  const lines: string[] = [];
+/* Lines are added to one list with the indent they stand at: this is done for every packet. */
+
+function addContent(
+  lines: string[],
+  indent: string,
+  layers: InnerPacket['layers'],
+  units: InnerPacket['units'],
+  malformed: InnerPacket['malformed'],
+): void {
   const rest = [...units];
   for (const layer of layers) {
-    lines.push(layerLine(layer));
+    lines.push(indent + layerLine(layer));
     // Layers and units name the same thing in the same order.
     const at = rest.findIndex(({ unit }) => unit.kind === unitKind(layer));
-    if (at >= 0) lines.push(...indented(unitTree(rest.splice(at, 1)[0] as ObservedUnit)));
+    if (at >= 0) addUnit(lines, indent + STEP, rest.splice(at, 1)[0] as ObservedUnit);
   }
-  for (const unit of rest) lines.push(...indented(unitTree(unit)));
-  if (malformed !== undefined) lines.push(`MALFORMED: ${malformed.message}`);
-  return lines;
+  for (const unit of rest) addUnit(lines, indent + STEP, unit);
+  addMalformed(lines, indent, malformed);
 }
 
 function unitKind(layer: Layer): string {
   return layer.kind === 'icmp' ? 'icmp-error' : layer.kind;
 }
 
-function unitTree(observed: ObservedUnit): string[] {
-  const { unit, ike, opened, checked, inner, malformed } = observed;
-  const lines: string[] = [];
-  if (unit.kind === 'icmp-error') lines.push(unit.text);
-  if (ike !== undefined) lines.push(...ikeTree(ike));
-  if (checked !== undefined) lines.push(`ICV ${checked.icv}`);
+function addUnit(lines: string[], indent: string, { unit, ike, opened, checked, inner, malformed }: ObservedUnit): void {
+  if (unit.kind === 'icmp-error') lines.push(indent + unit.text);
+  if (ike !== undefined) addIke(lines, indent, ike);
+  if (checked !== undefined) lines.push(`${indent}ICV ${checked.icv}`);
   if (opened !== undefined) {
     const { plain } = opened;
     lines.push(
-      `decrypted: ICV ${plain.icv}, next header ${plain.nextHeader}, padding ${plain.padLength}${plain.plausible ? '' : ', key most likely wrong'}`,
+      `${indent}decrypted: ICV ${plain.icv}, next header ${plain.nextHeader}, padding ${plain.padLength}${plain.plausible ? '' : ', key most likely wrong'}`,
     );
-    if (inner !== undefined) lines.push(...indented(content(inner)));
-    else lines.push(`  ${bytesText(plain.payload)}`);
+    if (inner !== undefined) addContent(lines, indent + STEP, inner.layers, inner.units, inner.malformed);
+    else lines.push(indent + STEP + bytesText(plain.payload));
   }
-  if (malformed !== undefined) lines.push(`MALFORMED: ${malformed.message}`);
-  return lines;
+  addMalformed(lines, indent, malformed);
 }
 
-function ikeTree({ message, facts, inside, whole }: NonNullable<ObservedUnit['ike']>): string[] {
-  const lines: string[] = [];
+function addIke(lines: string[], indent: string, { message, facts, inside, whole }: NonNullable<ObservedUnit['ike']>): void {
   if (message.version !== 0) {
     const { header, version } = message;
     lines.push(
-      `${facts?.exchange ?? `exchange ${header.exchangeType}`}, version ${header.major}.${header.minor}, flags 0x${header.flags.toString(16).padStart(2, '0')}, message ID ${header.messageId}, ${header.length} bytes`,
+      `${indent}${facts?.exchange ?? `exchange ${header.exchangeType}`}, version ${header.major}.${header.minor}, flags 0x${header.flags.toString(16).padStart(2, '0')}, message ID ${header.messageId}, ${header.length} bytes`,
+      `${indent}SPIs ${bytesText(header.spiI)} ${bytesText(header.spiR)}`,
     );
-    lines.push(`SPIs ${bytesText(header.spiI)} ${bytesText(header.spiR)}`);
-    for (const node of message.payloads) lines.push(...payloadTree(node, version));
-    if (message.encrypted !== undefined) lines.push(`encrypted: ${message.encrypted.length} bytes`);
-    if (whole !== undefined) lines.push('put together:', ...indented(whole.payloads.flatMap((node) => payloadTree(node, version))));
-    if (inside !== undefined)
-      lines.push(`decrypted, ICV ${inside.icv}:`, ...indented(inside.payloads.flatMap((node) => payloadTree(node, version))));
+    addPayloads(lines, indent, message.payloads, version);
+    if (message.encrypted !== undefined) lines.push(`${indent}encrypted: ${message.encrypted.length} bytes`);
+    if (whole !== undefined) {
+      lines.push(`${indent}put together:`);
+      addPayloads(lines, indent + STEP, whole.payloads, version);
+    }
+    if (inside !== undefined) {
+      lines.push(`${indent}decrypted, ICV ${inside.icv}:`);
+      addPayloads(lines, indent + STEP, inside.payloads, version);
+    }
   }
-  const malformed = facts?.malformed ?? message.malformed;
-  if (malformed !== undefined) lines.push(`MALFORMED: ${malformed.message}`);
-  return lines;
+  addMalformed(lines, indent, facts?.malformed ?? message.malformed);
 }
 
-function indented(lines: readonly string[]): string[] {
-  return lines.map((line) => `  ${line}`);
+function addPayloads(lines: string[], indent: string, payloads: readonly PayloadNode[], version: 1 | 2): void {
+  for (const node of payloads) for (const line of payloadTree(node, version)) lines.push(indent + line);
+}
+
+function addMalformed(lines: string[], indent: string, malformed: InnerPacket['malformed']): void {
+  if (malformed !== undefined) lines.push(`${indent}MALFORMED: ${malformed.message}`);
 }

@@ -3,6 +3,7 @@ import { nameOf } from '../bytes/registry.js';
 import type { InnerPacket, Observation, ObservedUnit } from '../dissect/analyser.js';
 import type { ObservedIke } from '../dissect/ike/session-tracker.js';
 import type { IkeUnit, Unit } from '../dissect/packet.js';
+import type { CaptureFacts } from '../model/capture-facts.js';
 import type { Finding } from '../model/finding.js';
 import type { IkeSession } from '../model/ike-session.js';
 import type { Malformed, Timestamp } from '../model/packet.js';
@@ -10,7 +11,7 @@ import type { SaFacts } from '../model/sa.js';
 import { spiText } from '../wire/ike/proposal-facts.js';
 import { openvpnOpcodes } from '../wire/openvpn/opcodes.js';
 import { isoTime } from './format.js';
-import { type Json, toJson } from './json-record.js';
+import { type Json, type JsonRecord, toJson } from './json-record.js';
 
 type Record = { readonly [key: string]: Json | undefined };
 
@@ -18,40 +19,46 @@ type Record = { readonly [key: string]: Json | undefined };
  * The `packet` records of a frame (design.md §4): one for each unit in it, so that AH around ESP gives two. A frame that
  * holds none but could not be decoded gives one that says where it stopped.
  */
-export function packetRecords({ packet, units }: Observation, shows: (unit: Unit) => boolean): Record[] {
-  const base = { type: 'packet', frame: packet.frame, time: isoTime(packet) };
-  const records = units.filter(({ unit }) => shows(unit)).map((observed) => ({ ...base, ...unitRecord(observed) }));
+export function packetRecords({ packet, units }: Observation): Record[] {
+  const time = isoTime(packet);
+  const records: JsonRecord[] = [];
+  for (const observed of units) {
+    const record: JsonRecord = { type: 'packet', frame: packet.frame, time };
+    records.push(addUnit(record, observed));
+  }
   if (packet.malformed === undefined) return records;
   const malformed = malformedRecord(packet.malformed);
-  const last = records.pop();
-  if (last !== undefined) return [...records, { ...last, malformed: (last as Record)['malformed'] ?? malformed }];
+  const last = records.at(-1);
+  if (last !== undefined) {
+    last['malformed'] ??= malformed;
+    return records;
+  }
   const ip = packet.layers.findLast((layer) => layer.kind === 'ipv4' || layer.kind === 'ipv6');
   const proto = packet.layers.at(-1)?.kind ?? 'unknown';
-  return [{ ...base, ...(ip === undefined ? {} : { src: ip.src, dst: ip.dst }), proto, malformed }];
+  const ends = ip === undefined ? {} : { src: ip.src, dst: ip.dst };
+  return [{ type: 'packet', frame: packet.frame, time, ...ends, proto, malformed }];
 }
 
-function unitRecord(observed: ObservedUnit): Record {
-  const { unit } = observed;
-  const ends = {
-    src: unit.src.address,
-    dst: unit.dst.address,
-    ...(unit.src.port === undefined ? {} : { sport: unit.src.port }),
-    ...(unit.dst.port === undefined ? {} : { dport: unit.dst.port }),
-  };
-  return {
-    ...ends,
-    ...ownFields(observed),
-    length: unit.length,
-    ...(unit.kind === 'ike' || unit.encapsulation === 'none' ? {} : { encap: unit.encapsulation }),
-    ...(unit.kind === 'ike' && unit.encapsulation === 'tcp' ? { encap: 'tcp' } : {}),
-    ...(unit.ipFragments > 1 ? { ip_fragments: unit.ipFragments } : {}),
-    ...(observed.malformed === undefined ? {} : { malformed: malformedRecord(observed.malformed) }),
-    ...(observed.opened === undefined ? {} : { decrypted: decryptedRecord(observed) }),
-    ...(observed.checked === undefined ? {} : { icv_verdict: observed.checked.icv }),
-  };
+/** Adds the fields of a unit. One record is filled step by step: to put several together costs most of the time of a packet. */
+function addUnit(record: JsonRecord, observed: ObservedUnit): JsonRecord {
+  const { unit, malformed, opened, checked } = observed;
+  record['src'] = unit.src.address;
+  record['dst'] = unit.dst.address;
+  if (unit.src.port !== undefined) record['sport'] = unit.src.port;
+  if (unit.dst.port !== undefined) record['dport'] = unit.dst.port;
+  if (unit.kind === 'ike') addIke(record, unit, observed.ike);
+  else Object.assign(record, ownFields(unit));
+  record['length'] = unit.length;
+  const shown = unit.kind === 'ike' ? unit.encapsulation === 'tcp' : unit.encapsulation !== 'none';
+  if (shown) record['encap'] = unit.encapsulation;
+  if (unit.ipFragments > 1) record['ip_fragments'] = unit.ipFragments;
+  if (malformed !== undefined) record['malformed'] = malformedRecord(malformed);
+  if (opened !== undefined) record['decrypted'] = decryptedRecord(observed);
+  if (checked !== undefined) record['icv_verdict'] = checked.icv;
+  return record;
 }
 
-function ownFields({ unit, ike }: ObservedUnit): Record {
+function ownFields(unit: Exclude<Unit, IkeUnit>): Record {
   switch (unit.kind) {
     case 'esp':
       return { proto: 'esp', spi: hexNumber(unit.spi, 8), seq: unit.sequence };
@@ -59,8 +66,6 @@ function ownFields({ unit, ike }: ObservedUnit): Record {
       return { proto: 'ah', spi: hexNumber(unit.spi, 8), seq: unit.sequence, next_header: unit.nextHeader, icv: toHex(unit.icv) };
     case 'ipcomp':
       return { proto: 'ipcomp', cpi: hexNumber(unit.cpi, 4), next_header: unit.nextHeader };
-    case 'ike':
-      return ikeFields(unit, ike);
     case 'natt-keepalive':
       return { proto: 'natt-keepalive' };
     case 'ip-fragment':
@@ -84,31 +89,37 @@ function ownFields({ unit, ike }: ObservedUnit): Record {
   }
 }
 
-function ikeFields(unit: IkeUnit, observed: ObservedIke | undefined): Record {
-  if (observed === undefined) return { proto: 'ike' };
+function addIke(record: JsonRecord, unit: IkeUnit, observed: ObservedIke | undefined): void {
+  if (observed === undefined) {
+    record['proto'] = 'ike';
+    return;
+  }
   const { message, facts, inside } = observed;
-  const { header } = message;
+  const { header, payloads } = message;
   const malformed = facts === undefined ? message.malformed : facts.malformed;
-  return {
-    proto: message.version === 0 ? 'ike' : `ikev${message.version}`,
-    version: `${header.major}.${header.minor}`,
-    spi_i: spiText(header.spiI),
-    spi_r: spiText(header.spiR),
-    ...(facts === undefined ? {} : { exchange: facts.exchange }),
-    exchange_type: header.exchangeType,
-    flags: header.flags,
-    message_id: header.messageId,
-    ...(facts === undefined ? {} : { response: facts.response }),
-    encrypted: message.encrypted !== undefined || message.payloads.some(({ kind }) => kind === 'sk' || kind === 'skf'),
-    payloads: message.payloads.map(({ name }) => name),
-    payload_types: message.payloads.map(({ type }) => type),
-    ...(inside === undefined ? {} : { decrypted_payloads: inside.payloads.map(({ name }) => name), icv: inside.icv }),
-    ...(facts?.notifies === undefined || facts.notifies.length === 0 ? {} : { notifies: toJson(facts.notifies) }),
-    ...(facts?.fragment === undefined ? {} : { fragment: toJson(facts.fragment) }),
-    ...(facts?.retransmissionOf === undefined ? {} : { retransmission_of: facts.retransmissionOf }),
-    ...(malformed === undefined ? {} : { malformed: malformedRecord(malformed) }),
-    ...(unit.length === header.length ? {} : { header_length: header.length }),
-  };
+  record['proto'] = message.version === 0 ? 'ike' : `ikev${message.version}`;
+  record['version'] = `${header.major}.${header.minor}`;
+  record['spi_i'] = spiText(header.spiI);
+  record['spi_r'] = spiText(header.spiR);
+  if (facts !== undefined) record['exchange'] = facts.exchange;
+  record['exchange_type'] = header.exchangeType;
+  record['flags'] = header.flags;
+  record['message_id'] = header.messageId;
+  if (facts !== undefined) record['response'] = facts.response;
+  record['encrypted'] = message.encrypted !== undefined || payloads.some(({ kind }) => kind === 'sk' || kind === 'skf');
+  record['payloads'] = payloads.map(({ name }) => name);
+  record['payload_types'] = payloads.map(({ type }) => type);
+  if (inside !== undefined) {
+    record['decrypted_payloads'] = inside.payloads.map(({ name }) => name);
+    record['icv'] = inside.icv;
+  }
+  if (facts !== undefined) {
+    if (facts.notifies.length > 0) record['notifies'] = toJson(facts.notifies);
+    if (facts.fragment !== undefined) record['fragment'] = toJson(facts.fragment);
+    if (facts.retransmissionOf !== undefined) record['retransmission_of'] = facts.retransmissionOf;
+  }
+  if (malformed !== undefined) record['malformed'] = malformedRecord(malformed);
+  if (unit.length !== header.length) record['header_length'] = header.length;
 }
 
 function decryptedRecord({ opened, inner }: ObservedUnit): Record {
@@ -127,7 +138,7 @@ function decryptedRecord({ opened, inner }: ObservedUnit): Record {
 function innerRecord({ layers, units, malformed }: InnerPacket): Record {
   return {
     layers: layers.map((layer) => toJson(withoutBytes(layer)) ?? null),
-    ...(units.length === 0 ? {} : { units: units.map(unitRecord) }),
+    ...(units.length === 0 ? {} : { units: units.map((unit) => addUnit({}, unit)) }),
     ...(malformed === undefined ? {} : { malformed: malformedRecord(malformed) }),
   };
 }
@@ -164,6 +175,8 @@ export function findingRecord(finding: Finding): Record {
 }
 
 /** The last record: what was read, and what was not right about the input. */
-export function captureRecord(capture: { packets: number; duration: number; firstTime?: Timestamp; notes: readonly string[] }): Record {
+export function captureRecord(facts: CaptureFacts, notes: readonly string[]): Record {
+  const { packets, duration, firstTime, lastTime, icmpErrors, keepalives, incompleteDatagrams, evicted } = facts;
+  const capture = { packets, duration, firstTime, lastTime, icmpErrors, keepalives, incompleteDatagrams, evicted, notes };
   return { type: 'capture', schema: 'vpndoctor/sniff/1', ...(toJson(capture) as Record) };
 }

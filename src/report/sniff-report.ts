@@ -1,5 +1,4 @@
 import type { Observation, ObservedUnit } from '../dissect/analyser.js';
-import type { Unit } from '../dissect/packet.js';
 import type { CaptureFacts } from '../model/capture-facts.js';
 import type { Finding } from '../model/finding.js';
 import type { IkeSession } from '../model/ike-session.js';
@@ -38,15 +37,16 @@ export function jsonReport(output: TextOutput, shows: Shows): SniffReport {
   const print = (record: object) => output.line(JSON.stringify(record));
   return {
     packet(observation) {
-      const shown = new Set<Unit>(observation.units.filter((unit) => shows(unit, observation)).map(({ unit }) => unit));
-      if (observation.units.length > 0 && shown.size === 0) return;
-      for (const record of packetRecords(observation, (unit) => shown.has(unit))) print(record);
+      const { units } = observation;
+      const shown = units.filter((unit) => shows(unit, observation));
+      if (units.length > 0 && shown.length === 0) return;
+      for (const record of packetRecords({ packet: observation.packet, units: shown })) print(record);
     },
     end({ facts, sas, sessions, findings, notes }) {
       for (const sa of sas) print(saRecord(sa));
       for (const session of sessions) print(sessionRecord(session));
       for (const finding of findings) print(findingRecord(finding));
-      print(captureRecord({ ...facts, notes }));
+      print(captureRecord(facts, notes));
     },
   };
 }
@@ -61,7 +61,7 @@ export function textReport(output: TextOutput, style: Style, detail: Detail, ver
     line: (observation) => lines(output, observation, shows),
     tree: (observation) => {
       if (!observation.units.some((unit) => shows(unit, observation)) && observation.packet.malformed === undefined) return;
-      for (const line of packetTree(observation)) output.line(line);
+      output.line(packetTree(observation).join('\n'));
     },
   };
   return {

@@ -96,7 +96,7 @@ function mutate({ bytes }: Sample, all: readonly Sample[], random: () => number)
 function everyForm(analyser: Analyser, view: PacketView): void {
   const observation = analyser.observe(view);
   if (observation === undefined) return;
-  packetRecords(observation, () => true);
+  packetRecords(observation);
   packetTree(observation);
   tcpdumpLine(observation.packet);
   for (const unit of observation.units) unitLine(observation.packet, unit);
