@@ -1,8 +1,8 @@
 import { type Answer, answered, type Host } from './host.js';
 import { type Container, readContainer } from './linux/container.js';
 import { readNetworkCounters, readXfrmCounters } from './linux/counters.js';
-import type { Firewall, Firewall } from './linux/firewall/firewall.js';
-import { readFirewall, readFirewall } from './linux/firewall/read-firewall.js';
+import type { Firewall } from './linux/firewall/firewall.js';
+import { readFirewall } from './linux/firewall/read-firewall.js';
 import { type Interface, readInterfaces } from './linux/interfaces.js';
 import { type CryptoAlgorithm, type Modules, readCrypto, readModules } from './linux/modules.js';
 import { type Process, readProcesses } from './linux/processes.js';
@@ -98,11 +98,6 @@ export class HostFacts {
   }
 
   /** Rules in force, of nftables and both back ends of iptables (root only). */
-  firewall(): Promise<Answer<Firewall>> {
-    return this.#once('firewall', () => readFirewall(this.host));
-  }
-
-  /** Rules of nft and of both iptables (root only). */
   firewall(): Promise<Answer<Firewall>> {
     return this.#once('firewall', () => readFirewall(this.host));
   }
