@@ -6,7 +6,7 @@ import type { IkeUnit, Unit } from '../dissect/packet.js';
 import type { CaptureFacts } from '../model/capture-facts.js';
 import type { Finding } from '../model/finding.js';
 import type { IkeSession } from '../model/ike-session.js';
-import type { Malformed, Timestamp } from '../model/packet.js';
+import type { Malformed } from '../model/packet.js';
 import type { SaFacts } from '../model/sa.js';
 import { spiText } from '../wire/ike/proposal-facts.js';
 import { openvpnOpcodes } from '../wire/openvpn/opcodes.js';
