@@ -71,18 +71,12 @@ export class EspLines implements EspSink {
   }
 }
 
-/** Packets come in order: the second of one is most likely that of the next. */
-let lastSecond = Number.NaN;
-let lastClock = '';
+const TWO_DIGITS = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, '0'));
 
 /** `HH:MM:SS` in the local zone. */
 export function clockTime(sec: number): string {
-  if (sec !== lastSecond) {
-    const time = new Date(sec * 1000);
-    lastClock = [time.getHours(), time.getMinutes(), time.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');
-    lastSecond = sec;
-  }
-  return lastClock;
+  const time = new Date(sec * 1000);
+  return `${TWO_DIGITS[time.getHours()]}:${TWO_DIGITS[time.getMinutes()]}:${TWO_DIGITS[time.getSeconds()]}`;
 }
 
 /** ` IP a > b: ESP(spi=0x…,seq=0x`, with ports and `UDP-encap: ` where it travels in UDP. */
