@@ -1,4 +1,5 @@
 import type { ConnectionAuth, ConnectionEnd, Sourced } from '../../model/connection.js';
+import { splitSelectors } from '../selectors.js';
 import type { IpsecConfProduct } from './document.js';
 import type { Effective } from './settings.js';
 
@@ -29,14 +30,15 @@ export function buildEnd(side: 'left' | 'right', effective: Effective, product: 
   const certificate = get('cert');
   const id = get('id');
   const sourceIp = get('sourceip');
-  const protoPort = get('protoport');
+  const selectors = ['subnet', 'subnets', 'subnetwithin'].flatMap((name) => (effective.get(`${side}${name}`) ?? []).map(splitSelectors));
+  const protoPort = get('protoport') ?? selectors.map((selector) => selector.protoPort).find((within) => within !== undefined);
   return {
     addresses: addressesOf(side, effective, product, unsaid),
     ...(id !== undefined && { id }),
     auth: authOf(side, effective, product, unsaid, publicKey !== undefined && certificate === undefined),
     ...(certificate !== undefined && { certificate }),
     ...(publicKey !== undefined && { publicKey }),
-    subnets: ['subnet', 'subnets', 'subnetwithin'].flatMap((name) => (effective.get(`${side}${name}`) ?? []).flatMap(splitList)),
+    subnets: selectors.flatMap(({ subnets }) => subnets),
     ...(sourceIp !== undefined && { sourceIp }),
     ...(protoPort !== undefined && { protoPort }),
   };
