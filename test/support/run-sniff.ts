@@ -1,10 +1,10 @@
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command } from 'commander';
 import { command } from '../../src/commands/sniff.js';
 import { TextOutput } from '../../src/report/text-output.js';
-import { type SniffFlags, sniff } from '../../src/services/sniff.js';
+import { type SniffFlags, type SniffIo, sniff } from '../../src/services/sniff.js';
+import { parseFlags } from './parse-flags.js';
 
 export interface SniffRun {
   readonly status: number;
@@ -12,15 +12,17 @@ export interface SniffRun {
   readonly warnings: readonly string[];
 }
 
-/** Runs `vpndoctor sniff` with these arguments in this process; its output is caught. */
-export async function runSniff(args: readonly string[], signal = new AbortController().signal): Promise<SniffRun> {
+/** Runs `vpndoctor sniff` with these arguments in this process; its output is caught. `terminal`: what is to be otherwise. */
+export async function runSniff(args: readonly string[], terminal: Partial<SniffIo> = {}): Promise<SniffRun> {
   const folder = mkdtempSync(join(tmpdir(), 'vpndoctor-test-'));
   const path = join(folder, 'output');
   const fd = openSync(path, 'w');
   const warnings: string[] = [];
   try {
-    const io = { output: new TextOutput(fd), isTTY: false, env: {}, signal, warn: (line: string) => warnings.push(line) };
-    const status = await sniff(parseFlags(args), io);
+    const { signal } = new AbortController();
+    const io = { output: new TextOutput(fd), isTTY: false, env: {}, signal, warn: (line: string) => warnings.push(line), ...terminal };
+    const { words, ...flags } = parseFlags(command, args);
+    const status = await sniff({ ...flags, filter: words } as unknown as SniffFlags, io);
     return { status, text: readFileSync(path, 'utf8'), warnings };
   } finally {
     closeSync(fd);
@@ -35,15 +37,4 @@ export async function sniffJson(args: readonly string[]): Promise<Record<string,
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
-}
-
-/** As the command line would parse them. */
-function parseFlags(args: readonly string[]): SniffFlags {
-  const program = new Command().exitOverride();
-  command.register(program);
-  const [sub] = program.commands;
-  if (sub === undefined) throw new TypeError('sniff registers no command');
-  sub.action(() => {});
-  program.parse(['sniff', ...args], { from: 'user' });
-  return { ...sub.opts(), filter: sub.args } as unknown as SniffFlags;
 }
