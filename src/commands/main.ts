@@ -12,6 +12,7 @@ const EXIT_FAILED = 2;
  * @returns the exit status; actions set `process.exitCode` when they found a problem
  */
 export async function main(args: readonly string[]): Promise<number> {
+  process.stdout.on('error', ignoreBrokenPipe);
   const program = new Command('vpndoctor')
     .description('Names the cause when a VPN tunnel does not come up, or comes up and passes nothing.')
     .version(
@@ -34,6 +35,11 @@ export async function main(args: readonly string[]): Promise<number> {
     process.stderr.write(internalError(error));
     return EXIT_FAILED;
   }
+}
+
+/** Whoever read our output has read enough (`| head`): nothing to complain about. */
+function ignoreBrokenPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
 
 /** Our own fault: said in one line, with the trace only for those who ask. */
