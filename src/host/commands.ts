@@ -15,6 +15,7 @@ interface AllowedCommand {
 /** An address or prefix, an interface name: what a question may carry as a variable. */
 const ADDRESS = '[0-9A-Fa-f:.]+(/\\d+)?';
 const NAME = '[\\w.@:+-]+';
+const PATH = '/[\\w./@+:-]+';
 
 const exactly = (...alternatives: string[]) => new RegExp(`^(?:${alternatives.join('|')})$`);
 
@@ -31,6 +32,13 @@ const allowed: readonly AllowedCommand[] = [
     ),
   },
   { program: 'ip', arguments: exactly('(-s )?xfrm state'), censor: censorXfrmState },
+  // Adds an SA in a network namespace that is gone when the command ends: whether the kernel knows a protocol.
+  {
+    program: 'unshare',
+    arguments: exactly(
+      `-n ip xfrm state add src ${ADDRESS} dst ${ADDRESS} proto (esp|ah|comp) spi 0x1000 mode tunnel (enc cbc\\(aes\\) 0x0+|auth hmac\\(md5\\) 0x0+|comp deflate)`,
+    ),
+  },
   { program: 'ss', arguments: exactly('-H -l -n -t -u -w -p', '-lnup') },
   { program: 'nft', arguments: exactly('(-[jasn]+ )*list ruleset', '--version') },
   ...['iptables', 'ip6tables'].flatMap((program) =>
@@ -49,6 +57,13 @@ const allowed: readonly AllowedCommand[] = [
   { program: 'ipsec', arguments: exactly('--version') },
   { program: 'swanctl', arguments: exactly('--version') },
   { program: 'openvpn', arguments: exactly('--version') },
+  { program: 'ipsec', arguments: exactly('showhostkey --list') },
+  // DER to PEM; of a private key, the public half alone.
+  {
+    program: 'openssl',
+    arguments: exactly(`(x509|crl) -inform DER -in ${PATH}`, `pkey -inform DER -in ${PATH} -passin pass: -pubout`),
+  },
+  { program: 'certutil', arguments: exactly(`-L -d sql:${PATH} -n ${NAME} -a`) },
   { program: 'sysctl', arguments: exactly('-n [\\w./-]+') },
   { program: 'dmesg', arguments: exactly('') },
   { program: 'journalctl', arguments: exactly('-k -b -o short -n \\d+ --no-pager') },

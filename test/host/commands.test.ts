@@ -20,6 +20,10 @@ test.each([
   'ipsec --version',
   'swanctl --version',
   'openvpn --version',
+  'ipsec showhostkey --list',
+  'openssl x509 -inform DER -in /etc/ipsec.d/certs/gw.der',
+  'openssl pkey -inform DER -in /etc/ipsec.d/private/gw.der -passin pass: -pubout',
+  'certutil -L -d sql:/etc/ipsec.d -n gw.example.com -a',
   'timedatectl show',
 ])('%s may be run', (line) => {
   expect(() => allowedCommand(words(line))).not.toThrow();
@@ -27,6 +31,10 @@ test.each([
 
 test.each([
   'ip xfrm state flush',
+  'openssl pkey -inform DER -in /etc/ipsec.d/private/gw.der -passin pass:',
+  'openssl x509 -inform DER -in relative.der',
+  'ipsec showhostkey --dump',
+  'certutil -K -d sql:/etc/ipsec.d',
   'ip xfrm policy delete dir out',
   'ip link set eth0 down',
   'ip route add 10.0.0.0/8 dev eth0',
