@@ -1,0 +1,118 @@
+import { covers, overlaps, parseAddressRange } from '../host/linux/firewall/address-range.js';
+import { firewallReads } from '../host/linux/firewall/read-firewall.js';
+import { type NatHit, simulate } from '../host/linux/firewall/simulate.js';
+import type { Check, CheckLine } from './check.js';
+import { hostFinding } from './shared/finding.js';
+import { insertRule } from './shared/firewall-change.js';
+import { type FirewallFacts, readFirewallFacts } from './shared/firewall-facts.js';
+import { placeAsEvidence, placeInWords, placeKey } from './shared/firewall-verdict.js';
+import { pass, unknown, unseen } from './shared/lines.js';
+import { packetOf, pairInWords, type TunnelTraffic, tunnelTraffic } from './shared/tunnel-traffic.js';
+import { namesOf, unneeded } from './shared/tunnels.js';
+
+const LABEL = 'firewall: NAT leaves tunnel traffic alone';
+
+interface Taken {
+  readonly traffic: TunnelTraffic;
+  readonly hit: NatHit;
+}
+
+export const check: Check<FirewallFacts> = {
+  id: 'firewall-nat-exemption',
+  group: 'firewall',
+  title: 'no masquerade or SNAT rule takes traffic that belongs into a tunnel',
+  reads: firewallReads,
+  refs: [
+    'strongSwan documentation: Forwarding and Split-Tunneling, "General NAT problems"',
+    'iptables-extensions(8): policy',
+    'nft(8): rt ipsec',
+  ],
+  facts: readFirewallFacts,
+  judge(facts) {
+    const pairs = tunnelTraffic(facts);
+    if (pairs.length === 0) return [unneeded(LABEL, facts.tunnels, 'no connection with selectors')];
+    if (!facts.firewall.ok) return [unseen(LABEL, facts.firewall)];
+    const { value } = facts.firewall;
+    const taken = pairs.flatMap((traffic) =>
+      simulate(value, packetOf(traffic, 'there'))
+        .nat.filter((hit) => hit.hook === 'postrouting' && changesTunnel(hit, traffic, pairs))
+        .map((hit): Taken => ({ traffic, hit })),
+    );
+    const lines: CheckLine[] = [];
+    const groups = new Map<string, Taken[]>();
+    for (const entry of taken) {
+      const key = `${placeKey(entry.hit.place)} ${entry.hit.certain ? '' : entry.hit.why}`;
+      groups.set(key, [...(groups.get(key) ?? []), entry]);
+    }
+    for (const group of groups.values()) lines.push(...groupLines(group));
+    if (lines.length > 0) return lines;
+    if (value.unread.length > 0) return [unknown(LABEL, `nothing in what could be read, but not read: ${value.unread.join(', ')}`)];
+    const words = pairs.length === 1 && pairs[0] !== undefined ? pairInWords(pairs[0]) : `${pairs.length} pairs of networks`;
+    return [pass(LABEL, words)];
+  },
+};
+
+/** A source that still lies in a selector of ours is NAT into the tunnel, and meant; so is one of an address that stays as it was. */
+function changesTunnel({ place }: NatHit, traffic: TunnelTraffic, pairs: readonly TunnelTraffic[]): boolean {
+  const to = place.rule?.steps.find((step) => step.kind === 'nat');
+  const address = to?.kind === 'nat' ? to.address : undefined;
+  const remote = parseAddressRange(traffic.remote);
+  if (address !== undefined && remote !== undefined) {
+    const within = pairs.some((other) => {
+      const local = parseAddressRange(other.local);
+      const far = parseAddressRange(other.remote);
+      return local !== undefined && far !== undefined && covers(local, address) && overlaps(far, remote);
+    });
+    if (within) return false;
+  }
+  // What this host sends from the address of its outer interface is masqueraded to that very address.
+  const own = traffic.connection.local.addresses.some(({ value }) => value === traffic.local);
+  return !(own && !traffic.forwarded);
+}
+
+function groupLines(group: readonly Taken[]): readonly CheckLine[] {
+  const [first] = group;
+  if (first === undefined) return [];
+  const { place, kind, certain, why = '' } = first.hit;
+  const pairs = [...new Set(group.map(({ traffic }) => pairInWords(traffic)))];
+  const words = pairs.length <= 2 ? pairs.join(' and ') : `${pairs.length} pairs of networks`;
+  const partly = !certain && why.split(', ').every((reason) => /address|protocol|port|icmp/.test(reason));
+  if (!certain && !partly) return [unknown(LABEL, `${words}: ${kind} by ${placeInWords(place)} depends on ${why}`)];
+  const connections = [...new Set(group.map(({ traffic }) => traffic.connection))];
+  const routed = group.every(({ traffic }) => traffic.routeBased);
+  const devices = [...new Set(group.flatMap(({ traffic }) => (traffic.outside === undefined ? [] : [traffic.outside])))];
+  const networks = [...new Set(group.map(({ traffic }) => traffic.remote))].slice(0, 20);
+  const { fix, mend } = insertRule(place, {
+    purpose: 'tunnel traffic keeps its addresses',
+    nft: routed ? devices.map((device) => `oifname "${device}" accept`) : ['rt ipsec exists accept'],
+    iptables: routed ? devices.map((device) => `-o ${device} -j ACCEPT`) : ['-m policy --dir out --pol ipsec -j ACCEPT'],
+    firewalld: {
+      apply: `${networks.map((network) => `firewall-cmd --permanent --direct --add-rule ipv4 nat POSTROUTING 0 -d ${network} -j ACCEPT`).join(' && ')} && firewall-cmd --reload`,
+      undo: `${networks.map((network) => `firewall-cmd --permanent --direct --remove-rule ipv4 nat POSTROUTING 0 -d ${network} -j ACCEPT`).join(' && ')} && firewall-cmd --reload`,
+    },
+  });
+  return [
+    {
+      status: partly ? 'warn' : 'fail',
+      label: LABEL,
+      detail: `${words}: ${kind} by ${placeInWords(place)}${partly ? `, in part (${why})` : ''}`,
+      mend,
+      finding: hostFinding(check.id, {
+        ...(partly && { what: 'in-part' }),
+        severity: partly ? 'warning' : 'error',
+        confidence: partly ? 0.8 : 0.95,
+        title: `${kind === 'masquerade' ? 'Masquerading' : 'Source NAT'} takes ${partly ? 'some of ' : ''}the traffic ${words} before it reaches the tunnel`,
+        cause:
+          'Postrouting NAT comes before the lookup of the IPsec policy. With its source rewritten a packet no longer matches the selectors: it leaves unencrypted towards the internet, or is dropped, while the tunnel itself is up. An exemption has to stand before the rule.',
+        evidence: [
+          { text: placeAsEvidence(place) },
+          ...connections.slice(0, 5).map(({ name, file, line }) => ({ file, ...(line > 0 && { line }), text: `connection ${name}` })),
+        ],
+        fix: [...fix],
+        retest: `vpndoctor verify --only ${check.id}`,
+        refs: check.refs.slice(0, 2),
+        subject: connections.length === 1 ? namesOf(connections) : 'this host',
+      }),
+    },
+  ];
+}

@@ -1,0 +1,81 @@
+import type { Answer } from '../host/host.js';
+import type { Process } from '../host/linux/processes.js';
+import type { Stack, StackId } from '../host/linux/stacks.js';
+import type { Check, CheckLine } from './check.js';
+import { hostFinding } from './shared/finding.js';
+import { pass, skip, unseen } from './shared/lines.js';
+import { namesOf, readTunnels, stackOf, type Tunnels } from './shared/tunnels.js';
+
+interface Facts {
+  readonly processes: Answer<readonly Process[]>;
+  readonly stacks: Answer<readonly Stack[]>;
+  readonly tunnels: Tunnels;
+}
+
+const LABEL = 'implementations running';
+
+/** The systemd unit that starts each; distributions agree on these. */
+const units: Readonly<Record<StackId, string>> = {
+  strongswan: 'strongswan',
+  libreswan: 'ipsec',
+  openswan: 'ipsec',
+  racoon: 'racoon',
+  isakmpd: 'isakmpd',
+  iked: 'iked',
+  openvpn: 'openvpn-server@NAME',
+};
+
+export const check: Check<Facts> = {
+  id: 'running-stack',
+  group: 'stack',
+  title: LABEL,
+  reads: ['/proc/<pid>/stat, cmdline, ns/net', 'configuration files'],
+  refs: ['ipsec verify: Checking that pluto is running'],
+  async facts(host) {
+    const [processes, stacks, tunnels] = await Promise.all([host.processes(), host.stacks(), readTunnels(host)]);
+    return { processes, stacks, tunnels };
+  },
+  judge({ processes, stacks, tunnels }) {
+    if (!processes.ok) return [unseen(LABEL, processes)];
+    if (!stacks.ok) return [unseen(LABEL, stacks)];
+    if (stacks.value.length === 0) return [skip(LABEL, 'none is installed')];
+    const anyIke = stacks.value.some(({ id, running }) => id !== 'openvpn' && running.length > 0);
+    return stacks.value.map((stack) => line(stack, anyIke, tunnels));
+  },
+};
+
+function line(stack: Stack, anyIke: boolean, { ipsec, openvpn }: Tunnels): CheckLine {
+  const { id, name, running } = stack;
+  const label = `${name} running`;
+  if (running.length > 0) return pass(label, running.map((process) => `${process.name} (pid ${process.pid})`).join(', '));
+  if (id === 'openvpn') {
+    if (openvpn.length === 0) return skip(label, 'not running, nothing is configured for it');
+    return notRunning(stack, 'warn', namesOf(openvpn.map(({ connection }) => connection)), openvpn[0]?.file ?? '');
+  }
+  // One ipsec.conf may be read by either of two; whichever runs serves it.
+  const its = ipsec.filter((connection) => stackOf(connection) === id);
+  if (its[0] === undefined) return skip(label, 'not running, nothing is configured for it');
+  return anyIke ? skip(label, 'not running, another implementation is') : notRunning(stack, 'fail', namesOf(its), its[0].file);
+}
+
+function notRunning({ id, name }: Stack, status: 'fail' | 'warn', connections: string, file: string): CheckLine {
+  const unit = units[id];
+  return {
+    status,
+    label: `${name} running`,
+    detail: `not running, ${connections} configured`,
+    finding: hostFinding('running-stack', {
+      what: 'stopped',
+      severity: status === 'fail' ? 'error' : 'warning',
+      title: `${name} is not running, so nothing serves ${connections}`,
+      cause: `No process of ${name} runs in this network namespace. Without its daemon nothing negotiates keys and no tunnel comes up.`,
+      evidence: [{ text: '/proc: no process of that name' }, { file, text: `configures ${connections}` }],
+      fix: [
+        { end: 'ours', text: `systemctl enable --now ${unit}` },
+        { end: 'ours', text: `if it does not stay up: journalctl -u ${unit} -b` },
+      ],
+      retest: 'vpndoctor verify --only stack sockets',
+      refs: ['systemctl(1)'],
+    }),
+  };
+}

@@ -1,0 +1,143 @@
+import type { Firewall } from '../../host/linux/firewall/firewall.js';
+import { type Packet, type Simulation, simulate } from '../../host/linux/firewall/simulate.js';
+import type { Severity } from '../../model/finding.js';
+import type { CheckLine } from '../check.js';
+import { hostFinding } from './finding.js';
+import { insertRule, type NewRule } from './firewall-change.js';
+import { type FirewallFacts, onlyWeBegin, type PeerPath, peersInWords } from './firewall-facts.js';
+import { doubtsInWords, placeAsEvidence, placeInWords, verdictOf } from './firewall-verdict.js';
+import { pass, skip, unknown, unseen } from './lines.js';
+import { namesOf } from './tunnels.js';
+
+/** One packet that has to reach its end, and for whom. */
+export interface Reach {
+  readonly path: PeerPath;
+  readonly packet: Packet;
+  /** `UDP 500` */
+  readonly what: string;
+}
+
+/** What a check says of packets that do not get through. */
+export interface ReachWords {
+  readonly id: string;
+  readonly label: string;
+  /** `accepted from`, `sent to` */
+  readonly done: string;
+  readonly cause: string;
+  readonly refs: readonly string[];
+  /** The rule that lets them through. */
+  allow(reaches: readonly Reach[]): NewRule;
+}
+
+/** Why a firewall check has nothing to look at; undefined when it has. */
+export function nothingToFilter(label: string, { firewall, tunnels, daemon }: FirewallFacts): CheckLine | undefined {
+  if (tunnels.ipsec.length === 0 && !daemon) {
+    if (tunnels.unread.length > 0) return unknown(label, `which tunnels there are could not be read: ${tunnels.unread.join(', ')}`);
+    return skip(label, 'no IPsec connection is configured and no IKE daemon runs');
+  }
+  return firewall.ok ? undefined : unseen(label, firewall);
+}
+
+interface Judged {
+  readonly reach: Reach;
+  readonly simulation: Simulation;
+  readonly verdict: 'passes' | 'answers' | 'unsure' | 'late' | 'blocked';
+}
+
+/** Sends every packet through the rules, and prints one line for those that pass and one for each rule that stops some. */
+export function judgeReach(words: ReachWords, firewall: Firewall, reaches: readonly Reach[]): readonly CheckLine[] {
+  const judged = reaches.map((reach) => judge(firewall, reach));
+  const lines: CheckLine[] = [];
+  const through = judged.filter(({ verdict }) => verdict === 'passes' || verdict === 'answers');
+  if (through.length > 0) lines.push(passLine(words, through, firewall));
+  const stopped = new Map<string, Judged[]>();
+  for (const entry of judged) {
+    if (entry.verdict === 'passes' || entry.verdict === 'answers') continue;
+    const place = entry.simulation.decidedBy;
+    const why = entry.verdict === 'unsure' ? doubtsInWords(entry.simulation.uncertain) : place === undefined ? '' : placeInWords(place);
+    const key = `${entry.verdict} ${entry.reach.packet.family} ${why}`;
+    stopped.set(key, [...(stopped.get(key) ?? []), entry]);
+  }
+  for (const group of stopped.values()) lines.push(stoppedLine(words, group));
+  return lines;
+}
+
+function judge(firewall: Firewall, reach: Reach): Judged {
+  const simulation = simulate(firewall, reach.packet);
+  const verdict = verdictOf(simulation);
+  if (verdict === 'passes') return { reach, simulation, verdict };
+  if (verdict !== 'blocked') return { reach, simulation, verdict: 'unsure' };
+  if (reach.packet.path !== 'input') return { reach, simulation, verdict: 'blocked' };
+  // A firewall that knows connections lets answers in: enough for the side that calls.
+  const answersPass = verdictOf(simulate(firewall, { ...reach.packet, ctState: 'established' })) === 'passes';
+  if (!answersPass) return { reach, simulation, verdict: 'blocked' };
+  if (onlyWeBegin(reach.path)) return { reach, simulation, verdict: 'answers' };
+  return { reach, simulation, verdict: weBegin(reach.path) ? 'late' : 'blocked' };
+}
+
+/** The connection is started from here, to a peer whose address is known. */
+function weBegin({ peer, connections }: PeerPath): boolean {
+  return peer !== undefined && connections.length > 0 && connections.every(({ auto }) => /start|route|ondemand|trap|^up$/.test(auto.value));
+}
+
+function passLine({ label, done }: ReachWords, judged: readonly Judged[], firewall: Firewall): CheckLine {
+  const whats = [...new Set(judged.map(({ reach }) => reach.what))].join(' and ');
+  const notes: string[] = [];
+  const doubted = judged.find(({ simulation }) => simulation.verdict === 'depends');
+  if (judged.some(({ verdict }) => verdict === 'answers')) notes.push('answers only, which is enough for the side that calls');
+  if (doubted !== undefined) notes.push(`but for ${doubtsInWords(doubted.simulation.uncertain)}`);
+  if (firewall.unread.length > 0) return unknown(label, `accepted by what could be read, but not read: ${firewall.unread.join(', ')}`);
+  const detail = `${whats} ${done} ${peersInWords(judged.map(({ reach }) => reach.path))}`;
+  return pass(label, [detail, ...notes].join('; '));
+}
+
+function stoppedLine(words: ReachWords, group: readonly Judged[]): CheckLine {
+  const { id, label, cause, refs } = words;
+  const reaches = group.map(({ reach }) => reach);
+  const [{ simulation, verdict } = group[0] as Judged] = group;
+  const whats = [...new Set(reaches.map(({ what }) => what))].join(' and ');
+  const who = peersInWords(reaches.map(({ path }) => path));
+  const inward = reaches[0]?.packet.path === 'input';
+  const direction = inward ? 'from' : 'to';
+  if (verdict === 'unsure') return unknown(label, `${whats} ${direction} ${who}: depends on ${doubtsInWords(simulation.uncertain)}`);
+  const place = simulation.decidedBy;
+  if (place === undefined) return unknown(label, `${whats} ${direction} ${who}: no rule could be named`);
+  const connections = [...new Set(reaches.flatMap(({ path }) => path.connections))];
+  // Without a connection nobody has said that a peer is to come.
+  const asked = connections.length > 0;
+  const late = verdict === 'late';
+  const severity: Severity = asked && !late ? 'error' : 'warning';
+  const { fix, mend } = insertRule(place, words.allow(reaches));
+  return {
+    status: severity === 'error' ? 'fail' : 'warn',
+    label,
+    detail: `${whats} ${direction} ${who} dropped by ${placeInWords(place)}${late ? ', answers excepted' : ''}`,
+    mend,
+    finding: hostFinding(id, {
+      ...(late && { what: 'answers-only' }),
+      severity,
+      confidence: asked ? (late ? 0.7 : 0.95) : 0.6,
+      title: `${whats} ${direction} ${who} ${late ? `${late ? 'is' : ''} let in as an answer only` : 'is dropped by the firewall of this host'}`,
+      cause: late
+        ? `${cause} What this host began is answered; what the peer begins (its own negotiation after a restart, a rekey or traffic after a pause) is dropped.`
+        : cause,
+      evidence: [
+        { text: placeAsEvidence(place) },
+        ...connections.slice(0, 5).map(({ name, file, line }) => ({ file, ...(line > 0 && { line }), text: `connection ${name}` })),
+      ],
+      fix: [...fix],
+      retest: `vpndoctor verify --only ${id}`,
+      refs: [...refs],
+      ...(connections.length > 0 &&
+        connections.length <= 3 && { subject: subjectOf(reaches, connections.length === 1 ? namesOf(connections) : undefined) }),
+    }),
+  };
+}
+
+/** Ends, where there is one pair of them. */
+function subjectOf(reaches: readonly Reach[], name: string | undefined): string {
+  const ends = new Set(
+    reaches.map(({ path }) => (path.own !== undefined && path.peer !== undefined ? `${path.own} - ${path.peer}` : (name ?? 'this host'))),
+  );
+  return ends.size === 1 ? ([...ends][0] as string) : 'this host';
+}

@@ -1,0 +1,144 @@
+import type { OpenvpnConfig } from '../../config/openvpn/openvpn-config.js';
+import { answered } from '../../host/host.js';
+import type { HostFacts } from '../../host/host-facts.js';
+import { covers, parseAddressRange } from '../../host/linux/firewall/address-range.js';
+import type { Interface } from '../../host/linux/interfaces.js';
+import type { Family, Route } from '../../host/linux/routes.js';
+import type { StackId } from '../../host/linux/stacks.js';
+import type { ConfigDialect, Connection, Sourced } from '../../model/connection.js';
+
+/** What the configuration wants of this host: checks judge settings by it. */
+export interface Tunnels {
+  /** IPsec connections that carry traffic: no bypasses, no blocks. */
+  readonly ipsec: readonly Connection[];
+  readonly openvpn: readonly OpenvpnConfig[];
+  /** Files that could not be read, with the reason: then nothing can be called unneeded. */
+  readonly unread: readonly string[];
+}
+
+const dialectOf: Readonly<Record<ConfigDialect, StackId | undefined>> = {
+  openswan: 'openswan',
+  libreswan: 'libreswan',
+  stroke: 'strongswan',
+  swanctl: 'strongswan',
+  racoon: 'racoon',
+  isakmpd: 'isakmpd',
+  'cisco-asa': undefined,
+  openvpn: 'openvpn',
+};
+
+/** The stack whose configuration a connection is from. */
+export function stackOf({ dialect }: Connection): StackId | undefined {
+  return dialectOf[dialect];
+}
+
+/** With `--stack`, what belongs to that one alone. */
+export async function readTunnels(host: HostFacts): Promise<Tunnels> {
+  const { files, connections, openvpn } = await host.configurations();
+  const { stack } = host.options;
+  return {
+    ipsec: connections.filter(
+      (connection) =>
+        connection.dialect !== 'openvpn' &&
+        ['tunnel', 'transport'].includes(connection.mode.value) &&
+        (stack === undefined || stackOf(connection) === stack),
+    ),
+    openvpn: stack === undefined || stack === 'openvpn' ? openvpn : [],
+    unread: files.flatMap(({ path, unread }) => (unread === undefined ? [] : [`${path}: ${unread.reason}`])),
+  };
+}
+
+/** Why a check has nothing to judge: nothing needs it, or that could not be read. */
+export function unneeded(label: string, { unread }: Tunnels, why: string): { status: 'skip' | 'unknown'; label: string; detail: string } {
+  return unread.length === 0
+    ? { status: 'skip', label, detail: why }
+    : { status: 'unknown', label, detail: `which tunnels there are could not be read: ${unread.join(', ')}` };
+}
+
+/** `ipsec.conf:12`, for evidence. */
+export function placeOf({ file, line }: Pick<Sourced<unknown>, 'file' | 'line'>): { readonly file: string; readonly line?: number } {
+  return line === 0 ? { file } : { file, line };
+}
+
+/** `net-net, road` or `net-net and 48 more`. */
+export function namesOf(connections: readonly { readonly name: string }[]): string {
+  const names = [...new Set(connections.map(({ name }) => name))];
+  return names.length <= 3 ? names.join(', ') : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;
+}
+
+/** Selectors of a connection's own end that are networks: traffic that this host must forward. Both ends where ours is not known. */
+export function networksBehind(connection: Connection, family: Family): readonly Sourced<string>[] {
+  if (connection.mode.value !== 'tunnel') return [];
+  const subnets = connection.side === 'known' ? connection.local.subnets : [...connection.local.subnets, ...connection.remote.subnets];
+  return subnets.filter(({ value }) => familyOf(value) === family && isNetwork(value));
+}
+
+function isNetwork(cidr: string): boolean {
+  const range = parseAddressRange(cidr);
+  return range !== undefined && range.low !== range.high;
+}
+
+export function familyOf(address: string): Family {
+  return address.includes(':') ? 'ipv6' : 'ipv4';
+}
+
+/** Connections whose ends (or selectors) are of a family; one without any address may be of either. */
+export function usesFamily({ local, remote }: Connection, family: Family): boolean {
+  const written = [...local.addresses, ...remote.addresses, ...local.subnets, ...remote.subnets]
+    .map(({ value }) => value)
+    .filter((value) => parseAddressRange(value) !== undefined);
+  return written.length === 0 ? family === 'ipv4' : written.some((value) => familyOf(value) === family);
+}
+
+/** Kinds of interfaces in which a tunnel ends: what comes out of them was encrypted. */
+export const TUNNEL_KINDS: ReadonlySet<string> = new Set(['vti', 'vti6', 'xfrm', 'tun']);
+
+/** Interfaces over which the encrypted packets of connections go. */
+export function outerDevices(
+  connections: readonly Connection[],
+  interfaces: readonly Interface[],
+  routes: readonly Route[],
+): readonly string[] {
+  const devices = new Set<string>();
+  for (const { local, remote } of connections) {
+    const own = local.addresses.flatMap(({ value }) =>
+      interfaces.filter(({ addresses }) => addresses.some(({ address }) => address === value)),
+    );
+    const found =
+      own.length > 0
+        ? own.map(({ name }) => name)
+        : remote.addresses.map(({ value }) => deviceTo(value, routes)).filter((device) => device !== undefined);
+    for (const device of found.length > 0 ? found : defaultDevices(routes)) devices.add(device);
+  }
+  return interfaces.filter(({ name, loopback }) => devices.has(name) && !loopback).map(({ name }) => name);
+}
+
+/** Longest prefix in the main table; names and `%any` have no route of their own. */
+export function deviceTo(address: string, routes: readonly Route[]): string | undefined {
+  const target = parseAddressRange(address);
+  if (target === undefined) return undefined;
+  let best: { readonly size: bigint; readonly metric: number; readonly device: string } | undefined;
+  for (const { destination, device, table, type, metric, nextHops } of routes) {
+    const range = table === 'main' && type === 'unicast' ? parseAddressRange(destination) : undefined;
+    const way = device ?? nextHops[0]?.device;
+    if (range === undefined || way === undefined || !covers(range, target)) continue;
+    const size = range.high - range.low;
+    if (best === undefined || size < best.size || (size === best.size && metric < best.metric)) best = { size, metric, device: way };
+  }
+  return best?.device;
+}
+
+function defaultDevices(routes: readonly Route[]): readonly string[] {
+  return routes.flatMap(({ destination, device, table }) =>
+    table === 'main' && device !== undefined && ['0.0.0.0/0', '::/0'].includes(destination) ? [device] : [],
+  );
+}
+
+/** Interfaces and routes, or nothing where they could not be seen. */
+export async function readWays(
+  host: HostFacts,
+): Promise<{ readonly interfaces: readonly Interface[]; readonly routes: readonly Route[] } | undefined> {
+  const [interfaces, routes] = await Promise.all([host.interfaces(), host.routes()]);
+  const seen = answered(interfaces);
+  return seen === undefined ? undefined : { interfaces: seen, routes: answered(routes) ?? [] };
+}
