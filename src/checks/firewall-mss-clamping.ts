@@ -7,7 +7,7 @@ import { type FirewallFacts, readFirewallFacts } from './shared/firewall-facts.j
 import { placeAsEvidence, verdictOf } from './shared/firewall-verdict.js';
 import { pass, skip, unseen } from './shared/lines.js';
 import { packetOf, type TunnelTraffic, tunnelTraffic } from './shared/tunnel-traffic.js';
-import { unneeded } from './shared/tunnels.js';
+import { TUNNEL_KINDS, unneeded } from './shared/tunnels.js';
 
 const LABEL = 'firewall: MSS of tunnelled TCP';
 const ETHERNET_MTU = 1500;
@@ -59,7 +59,7 @@ function reasonsToClamp(pairs: readonly TunnelTraffic[], { firewall, interfaces 
   const reasons: Evidence[] = [];
   for (const device of new Set(pairs.map(({ outside }) => outside))) {
     const outer = interfaces.find(({ name }) => name === device);
-    if (outer !== undefined && outer.kind === undefined && outer.mtu < ETHERNET_MTU)
+    if (outer !== undefined && !TUNNEL_KINDS.has(outer.kind ?? '') && outer.mtu < ETHERNET_MTU)
       reasons.push({ text: `${outer.name} has an MTU of ${outer.mtu}` });
   }
   for (const { family, inside, local } of pairs) {

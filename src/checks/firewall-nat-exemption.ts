@@ -53,7 +53,7 @@ export const check: Check<FirewallFacts> = {
 };
 
 /** A source that still lies in a selector of ours is NAT into the tunnel, and meant; so is one of an address that stays as it was. */
-function changesTunnel({ place }: NatHit, traffic: TunnelTraffic, pairs: readonly TunnelTraffic[]): boolean {
+function changesTunnel({ place, kind }: NatHit, traffic: TunnelTraffic, pairs: readonly TunnelTraffic[]): boolean {
   const to = place.rule?.steps.find((step) => step.kind === 'nat');
   const address = to?.kind === 'nat' ? to.address : undefined;
   const remote = parseAddressRange(traffic.remote);
@@ -67,7 +67,7 @@ function changesTunnel({ place }: NatHit, traffic: TunnelTraffic, pairs: readonl
   }
   // What this host sends from the address of its outer interface is masqueraded to that very address.
   const own = traffic.connection.local.addresses.some(({ value }) => value === traffic.local);
-  return !(own && !traffic.forwarded);
+  return !(own && !traffic.forwarded && kind === 'masquerade');
 }
 
 function groupLines(group: readonly Taken[]): readonly CheckLine[] {
