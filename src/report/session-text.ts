@@ -53,7 +53,7 @@ function identities({ identityInitiator: i, identityResponder: r }: IkeSession):
 }
 
 function childText(child: ChildFacts): string {
-  const parts = [`packet ${child.frame}: ${child.protocol}`];
+  const parts = [`packet ${child.frame}: ${child.protocol === 'hidden' ? 'encrypted' : child.protocol}`];
   if (child.spiInitiator !== undefined) parts.push(`SPI ${child.spiInitiator} / ${child.spiResponder ?? '?'}`);
   if (child.mode !== undefined) parts.push(child.mode);
   if (child.chosen) parts.push(child.chosen.transforms.map(({ name }) => name).join(', '));
@@ -62,6 +62,7 @@ function childText(child: ChildFacts): string {
   if (child.selectorsInitiator.length > 0) parts.push(`${selectors(child.selectorsInitiator)} === ${selectors(child.selectorsResponder)}`);
   if (child.rekeys !== undefined) parts.push(`rekeys ${child.rekeys}`);
   if (child.lifetimes.length > 0) parts.push(child.lifetimes.join(', '));
-  parts.push(child.outcome === 'hidden' ? 'outcome encrypted' : child.outcome);
+  if (child.outcome !== 'hidden') parts.push(child.outcome);
+  else if (child.protocol !== 'hidden') parts.push('outcome encrypted');
   return parts.join('; ');
 }

@@ -7,12 +7,14 @@ import { findingsText } from './findings-text.js';
 import { count } from './format.js';
 import { packetTree } from './packet-tree.js';
 import { saTable } from './sa-table.js';
+import { chooseSessions } from './session-choice.js';
 import { sessionText } from './session-text.js';
 import { captureRecord, findingRecord, packetRecords, saRecord, sessionRecord } from './sniff-json.js';
 import type { Style } from './style.js';
 import { tcpdumpLine } from './tcpdump-line.js';
 import type { TextOutput } from './text-output.js';
 import { unitLine } from './unit-line.js';
+import { hanging, wrap } from './wrap.js';
 
 /** What is to be said at the end, what was selected only. */
 export interface SniffSummary {
@@ -86,6 +88,9 @@ function lines(output: TextOutput, observation: Observation, shows: Shows): void
   for (const unit of shown) if (!TCPDUMP_KINDS.has(unit.unit.kind)) output.line(unitLine(packet, unit));
 }
 
+/** `note: `, and what it says beside it. */
+const NOTE = 6;
+
 function tables(output: TextOutput, summary: SniffSummary, style: Style, verbose: boolean): void {
   const { facts, sas, sessions, findings, notes } = summary;
   const block = (text: readonly string[]) => {
@@ -94,10 +99,12 @@ function tables(output: TextOutput, summary: SniffSummary, style: Style, verbose
     for (const line of text) output.line(line);
   };
   block(saTable(sas, style, verbose));
-  for (const session of sessions) block(sessionText(session, style));
+  const { shown, rest } = verbose ? { shown: sessions, rest: undefined } : chooseSessions(sessions);
+  for (const session of shown) block(sessionText(session, style));
+  if (rest !== undefined) block(wrap(rest, style.width));
   block([
     `${count(facts.packets, 'packet')} in ${facts.duration.toFixed(3)} s, ${count(facts.sas.length, 'SA')}, ${count(facts.sessions.length, 'IKE session')}.`,
   ]);
-  block(notes.map((note) => `note: ${note}`));
+  block(notes.flatMap((note) => hanging('note:', NOTE, note, style.width)));
   block(findingsText(findings, style).trimEnd().split('\n'));
 }

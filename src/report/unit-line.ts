@@ -2,6 +2,7 @@ import { nameOf } from '../bytes/registry.js';
 import type { ObservedUnit } from '../dissect/analyser.js';
 import type { Packet } from '../dissect/packet.js';
 import type { Endpoint } from '../model/packet.js';
+import { EXCHANGE } from '../wire/ike/tables/exchange-types.js';
 import { openvpnOpcodes } from '../wire/openvpn/opcodes.js';
 import { tcpdumpTime } from './tcpdump-line.js';
 
@@ -44,7 +45,7 @@ function ikeWords({ message, facts, inside }: NonNullable<ObservedUnit['ike']>):
   const fault = malformed === undefined ? '' : ` [malformed: ${malformed.message}]`;
   const { header, version, payloads, encrypted } = message;
   if (version === 0) return `IKE version ${header.major}.${header.minor}${fault}`;
-  const id = header.messageId === 0 ? '' : ` ${version === 2 ? header.messageId : `0x${header.messageId.toString(16).padStart(8, '0')}`}`;
+  const id = messageId(header.messageId, version, header.exchangeType);
   const direction = version === 2 ? (facts?.response === true ? ' response' : ' request') : '';
   const names = payloads.map(({ name }) => name);
   const opened = inside === undefined ? '' : `{${inside.payloads.map(({ name }) => name).join(' ')}}`;
@@ -52,4 +53,10 @@ function ikeWords({ message, facts, inside }: NonNullable<ObservedUnit['ike']>):
   const content = `${names.join(' ')}${sealed}${opened}`;
   const copy = facts?.retransmissionOf === undefined ? '' : ` (again, as packet ${facts.retransmissionOf})`;
   return `IKEv${version} ${facts?.exchange ?? `exchange ${header.exchangeType}`}${direction}${id}: ${content}${copy}${fault}`;
+}
+
+/** v2: a count that begins with IKE_SA_INIT, where it is always 0. v1: random, and 0 in phase 1. */
+function messageId(id: number, version: 1 | 2, exchangeType: number): string {
+  if (id === 0 && (version === 1 || exchangeType === EXCHANGE.IKE_SA_INIT)) return '';
+  return ` ${version === 2 ? id : `0x${id.toString(16).padStart(8, '0')}`}`;
 }

@@ -6,9 +6,15 @@ import { LINKTYPE } from '../pcapfile/linktypes.js';
 /** Writes what ESP carried as a capture of bare IP packets. Of tunnels in tunnels every level is written, from the outside in. */
 export class DecryptedFile {
   readonly #file: CaptureFile;
+  #packets = 0;
 
   constructor(path: string) {
     this.#file = createCaptureFile({ path, format: 'pcapng' });
+  }
+
+  /** Written so far. */
+  get packets(): number {
+    return this.#packets;
   }
 
   add({ packet, units }: Observation): void {
@@ -23,6 +29,7 @@ export class DecryptedFile {
     if (unit.kind !== 'esp' || opened === undefined || inner === undefined) return;
     const data = innerIpPacket(unit, opened.plain);
     if (data !== undefined) {
+      this.#packets++;
       const { frame, sec, nsec } = packet;
       this.#file.write({
         frame,

@@ -20,7 +20,7 @@ import { columns } from '../report/wrap.js';
 import { diagnose } from '../rules/diagnose.js';
 import { DecryptedFile } from './decrypted-file.js';
 import { embedKeys } from './embed-keys.js';
-import { loadKeys } from './load-keys.js';
+import { keyNotes, loadKeys } from './load-keys.js';
 import { type Kind, Selection } from './selection.js';
 import { spisOf } from './unit-spis.js';
 
@@ -96,7 +96,7 @@ export async function sniff(flags: SniffFlags, io: SniffIo = processIo(flags.wri
   const analyser = new Analyser({ keys, ...fastPathOf(flags, selection, io) });
   const written = fileOf(flags, keys);
   const decrypted = flags.writeDecrypted === undefined ? undefined : new DecryptedFile(flags.writeDecrypted);
-  const notes = keys.notes.map(({ file, line, text }) => `${file}:${line}: ${text}`);
+  const notes = keyNotes(keys);
 
   let seen = 0;
   const visit = (view: PacketView): boolean => {
@@ -127,6 +127,7 @@ export async function sniff(flags: SniffFlags, io: SniffIo = processIo(flags.wri
     written?.close();
     decrypted?.close();
   }
+  if (decrypted?.packets === 0) notes.push(`nothing could be decrypted: ${flags.writeDecrypted} holds no packets (keys are given with -k)`);
   const facts = analyser.facts(notes);
   const { findings, omitted } = diagnose(facts);
   report.end({
@@ -178,6 +179,9 @@ function kindsOf({ esp, ah, ike, openvpn }: SniffFlags): Kind[] {
 }
 
 function sourcesOf(flags: SniffFlags, io: SniffIo): CaptureSource[] {
+  const method = methodOf(flags.source);
+  const snapLength = optionalNumber('-s', flags.snaplen);
+  const bufferSize = optionalNumber('-B', flags.bufferSize);
   if (flags.interface === undefined) {
     if (flags.read.length === 0)
       throw new UsageError('nothing to sniff', 'give a capture with -r FILE, or an interface with -i NAME (-D lists them)');
@@ -187,15 +191,16 @@ function sourcesOf(flags: SniffFlags, io: SniffIo): CaptureSource[] {
         `for files use --host, --port, --spi, or: tcpdump -r FILE -w - ${flags.filter.join(' ')} | vpndoctor sniff -r -`,
       );
     }
+    if (snapLength !== undefined || bufferSize !== undefined || method !== 'auto') {
+      throw new UsageError('-s, -B and --source say how to capture live', 'add -i NAME, or leave them out with -r');
+    }
     return flags.read.map(fileSource);
   }
   if (flags.read.length > 0) throw new UsageError('-r and -i exclude each other');
-  const snapLength = optionalNumber('-s', flags.snaplen);
-  const bufferSize = optionalNumber('-B', flags.bufferSize);
   return [
     liveSource({
       device: flags.interface,
-      method: methodOf(flags.source),
+      method,
       ...(flags.filter.length === 0 ? {} : { filter: flags.filter.join(' ') }),
       ...(snapLength === undefined ? {} : { snapLength }),
       ...(bufferSize === undefined ? {} : { bufferSize: bufferSize * KIBIBYTE }),
@@ -217,7 +222,10 @@ function optionalNumber(flag: string, text: string | undefined): number | undefi
 }
 
 function reportOf(flags: SniffFlags, io: SniffIo, shows: (unit: ObservedUnit, observation: Observation) => boolean): SniffReport {
-  if (flags.json === true) return jsonReport(io.output, shows);
+  if (flags.json === true) {
+    const report = jsonReport(io.output, shows);
+    return flags.summary === true ? { ...report, packet: () => {} } : report;
+  }
   const detail = flags.summary === true ? 'none' : flags.verbose === true ? 'tree' : 'line';
   return textReport(io.output, createStyle(io, !flags.color), detail, flags.verbose === true, shows);
 }
@@ -228,7 +236,7 @@ function fastPathOf(
   selection: Selection,
   io: SniffIo,
 ): Pick<ConstructorParameters<typeof Analyser>[0] & object, 'fast'> {
-  if (flags.summary === true && flags.json !== true) return { fast: {} };
+  if (flags.summary === true) return { fast: {} };
   if (flags.json === true || flags.verbose === true) return {};
   if (!selection.hasKind('esp')) return { fast: {} };
   return selection.decidesByKind() ? { fast: { sink: new EspLines(io.output) } } : {};

@@ -51,7 +51,7 @@ export function readTableLine(ring: KeyRing, line: string, origin: KeyOrigin): v
   else if (table === 'esp') readEspSa(ring, fields, origin);
   else
     throw new UsageError(
-      `${fields.length} fields fit no table of Wireshark: 2 are IKEv1 (cookie, key), 8 IKEv2, 8 to 10 an ESP SA that begins with IPv4 or IPv6`,
+      `${fields.length} ${fields.length === 1 ? 'field fits' : 'fields fit'} no table of Wireshark: 2 are IKEv1 (cookie, key), 8 IKEv2, 8 to 10 an ESP SA that begins with IPv4 or IPv6`,
     );
 }
 

@@ -1,0 +1,32 @@
+import type { IkeSession } from '../model/ike-session.js';
+import { count } from './format.js';
+
+/** What a choice left out says of itself. */
+type Outcome = IkeSession['outcome'];
+
+/** Sessions drawn without `--verbose`. A gateway has thousands, and the one that failed must not drown among them. */
+const LIMIT = 50;
+
+/** What somebody who looks for a fault wants to see first. */
+const ORDER: readonly Outcome[] = ['failed', 'incomplete', 'established'];
+
+/**
+ * The sessions to be drawn, in the order of the capture: all of them up to a number, beyond it the failed ones first.
+ * `rest` says in a line how many are left out; undefined when none is.
+ */
+export function chooseSessions(
+  sessions: readonly IkeSession[],
+  limit = LIMIT,
+): { readonly shown: readonly IkeSession[]; readonly rest: string | undefined } {
+  if (sessions.length <= limit) return { shown: sessions, rest: undefined };
+  const byInterest = ORDER.flatMap((outcome) => sessions.filter((session) => session.outcome === outcome));
+  const chosen = new Set(byInterest.slice(0, limit));
+  const left = byInterest.slice(limit);
+  const outcomes = ORDER.map((outcome) => ({ outcome, number: left.filter((session) => session.outcome === outcome).length }))
+    .filter(({ number }) => number > 0)
+    .map(({ outcome, number }) => `${number} ${outcome}`);
+  return {
+    shown: sessions.filter((session) => chosen.has(session)),
+    rest: `${count(left.length, 'more IKE session')} not drawn (${outcomes.join(', ')}): -v draws all, --host and --spi choose, --json has every one.`,
+  };
+}
