@@ -31,10 +31,7 @@ export function forwardRule(verdicts: readonly ForwardVerdict[]): NewRule {
       direction === 'there' ? `from ${local} to ${remote}` : `from ${remote} to ${local}`,
     );
   return {
-    purpose:
-      first === undefined
-        ? 'tunnel traffic forwarded'
-        : `tunnel traffic forwarded${directions.size === 2 ? '' : directions.has('there') ? ' out' : ' in'}`,
+    purpose: `tunnel traffic forwarded${directions.size === 2 ? '' : directions.has('there') ? ' out' : ' in'}`,
     nft,
     iptables,
     firewalld: { apply: zone('add'), undo: zone('remove') },
