@@ -1,10 +1,11 @@
 import type { ConfigRemark } from '../../model/connection.js';
+import type { Keyword, KeywordTable } from '../keyword.js';
 import { compareVersions } from '../versions.js';
 import type { IpsecConfProduct, IpsecConfSection, IpsecConfSetting } from './document.js';
-import type { Keyword, KeywordTable, KeywordTables } from './keywords/keyword.js';
 import { libreswanKeywords } from './keywords/libreswan.js';
 import { openswanKeywords } from './keywords/openswan.js';
 import { strongswanKeywords } from './keywords/strongswan.js';
+import type { KeywordTables } from './keywords/tables.js';
 import { canonicalKey } from './settings.js';
 
 const tables: Readonly<Record<IpsecConfProduct, KeywordTables>> = {

@@ -50,7 +50,7 @@ export interface OpenvpnConfig {
   readonly remotes: readonly OpenvpnRemote[];
   /** `server` and `server-ipv6`: the networks it gives addresses from, CIDR. */
   readonly networks: readonly Sourced<string>[];
-  /** Local side of `ifconfig`, or the first address of `server`. */
+  /** `route` and `route-ipv6`: what it reaches through the tunnel, CIDR. */
   readonly routes: readonly Sourced<string>[];
   /** `push "route …"`, CIDR. */
   readonly pushedRoutes: readonly Sourced<string>[];

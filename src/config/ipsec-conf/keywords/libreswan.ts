@@ -1,4 +1,5 @@
-import type { KeywordTable, KeywordTables } from './keyword.js';
+import type { KeywordTable } from '../../keyword.js';
+import type { KeywordTables } from './tables.js';
 
 /**
  * libreswan 3.0 to 5.4: the keywords that each release's own table holds. Compared without case; `left-` and `right-` are taken

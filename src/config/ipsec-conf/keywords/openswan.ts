@@ -1,5 +1,5 @@
-import type { KeywordTables } from './keyword.js';
-import { names } from './names.js';
+import { names } from '../../keyword-names.js';
+import type { KeywordTables } from './tables.js';
 
 /** Openswan 2.6.37 to 3.0.0. What later ones added is marked; those of manual keying are still parsed and do nothing. */
 export const openswanKeywords: KeywordTables = {

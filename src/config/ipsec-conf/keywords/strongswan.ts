@@ -1,5 +1,5 @@
-import type { KeywordTables } from './keyword.js';
-import { names } from './names.js';
+import { names } from '../../keyword-names.js';
+import type { KeywordTables } from './tables.js';
 
 /** strongSwan's starter, 5.x and 6.0. Compared with case. What pluto alone knew went with it in 5.0. */
 export const strongswanKeywords: KeywordTables = {

@@ -1,0 +1,234 @@
+import type { ConfigRemark } from '../../model/connection.js';
+import type { Keyword } from '../keyword.js';
+import { atLeast, compareVersions, olderThan } from '../versions.js';
+import type { OpenvpnConfig, OpenvpnDirective } from './openvpn-config.js';
+import { findOption } from './options.js';
+
+type Checked = Pick<OpenvpnConfig, 'role' | 'directives' | 'inline' | 'deviceType' | 'remotes' | 'file'>;
+
+/** Ciphers of the data channel that 2.5 and later take without being told. */
+const DEFAULT_CIPHERS = ['AES-256-GCM', 'AES-128-GCM', 'CHACHA20-POLY1305'];
+
+/**
+ * What a release makes of the options: unknown, gone, without effect, weak, missing. No version: what newer ones do is a warning,
+ * not an error.
+ */
+export function checkOptions(config: Checked, version: string | undefined): readonly ConfigRemark[] {
+  const ignored = new Set(config.directives.filter(({ name }) => name === 'ignore-unknown-option').flatMap(({ args }) => args));
+  return [
+    ...config.directives.flatMap((directive) => (ignored.has(directive.name) ? [] : optional(checkOption(directive, version)))),
+    ...config.inline.filter(({ name }) => findOption(name) === undefined && !ignored.has(name)).map((block) => unknown(block)),
+    ...staticKey(config, version),
+    ...ciphers(config, version),
+    ...compression(config, version),
+    ...missing(config, version),
+  ];
+}
+
+function optional<T>(value: T | undefined): readonly T[] {
+  return value === undefined ? [] : [value];
+}
+
+function unknown({ name, file, line }: { readonly name: string; readonly file: string; readonly line: number }): ConfigRemark {
+  return { file, line, severity: 'error', code: 'unknown-keyword', text: `OpenVPN has no option ${name.slice(0, 40)} and does not start` };
+}
+
+function checkOption({ name, args, file, line }: OpenvpnDirective, version: string | undefined): ConfigRemark | undefined {
+  const option = findOption(name);
+  if (option === undefined) return unknown({ name, file, line });
+  const instead = insteadOf(option, args);
+  const hint = instead === undefined ? '' : `; write ${instead} instead`;
+  const fix = instead === undefined ? {} : { fix: instead };
+  const reached = (release: string | undefined) =>
+    release !== undefined && (version === undefined || compareVersions(version, release) >= 0);
+  if (reached(option.removed))
+    return {
+      file,
+      line,
+      severity: version === undefined ? 'warning' : 'error',
+      code: 'removed-keyword',
+      text: `${name} is refused by OpenVPN ${option.removed} and later${hint}`,
+      ...fix,
+    };
+  if (option.since !== undefined && olderThan(version, option.since))
+    return {
+      file,
+      line,
+      severity: 'error',
+      code: 'too-new-keyword',
+      text: `${name} is known to OpenVPN ${option.since} and later; this is ${version}`,
+    };
+  if (reached(option.obsolete))
+    return {
+      file,
+      line,
+      severity: 'info',
+      code: 'obsolete-keyword',
+      text: `${name} has no effect since OpenVPN ${option.obsolete}${hint}`,
+      ...fix,
+    };
+  if (name === 'ns-cert-type')
+    return {
+      file,
+      line,
+      severity: 'warning',
+      code: 'deprecated-keyword',
+      text: 'ns-cert-type is deprecated since OpenVPN 2.3.18: most certificates do not have that extension; write remote-cert-tls instead',
+      fix: `remote-cert-tls ${args[0] ?? 'server'}`,
+    };
+  if (name === 'ncp-ciphers' && (version === undefined || atLeast(version, '2.5')))
+    return {
+      file,
+      line,
+      severity: 'info',
+      code: 'deprecated-keyword',
+      text: `ncp-ciphers is called data-ciphers since OpenVPN 2.5`,
+      fix: `data-ciphers ${args.join(' ')}`,
+    };
+  return undefined;
+}
+
+function insteadOf({ instead }: Keyword, args: readonly string[]): string | undefined {
+  if (instead === undefined) return undefined;
+  return instead.includes(' ') || args.length === 0
+    ? instead
+    : `${instead} ${args.map((arg) => (/\s/.test(arg) ? `"${arg}"` : arg)).join(' ')}`;
+}
+
+/** Changes.rst 2.6 and 2.7: `secret`. */
+function staticKey({ role, directives, inline }: Checked, version: string | undefined): readonly ConfigRemark[] {
+  const found = directives.find(({ name }) => name === 'secret') ?? inline.find(({ name }) => name === 'secret');
+  if (role !== 'static-key' || found === undefined || olderThan(version, '2.6')) return [];
+  const { file, line } = found;
+  const allowed = directives.some(({ name }) => name === 'allow-deprecated-insecure-static-crypto');
+  const refused = atLeast(version, '2.8') || (atLeast(version, '2.7') && !allowed);
+  return [
+    {
+      file,
+      line,
+      severity: refused ? 'error' : 'warning',
+      code: 'deprecated-static-key',
+      text: `static key mode (secret): deprecated since OpenVPN 2.6, ${allowed ? 'switched on by allow-deprecated-insecure-static-crypto' : 'refused by 2.7 without allow-deprecated-insecure-static-crypto'}, announced to be removed in 2.8; it has no forward secrecy. Move to TLS, with peer-fingerprint where a CA is too much`,
+    },
+  ];
+}
+
+function ciphers({ role, directives }: Checked, version: string | undefined): readonly ConfigRemark[] {
+  const remarks: ConfigRemark[] = [];
+  const cipher = directives.findLast(({ name }) => name === 'cipher');
+  const dataCiphers = directives.findLast(({ name }) => name === 'data-ciphers' || name === 'ncp-ciphers');
+  const name = cipher?.args[0]?.toUpperCase();
+  if (
+    cipher !== undefined &&
+    name !== undefined &&
+    role !== 'static-key' &&
+    dataCiphers === undefined &&
+    !DEFAULT_CIPHERS.includes(name) &&
+    !olderThan(version, '2.5')
+  )
+    remarks.push({
+      file: cipher.file,
+      line: cipher.line,
+      severity: 'warning',
+      code: 'cipher-without-data-ciphers',
+      text: `cipher ${name} has no effect since OpenVPN 2.6 and a warning in 2.5: an older peer that knows nothing else finds no common cipher`,
+      fix: `data-ciphers ${[...DEFAULT_CIPHERS, name].join(':')}`,
+    });
+  if (role === 'static-key' && cipher === undefined && !atLeast(version, '2.6')) {
+    const at = directives.find(({ name: word }) => word === 'secret');
+    if (at !== undefined)
+      remarks.push({
+        file: at.file,
+        line: at.line,
+        severity: 'warning',
+        code: 'weak-cipher',
+        text: 'without cipher, static key mode of OpenVPN before 2.6 takes BF-CBC: 64-bit blocks (SWEET32), and OpenSSL 3 has it no longer',
+        fix: 'cipher AES-256-CBC',
+      });
+  }
+  for (const directive of directives)
+    if (['cipher', 'data-ciphers', 'ncp-ciphers', 'data-ciphers-fallback'].includes(directive.name))
+      for (const word of (directive.args[0] ?? '').split(':')) {
+        const why = weaknessOf(word.replace(/^\?/, '').toUpperCase());
+        if (why !== undefined)
+          remarks.push({
+            file: directive.file,
+            line: directive.line,
+            severity: 'warning',
+            code: 'weak-cipher',
+            text: `${directive.name} ${word}: ${why}`,
+          });
+      }
+  const auth = directives.findLast((directive) => directive.name === 'auth');
+  if (auth !== undefined && /^(none|MD5|MD4|RSA-MD5)$/i.test(auth.args[0] ?? ''))
+    remarks.push({
+      file: auth.file,
+      line: auth.line,
+      severity: 'warning',
+      code: 'weak-auth',
+      text: `auth ${auth.args[0]}: packets of the control channel (tls-auth) and of CBC ciphers are not protected`,
+      fix: 'auth SHA256',
+    });
+  return remarks;
+}
+
+function weaknessOf(cipher: string): string | undefined {
+  if (cipher === 'NONE') return 'nothing is encrypted';
+  if (/^(BF|CAST5|CAST|DES|RC2|RC5|IDEA|SEED)(-|$)/.test(cipher))
+    return '64-bit blocks or short keys (SWEET32); OpenSSL 3 has it only with the legacy provider';
+  return undefined;
+}
+
+/** Changes.rst 2.4 (comp-lzo), 2.6 (off by default), 2.7 (never on sending). */
+function compression({ directives }: Checked, version: string | undefined): readonly ConfigRemark[] {
+  const found = directives.findLast(({ name }) => name === 'comp-lzo' || name === 'compress');
+  if (found === undefined || olderThan(version, '2.4')) return [];
+  const argument = found.args[0] ?? '';
+  // Framing without compression.
+  if (found.name === 'compress' && /^(stub|stub-v2|migrate)$/.test(argument)) return [];
+  return [
+    {
+      file: found.file,
+      line: found.line,
+      severity: 'warning',
+      code: 'deprecated-compression',
+      text: `${[found.name, ...found.args].join(' ')}: ${found.name === 'comp-lzo' ? 'comp-lzo is deprecated since OpenVPN 2.4; ' : ''}2.6 refuses compression unless allowed, 2.7 never compresses, and compressed tunnels leak (VORACLE). Both ends must have the same framing: take it out at both, or write compress migrate at the server`,
+      fix: found.name === 'comp-lzo' ? 'compress migrate' : 'compress stub-v2',
+    },
+  ];
+}
+
+function missing({ role, directives, inline, deviceType, remotes, file }: Checked, version: string | undefined): readonly ConfigRemark[] {
+  const has = (...names: readonly string[]) =>
+    directives.some(({ name }) => names.includes(name)) || inline.some(({ name }) => names.includes(name));
+  const remarks: ConfigRemark[] = [];
+  const add = (severity: ConfigRemark['severity'], code: string, text: string, fix?: string) =>
+    void remarks.push({ file, line: 0, severity, code, text, ...(fix !== undefined && { fix }) });
+  if (directives.length === 0) return remarks;
+  if (!has('dev')) add('error', 'missing-keyword', 'no dev: OpenVPN wants to know tun or tap', 'dev tun');
+  if (role === 'client' && remotes.length === 0) add('error', 'missing-keyword', 'a client without remote');
+  if (
+    role === 'client' &&
+    !has(
+      'remote-cert-tls',
+      'ns-cert-type',
+      'verify-x509-name',
+      'tls-remote',
+      'peer-fingerprint',
+      'remote-cert-eku',
+      'tls-verify',
+      'verify-hash',
+    )
+  )
+    add(
+      'warning',
+      'no-server-verification',
+      'the client takes any certificate of the CA for a server, those of other clients too',
+      'remote-cert-tls server',
+    );
+  if (role === 'server' && !has('dh') && olderThan(version, '2.7'))
+    add('error', 'missing-keyword', 'a server of OpenVPN before 2.7 needs dh', 'dh none');
+  if (role === 'server' && deviceType === 'tun' && !has('topology') && (version === undefined || atLeast(version, '2.7')))
+    add('info', 'default-changed', 'without topology, OpenVPN 2.7 takes subnet where older ones took net30', 'topology subnet');
+  return remarks;
+}
