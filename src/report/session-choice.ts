@@ -1,7 +1,6 @@
 import type { IkeSession } from '../model/ike-session.js';
 import { count } from './format.js';
 
-/** What a choice left out says of itself. */
 type Outcome = IkeSession['outcome'];
 
 /** Sessions drawn without `--verbose`. A gateway has thousands, and the one that failed must not drown among them. */

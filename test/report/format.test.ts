@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { count, endpointText, isoTime, secondsBetween } from '../../src/report/format.js';
+
+describe('endpointText', () => {
+  it.each([
+    [{ address: '10.0.0.1' }, '10.0.0.1'],
+    [{ address: '10.0.0.1', port: 500 }, '10.0.0.1:500'],
+    [{ address: '2001:db8::1' }, '2001:db8::1'],
+    [{ address: '2001:db8::1', port: 4500 }, '[2001:db8::1]:4500'],
+  ])('%j is %s', (endpoint, text) => expect(endpointText(endpoint)).toBe(text));
+});
+
+describe('isoTime', () => {
+  it.each([
+    [0, 0, '1970-01-01T00:00:00.000000Z'],
+    [1_767_323_045, 123_456_000, '2026-01-02T03:04:05.123456Z'],
+    [1_767_323_045, 123_456_789, '2026-01-02T03:04:05.123456789Z'],
+    [1_767_323_045, 1, '2026-01-02T03:04:05.000000001Z'],
+    [1_767_323_044, 999_999_000, '2026-01-02T03:04:04.999999Z'],
+    [0xffffffff, 0, '2106-02-07T06:28:15.000000Z'],
+  ])('%d and %d', (sec, nsec, text) => expect(isoTime({ sec, nsec })).toBe(text));
+});
+
+it('secondsBetween goes either way', () => {
+  expect(secondsBetween({ sec: 1, nsec: 900_000_000 }, { sec: 3, nsec: 100_000_000 })).toBeCloseTo(1.2, 9);
+  expect(secondsBetween({ sec: 3, nsec: 0 }, { sec: 1, nsec: 0 })).toBe(-2);
+});
+
+it('count knows one from many', () => expect([0, 1, 2].map((n) => count(n, 'packet'))).toEqual(['0 packets', '1 packet', '2 packets']));
