@@ -59,8 +59,8 @@ export class BundleHost implements Host {
     this.now = new Date(bundle.made);
   }
 
-  get secretStrengths(): ReadonlyMap<string, SecretStrength> {
-    return new Map(Object.entries(this.bundle.strengths));
+  get secretStrengths(): Bundle['strengths'] {
+    return this.bundle.strengths;
   }
 
   async readFile(path: string): Promise<Answer<string>> {

@@ -1,3 +1,5 @@
+import type { SecretStrength } from '../config/secret-entry.js';
+
 /**
  * What a Linux host says, whoever asks: live, from a bundle, or a fake in tests. Read-only by contract: a host is never
  * changed by being looked at, and every question ends, with an answer or with the reason why there is none.
@@ -20,6 +22,8 @@ export interface Host {
   readonly isRoot: boolean;
   /** When the host was looked at: now, or when the bundle was made. */
   readonly now: Date;
+  /** Only where secrets were taken out: how strong they were, by what stands in their place. */
+  readonly secretStrengths?: Readonly<Record<string, SecretStrength>>;
 }
 
 /** Why a question has no answer. `missing`: there is no such thing; `denied`: we lack the right; the others speak for themselves. */

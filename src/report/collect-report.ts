@@ -1,0 +1,71 @@
+import type { BundleAnswers, Redaction } from '../host/bundle.js';
+
+/** What `collect` did, or would do. */
+export interface CollectReport {
+  /** Where it went; absent when nothing was written. */
+  readonly file?: string;
+  /** Size of that file. */
+  readonly bytes?: number;
+  readonly redactions: readonly Redaction[];
+  /** Addresses and names with what stands for them; absent without `--anonymise`. Never written into the bundle. */
+  readonly replaced?: readonly { readonly from: string; readonly to: string }[];
+  readonly answers: BundleAnswers;
+  readonly captures: readonly string[];
+  readonly isRoot: boolean;
+}
+
+const count = (number: number, one: string, many = `${one}s`) => `${number} ${number === 1 ? one : many}`;
+
+const answeredIn = (table: Readonly<Record<string, object>>) => Object.values(table).filter((recorded) => 'value' in recorded).length;
+
+/** After the bundle was written. */
+export function collectText(report: CollectReport): string {
+  const { file, bytes = 0, redactions, replaced, answers, captures, isRoot } = report;
+  const lines = [
+    `${file}: ${count(answeredIn(answers.files), 'file')}, ${count(answeredIn(answers.commands), 'command')}, ${Math.ceil(bytes / 1024)} KiB`,
+    `  ${count(redactions.length, 'secret')} taken out (--show-redactions lists them)`,
+    ...(replaced === undefined ? ['  addresses and names are in it (--anonymise replaces them)'] : [`  ${replacedText(replaced)}`]),
+    ...(captures.length === 0 ? [] : [`  ${count(captures.length, 'capture')} as they are: ${captures.join(', ')}`]),
+    ...(isRoot ? [] : ['  made without root: what only root may read is not in it']),
+    `  To read it: zcat ${file} | less`,
+    `  To judge it: vpndoctor verify --bundle ${file}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+const replacedText = (replaced: readonly object[]) =>
+  `${count(replaced.length, 'address or name', 'addresses and names')} replaced, certificates left out`;
+
+/** `--show-redactions`: what would be replaced, before anything is written. */
+export function redactionsText({ redactions, replaced, answers }: CollectReport): string {
+  const lines = redactions.map(({ source, line, kind, length }) => `  ${source}:${line}  ${kind}, ${count(length, 'character')}`);
+  const names = (replaced ?? []).map(({ from, to }) => `  ${from} -> ${to}`);
+  return `${[
+    redactions.length === 0 ? 'No secret was found in what would be collected.' : `Secrets that would be replaced (${redactions.length}):`,
+    ...lines,
+    ...(replaced === undefined ? [] : ['', `Addresses and names that would be replaced (${replaced.length}):`, ...names]),
+    '',
+    `What would be collected: ${count(answeredIn(answers.files), 'file')}, ${count(answeredIn(answers.commands), 'command')}`,
+    ...Object.entries(answers.commands).flatMap(([line, recorded]) => ('value' in recorded ? [`  ${line}`] : [])),
+    ...Object.entries(answers.files).flatMap(([path, recorded]) =>
+      'value' in recorded && !/^\/(?:proc|sys)\//.test(path) ? [`  ${path}`] : [],
+    ),
+    '  and settings and counters of /proc and /sys',
+    'Nothing was written.',
+  ].join('\n')}\n`;
+}
+
+/** `collect --json`. */
+export function collectRecord({ file, bytes, redactions, replaced, answers, captures, isRoot }: CollectReport): object {
+  return {
+    schema: 'vpndoctor/collect/1',
+    ...(file !== undefined && { file, bytes }),
+    root: isRoot,
+    files: answeredIn(answers.files),
+    commands: answeredIn(answers.commands),
+    redactions,
+    ...(replaced !== undefined && { replaced }),
+    captures,
+    findings: [],
+  };
+}
