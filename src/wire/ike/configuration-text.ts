@@ -70,6 +70,12 @@ export function configurationText(attribute: Attribute, version: 1 | 2): Configu
   return { name: nameOf(names, attribute.type), value: valueText(attribute, names) };
 }
 
+/** The same in one text: `INTERNAL_IP4_ADDRESS 10.3.0.1`, `XAUTH_STATUS OK`; the name alone where it asks for a value. */
+export function configurationLine(attribute: Attribute, version: 1 | 2): string {
+  const { name, value } = configurationText(attribute, version);
+  return value === '' ? name : `${name} ${value}`;
+}
+
 function valueText({ type, value }: Attribute, names: Registry): string {
   const form = FORMS[type];
   if (typeof value === 'number') return form === 'secret' ? '[secret]' : numberText(form, value);

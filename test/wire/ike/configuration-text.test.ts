@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fromHex } from '../../../src/bytes/hex.js';
-import { configurationText } from '../../../src/wire/ike/configuration-text.js';
+import { configurationLine, configurationText } from '../../../src/wire/ike/configuration-text.js';
 
 describe('configurationText', () => {
   it.each([
@@ -35,6 +35,12 @@ describe('configurationText', () => {
     [28679, 1, '1'],
     [16522, 1234, '[secret]'],
   ])('short form of %i with %i reads %s', (type, value, text) => expect(configurationText({ type, value }, 1).value).toBe(text));
+
+  it('as one text is the name alone where it asks for a value', () => {
+    expect(configurationLine({ type: 1, value: fromHex('0a030001') }, 2)).toBe('INTERNAL_IP4_ADDRESS 10.3.0.1');
+    expect(configurationLine({ type: 1, value: fromHex('') }, 2)).toBe('INTERNAL_IP4_ADDRESS');
+    expect(configurationLine({ type: 16527, value: 1 }, 1)).toBe('XAUTH_STATUS OK');
+  });
 
   it('never throws, and never shows a password', () => {
     fc.assert(
