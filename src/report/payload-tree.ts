@@ -37,9 +37,9 @@ export function bytesText(bytes: Uint8Array): string {
 function details(node: Exclude<PayloadNode, { kind: 'malformed' }>, version: 1 | 2): string[] {
   switch (node.kind) {
     case 'sa':
-      return proposals(proposalFacts(node.value));
+      return proposals(proposalFacts(node.value, node.body));
     case 'sa-v1':
-      return proposals(proposalFactsV1(node.value));
+      return proposals(proposalFactsV1(node.value, node.body));
     case 'ke':
       return [`${nameOf(KEY_EXCHANGE_METHODS, node.value.group)}: ${bytesText(node.value.data)}`];
     case 'ke-v1':

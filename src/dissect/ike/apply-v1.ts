@@ -2,11 +2,12 @@ import { nameOf } from '../../bytes/registry.js';
 import type { ProposalFacts } from '../../model/ike-session.js';
 import { attributeNumber } from '../../wire/ike/attribute.js';
 import type { PayloadNode, PayloadOf } from '../../wire/ike/chain.js';
+import { configurationLine } from '../../wire/ike/configuration-text.js';
 import { identityFactsV1 } from '../../wire/ike/identity-facts.js';
 import { notifyFactsV1 } from '../../wire/ike/notify-facts.js';
 import { proposalFactsV1, spiText } from '../../wire/ike/proposal-facts.js';
 import { selectorFactsV1 } from '../../wire/ike/selector-facts.js';
-import { CFG_ATTRIBUTE_V1, CFG_TYPE, IKEV1_CFG_ATTRIBUTES, XAUTH_STATUSES } from '../../wire/ike/tables/configuration.js';
+import { CFG_ATTRIBUTE_V1, CFG_TYPE, XAUTH_STATUSES } from '../../wire/ike/tables/configuration.js';
 import { EXCHANGE_V1 } from '../../wire/ike/tables/exchange-types.js';
 import { NOTIFY_V1 } from '../../wire/ike/tables/notify-v1.js';
 import { V1 } from '../../wire/ike/tables/payload-types.js';
@@ -15,9 +16,9 @@ import { describeVendorId } from '../../wire/ike/vendor-ids.js';
 import { type AppliedMessage, MAX_NAT_OBSERVATIONS, MAX_SPIS } from './apply-v2.js';
 import { boundedIdentity, boundedProposals } from './bounds.js';
 import { certificateFacts } from './certificates.js';
-import { configurationText } from './configuration-text.js';
+import type { ChildState } from './child-state.js';
 import { secondsBetween } from './exchange-log.js';
-import { type ChildState, endOf, type SessionState } from './session-state.js';
+import { endOf, type SessionState } from './session-state.js';
 
 /** A refusal follows its quick mode message at once; what comes later is about something else, e.g. dead peer detection. */
 const REFUSAL_SECONDS = 2;
@@ -92,7 +93,7 @@ function applyPhase1(session: SessionState, applied: AppliedMessage): void {
   message.number = phase1Number(applied);
   const sa = saOf(payloads);
   if (sa !== undefined) {
-    const proposals = boundedProposals(proposalFactsV1(sa));
+    const proposals = boundedProposals(proposalFactsV1(sa.value, sa.body));
     if (fromInitiator) {
       session.offered = proposals;
       for (const lifetime of lifetimesOf(proposals)) if (!session.lifetimes.items.includes(lifetime)) session.lifetimes.push(lifetime);
@@ -140,12 +141,18 @@ function lifetimesOf(proposals: readonly ProposalFacts[]): string[] {
 }
 
 /** The SA payload, of a broken one the proposals before the fault. */
-function saOf(payloads: readonly PayloadNode[]): PayloadOf<'sa-v1'>['value'] | undefined {
+function saOf(payloads: readonly PayloadNode[]): SaSeen | undefined {
   for (const node of payloads) {
-    if (node.kind === 'sa-v1') return node.value;
-    if (node.kind === 'malformed' && node.type === V1.SA && node.value !== undefined) return node.value as PayloadOf<'sa-v1'>['value'];
+    if (node.kind === 'sa-v1') return node;
+    if (node.kind === 'malformed' && node.type === V1.SA && node.value !== undefined) return { value: node.value as SaSeen['value'] };
   }
   return undefined;
+}
+
+interface SaSeen {
+  readonly value: PayloadOf<'sa-v1'>['value'];
+  /** Of a whole one. */
+  readonly body?: Uint8Array;
 }
 
 /** RFC 3947 §3.2: the first hash is the destination's, all others are of the sender's addresses. */
@@ -168,7 +175,7 @@ function natMethod({ vendorIds }: SessionState, rfc: boolean): string {
 function applyConfiguration(session: SessionState, { type, attributes }: PayloadOf<'attributes-v1'>['value']): void {
   const asked = type === CFG_TYPE.CFG_REQUEST;
   const into = asked ? session.configuration.requested : session.configuration.given;
-  for (const attribute of attributes) into.add(configurationText(nameOf(IKEV1_CFG_ATTRIBUTES, attribute.type), attribute.value));
+  for (const attribute of attributes) into.add(configurationLine(attribute, 1));
   const status = type === CFG_TYPE.CFG_SET ? attributeNumber(attributes, CFG_ATTRIBUTE_V1.XAUTH_STATUS) : undefined;
   if (status !== undefined) session.xauthStatus = nameOf(XAUTH_STATUSES, status) === 'OK' ? 'OK' : 'FAIL';
 }
@@ -192,7 +199,7 @@ const MAX_WAITING = 64;
 function applyQuickMode(session: SessionState, applied: AppliedMessage): void {
   const { exchange, fromInitiator, frame, payloads, message, hidden } = applied;
   message.number = exchange.messages.indexOf(message) + 1;
-  let child = session.childOf.get(exchange);
+  let child = exchange.child;
   const first = fromInitiator === exchange.fromInitiator;
   if (child === undefined) {
     child = {
@@ -206,7 +213,7 @@ function applyQuickMode(session: SessionState, applied: AppliedMessage): void {
       outcome: 'unanswered',
     };
     session.children.push(child);
-    session.childOf.set(exchange, child);
+    exchange.child = child;
   }
   const sa = saOf(payloads);
   // Only who accepts sends message 2 (RFC 2409 §5.5), so that it need not be readable; what is readable must hold an SA.
@@ -216,7 +223,7 @@ function applyQuickMode(session: SessionState, applied: AppliedMessage): void {
     delete child.refusal;
   }
   if (sa === undefined) return;
-  const proposals = boundedProposals(proposalFactsV1(sa));
+  const proposals = boundedProposals(proposalFactsV1(sa.value, sa.body));
   if (first) {
     child.offered = proposals;
     child.lifetimes = lifetimesOf(proposals);
@@ -249,7 +256,7 @@ function applyRefusal(session: SessionState, { fromInitiator, frame, message, hi
   if (error !== undefined) {
     child.refusal = { frame, name: error.name, text: error.name };
   } else if (hidden) {
-    const request = session.exchanges.all().findLast((exchange) => session.childOf.get(exchange) === child)?.messages[0];
+    const request = session.exchanges.all().findLast(({ child: made }) => made === child)?.messages[0];
     if (request === undefined || secondsBetween(request.lastTime, message.time) > REFUSAL_SECONDS) return;
     child.refusal = { frame, text: `an encrypted Informational of ${message.length} bytes came instead of message 2` };
   } else return;

@@ -2,13 +2,14 @@ import { toHex } from '../../bytes/hex.js';
 import { nameOf } from '../../bytes/registry.js';
 import type { Endpoint } from '../../model/packet.js';
 import type { PayloadNode, PayloadOf } from '../../wire/ike/chain.js';
+import { configurationLine } from '../../wire/ike/configuration-text.js';
 import type { IkeHeader } from '../../wire/ike/header.js';
 import { identityFacts } from '../../wire/ike/identity-facts.js';
 import { notifyFacts } from '../../wire/ike/notify-facts.js';
 import { proposalFacts, spiText } from '../../wire/ike/proposal-facts.js';
 import { selectorFacts } from '../../wire/ike/selector-facts.js';
 import { AUTH_METHODS } from '../../wire/ike/tables/authentication.js';
-import { CFG_TYPE, IKEV2_CFG_ATTRIBUTES } from '../../wire/ike/tables/configuration.js';
+import { CFG_TYPE } from '../../wire/ike/tables/configuration.js';
 import { EAP_CODE, EAP_TYPE, EAP_TYPES } from '../../wire/ike/tables/eap.js';
 import { EXCHANGE } from '../../wire/ike/tables/exchange-types.js';
 import { NOTIFY } from '../../wire/ike/tables/notify.js';
@@ -18,11 +19,11 @@ import { KEY_EXCHANGE_METHODS } from '../../wire/ike/tables/transforms.js';
 import { describeVendorId } from '../../wire/ike/vendor-ids.js';
 import { boundedIdentity, boundedProposals } from './bounds.js';
 import { certificateFacts } from './certificates.js';
-import { configurationText } from './configuration-text.js';
+import type { ChildState } from './child-state.js';
 import type { LoggedExchange, LoggedMessage } from './exchange-log.js';
 import { replyOf } from './exchange-log.js';
 import type { NatObservation } from './nat-d.js';
-import { type ChildState, endOf, type SessionState } from './session-state.js';
+import { endOf, type SessionState } from './session-state.js';
 
 /** A message with all that could be read of it: what is inside SK follows in `payloads` when it was opened. */
 export interface AppliedMessage {
@@ -86,7 +87,7 @@ export function applyV2(session: SessionState, applied: AppliedMessage): Replace
       case 'cp': {
         const { type, attributes } = node.value;
         const into = type === CFG_TYPE.CFG_REQUEST ? session.configuration.requested : session.configuration.given;
-        for (const { type: attribute, value } of attributes) into.add(configurationText(nameOf(IKEV2_CFG_ATTRIBUTES, attribute), value));
+        for (const attribute of attributes) into.add(configurationLine(attribute, 2));
         break;
       }
       case 'delete-sa':
@@ -114,7 +115,7 @@ function applyExchange(session: SessionState, applied: AppliedMessage): Replacem
       applyChild(session, applied, true);
       return undefined;
     case EXCHANGE.CREATE_CHILD_SA: {
-      const replacement = ikeRekey(session, applied);
+      const replacement = ikeRekey(applied);
       if (replacement === 'not an IKE SA') applyChild(session, applied, false);
       return typeof replacement === 'object' ? replacement : undefined;
     }
@@ -127,7 +128,7 @@ function applyInit(session: SessionState, applied: AppliedMessage): void {
   const { payloads, response, frame } = applied;
   const sa = saOf(payloads);
   if (sa !== undefined) {
-    const proposals = boundedProposals(proposalFacts(sa));
+    const proposals = boundedProposals(proposalFacts(sa.value, sa.body));
     if (!response) session.offered = proposals;
     else if (proposals[0] !== undefined) session.chosen = proposals[0];
   }
@@ -142,12 +143,18 @@ function applyInit(session: SessionState, applied: AppliedMessage): void {
 }
 
 /** The SA payload, of a broken one the proposals before the fault. */
-function saOf(payloads: readonly PayloadNode[]): PayloadOf<'sa'>['value'] | undefined {
+function saOf(payloads: readonly PayloadNode[]): SaSeen | undefined {
   for (const node of payloads) {
-    if (node.kind === 'sa') return node.value;
-    if (node.kind === 'malformed' && node.type === V2.SA && node.value !== undefined) return node.value as PayloadOf<'sa'>['value'];
+    if (node.kind === 'sa') return node;
+    if (node.kind === 'malformed' && node.type === V2.SA && node.value !== undefined) return { value: node.value as SaSeen['value'] };
   }
   return undefined;
+}
+
+interface SaSeen {
+  readonly value: PayloadOf<'sa'>['value'];
+  /** Of a whole one. */
+  readonly body?: Uint8Array;
 }
 
 function observeNat(session: SessionState, { payloads, header, src, dst, fromInitiator }: AppliedMessage): void {
@@ -204,18 +211,15 @@ function vendorText(id: Uint8Array): string {
 }
 
 /** What a CREATE_CHILD_SA message says of a new IKE SA (RFC 7296 §1.3.2). Hidden ones may be either kind and count as children. */
-function ikeRekey(session: SessionState, applied: AppliedMessage): Replacement | 'an IKE SA' | 'not an IKE SA' {
+function ikeRekey(applied: AppliedMessage): Replacement | 'an IKE SA' | 'not an IKE SA' {
   const sa = saOf(applied.payloads);
-  const proposal = sa?.proposals[0];
-  if (proposal?.protocol !== PROTOCOL.IKE) {
-    const pending = session.ikeRekeys.get(applied.exchange);
-    return pending === undefined ? 'not an IKE SA' : 'an IKE SA';
-  }
+  const proposal = sa?.value.proposals[0];
+  if (proposal?.protocol !== PROTOCOL.IKE) return applied.exchange.replacement === undefined ? 'not an IKE SA' : 'an IKE SA';
   if (!applied.response) {
-    session.ikeRekeys.set(applied.exchange, toHex(proposal.spi));
+    applied.exchange.replacement = toHex(proposal.spi);
     return 'an IKE SA';
   }
-  const spiI = session.ikeRekeys.get(applied.exchange);
+  const spiI = applied.exchange.replacement;
   return spiI === undefined ? 'an IKE SA' : { spiI, spiR: toHex(proposal.spi) };
 }
 
@@ -223,7 +227,7 @@ function ikeRekey(session: SessionState, applied: AppliedMessage): Replacement |
 function applyChild(session: SessionState, applied: AppliedMessage, inAuth: boolean): void {
   const { exchange, response, frame, hidden } = applied;
   const sa = saOf(applied.payloads);
-  let child = inAuth ? session.authChild : session.childOf.get(exchange);
+  let child = inAuth ? session.authChild : exchange.child;
   if (child === undefined) {
     // An opened IKE_AUTH request without SA asks for none (RFC 6023), and later rounds carry none.
     if (response || (!hidden && sa === undefined)) return;
@@ -238,7 +242,7 @@ function applyChild(session: SessionState, applied: AppliedMessage, inAuth: bool
       outcome: 'unanswered',
     };
     session.children.push(child);
-    session.childOf.set(exchange, child);
+    exchange.child = child;
     if (inAuth) session.authChild = child;
   }
   if (hidden) {
@@ -257,9 +261,9 @@ function markAnswered(child: ChildState, { frame }: AppliedMessage, outcome: Chi
 function applyChildRequest(child: ChildState, applied: AppliedMessage): void {
   const sa = saOf(applied.payloads);
   if (sa !== undefined) {
-    child.offered = boundedProposals(proposalFacts(sa));
-    child.protocol = nameOf(IKEV2_PROTOCOLS, sa.proposals[0]?.protocol ?? 0);
-    setSpi(child, applied.fromInitiator, sa.proposals[0]?.spi);
+    child.offered = boundedProposals(proposalFacts(sa.value, sa.body));
+    child.protocol = nameOf(IKEV2_PROTOCOLS, sa.value.proposals[0]?.protocol ?? 0);
+    setSpi(child, applied.fromInitiator, sa.value.proposals[0]?.spi);
   }
   applyCommon(child, applied);
   for (const node of applied.payloads) {
@@ -270,11 +274,11 @@ function applyChildRequest(child: ChildState, applied: AppliedMessage): void {
 function applyChildReply(child: ChildState, applied: AppliedMessage): void {
   const sa = saOf(applied.payloads);
   const error = applied.message.notifies.find((notify) => notify.isError);
-  if (sa?.proposals[0] !== undefined) {
-    const [chosen] = boundedProposals(proposalFacts(sa));
+  if (sa?.value.proposals[0] !== undefined) {
+    const [chosen] = boundedProposals(proposalFacts(sa.value, sa.body));
     if (chosen !== undefined) child.chosen = chosen;
-    child.protocol = nameOf(IKEV2_PROTOCOLS, sa.proposals[0].protocol);
-    setSpi(child, applied.fromInitiator, sa.proposals[0].spi);
+    child.protocol = nameOf(IKEV2_PROTOCOLS, sa.value.proposals[0].protocol);
+    setSpi(child, applied.fromInitiator, sa.value.proposals[0].spi);
     child.mode = applied.payloads.some((node) => node.kind === 'notify' && node.value.type === NOTIFY.USE_TRANSPORT_MODE)
       ? 'transport'
       : 'tunnel';

@@ -1,11 +1,13 @@
 import type { NotifyFacts } from '../../model/ike-session.js';
 import type { Timestamp } from '../../model/packet.js';
 import { EXCHANGE, EXCHANGE_V1 } from '../../wire/ike/tables/exchange-types.js';
+import type { ChildState } from './child-state.js';
 import { FirstAndLast } from './first-and-last.js';
 
 /** What the log needs to know of a message as it comes in; of a fragmented one it gets every fragment. */
-export interface IncomingMessage extends Timestamp {
+export interface IncomingMessage {
   readonly frame: number;
+  readonly time: Timestamp;
   readonly version: 1 | 2;
   readonly exchangeType: number;
   /** Name of the exchange. */
@@ -15,14 +17,14 @@ export interface IncomingMessage extends Timestamp {
   /** The R flag of IKEv2; false in IKEv1. */
   readonly response: boolean;
   /** Of all its bytes: equal for copies of one message. */
-  readonly digest: string;
+  readonly digest: number;
   readonly length: number;
   readonly ipFragments: number;
-  readonly port?: number;
+  readonly port: number | undefined;
   readonly tcp: boolean;
   readonly encrypted: boolean;
   /** `set` tells IKEv1's fragmented messages apart. */
-  readonly fragment?: { readonly set: number; readonly number: number };
+  readonly fragment: { readonly set: number; readonly number: number } | undefined;
 }
 
 /** A message as it was meant: its copies and fragments are in the figures. */
@@ -65,6 +67,10 @@ export interface LoggedExchange {
   readonly fromInitiator: boolean;
   /** Distinct messages in order. */
   readonly messages: LoggedMessage[];
+  /** The CHILD_SA that it makes. */
+  child: ChildState | undefined;
+  /** The initiator's SPI of the IKE SA that it makes instead: 16 hex digits. */
+  replacement: string | undefined;
 }
 
 export interface Noted {
@@ -73,10 +79,12 @@ export interface Noted {
   /** `first`: seen for the first time; `piece`: a further fragment of it; `copy`: sent again; `duplicate`: the capture saw one packet twice. */
   readonly how: 'first' | 'piece' | 'copy' | 'duplicate';
   /** Frame of the first copy of this very datagram, for `copy` and `duplicate`. */
-  readonly copyOf?: number;
+  readonly copyOf: number | undefined;
 }
 
 interface Seen {
+  readonly digest: number;
+  readonly fromInitiator: boolean;
   readonly frame: number;
   readonly exchange: LoggedExchange;
   readonly message: LoggedMessage;
@@ -97,8 +105,9 @@ const MAX_INTERVALS = 32;
 /** Sorts the messages of one session into exchanges, copies and fragments. Bounded. */
 export class ExchangeLog {
   readonly #exchanges = new FirstAndLast<LoggedExchange>(MAX_EXCHANGES);
-  readonly #open = new Map<string, LoggedExchange>();
-  readonly #seen = new Map<string, Seen>();
+  /** Oldest first. Lists, because most sessions have a handful of either. */
+  readonly #open: LoggedExchange[] = [];
+  readonly #seen: Seen[] = [];
 
   /** In order of their first messages. */
   all(): readonly LoggedExchange[] {
@@ -106,25 +115,26 @@ export class ExchangeLog {
   }
 
   note(incoming: IncomingMessage): Noted {
-    const key = `${incoming.fromInitiator ? 'i' : 'r'}${incoming.digest}`;
-    const seen = this.#seen.get(key);
+    const { frame, digest, fromInitiator, time } = incoming;
+    const at = this.#seen.findIndex((one) => one.digest === digest && one.fromInitiator === fromInitiator);
+    const seen = this.#seen[at];
     if (seen !== undefined && !this.#isLoop(seen, incoming)) return this.#again(seen, incoming);
     const { exchange, message, how } = this.#place(incoming);
-    const first: Seen = { frame: incoming.frame, exchange, message, fragment: incoming.fragment?.number, last: incoming };
-    this.#seen.set(key, first);
-    if (this.#seen.size > MAX_SEEN) for (const oldest of this.#seen.keys()) if (this.#seen.delete(oldest)) break;
-    return how === 'copy' ? { exchange, message, how, copyOf: message.frame } : { exchange, message, how };
+    const first: Seen = { digest, fromInitiator, frame, exchange, message, fragment: incoming.fragment?.number, last: time };
+    if (seen !== undefined) this.#seen[at] = first;
+    else if (this.#seen.push(first) > MAX_SEEN) this.#seen.shift();
+    return { exchange, message, how, copyOf: how === 'copy' ? message.frame : undefined };
   }
 
   /** In a loop of cookies or groups old bytes come again, but as a new attempt or as the answer to one. */
   #isLoop({ exchange }: Seen, incoming: IncomingMessage): boolean {
-    return isOpening(incoming) && this.#open.get(keyOf(incoming)) !== exchange;
+    return isOpening(incoming) && this.#open.find((open) => isPartOf(open, incoming)) !== exchange;
   }
 
   #again(seen: Seen, incoming: IncomingMessage): Noted {
     const { exchange, message } = seen;
-    const gap = secondsBetween(seen.last, incoming);
-    seen.last = timeOf(incoming);
+    const gap = secondsBetween(seen.last, incoming.time);
+    seen.last = incoming.time;
     if (gap < DUPLICATE_SECONDS) return { exchange, message, how: 'duplicate', copyOf: seen.frame };
     // One round of fragments is one copy: its first fragment counts.
     if (seen.fragment === undefined || seen.fragment === firstOf(message.pieces)) countCopy(message, incoming);
@@ -133,17 +143,15 @@ export class ExchangeLog {
   }
 
   #place(incoming: IncomingMessage): Omit<Noted, 'copyOf'> {
-    const key = keyOf(incoming);
-    let exchange = this.#open.get(key);
+    const at = this.#open.findIndex((open) => isPartOf(open, incoming));
+    let exchange = this.#open[at];
     if (exchange !== undefined && (exchange.exchangeType !== incoming.exchangeType || isNewAttempt(exchange, incoming)))
       exchange = undefined;
     if (exchange === undefined) {
-      const { version, exchangeType, messageId, response } = incoming;
-      const fromInitiator = incoming.fromInitiator !== response;
-      exchange = { version, exchange: incoming.exchange, exchangeType, messageId, fromInitiator, messages: [] };
+      exchange = newExchange(incoming);
       this.#exchanges.push(exchange);
-      this.#open.set(key, exchange);
-      if (this.#open.size > MAX_OPEN) for (const oldest of this.#open.keys()) if (this.#open.delete(oldest)) break;
+      if (at >= 0) this.#open[at] = exchange;
+      else if (this.#open.push(exchange) > MAX_OPEN) this.#open.shift();
     }
     const known = exchange.messages.findLast((message) => isSame(message, incoming));
     if (known !== undefined && incoming.fragment !== undefined) {
@@ -167,9 +175,24 @@ export class ExchangeLog {
   }
 }
 
-function keyOf({ version, exchangeType, messageId, fromInitiator, response }: IncomingMessage): string {
-  if (version === 1) return `${exchangeType}/${messageId}`;
-  return `${fromInitiator !== response ? 'i' : 'r'}${messageId}`;
+/** In IKEv2 both ends count the exchanges they begin (RFC 7296 §2.2); in IKEv1 ids are random (RFC 2408 §3.1). */
+function isPartOf(exchange: LoggedExchange, incoming: IncomingMessage): boolean {
+  if (exchange.messageId !== incoming.messageId || exchange.version !== incoming.version) return false;
+  if (incoming.version === 1) return exchange.exchangeType === incoming.exchangeType;
+  return exchange.fromInitiator === (incoming.fromInitiator !== incoming.response);
+}
+
+function newExchange({ version, exchange, exchangeType, messageId, fromInitiator, response }: IncomingMessage): LoggedExchange {
+  return {
+    version,
+    exchange,
+    exchangeType,
+    messageId,
+    fromInitiator: fromInitiator !== response,
+    messages: [],
+    child: undefined,
+    replacement: undefined,
+  };
 }
 
 /** An IKE_SA_INIT sent again with a cookie or another KE is no copy (RFC 7296 §2.6, §1.2). */
@@ -196,8 +219,7 @@ const NOTHING: readonly never[] = Object.freeze([]);
 const NO_PIECES: ReadonlySet<number> = new Set();
 
 function newMessage(incoming: IncomingMessage): LoggedMessage {
-  const { frame, fromInitiator, response, length, ipFragments, encrypted, fragment, port, tcp } = incoming;
-  const time = timeOf(incoming);
+  const { frame, time, fromInitiator, response, length, ipFragments, encrypted, fragment, port, tcp } = incoming;
   return {
     frame,
     time,
@@ -222,17 +244,13 @@ function newMessage(incoming: IncomingMessage): LoggedMessage {
 
 function countCopy(message: LoggedMessage, incoming: IncomingMessage): void {
   message.copies++;
-  if (message.intervals.length < MAX_INTERVALS) message.intervals = [...message.intervals, secondsBetween(message.lastTime, incoming)];
-  message.lastTime = timeOf(incoming);
+  if (message.intervals.length < MAX_INTERVALS) message.intervals = [...message.intervals, secondsBetween(message.lastTime, incoming.time)];
+  message.lastTime = incoming.time;
 }
 
 function firstOf(pieces: ReadonlySet<number>): number | undefined {
   for (const piece of pieces) return piece;
   return undefined;
-}
-
-function timeOf({ sec, nsec }: Timestamp): Timestamp {
-  return { sec, nsec };
 }
 
 /** Seconds from one time to another. */

@@ -1,8 +1,8 @@
-import { hash } from 'node:crypto';
 import { DecodeError } from '../../bytes/errors.js';
+import { BytesMemo } from '../../bytes/memo.js';
 import { nameOf } from '../../bytes/registry.js';
 import type { IkeMessageFacts, NotifyFacts } from '../../model/ike-session.js';
-import type { Malformed, Timestamp } from '../../model/packet.js';
+import type { Endpoint, Malformed, Timestamp } from '../../model/packet.js';
 import { type Chain, decodeChain, type PayloadNode, type PayloadOf } from '../../wire/ike/chain.js';
 import { isResponse } from '../../wire/ike/header.js';
 import { decodeMessage, type IkeMessage } from '../../wire/ike/message.js';
@@ -13,6 +13,7 @@ import type { IkeUnit } from '../packet.js';
 import { applyV1 } from './apply-v1.js';
 import { type AppliedMessage, applyV2, type Replacement } from './apply-v2.js';
 import { boundedText } from './bounds.js';
+import { digestOf } from './digest.js';
 import { type Noted, replyOf, requestOf } from './exchange-log.js';
 import type { FragmentStore, FragmentWhole } from './fragment-store.js';
 import type { MessageOpener } from './message-opener.js';
@@ -54,6 +55,7 @@ export interface ObservationTools {
 export class MessageObservation {
   readonly #unit: IkeUnit;
   readonly #info: FrameInfo;
+  readonly #time: Timestamp;
   readonly #message: IkeMessage;
   readonly #version: 1 | 2;
   readonly #session: SessionState;
@@ -72,6 +74,7 @@ export class MessageObservation {
     const { session, fromInitiator, opener, fragments } = tools;
     this.#unit = unit;
     this.#info = info;
+    this.#time = { sec: info.sec, nsec: info.nsec };
     this.#message = message;
     this.#version = version;
     this.#session = session;
@@ -97,13 +100,10 @@ export class MessageObservation {
     session.lastFromInitiator = this.#fromInitiator;
     const facts = this.#facts(noted, shown);
     keep(session, facts);
-    return {
-      message: this.#message,
-      facts,
-      session: session.id,
-      ...(this.#inside === undefined ? {} : { inside: this.#inside }),
-      ...(this.#wholeMessage === undefined ? {} : { whole: this.#wholeMessage }),
-    };
+    const observed: { -readonly [K in keyof ObservedIke]: ObservedIke[K] } = { message: this.#message, facts, session: session.id };
+    if (this.#inside !== undefined) observed.inside = this.#inside;
+    if (this.#wholeMessage !== undefined) observed.whole = this.#wholeMessage;
+    return observed;
   }
 
   #open(): void {
@@ -197,31 +197,30 @@ export class MessageObservation {
 
   #note(): Noted {
     const { header } = this.#message;
-    const { frame, sec, nsec } = this.#info;
-    const fragment = this.#fragment;
     return this.#session.exchanges.note({
-      frame,
-      sec,
-      nsec,
+      frame: this.#info.frame,
+      time: this.#time,
       version: this.#version,
       exchangeType: header.exchangeType,
       exchange: nameOf(exchangeTypes(header.major), header.exchangeType),
       messageId: header.messageId,
       fromInitiator: this.#fromInitiator,
       response: isResponse(header),
-      digest: hash('sha1', this.#unit.bytes, 'base64'),
+      digest: digestOf(this.#unit.bytes),
       length: this.#unit.length,
       ipFragments: this.#unit.ipFragments,
       tcp: this.#unit.encapsulation === 'tcp',
       encrypted: this.#encrypted || this.#wholeMessage?.encrypted !== undefined,
-      ...(this.#unit.dst.port === undefined ? {} : { port: this.#unit.dst.port }),
-      ...(fragment === undefined ? {} : { fragment: { set: fragment.set, number: fragment.number } }),
+      port: this.#unit.dst.port,
+      fragment: this.#fragment,
     });
   }
 
   /** What is in clear, what was put together from fragments and what was opened, in this order. */
   #payloads(): readonly PayloadNode[] {
-    return [...this.#message.payloads, ...(this.#wholeMessage?.payloads ?? []), ...(this.#inside?.payloads ?? [])];
+    const { payloads } = this.#message;
+    if (this.#wholeMessage === undefined && this.#inside === undefined) return payloads;
+    return [...payloads, ...(this.#wholeMessage?.payloads ?? []), ...(this.#inside?.payloads ?? [])];
   }
 
   #apply(
@@ -260,27 +259,31 @@ export class MessageObservation {
     }
   }
 
+  /** Most messages come from where the last one came from: then the session's own endpoints serve, and the packet's can go. */
   #move(): void {
     const { now, moves } = this.#session;
-    const end = endOf(this.#fromInitiator);
+    const from = endOf(this.#fromInitiator);
+    const to = endOf(!this.#fromInitiator);
     const { src, dst } = this.#unit;
-    const before = now[end];
-    if (before.address !== src.address || before.port !== src.port) moves.push({ frame: this.#info.frame, end, from: before, to: src });
-    now[end] = src;
-    now[endOf(!this.#fromInitiator)] = dst;
+    if (!isSame(now[from], src)) {
+      moves.push({ frame: this.#info.frame, end: from, from: now[from], to: src });
+      now[from] = src;
+    }
+    if (!isSame(now[to], dst)) now[to] = dst;
   }
 
+  /** After `#move`. Every message of a capture has them: they are filled in place. */
   #facts(noted: Noted, { names, notifies }: Shown): IkeMessageFacts {
     const { header } = this.#message;
-    const { frame, sec, nsec } = this.#info;
+    const { now } = this.#session;
     const fragment = this.#fragment;
-    return {
-      sec,
-      nsec,
-      frame,
+    const facts: { -readonly [K in keyof IkeMessageFacts]: IkeMessageFacts[K] } = {
+      sec: this.#time.sec,
+      nsec: this.#time.nsec,
+      frame: this.#info.frame,
       fromInitiator: this.#fromInitiator,
-      src: this.#unit.src,
-      dst: this.#unit.dst,
+      src: now[endOf(this.#fromInitiator)],
+      dst: now[endOf(!this.#fromInitiator)],
       encapsulation: this.#unit.encapsulation,
       exchange: noted.exchange.exchange,
       exchangeType: header.exchangeType,
@@ -292,21 +295,21 @@ export class MessageObservation {
       decrypted: this.#opened,
       payloads: names,
       notifies,
-      ...(fragment === undefined
-        ? {}
-        : {
-            fragment: {
-              kind: fragment.kind,
-              number: fragment.number,
-              ...(fragment.total === undefined ? {} : { total: fragment.total }),
-            },
-          }),
-      ...(this.#whole === undefined ? {} : { whole: { frames: this.#whole.frames, length: this.#whole.length } }),
-      ...(noted.copyOf === undefined ? {} : { retransmissionOf: noted.copyOf }),
-      ...(noted.how === 'duplicate' ? { duplicate: true as const } : {}),
-      ...(this.#malformed === undefined ? {} : { malformed: this.#malformed }),
     };
+    if (fragment !== undefined) {
+      const { kind, number, total } = fragment;
+      facts.fragment = total === undefined ? { kind, number } : { kind, number, total };
+    }
+    if (this.#whole !== undefined) facts.whole = { frames: this.#whole.frames, length: this.#whole.length };
+    if (noted.copyOf !== undefined) facts.retransmissionOf = noted.copyOf;
+    if (noted.how === 'duplicate') facts.duplicate = true;
+    if (this.#malformed !== undefined) facts.malformed = this.#malformed;
+    return facts;
   }
+}
+
+function isSame(a: Endpoint, b: Endpoint): boolean {
+  return a.address === b.address && a.port === b.port;
 }
 
 /** What facts and exchanges keep of payloads, one copy for both. */
@@ -319,6 +322,15 @@ interface Shown {
 const MAX_SHOWN = 256;
 
 const NO_NOTIFIES: readonly NotifyFacts[] = Object.freeze([]);
+
+/** Notifies longer than this hold what comes once: hashes, cookies, SPIs. */
+const SHORT_NOTIFY = 16;
+const shortNotifies = { 1: new BytesMemo<NotifyFacts>(256), 2: new BytesMemo<NotifyFacts>(256) };
+
+function notifyOf(node: PayloadOf<'notify'> | PayloadOf<'notify-v1'>): NotifyFacts {
+  const make = () => boundedNotify(node.kind === 'notify' ? notifyFacts(node.value) : notifyFactsV1(node.value));
+  return node.body.length > SHORT_NOTIFY ? make() : shortNotifies[node.kind === 'notify' ? 2 : 1].get(node.body, make);
+}
 
 function boundedNotify(facts: NotifyFacts): NotifyFacts {
   if (facts.detail === undefined) return facts;
@@ -337,7 +349,7 @@ function shownOf(payloads: readonly PayloadNode[]): Shown {
     names.push(node.name);
     if (node.kind !== 'notify' && node.kind !== 'notify-v1') continue;
     notifies ??= [];
-    notifies.push(boundedNotify(node.kind === 'notify' ? notifyFacts(node.value) : notifyFactsV1(node.value)));
+    notifies.push(notifyOf(node));
   }
   return { names, notifies: notifies ?? NO_NOTIFIES };
 }

@@ -146,7 +146,7 @@ function messageText({ exchangeType }: LoggedExchange, { number }: LoggedMessage
 }
 
 function judgeQuick(of: Case, quick: readonly LoggedExchange[]): Verdict {
-  const open = quick.findLast((exchange) => of.session.childOf.get(exchange)?.outcome === 'unanswered');
+  const open = quick.findLast(({ child }) => child?.outcome === 'unanswered');
   const message = open?.messages[0];
   const verdict = judgeChildren(
     of.session,
@@ -156,7 +156,7 @@ function judgeQuick(of: Case, quick: readonly LoggedExchange[]): Verdict {
   );
   if (verdict.outcome === 'established') return verdict;
   const refused = of.session.children.items.find(({ outcome }) => outcome === 'refused');
-  const exchange = quick.find((candidate) => of.session.childOf.get(candidate) === refused) ?? open ?? quick[0];
+  const exchange = quick.find(({ child }) => child === refused) ?? open ?? quick[0];
   const stopped = exchange?.messages[0];
   if (exchange === undefined || stopped === undefined) return verdict;
   if (refused?.refusal === undefined) return { ...verdict, stop: stopAt(exchange, stopped, 'child', 'unanswered') };

@@ -1,5 +1,6 @@
 import type { ChildFacts, ExchangeFacts, IkeSession, NatFacts } from '../../model/ike-session.js';
 import { EXCHANGE, EXCHANGE_V1 } from '../../wire/ike/tables/exchange-types.js';
+import type { ChildState } from './child-state.js';
 import { isOneWay, type LoggedExchange, replyOf, requestOf, secondsBetween } from './exchange-log.js';
 import type { IncompleteFragments } from './fragment-store.js';
 import { judgeNat } from './nat-d.js';
@@ -7,7 +8,7 @@ import type { OutcomeContext, Verdict } from './outcome.js';
 import { judgeV1 } from './outcome-v1.js';
 import { judgeV2 } from './outcome-v2.js';
 import { SMALLEST_PAYLOAD, sealedLength, sealOverhead } from './sealed-size.js';
-import type { ChildState, SessionState } from './session-state.js';
+import type { SessionState } from './session-state.js';
 
 const NATT_PORT = 4500;
 /** Who was told another group tries it at once. */
@@ -119,7 +120,7 @@ function authMethodsOf(session: SessionState): IkeSession['authMethods'] {
 
 /** What is hidden gets the outcome that sizes suggest; nothing else of it is known. */
 function childFacts(session: SessionState, child: ChildState, exchanges: readonly LoggedExchange[], verdict: Verdict): ChildFacts {
-  const exchange = exchanges.find((candidate) => session.childOf.get(candidate) === child);
+  const exchange = exchanges.find((candidate) => candidate.child === child);
   const request = exchange === undefined ? undefined : requestOf(exchange);
   const copies = request === undefined || request.copies === 1 ? {} : { copies: request.copies };
   if (child.outcome === 'refused') return { ...child, ...copies, ...retry(session, exchange, exchanges) };

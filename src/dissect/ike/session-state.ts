@@ -1,7 +1,8 @@
-import type { ChildFacts, IdentityFacts, IkeMessageFacts, IkeSession, ProposalFacts } from '../../model/ike-session.js';
+import type { IdentityFacts, IkeMessageFacts, IkeSession, ProposalFacts } from '../../model/ike-session.js';
 import type { Endpoint, Timestamp } from '../../model/packet.js';
 import { BoundedList, BoundedTexts } from './bounds.js';
-import { ExchangeLog, type LoggedExchange } from './exchange-log.js';
+import type { ChildState } from './child-state.js';
+import { ExchangeLog } from './exchange-log.js';
 import { FirstAndLast } from './first-and-last.js';
 import type { NatObservation } from './nat-d.js';
 
@@ -9,9 +10,6 @@ import type { NatObservation } from './nat-d.js';
 const MAX_MESSAGES = 512;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-
-/** A CHILD_SA while its exchange is being followed. */
-export type ChildState = Mutable<ChildFacts>;
 
 /** The two ends of a session, for what is known of each. */
 export interface PerEnd<T> {
@@ -29,6 +27,8 @@ export class SessionState {
   readonly spiI: string;
   /** All zeroes while not known. An error or a cookie may have come under one that was never used again. */
   spiR: string;
+  /** The initiator has used that SPI: until then only answers in clear came under it, and it may still change. */
+  settled = false;
   readonly initiator: Endpoint;
   readonly responder: Endpoint;
   readonly firstTime: Timestamp;
@@ -60,11 +60,8 @@ export class SessionState {
   readonly natHashes: NatObservation[] = [];
   natMethod: string | undefined;
   readonly children = new BoundedList<ChildState>();
-  /** The child of each exchange that makes one, and the one that all rounds of IKE_AUTH make together. */
-  readonly childOf = new WeakMap<LoggedExchange, ChildState>();
+  /** The one that all rounds of IKE_AUTH make together. */
   authChild: ChildState | undefined;
-  /** New initiator SPIs of the exchanges that rekey this SA. */
-  readonly ikeRekeys = new WeakMap<LoggedExchange, string>();
   readonly deletes = new BoundedList<IkeSession['deletes'][number]>();
   readonly liveness = { probes: 0, answered: 0, waiting: new Map<string, number>() };
   eap: Mutable<NonNullable<IkeSession['eap']>> | undefined;

@@ -36,8 +36,6 @@ export class SessionTable {
   /** Least recently seen first. */
   readonly #sessions = new Map<number, SessionState>();
   readonly #bySpi = new Map<string, SessionState[]>();
-  /** Sessions whose responder SPI may still change: nothing was sent under it but answers in clear. */
-  readonly #settled = new WeakSet<SessionState>();
   #created = 0;
   #evicted = 0;
 
@@ -63,9 +61,9 @@ export class SessionTable {
     this.#sessions.set(session.id, session);
     session.lastTime = arrival.time;
     if (arrival.spiR !== NO_SPI) {
-      if (!this.#settled.has(session)) session.spiR = arrival.spiR;
+      if (!session.settled) session.spiR = arrival.spiR;
       // The initiator uses it: it has chosen among the answers it got.
-      if (fromInitiator) this.#settled.add(session);
+      if (fromInitiator) session.settled = true;
     }
     return { session, fromInitiator, isNew: known === undefined };
   }
@@ -98,7 +96,7 @@ export class SessionTable {
     const { spiR, src, dst } = arrival;
     const { initiator, responder } = session.now;
     const exact = spiR !== NO_SPI && session.spiR === spiR;
-    const open = spiR === NO_SPI || session.spiR === NO_SPI || !this.#settled.has(session);
+    const open = spiR === NO_SPI || session.spiR === NO_SPI || !session.settled;
     if (!exact && !open) return 0;
     const straight = src.address === initiator.address && dst.address === responder.address;
     const back = dst.address === initiator.address && src.address === responder.address;

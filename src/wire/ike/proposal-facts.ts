@@ -1,4 +1,5 @@
 import { toHex } from '../../bytes/hex.js';
+import { BytesMemo } from '../../bytes/memo.js';
 import { nameOf, type Registry } from '../../bytes/registry.js';
 import type { ProposalFacts, TransformFacts } from '../../model/ike-session.js';
 import { type Attribute, attributeNumber } from './attribute.js';
@@ -30,8 +31,19 @@ export function spiText(spi: Uint8Array): string {
   return spi.length === 0 ? '' : `0x${toHex(spi)}`;
 }
 
-/** The plain facts of an IKEv2 SA payload. */
-export function proposalFacts(sa: Sa): readonly ProposalFacts[] {
+/** Offers come again in every attempt of a peer. */
+const OFFERS = new BytesMemo<readonly ProposalFacts[]>(64);
+const OFFERS_V1 = new BytesMemo<readonly ProposalFacts[]>(64);
+
+/**
+ * The plain facts of an IKEv2 SA payload.
+ * @param body what the SA was decoded from, where all of it was: the same offer then gives the very same facts
+ */
+export function proposalFacts(sa: Sa, body?: Uint8Array): readonly ProposalFacts[] {
+  return body === undefined ? factsOf(sa) : OFFERS.get(body, () => factsOf(sa));
+}
+
+function factsOf(sa: Sa): readonly ProposalFacts[] {
   return sa.proposals.map((proposal) => ({
     number: proposal.number,
     protocol: nameOf(IKEV2_PROTOCOLS, proposal.protocol),
@@ -46,8 +58,13 @@ export function proposalFacts(sa: Sa): readonly ProposalFacts[] {
 /**
  * The plain facts of an IKEv1 SA payload: one entry a transform, because a transform of IKEv1 is a whole suite.
  * Its number is the transform's where one proposal holds them all (phase 1), the proposal's where each has its own.
+ * @param body as for `proposalFacts`
  */
-export function proposalFactsV1(sa: SaV1): readonly ProposalFacts[] {
+export function proposalFactsV1(sa: SaV1, body?: Uint8Array): readonly ProposalFacts[] {
+  return body === undefined ? factsOfV1(sa) : OFFERS_V1.get(body, () => factsOfV1(sa));
+}
+
+function factsOfV1(sa: SaV1): readonly ProposalFacts[] {
   const single = sa.proposals.length === 1;
   return sa.proposals.flatMap((proposal) =>
     proposal.transforms.map((transform) => ({

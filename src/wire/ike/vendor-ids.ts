@@ -1,5 +1,6 @@
 import { DecodeError } from '../../bytes/errors.js';
 import { hexNumber, toHex } from '../../bytes/hex.js';
+import { BytesMemo } from '../../bytes/memo.js';
 import { ByteReader } from '../../bytes/reader.js';
 import { nameOf, type Registry } from '../../bytes/registry.js';
 import { isPrintable, printableText } from './printable.js';
@@ -51,8 +52,14 @@ const BY_LENGTH: readonly (readonly [digits: number, ReadonlyMap<string, KnownVe
   return [...groups].sort(([a], [b]) => b - a);
 })();
 
+const DESCRIBED = new BytesMemo<VendorIdDescription>(512);
+
 /** A vendor id in words. The bytes are a peer's: what is printed of them is made printable. */
 export function describeVendorId(id: Uint8Array): VendorIdDescription {
+  return DESCRIBED.get(id, () => describe(id));
+}
+
+function describe(id: Uint8Array): VendorIdDescription {
   const hex = toHex(id);
   const version = VENDOR_ID_VERSIONS[hex];
   if (version !== undefined) return { name: version, exact: true };

@@ -1,15 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import { digestOf } from '../../../src/dissect/ike/digest.js';
 import { ExchangeLog, type IncomingMessage, isOneWay, type Noted, replyOf, requestOf } from '../../../src/dissect/ike/exchange-log.js';
 import { EXCHANGE, EXCHANGE_V1 } from '../../../src/wire/ike/tables/exchange-types.js';
 
 let frame = 0;
 
-function incoming(over: Partial<IncomingMessage> & { at?: number }): IncomingMessage {
-  const { at = 0, ...rest } = over;
+/** A message with text for its bytes. */
+type Scripted = Omit<Partial<IncomingMessage>, 'digest'> & { readonly at?: number; readonly digest?: string };
+
+function incoming({ at = 0, digest = 'a', ...rest }: Scripted): IncomingMessage {
   frame++;
   return {
-    sec: Math.floor(at),
-    nsec: Math.round((at % 1) * 1e9),
+    time: { sec: Math.floor(at), nsec: Math.round((at % 1) * 1e9) },
     frame,
     version: 2,
     exchangeType: EXCHANGE.IKE_SA_INIT,
@@ -17,17 +19,18 @@ function incoming(over: Partial<IncomingMessage> & { at?: number }): IncomingMes
     messageId: 0,
     fromInitiator: true,
     response: false,
-    digest: 'a',
+    digest: digestOf(Buffer.from(digest)),
     length: 100,
     ipFragments: 1,
     port: 500,
     tcp: false,
     encrypted: false,
+    fragment: undefined,
     ...rest,
   };
 }
 
-function play(...messages: readonly (Partial<IncomingMessage> & { at?: number })[]): { log: ExchangeLog; noted: Noted[] } {
+function play(...messages: readonly Scripted[]): { log: ExchangeLog; noted: Noted[] } {
   frame = 0;
   const log = new ExchangeLog();
   return { log, noted: messages.map((message) => log.note(incoming(message))) };
