@@ -9,9 +9,15 @@ import { ipv6Text } from '../linux/sys-interfaces.js';
  * The key is thrown away with the object.
  */
 export class AddressMap {
-  readonly #key = randomBytes(32);
+  readonly #key: Buffer;
   readonly #bits = new Map<string, number>();
-  readonly #firstOctets = shuffledOctets(this.#key);
+  readonly #firstOctets: readonly number[];
+
+  /** @param key made at random and never kept, but for tests */
+  constructor(key: Buffer = randomBytes(32)) {
+    this.#key = key;
+    this.#firstOctets = shuffledOctets(key);
+  }
 
   /** @throws nothing; what is no address comes back as it was */
   replace(address: string): string {

@@ -38,8 +38,7 @@ const signedBlock = new RegExp(`(${signed.source})([\\s\\S]*?)(-----END \\2-----
  * Replaces addresses and names, the same by the same everywhere: in contents, in paths and in command lines. Certificates are left out.
  * @param names what else names somebody: identities, users, names of peers and of this host
  */
-export function anonymiseAnswers(answers: BundleAnswers, names: readonly string[]): Anonymised {
-  const addresses = new AddressMap();
+export function anonymiseAnswers(answers: BundleAnswers, names: readonly string[], addresses: AddressMap = new AddressMap()): Anonymised {
   const replaced = new Map<string, string>();
   const named = new NameMap(
     names,

@@ -44,7 +44,7 @@ export const secretPatterns: readonly SecretPattern[] = [
     // The line as a whole: an unquoted value may hold spaces, and what stops it differs from parser to parser.
     kind: 'password',
     pattern: new RegExp(
-      String.raw`((?:^|[\s{;,"'&?])${NAME}["']?[ \t]*[=:][ \t]*)("(?:[^"\\]|\\[\s\S])*"|'[^'\r\n]*'|["'][^\r\n]*|[^\s"'\r\n](?:[^\r\n]*?[^\s\r\n])??(?=[ \t]*(?:\}|;|[ \t]#[^\r\n]*|,[ \t]*")?[ \t]*\r?$))`,
+      String.raw`((?:^|[\s{;,"'&?])${NAME}["']?[ \t]*[=:][ \t]*)("(?:[^"\\]|\\[\s\S])*"|'[^'\r\n]*'|["'][^\r\n]*|[^\s"'\r\n](?:[^\r\n]*?[^\s\r\n])??(?=[ \t]*(?:[};][ \t]*)*\r?$|[ \t]*,[ \t]*"|[ \t]+#))`,
       'gim',
     ),
   },
