@@ -2,8 +2,8 @@ import type { Answer } from '../host/host.js';
 import type { Stack } from '../host/linux/stacks.js';
 import type { Check, CheckLine } from './check.js';
 import { hostFinding } from './shared/finding.js';
-import { pass, skip, unseen } from './shared/lines.js';
-import { namesOf, placeOf, readTunnels, type Tunnels } from './shared/tunnels.js';
+import { pass, unseen } from './shared/lines.js';
+import { namesOf, placeOf, readTunnels, type Tunnels, unneeded } from './shared/tunnels.js';
 
 interface Facts {
   readonly stacks: Answer<readonly Stack[]>;
@@ -33,7 +33,7 @@ export const check: Check<Facts> = {
     if (!openvpn && tunnels.openvpn[0] !== undefined) {
       lines.push(missing('OpenVPN', namesOf(tunnels.openvpn.map(({ connection }) => connection)), { file: tunnels.openvpn[0].file }));
     }
-    return lines.length > 0 ? lines : [skip(LABEL, 'none found on the usual paths, and nothing is configured')];
+    return lines.length > 0 ? lines : [unneeded(LABEL, tunnels, 'none found on the usual paths, and nothing is configured')];
   },
 };
 

@@ -1,15 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import type { Check, CheckLine } from '../../src/checks/check.js';
+import type { Configurations } from '../../src/host/configurations.js';
 import type { Host } from '../../src/host/host.js';
 import { HostFacts, type HostFactsOptions } from '../../src/host/host-facts.js';
 import type { Finding } from '../../src/model/finding.js';
 import type { Status } from '../../src/model/status.js';
+import { ConfiguredFacts } from './configured-facts.js';
 
 /** A host, and what a check must say of it. */
 export interface CheckCase {
   readonly name: string;
   readonly host: Host;
   readonly options?: HostFactsOptions;
+  /** What its files configure, instead of what the host's files hold. */
+  readonly configured?: Partial<Configurations>;
   /** Of every line, in order; a single one stands for a single line. */
   readonly status: Status | readonly Status[];
   /** Codes of the findings, each once, in order. */
@@ -20,15 +24,21 @@ export interface CheckCase {
   readonly mends?: readonly (string | RegExp)[];
 }
 
-export async function linesOf(check: Check, host: Host, options: HostFactsOptions = {}): Promise<readonly CheckLine[]> {
-  return check.judge(await check.facts(new HostFacts(host, options)));
+export type LooksAt = Pick<CheckCase, 'host' | 'options' | 'configured'>;
+
+export async function linesOf(check: Check, looksAt: LooksAt): Promise<readonly CheckLine[]> {
+  return check.judge(await check.facts(factsOf(looksAt)));
+}
+
+export function factsOf({ host, options = {}, configured }: LooksAt): HostFacts {
+  return configured === undefined ? new HostFacts(host, options) : new ConfiguredFacts(host, configured, options);
 }
 
 /** Runs a check over its cases, and holds every line and finding to the form that all must have. */
 export function checkCases(check: Check, cases: readonly CheckCase[]): void {
   describe(check.id, () => {
-    it.each(cases)('$name', async ({ host, options, status, codes = [], says = [], mends }) => {
-      const lines = await linesOf(check, host, options);
+    it.each(cases)('$name', async ({ status, codes = [], says = [], mends, ...looksAt }) => {
+      const lines = await linesOf(check, looksAt);
       const expected = typeof status === 'string' ? [status] : status;
       expect(lines.map((line) => `${line.status} ${line.label}: ${line.detail}`)).toEqual(
         lines.map((line, index) => `${expected[index]} ${line.label}: ${line.detail}`),
