@@ -1,3 +1,4 @@
+import { type ConfigurationOptions, type Configurations, readConfigurations } from './configurations.js';
 import { type Answer, answered, type Host } from './host.js';
 import { type Container, readContainer } from './linux/container.js';
 import { readNetworkCounters, readXfrmCounters } from './linux/counters.js';
@@ -12,6 +13,7 @@ import { readStacks, type Stack, type StackId } from './linux/stacks.js';
 import { type EffectiveSysctl, type InterfaceSysctl, readInterfaceSysctl, readSysctl } from './linux/sysctls.js';
 import { readXfrmPolicies, type XfrmPolicy } from './linux/xfrm-policies.js';
 import { readXfrmStates, type XfrmState } from './linux/xfrm-states.js';
+import { withStrengths } from './redaction/strengths.js';
 
 export interface HostFactsOptions {
   /** Look at this implementation alone (`--stack`). */
@@ -128,4 +130,36 @@ export class HostFacts {
   async runningStacks(): Promise<readonly Stack[]> {
     return (answered(await this.stacks()) ?? []).filter(({ running }) => running.length > 0);
   }
+
+  /** What the files say about tunnels; never without an answer: what could not be read is listed with the reason. */
+  configurations(): Promise<Configurations> {
+    return this.#once('configurations', async () => {
+      const [interfaces, stacks] = await Promise.all([this.interfaces(), this.stacks()]);
+      const found = answered(stacks) ?? [];
+      const openvpn = found.find(({ id }) => id === 'openvpn')?.version;
+      const product = productOf(found);
+      const read = await readConfigurations(this.host, {
+        ...(this.options.configPaths !== undefined && { files: this.options.configPaths }),
+        addresses: (answered(interfaces) ?? []).flatMap(({ addresses }) => addresses.map(({ address }) => address)),
+        ...(product !== undefined && { product }),
+        ...(openvpn !== undefined && { openvpnVersion: openvpn }),
+      });
+      const strengths = this.host.secretStrengths;
+      return strengths === undefined ? read : { ...read, secrets: withStrengths(read.secrets, strengths) };
+    });
+  }
+}
+
+/** Whose ipsec.conf is in force: of the one that runs, or else of the only one installed. */
+function productOf(stacks: readonly Stack[]): ConfigurationOptions['product'] {
+  const candidates = stacks.flatMap(({ id, version, running }) =>
+    id === 'libreswan' || id === 'openswan' || id === 'strongswan'
+      ? [{ name: id, running, ...(version !== undefined && { version }) }]
+      : [],
+  );
+  const running = candidates.filter((candidate) => candidate.running.length > 0);
+  const [only, second] = running.length > 0 ? running : candidates;
+  return only === undefined || second !== undefined
+    ? undefined
+    : { name: only.name, ...(only.version !== undefined && { version: only.version }) };
 }
