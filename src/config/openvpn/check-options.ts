@@ -4,7 +4,7 @@ import { atLeast, compareVersions, olderThan } from '../versions.js';
 import type { OpenvpnConfig, OpenvpnDirective } from './openvpn-config.js';
 import { findOption } from './options.js';
 
-type Checked = Pick<OpenvpnConfig, 'role' | 'directives' | 'inline' | 'deviceType' | 'remotes' | 'file'>;
+type Checked = Pick<OpenvpnConfig, 'role' | 'directives' | 'inline' | 'deviceType' | 'remotes'>;
 
 /** Ciphers of the data channel that 2.5 and later take without being told. */
 const DEFAULT_CIPHERS = ['AES-256-GCM', 'AES-128-GCM', 'CHACHA20-POLY1305'];
@@ -198,37 +198,41 @@ function compression({ directives }: Checked, version: string | undefined): read
   ];
 }
 
-function missing({ role, directives, inline, deviceType, remotes, file }: Checked, version: string | undefined): readonly ConfigRemark[] {
-  const has = (...names: readonly string[]) =>
-    directives.some(({ name }) => names.includes(name)) || inline.some(({ name }) => names.includes(name));
+/** What ought to be there. The remark stands at the line behind which it belongs, and mends it by adding one. */
+function missing({ role, directives, inline, deviceType, remotes }: Checked, version: string | undefined): readonly ConfigRemark[] {
+  const has = (...names: readonly string[]) => [...directives, ...inline].some(({ name }) => names.includes(name));
   const remarks: ConfigRemark[] = [];
-  const add = (severity: ConfigRemark['severity'], code: string, text: string, fix?: string) =>
-    void remarks.push({ file, line: 0, severity, code, text, ...(fix !== undefined && { fix }) });
-  if (directives.length === 0) return remarks;
-  if (!has('dev')) add('error', 'missing-keyword', 'no dev: OpenVPN wants to know tun or tap', 'dev tun');
-  if (role === 'client' && remotes.length === 0) add('error', 'missing-keyword', 'a client without remote');
-  if (
-    role === 'client' &&
-    !has(
-      'remote-cert-tls',
-      'ns-cert-type',
-      'verify-x509-name',
-      'tls-remote',
-      'peer-fingerprint',
-      'remote-cert-eku',
-      'tls-verify',
-      'verify-hash',
-    )
-  )
+  const add = (severity: ConfigRemark['severity'], code: string, text: string, behind: string, line?: string) => {
+    const at = directives.find(({ name }) => name === behind) ?? directives[0];
+    if (at === undefined) return;
+    const fix = line === undefined ? {} : { fix: `${[at.name, ...at.args].join(' ')}\n${line}` };
+    remarks.push({ file: at.file, line: at.line, severity, code, text, ...fix });
+  };
+  if (!has('dev')) add('error', 'missing-keyword', 'no dev: OpenVPN wants to know tun or tap', role, 'dev tun');
+  if (role === 'client' && remotes.length === 0) add('error', 'missing-keyword', 'a client without remote', 'client');
+  if (role === 'client' && !has(...SERVER_VERIFICATION))
     add(
       'warning',
       'no-server-verification',
       'the client takes any certificate of the CA for a server, those of other clients too',
+      'client',
       'remote-cert-tls server',
     );
   if (role === 'server' && !has('dh') && olderThan(version, '2.7'))
-    add('error', 'missing-keyword', 'a server of OpenVPN before 2.7 needs dh', 'dh none');
+    add('error', 'missing-keyword', 'a server of OpenVPN before 2.7 needs dh', 'server', 'dh none');
   if (role === 'server' && deviceType === 'tun' && !has('topology') && (version === undefined || atLeast(version, '2.7')))
-    add('info', 'default-changed', 'without topology, OpenVPN 2.7 takes subnet where older ones took net30', 'topology subnet');
+    add('info', 'default-changed', 'without topology, OpenVPN 2.7 takes subnet where older ones took net30', 'server', 'topology subnet');
   return remarks;
 }
+
+/** Options by which a client tells servers from other holders of a certificate. */
+const SERVER_VERIFICATION = [
+  'remote-cert-tls',
+  'ns-cert-type',
+  'verify-x509-name',
+  'tls-remote',
+  'peer-fingerprint',
+  'remote-cert-eku',
+  'tls-verify',
+  'verify-hash',
+];
