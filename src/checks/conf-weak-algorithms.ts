@@ -1,0 +1,219 @@
+import { type ProposalFacts, type ProposedTransform, parseProposal } from '../config/proposals.js';
+import { compareVersions } from '../config/versions.js';
+import { answered } from '../host/host.js';
+import type { Stack, StackId } from '../host/linux/stacks.js';
+import type { ConfigDialect, Connection, Sourced } from '../model/connection.js';
+import type { Check, CheckLine } from './check.js';
+import { hostFinding } from './shared/finding.js';
+import { pass, skip } from './shared/lines.js';
+import { placeOf, readTunnels, stackOf, type Tunnels, unneeded } from './shared/tunnels.js';
+
+interface Facts {
+  readonly tunnels: Tunnels;
+  readonly stacks: readonly Stack[];
+}
+
+const LABEL = 'algorithms';
+
+export const check: Check<Facts> = {
+  id: 'conf-weak-algorithms',
+  group: 'configuration',
+  title: LABEL,
+  reads: ['IKE and ESP proposals of each connection', 'swanctl --version', 'ipsec --version'],
+  refs: ['RFC 8247', 'RFC 8221', 'RFC 9395'],
+  async facts(host) {
+    const [tunnels, stacks] = await Promise.all([readTunnels(host), host.stacks()]);
+    return { tunnels, stacks: answered(stacks) ?? [] };
+  },
+  judge({ tunnels, stacks }) {
+    if (tunnels.ipsec.length === 0) return [unneeded(LABEL, tunnels, 'no IPsec connection')];
+    const proposals = tunnels.ipsec.flatMap(proposalsOf);
+    if (proposals.length === 0) return [skip(LABEL, 'every connection goes with the defaults of its daemon')];
+    // One line of a %default section is many connections.
+    const byPlace = new Map<string, Written[]>();
+    for (const written of proposals) {
+      const key = `${written.proposal.file}:${written.proposal.line} ${written.proposal.value} ${written.use}`;
+      byPlace.set(key, [...(byPlace.get(key) ?? []), written]);
+    }
+    const lines = [...byPlace.values()].flatMap((same) => judgeProposal(same, stacks));
+    return lines.length > 0 ? lines : [pass(LABEL, `${byPlace.size} ${byPlace.size === 1 ? 'proposal' : 'proposals'}, none of them weak`)];
+  },
+};
+
+interface Written {
+  readonly connection: Connection;
+  readonly use: 'ike' | 'esp';
+  readonly proposal: Sourced<string>;
+}
+
+function proposalsOf(connection: Connection): readonly Written[] {
+  return [
+    ...connection.ikeProposals.map((proposal) => ({ connection, use: 'ike' as const, proposal })),
+    ...connection.espProposals.map((proposal) => ({ connection, use: 'esp' as const, proposal })),
+  ];
+}
+
+/** A release that does not have an algorithm at all, by the words of the table of proposals. */
+const ABSENT = new Set(['removed', 'not implemented']);
+
+function judgeProposal(same: readonly Written[], stacks: readonly Stack[]): readonly CheckLine[] {
+  const [first] = same;
+  if (first === undefined) return [];
+  const { connection, use, proposal } = first;
+  const facts = parseProposal(proposal.value, use);
+  const names = [...new Set(same.map((each) => each.connection.name))];
+  const about: About = {
+    ...first,
+    facts,
+    subject: names.length <= 3 ? names.join(', ') : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`,
+    stack: stacks.find(({ id }) => id === stackOf(connection)),
+  };
+  const absent = facts.transforms.filter((transform) => goneFrom(transform, about.stack) !== undefined);
+  const weak = facts.transforms.filter(({ weakness }) => weakness !== undefined);
+  return [
+    ...(facts.unknown.length > 0 ? [unknownWords(about)] : []),
+    ...(absent.length > 0 ? [absentLine(about, absent)] : []),
+    ...(weak.length > 0 && absent.length === 0 ? [weakLine(about, weak)] : []),
+  ];
+}
+
+interface About extends Written {
+  readonly facts: ProposalFacts;
+  readonly subject: string;
+  readonly stack: Stack | undefined;
+}
+
+/** The release that dropped an algorithm, where the installed one is as late. */
+function goneFrom({ removed }: ProposedTransform, stack: Stack | undefined): { version: string; what: string } | undefined {
+  const version = stack?.version;
+  if (stack === undefined || version === undefined) return undefined;
+  return removed.find((entry) => entry.product === stack.id && ABSENT.has(entry.what) && compareVersions(version, entry.version) >= 0);
+}
+
+function absentLine(about: About, absent: readonly ProposedTransform[]): CheckLine {
+  const { connection, proposal, stack, subject, use } = about;
+  const words = absent.map(({ name }) => name).join(', ');
+  const gone = absent.map((transform) => goneFrom(transform, stack)).find((entry) => entry !== undefined);
+  const product = `${stack?.name} ${stack?.version}`;
+  return {
+    status: 'fail',
+    label: `${LABEL} of ${subject}`,
+    detail: `${proposal.value}: ${product} has no ${words}`,
+    finding: hostFinding(check.id, {
+      what: 'absent',
+      subject,
+      severity: 'error',
+      confidence: 0.85,
+      title: `${subject} proposes ${words} for ${use.toUpperCase()}, which ${product} does not have`,
+      cause: `${words}: ${gone?.what ?? 'not implemented'} since ${stack?.name} ${gone?.version}. The daemon refuses the proposal, so the connection is not loaded.`,
+      evidence: [{ ...placeOf(proposal), text: `${use}: ${proposal.value}` }, { text: stack?.versionLine ?? `installed: ${product}` }],
+      fix: corrected(about, absent, connection.dialect),
+      retest: `vpndoctor verify --only ${check.id}`,
+      refs: [`${stack?.name} change log, ${gone?.version}`, 'RFC 8247', 'RFC 8221'],
+    }),
+  };
+}
+
+function weakLine(about: About, weak: readonly ProposedTransform[]): CheckLine {
+  const { connection, proposal, subject, use } = about;
+  const words = weak.map(({ weakness, name }) => weakness?.name ?? name).join(', ');
+  const dropped = weak.flatMap(({ removed, name }) =>
+    removed.map(({ product, version, what }) => `${name}: ${what} since ${product} ${version}`),
+  );
+  return {
+    status: 'warn',
+    label: `${LABEL} of ${subject}`,
+    detail: `${proposal.value}: ${words}`,
+    finding: hostFinding(check.id, {
+      subject,
+      severity: 'warning',
+      title: `${subject} proposes ${words} for ${use.toUpperCase()}`,
+      cause: `${weak.map(({ weakness }) => `${weakness?.name}: ${weakness?.why}`).join('. ')}. It works as long as both ends have it${
+        dropped.length === 0 ? '' : `, and a peer that is updated refuses it (${dropped.join('; ')})`
+      }.`,
+      evidence: [{ ...placeOf(proposal), text: `${use}: ${proposal.value}` }],
+      fix: corrected(about, weak, connection.dialect),
+      retest: `vpndoctor verify --only ${check.id}`,
+      refs: ['RFC 8247', 'RFC 8221', 'RFC 9395'],
+    }),
+  };
+}
+
+function unknownWords({ facts, proposal, subject, use, stack, connection }: About): CheckLine {
+  const words = facts.unknown.map((word) => `"${word.slice(0, 30)}"`).join(', ');
+  return {
+    status: 'fail',
+    label: `${LABEL} of ${subject}`,
+    detail: `${proposal.value}: ${words} is no algorithm`,
+    finding: hostFinding(check.id, {
+      what: 'unknown',
+      subject,
+      severity: 'error',
+      confidence: 0.75,
+      title: `${subject}: ${words} in the ${use.toUpperCase()} proposal is no algorithm that strongSwan, libreswan or Openswan know`,
+      cause:
+        'A proposal with a word that the daemon does not know is refused as a whole: the connection is not loaded, or goes without that proposal.',
+      evidence: [{ ...placeOf(proposal), text: `${use}: ${proposal.value}` }],
+      fix: [
+        {
+          end: 'ours',
+          text: `mend the word in ${proposal.file}:${proposal.line}; ${listCommand(stackOf(connection), stack)} shows what there is`,
+        },
+      ],
+      retest: `vpndoctor verify --only ${check.id}`,
+      refs: [connection.dialect === 'swanctl' ? 'swanctl.conf(5)' : 'ipsec.conf(5)'],
+    }),
+  };
+}
+
+function listCommand(id: StackId | undefined, stack: Stack | undefined): string {
+  if (id === 'strongswan') return 'swanctl --list-algs';
+  return stack?.id === 'libreswan' ? 'ipsec algparse -v' : 'ipsec auto --status';
+}
+
+/** Same strength or better of the same kind, in the words of a product. */
+function replacement({ type, id }: ProposedTransform, dialect: ConfigDialect): string | undefined {
+  const swan = dialect === 'libreswan' || dialect === 'openswan';
+  switch (type) {
+    case 'ENCR':
+      return id === 11 ? undefined : 'aes256';
+    case 'INTEG':
+    case 'PRF':
+      return swan ? 'sha2_256' : type === 'PRF' ? 'prfsha256' : 'sha256';
+    case 'KE':
+      return 'modp2048';
+    default:
+      return undefined;
+  }
+}
+
+const KEYS: Readonly<Record<'ike' | 'esp', Readonly<Record<'swanctl' | 'other', string>>>> = {
+  ike: { swanctl: 'proposals', other: 'ike' },
+  esp: { swanctl: 'esp_proposals', other: 'esp' },
+};
+
+/** The proposal with its weak words replaced; the other end has to follow. */
+function corrected(
+  { proposal, use }: About,
+  weak: readonly ProposedTransform[],
+  dialect: ConfigDialect,
+): { end: 'ours' | 'theirs'; text: string }[] {
+  let text = proposal.value;
+  for (const transform of weak) {
+    const word = replacement(transform, dialect);
+    if (word === undefined) continue;
+    const escaped = transform.word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    text = text.replace(new RegExp(`(^|[-;+])${escaped}(?=$|[-;+!])`), (_, before: string) => before + word);
+  }
+  // Two weak words of one kind may have become the same.
+  const parts = text.split(/([-;+])/).filter((part, index, all) => index % 2 === 1 || all.indexOf(part) === index || index === 0);
+  const line = `${KEYS[use][dialect === 'swanctl' ? 'swanctl' : 'other']}${dialect === 'swanctl' ? ' = ' : '='}${tidy(parts.join(''))}`;
+  if (text === proposal.value) return [{ end: 'ours', text: `take ${proposal.value} out of ${proposal.file}:${proposal.line}` }];
+  return [
+    { end: 'ours', text: `${proposal.file}:${proposal.line}, in place of ${proposal.value}:\n${line}` },
+    { end: 'theirs', text: `the same: ${line}` },
+  ];
+}
+
+/** Separators that have lost a word. */
+const tidy = (text: string) => text.replace(/([-;+])[-;+]+/g, '$1').replace(/[-;+]+$/, '');
