@@ -1,15 +1,17 @@
 import type { CaptureFacts } from '../model/capture-facts.js';
 import type { Evidence } from '../model/finding.js';
 import type { IkeMessageFacts, IkeSession } from '../model/ike-session.js';
-import { EXCHANGE_V1 } from '../wire/ike/tables/exchange-types.js';
+import { EXCHANGE, EXCHANGE_V1 } from '../wire/ike/tables/exchange-types.js';
 import { finding, type Rule } from './rule.js';
 import { attemptsOf, furtherAttempts } from './shared/attempts.js';
-import { listenedAfter } from './shared/clock.js';
+import { listenedAfter, seconds } from './shared/clock.js';
 import { copiesOf, distinctMessages, seen, senderOf } from './shared/handshake.js';
 import { createChildExchanges, quickModes } from './shared/phase2.js';
 import { sealedSize, sizeText } from './shared/sealed-size.js';
 
 const PATIENCE = 10;
+/** Messages so close to each other, in seconds, were sent without knowing of one another. */
+const AT_ONCE = 2;
 
 interface Failure {
   readonly request: IkeMessageFacts;
@@ -73,9 +75,26 @@ function failureV2(facts: CaptureFacts, session: IkeSession): Failure | undefine
     ({ request, reply, refused }) =>
       refused || (reply === undefined && copiesOf(session, request).length > 2 && listenedAfter(facts, request) >= PATIENCE),
   );
-  if (failed === undefined) return undefined;
+  if (failed === undefined || crossesTheEnd(session, failed.reply)) return undefined;
   const resolved = exchanges.some(({ request, reply, refused }) => request.frame > failed.request.frame && reply !== undefined && !refused);
   return { request: failed.request, reply: failed.reply, notify: failed.reply?.notifies.find(({ isError }) => isError)?.name, resolved };
+}
+
+/**
+ * The end that refuses was closing the IKE SA at that moment: it had just sent an INFORMATIONAL of its own, and nothing but
+ * answers followed. TEMPORARY_FAILURE is right then (RFC 7296 §2.25.2).
+ */
+function crossesTheEnd(session: IkeSession, refusal: IkeMessageFacts | undefined): boolean {
+  const last = session.messages.at(-1);
+  if (refusal === undefined || last === undefined || seconds(refusal, last) > AT_ONCE) return false;
+  return distinctMessages(session).some(
+    (m) =>
+      m.exchangeType === EXCHANGE.INFORMATIONAL &&
+      !m.response &&
+      m.fromInitiator === refusal.fromInitiator &&
+      Math.abs(seconds(m, refusal)) <= AT_ONCE &&
+      (!m.decrypted || m.payloads.includes('D')),
+  );
 }
 
 function failureV1(session: IkeSession): Failure | undefined {
