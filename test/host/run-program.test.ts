@@ -10,9 +10,9 @@ test('output, errors and status', async () => {
 });
 
 test('nothing of our environment, the C locale, nothing on standard input', async () => {
-  process.env["VPNDOCTOR_TEST_LEAK"] = 'leaked';
+  process.env['VPNDOCTOR_TEST_LEAK'] = 'leaked';
   const output = await sh('env; cat');
-  delete process.env["VPNDOCTOR_TEST_LEAK"];
+  delete process.env['VPNDOCTOR_TEST_LEAK'];
   expect(output.ok && output.value.stdout).toContain('LC_ALL=C');
   expect(output.ok && output.value.stdout).not.toContain('leaked');
 });

@@ -39,7 +39,9 @@ export class AddressMap {
     const fixed = fixedBits(value);
     if (fixed === 32) return value;
     let mapped = fixed === 0 ? ((this.#firstOctets[value >>> 24] ?? value >>> 24) << 24) | (value & 0xffffff) : value;
-    for (let bit = Math.max(fixed, 8); bit < 24; bit++) mapped ^= this.#flip('4', value >>> (32 - bit), bit) << (31 - bit);
+    const free = Math.max(fixed, 8);
+    // The first free bit always changes, so that no address stands for itself.
+    for (let bit = free; bit < 24; bit++) mapped ^= (bit === free ? 1 : this.#flip('4', value >>> (32 - bit), bit)) << (31 - bit);
     return mapped >>> 0;
   }
 
@@ -51,7 +53,8 @@ export class AddressMap {
     let mapped = '';
     for (const [index, bit] of [...bits].entries()) {
       const stays = index < 8 || (linkLocal && index < 64) || (small && index >= 64);
-      mapped += stays ? bit : Number(bit) ^ this.#flip('6', bits.slice(0, index), index);
+      const flip = index === 8 ? 1 : this.#flip('6', bits.slice(0, index), index);
+      mapped += stays ? bit : Number(bit) ^ flip;
     }
     if (length < 128 && /^0*$/.test(bits.slice(length))) mapped = mapped.slice(0, length).padEnd(128, '0');
     return ipv6Text((mapped.match(/.{4}/g) ?? []).map((four) => Number.parseInt(four, 2).toString(16)).join(''));

@@ -160,7 +160,7 @@ function replaceHex(text: string, path: string, addresses: AddressMap): string {
   if (path.endsWith('if_inet6')) return text.replace(/^[0-9a-f]{32}/gim, ipv6);
   if (path.endsWith('/route')) {
     return text.replace(
-      /^(\S+\t)([0-9A-F]{8})(\t)([0-9A-F]{8})((?:\t\S+){5}\t)([0-9A-F]{8})/gim,
+      /^(\S+\t)([0-9A-F]{8})(\t)([0-9A-F]{8})((?:\t\S+){4}\t)([0-9A-F]{8})/gim,
       (_, device: string, destination: string, tab: string, gateway: string, rest: string, mask: string) =>
         device +
         ipv4(destination, swap(mask) === '' ? 32 : Number.parseInt(swap(mask), 16).toString(2).replaceAll('0', '').length) +

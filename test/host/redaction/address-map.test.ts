@@ -60,6 +60,17 @@ describe('IPv4', () => {
     expect(map.replace('10.1.200.9').split('.').slice(0, 2)).toEqual(network);
   });
 
+  test('none stands for itself', () => {
+    fc.assert(
+      fc.property(ipv4, (address) => {
+        const first = Number(address.split('.')[0]);
+        return (
+          first === 0 || first === 127 || first >= 224 || address.startsWith('169.254.') || new AddressMap().replace(address) !== address
+        );
+      }),
+    );
+  });
+
   test('another bundle has others', () => {
     const maps = Array.from({ length: 8 }, () => new AddressMap().replace('203.0.113.77'));
     expect(new Set(maps).size).toBeGreaterThan(1);
