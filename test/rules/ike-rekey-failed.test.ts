@@ -55,7 +55,7 @@ ruleCases(rule, [
   {
     name: 'nothing when the end that refuses was closing the IKE SA: the two crossed',
     facts: capture({
-      sessions: [up({ from: 'r', t: 60.09, x: 'INFO', messageId: 0, response: false, length: 80 }, ask(60.1, 2), answer(60.11, 2, 80))],
+      sessions: [up({ from: 'r', t: 60.09, x: 'INFO2', messageId: 0, response: false, length: 80 }, ask(60.1, 2), answer(60.11, 2, 80))],
     }),
   },
   { name: 'nothing when it succeeds', facts: capture({ sessions: [up(ask(60, 2), answer(60.1, 2, 320))] }) },
