@@ -1,0 +1,187 @@
+import { type Answer, answered } from '../host/host.js';
+import type { Interface } from '../host/linux/interfaces.js';
+import type { Route, RouteLookup, RoutingRule } from '../host/linux/routes.js';
+import type { Connection } from '../model/connection.js';
+import type { Check, CheckLine } from './check.js';
+import { hostFinding, THIS_HOST } from './shared/finding.js';
+import { isAddress } from './shared/firewall-facts.js';
+import { pass, skip, unseen } from './shared/lines.js';
+import { routeFor, routeInWords, rulesArePlain } from './shared/route-choice.js';
+import { namesOf, placeOf, readTunnels, TUNNEL_KINDS, type Tunnels, unneeded } from './shared/tunnels.js';
+
+interface Facts {
+  readonly tunnels: Tunnels;
+  readonly interfaces: readonly Interface[];
+  readonly routes: Answer<readonly Route[]>;
+  readonly rules: readonly RoutingRule[];
+  /** The kernel's own word, where policy routing makes it hard to follow. */
+  readonly lookups: ReadonlyMap<string, Answer<RouteLookup>>;
+}
+
+const LABEL = 'route to each peer';
+/** Asking the kernel costs a process each. */
+const MAX_LOOKUPS = 16;
+
+export const check: Check<Facts> = {
+  id: 'route-to-peer',
+  group: 'routing',
+  title: 'every peer can be reached, and not through the tunnel itself',
+  reads: ['ip -j route show table all', 'ip -j rule', 'ip -j route get <peer>', 'ip -d -j addr', 'configuration files'],
+  refs: ['ip-route(8)', 'RFC 7296 §2.23'],
+  async facts(host) {
+    const [tunnels, interfaces, routes, ruleAnswer] = await Promise.all([
+      readTunnels(host),
+      host.interfaces(),
+      host.routes(),
+      host.routingRules(),
+    ]);
+    const rules = answered(ruleAnswer) ?? [];
+    const asked = rulesArePlain(rules) ? [] : [...peersOf(tunnels.ipsec).keys()].slice(0, MAX_LOOKUPS);
+    const lookups = new Map(await Promise.all(asked.map(async (peer) => [peer, await host.routeTo(peer)] as const)));
+    return { tunnels, interfaces: answered(interfaces) ?? [], routes, rules, lookups };
+  },
+  judge({ tunnels, interfaces, routes, rules, lookups }) {
+    if (tunnels.ipsec.length === 0) return [unneeded(LABEL, tunnels, 'no IPsec connection')];
+    if (!routes.ok) return [unseen(LABEL, routes)];
+    const peers = peersOf(tunnels.ipsec);
+    const lines: CheckLine[] = [];
+    for (const [peer, connections] of peers) {
+      const fault = faultOf(peer, { interfaces, routes: routes.value, rules, lookups });
+      if (fault !== undefined) lines.push(faultLine(peer, connections, fault));
+    }
+    for (const connection of tunnels.ipsec) lines.push(...ownAddressLines(connection, interfaces));
+    if (lines.length > 0) return lines;
+    if (peers.size === 0) return [skip(LABEL, 'no peer has a fixed address')];
+    return [pass(LABEL, peers.size === 1 ? ([...peers.keys()][0] as string) : `${peers.size} peers`)];
+  },
+};
+
+function peersOf(connections: readonly Connection[]): ReadonlyMap<string, readonly Connection[]> {
+  const peers = new Map<string, Connection[]>();
+  for (const connection of connections) {
+    for (const { value } of connection.remote.addresses) {
+      if (!isAddress(value) || value.includes('/') || value.includes('-')) continue;
+      peers.set(value, [...(peers.get(value) ?? []), connection]);
+    }
+  }
+  return peers;
+}
+
+interface Fault {
+  readonly what?: string;
+  readonly title: string;
+  readonly evidence: string;
+  readonly fix: string;
+}
+
+interface Ways {
+  readonly interfaces: readonly Interface[];
+  readonly routes: readonly Route[];
+  readonly rules: readonly RoutingRule[];
+  readonly lookups: Facts['lookups'];
+}
+
+function faultOf(peer: string, { interfaces, routes, rules, lookups }: Ways): Fault | undefined {
+  const asked = lookups.get(peer);
+  const missing = (evidence: string): Fault => ({
+    title: `there is no route to the peer ${peer}`,
+    evidence,
+    fix: `ip route add ${peer} via <next hop> dev <interface>, or a default route`,
+  });
+  if (asked?.ok === true && !asked.value.reachable) return missing(`ip route get ${peer}: ${asked.value.message}`);
+  const route = asked?.ok === true && asked.value.reachable ? undefined : routeFor(peer, routes, rules);
+  if (asked?.ok !== true && route === undefined) return missing(`ip route show table all: no route covers ${peer}`);
+  if (route !== undefined && ['unreachable', 'blackhole', 'prohibit'].includes(route.type)) return missing(routeInWords(route));
+  const device = asked?.ok === true && asked.value.reachable ? asked.value.device : (route?.device ?? route?.nextHops[0]?.device);
+  const words = route === undefined ? `ip route get ${peer}: dev ${device}` : routeInWords(route);
+  const type = asked?.ok === true && asked.value.reachable ? asked.value.type : route?.type;
+  if (type === 'local') {
+    return {
+      what: 'ourselves',
+      title: `the peer ${peer} is an address of this host`,
+      evidence: words,
+      fix: `write the address of the other gateway in place of ${peer}, or take the address off this host: ip addr del ${peer} dev ${device}`,
+    };
+  }
+  const through = interfaces.find(({ name }) => name === device);
+  if (through !== undefined && TUNNEL_KINDS.has(through.kind ?? '')) {
+    return {
+      what: 'through-tunnel',
+      title: `the way to the peer ${peer} leads into a tunnel interface, ${through.name}`,
+      evidence: words,
+      fix: `ip route add ${peer} via <next hop> dev <outer interface>`,
+    };
+  }
+  if (through !== undefined && (!through.up || route?.flags.includes('linkdown') === true)) {
+    return {
+      what: 'link-down',
+      title: `the way to the peer ${peer} leads over ${through.name}, which is down`,
+      evidence: words,
+      fix: `ip link set ${through.name} up, and look at its cable`,
+    };
+  }
+  return undefined;
+}
+
+function faultLine(peer: string, connections: readonly Connection[], { what, title, evidence, fix }: Fault): CheckLine {
+  const [first] = connections;
+  const written = first?.remote.addresses.find(({ value }) => value === peer);
+  return {
+    status: 'fail',
+    label: `route to ${peer}`,
+    detail: evidence,
+    finding: hostFinding(check.id, {
+      ...(what !== undefined && { what }),
+      severity: 'error',
+      title,
+      cause:
+        'Neither IKE nor ESP gets to the peer: the kernel sends by its routes first and looks at IPsec policies only after it has found one.',
+      evidence: [{ text: evidence }, ...(written === undefined ? [] : [{ ...placeOf(written), text: `${namesOf(connections)}: ${peer}` }])],
+      fix: [{ end: 'ours', text: fix }],
+      retest: `vpndoctor verify --only ${check.id}; ip route get ${peer}`,
+      refs: check.refs,
+      subject: connections.length === 1 ? namesOf(connections) : THIS_HOST,
+    }),
+  };
+}
+
+/** An address written for our end that no interface has: the daemon cannot bind it, and finds no end that is ours. */
+function ownAddressLines(connection: Connection, interfaces: readonly Interface[]): readonly CheckLine[] {
+  if (connection.side !== 'known' || interfaces.length === 0) return [];
+  const written = connection.local.addresses.filter(({ value }) => isAddress(value) && !value.includes('/') && !value.includes('-'));
+  if (written.length === 0 || written.length < connection.local.addresses.length) return [];
+  const has = (address: string) =>
+    interfaces.some(({ addresses }) => addresses.some((own) => own.address.toLowerCase() === address.toLowerCase()));
+  const [first] = written;
+  if (first === undefined || written.some(({ value }) => has(value))) return [];
+  return [
+    {
+      status: 'fail',
+      label: `own address of ${connection.name}`,
+      detail: `no interface has ${first.value}`,
+      finding: hostFinding(check.id, {
+        what: 'own-address',
+        severity: 'error',
+        confidence: 0.9,
+        title: `${connection.name} is to come from ${first.value}, which no interface of this host has`,
+        cause:
+          'The daemon can send only from an address that the host has. Behind a NAT that is the private one, not the one the peer sees.',
+        evidence: [
+          { ...placeOf(first), text: first.value },
+          {
+            text: `ip addr: ${interfaces.flatMap(({ loopback, addresses }) => (loopback ? [] : addresses.filter(({ scope }) => scope === 'global').map(({ address }) => address))).join(', ') || 'no address'}`,
+          },
+        ],
+        fix: [
+          {
+            end: 'ours',
+            text: 'write the address of the interface, or %defaultroute (ipsec.conf) or nothing (swanctl.conf); with a NAT in between set the identity explicitly',
+          },
+        ],
+        retest: `vpndoctor verify --only ${check.id}`,
+        refs: check.refs,
+        subject: connection.name,
+      }),
+    },
+  ];
+}

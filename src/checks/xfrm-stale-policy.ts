@@ -1,0 +1,159 @@
+import type { Answer } from '../host/host.js';
+import { overlaps, parseAddressRange } from '../host/linux/firewall/address-range.js';
+import type { XfrmPolicy } from '../host/linux/xfrm-policies.js';
+import type { XfrmState } from '../host/linux/xfrm-states.js';
+import type { Check, CheckLine, Mend } from './check.js';
+import { hostFinding } from './shared/finding.js';
+import { pass, skip, unseen } from './shared/lines.js';
+import { policyInWords, protecting, relation, statesFor } from './shared/policy-selectors.js';
+import { readTunnels, type Tunnels } from './shared/tunnels.js';
+
+interface Facts {
+  readonly policies: Answer<readonly XfrmPolicy[]>;
+  readonly states: Answer<readonly XfrmState[]>;
+  readonly tunnels: Tunnels;
+  readonly daemon: boolean;
+}
+
+const LABEL = 'no policies left over';
+
+export const check: Check<Facts> = {
+  id: 'xfrm-stale-policy',
+  group: 'routing',
+  title: 'no policy of a former configuration takes traffic',
+  reads: ['ip xfrm policy', 'ip -s xfrm state', 'configuration files'],
+  refs: ['RFC 4301 §4.4.1', 'ip-xfrm(8)'],
+  async facts(host) {
+    const [policies, states, tunnels, stacks] = await Promise.all([
+      host.xfrmPolicies(),
+      host.xfrmStates(),
+      readTunnels(host),
+      host.runningStacks(),
+    ]);
+    return { policies, states, tunnels, daemon: stacks.some(({ id }) => id !== 'openvpn') };
+  },
+  judge({ policies, states, tunnels, daemon }) {
+    if (!policies.ok) return [unseen(LABEL, policies)];
+    if (!states.ok) return [unseen(LABEL, states)];
+    const all = protecting(policies.value);
+    if (all.length === 0) return [skip(LABEL, 'no policy is in force')];
+    const served = (policy: XfrmPolicy) => statesFor(policy, states.value).length > 0;
+    if (!daemon) {
+      const dead = all.filter((policy) => !served(policy));
+      return dead.length === 0 ? [pass(LABEL, 'SAs set by hand serve them')] : [staleLine(dead, 'no-daemon', all)];
+    }
+    const lines: CheckLine[] = [];
+    // Without the whole configuration any policy may belong to what could not be read.
+    if (tunnels.unread.length === 0 && tunnels.ipsec.length > 0) {
+      const relations = all.map((policy) => ({ policy, kinds: tunnels.ipsec.map((connection) => relation(policy, connection)) }));
+      const foreign = relations
+        .filter(({ policy, kinds }) => !kinds.includes('within') && !kinds.includes('wider') && !served(policy))
+        .map(({ policy }) => policy);
+      const wider = relations.filter(({ kinds }) => !kinds.includes('within') && kinds.includes('wider')).map(({ policy }) => policy);
+      if (foreign.length > 0) lines.push(staleLine(foreign, 'unconfigured', all));
+      if (wider.length > 0) lines.push(staleLine(wider, 'wider', all));
+    } else {
+      const hijackers = all.filter((policy) => !served(policy) && victimOf(policy, all, served) !== undefined);
+      if (hijackers.length > 0) lines.push(staleLine(hijackers, 'hijack', all));
+    }
+    return lines.length > 0 ? lines : [pass(LABEL, `${all.length} polic${all.length === 1 ? 'y' : 'ies'}`)];
+  },
+};
+
+/** A policy that has an SA and comes after this one for some of the same packets. */
+function victimOf(policy: XfrmPolicy, all: readonly XfrmPolicy[], served: (policy: XfrmPolicy) => boolean): XfrmPolicy | undefined {
+  return all.find(
+    (other) =>
+      other !== policy &&
+      other.direction === policy.direction &&
+      other.priority > policy.priority &&
+      other.mark === policy.mark &&
+      other.ifId === policy.ifId &&
+      served(other) &&
+      touch(other.source, policy.source) &&
+      touch(other.destination, policy.destination),
+  );
+}
+
+function touch(a: string, b: string): boolean {
+  const one = parseAddressRange(a);
+  const two = parseAddressRange(b);
+  return one !== undefined && two !== undefined && overlaps(one, two);
+}
+
+type Why = 'no-daemon' | 'unconfigured' | 'wider' | 'hijack';
+
+const causes: Readonly<Record<Why, string>> = {
+  'no-daemon':
+    'No IKE daemon runs and no SA serves them, so every packet that matches is dropped. A daemon that was killed leaves its policies in the kernel.',
+  unconfigured:
+    'No connection of the configuration has these selectors and no SA serves them: packets that match are dropped, also where another tunnel or the plain route should carry them.',
+  wider:
+    'These policies take more traffic than the configuration says: what lies beyond the configured selectors goes into this tunnel and not where it belongs. They come from a former configuration, or from a peer that asked for more.',
+  hijack: 'They come before policies whose SAs work, by a lower priority number, and no SA serves them: the packets they take are dropped.',
+};
+
+function staleLine(stale: readonly XfrmPolicy[], why: Why, all: readonly XfrmPolicy[]): CheckLine {
+  const [first] = stale;
+  const victims =
+    why === 'unconfigured' || why === 'hijack'
+      ? stale.flatMap((policy) => victimOf(policy, all, (other) => !stale.includes(other)) ?? [])
+      : [];
+  const mend = stale.map(deletion);
+  return {
+    status: why === 'wider' ? 'warn' : 'fail',
+    label: LABEL,
+    detail: `${stale.length} ${why === 'wider' ? 'wider than configured' : 'without use'}: ${stale.slice(0, 2).map(policyInWords).join('; ')}${stale.length > 2 ? ' …' : ''}`,
+    mend,
+    finding: hostFinding(check.id, {
+      ...(why === 'wider' && { what: 'wider' }),
+      ...(why === 'no-daemon' && { what: 'no-daemon' }),
+      severity: why === 'wider' ? 'warning' : 'error',
+      confidence: why === 'wider' ? 0.7 : 0.85,
+      title: `${stale.length === 1 && first !== undefined ? `The policy ${policyInWords(first)} is` : `${stale.length} policies are`} ${why === 'wider' ? 'wider than any connection' : 'left over'}`,
+      cause: causes[why],
+      evidence: [
+        ...stale.slice(0, 6).map((policy) => ({ text: `ip xfrm policy: ${policyInWords(policy)}` })),
+        ...victims.slice(0, 2).map((policy) => ({ text: `comes before ${policyInWords(policy)}` })),
+      ],
+      fix: [
+        {
+          end: 'ours',
+          text: mend
+            .slice(0, 6)
+            .map(({ apply }) => apply)
+            .join('\n'),
+        },
+        { end: 'ours', text: 'or restart the daemon after "ip xfrm policy flush": the policies of the configuration come back with it' },
+      ],
+      retest: `vpndoctor verify --only ${check.id}`,
+      refs: check.refs,
+    }),
+  };
+}
+
+function deletion(policy: XfrmPolicy): Mend {
+  const { source, destination, direction, priority, mark, ifId, protocol, sourcePort, destinationPort, templates } = policy;
+  const selector = [
+    `src ${source} dst ${destination}`,
+    ...(protocol === undefined ? [] : [`proto ${protocol}`]),
+    ...(sourcePort === undefined ? [] : [`sport ${sourcePort}`]),
+    ...(destinationPort === undefined ? [] : [`dport ${destinationPort}`]),
+  ].join(' ');
+  const [value, mask] = (mark ?? '').split('/');
+  const narrowed = [
+    ...(mark === undefined || value === undefined ? [] : [`mark ${value}${mask === undefined ? '' : ` mask ${mask}`}`]),
+    ...(ifId === undefined ? [] : [`if_id ${ifId}`]),
+  ].join(' ');
+  const wanted = templates.map(
+    (tmpl) =>
+      `tmpl src ${tmpl.source} dst ${tmpl.destination} proto ${tmpl.protocol} reqid ${tmpl.reqid} mode ${tmpl.mode}${tmpl.optional ? ' level use' : ''}`,
+  );
+  return {
+    comment: `no connection has the policy ${source} > ${destination} ${direction}`,
+    apply: ['ip xfrm policy delete', selector, `dir ${direction}`, narrowed].filter((part) => part !== '').join(' '),
+    undo: ['ip xfrm policy add', selector, `dir ${direction}`, narrowed, `priority ${priority}`, ...wanted]
+      .filter((part) => part !== '')
+      .join(' '),
+  };
+}
