@@ -24,11 +24,13 @@ const TITLES: Readonly<Record<Group, string>> = {
 const ENDS: EndNames = { ours: 'this host', theirs: 'the peer', either: 'either end', path: 'the path' };
 
 /** Width of label and dots. */
-const LABEL = 40;
-/** `[UNKNOWN]`. */
-const TAG = 9;
+const LABEL = 36;
+/** `[FAIL]`; `[UNKNOWN]` is longer and moves its text. */
+const TAG = 6;
 /** Of one check, more lines alike than this become one. */
 const MANY = 5;
+/** Of a group, more skipped lines than this become one. */
+const FEW_SKIPS = 2;
 
 const TAGS: Readonly<Record<Status, string>> = { pass: '[OK]', warn: '[WARN]', fail: '[FAIL]', skip: '[SKIP]', unknown: '[UNKNOWN]' };
 
@@ -40,12 +42,14 @@ export function verifyText(report: VerifyReport, style: Style, verbose: boolean)
     const inGroup = results.filter(({ check }) => check.group === group);
     if (inGroup.length === 0) continue;
     lines.push('', style.bold(TITLES[group]));
-    for (const result of inGroup) for (const line of shown(result, verbose)) lines.push(...statusLines(line, style));
+    const alike = inGroup.flatMap((result) => shown(result, verbose));
+    for (const line of verbose ? alike : withoutSkips(alike)) lines.push(...statusLines(line, style));
   }
   if (findings.length > 0) lines.push('', ...findingsText(findings, style, ENDS).trimEnd().split('\n'));
   const verdict = verdictOf(report);
   const paint = verdict.status === 'pass' ? style.good : verdict.status === 'unknown' ? style.bold : style.bad;
   lines.push('', `Verdict: ${paint(verdict.text)}`);
+  if (!verbose && verdict.counts.skip > FEW_SKIPS) lines.push(style.dim('With -v every line is shown, with its reason.'));
   if (!host.root && verdict.counts.unknown > 0) lines.push(style.dim('As root vpndoctor sees the rest: sudo vpndoctor verify'));
   return lines;
 }
@@ -65,6 +69,14 @@ function shown({ check, lines }: CheckResult, verbose: boolean): readonly CheckL
   });
 }
 
+/** What does not apply here is one line at the end of its group. */
+function withoutSkips(lines: readonly CheckLine[]): readonly CheckLine[] {
+  const skips = lines.filter(({ status }) => status === 'skip');
+  if (skips.length <= FEW_SKIPS) return lines;
+  const labels = [...new Set(skips.map(({ label }) => label))].join(', ');
+  return [...lines.filter(({ status }) => status !== 'skip'), { status: 'skip', label: `${skips.length} do not apply`, detail: labels }];
+}
+
 function statusLines({ status, label, detail }: CheckLine, style: Style): string[] {
   const paint: Readonly<Record<Status, (text: string) => string>> = {
     pass: style.good,
@@ -74,8 +86,9 @@ function statusLines({ status, label, detail }: CheckLine, style: Style): string
     unknown: (text) => style.severity('info', text),
   };
   const head = label.length < LABEL - 1 ? `${label} ${'.'.repeat(LABEL - 1 - label.length)}` : label;
-  const tag = paint[status](TAGS[status].padEnd(TAG));
-  const indent = 2 + LABEL + 1 + TAG + 1;
+  const plain = TAGS[status].padEnd(TAG);
+  const tag = paint[status](plain);
+  const indent = 2 + LABEL + 1 + plain.length + 1;
   const room = style.width - indent;
   if (head.length > LABEL) {
     return [`  ${head}`, ...beside(`  ${'.'.repeat(LABEL)} ${tag}`, detail, indent, room)];

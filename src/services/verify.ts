@@ -135,7 +135,8 @@ function processIo(interruptible: boolean): VerifyIo {
   };
 }
 
-async function openHost(): Promise<Host> {
+async function openHost(bundle: string | undefined): Promise<Host> {
+  if (bundle !== undefined) return (await import('../host/bundle-file.js')).openBundle(bundle);
   if (process.platform !== 'linux') {
     throw new EnvironmentError(
       `verify looks at Linux hosts, this is ${process.platform}`,

@@ -1,0 +1,87 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { type Check, groups } from '../../src/checks/check.js';
+import { checks } from '../../src/checks/index.js';
+import { runChecks } from '../../src/checks/run-checks.js';
+import { FakeHost } from '../../src/host/fake.js';
+import { HostFacts } from '../../src/host/host-facts.js';
+import { expectForm, linesOf } from '../support/check-cases.js';
+import { ConfiguredFacts, connection, openvpnServer } from '../support/configured-facts.js';
+import { healthyHost } from '../support/healthy-host.js';
+
+const all: readonly Check[] = checks;
+
+/** Nothing is installed there and something is configured: that is what they are for. */
+const CONFIGURED_EXCEPTIONS: ReadonlySet<string> = new Set(['installed-stacks']);
+
+const HEALTHY_TOOLS = { 'ip -V': 'ip utility, iproute2-6.1.0\n', 'nft --version': 'nftables v1.0.6\n' };
+
+describe('the registry of checks', () => {
+  it('has every file with a check, each under the name of its id', () => {
+    const files = readdirSync('src/checks').filter(
+      (file) => file.endsWith('.ts') && /^export const check\b/m.test(readFileSync(`src/checks/${file}`, 'utf8')),
+    );
+    expect(files.sort()).toEqual(all.map(({ id }) => `${id}.ts`).sort());
+  });
+
+  it.each(all)('$id says what it is, what it reads and where that stands', ({ id, group, title, reads, refs }) => {
+    expect(id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
+    expect(groups).toContain(group);
+    // No group has the name of a check: --only takes both.
+    expect(groups).not.toContain(id);
+    expect(title).not.toMatch(/^$|[.\n]$/);
+    expect(reads.length).toBeGreaterThan(0);
+    expect(refs.length).toBeGreaterThan(0);
+    for (const text of [...reads, ...refs]) expect(text).not.toBe('');
+  });
+
+  it.each(all)('$id has a test', ({ id }) => {
+    expect(existsSync(`test/checks/${id}.test.ts`)).toBe(true);
+  });
+
+  // A host that answers nothing is no evidence for anything.
+  it.each(all)('$id accuses nobody on a host of which nothing is seen', async (check) => {
+    const lines = await linesOf(check, { host: new FakeHost() });
+    expectForm(check, lines);
+    for (const { status } of lines) expect(['skip', 'unknown']).toContain(status);
+  });
+
+  // What is configured there cannot be told from what is missing, save that nothing serves it.
+  it.each(all.filter(({ id }) => !CONFIGURED_EXCEPTIONS.has(id)))(
+    '$id accuses nobody where only the configuration is seen',
+    async (check) => {
+      const facts = new ConfiguredFacts(new FakeHost(), { connections: [connection()], openvpn: [openvpnServer()] });
+      const lines = check.judge(await check.facts(facts));
+      expectForm(check, lines);
+      for (const { status } of lines) expect(['skip', 'unknown', 'pass']).toContain(status);
+    },
+  );
+
+  it.each(['denied', 'timeout', 'binary', 'too-large', 'failed'] as const)('stands a host where everything is %s', async (reason) => {
+    const refuse = { ok: false, reason, message: reason } as const;
+    const host = {
+      readFile: async () => refuse,
+      readDir: async () => refuse,
+      readLink: async () => refuse,
+      stat: async () => refuse,
+      run: async () => refuse,
+      isRoot: false,
+      now: new Date('2026-01-02T03:04:05Z'),
+    };
+    for (const { check, lines } of await runChecks(all, new HostFacts(host))) {
+      expectForm(check, lines);
+      for (const { status } of lines) expect(['skip', 'unknown']).toContain(status);
+      for (const { detail } of lines) expect(detail).not.toMatch(/fault of vpndoctor/);
+    }
+  });
+
+  it('has nothing to say against a healthy gateway', async () => {
+    const results = await runChecks(all, new ConfiguredFacts(healthyHost({ commands: HEALTHY_TOOLS }), { connections: [connection()] }));
+    const said = results.flatMap(({ check, lines }) =>
+      lines
+        .filter(({ status }) => status === 'fail' || status === 'warn')
+        .map(({ status, label, detail }) => `${check.id}: ${status} ${label}: ${detail}`),
+    );
+    expect(said).toEqual([]);
+  });
+});
