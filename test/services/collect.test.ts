@@ -26,7 +26,7 @@ const secretFiles = {
     '192.0.2.1 @gw.acme-berlin.test : PSK "Quot3d-Secret"\n: PSK 0xc0ffeec0ffee4711\n: PSK "test"\n# : PSK "Comm3nt-Secret"\nalice : XAUTH "Xauth-S3cret"\n: RSA gw.pem "Passphrase-4711"\ninclude /etc/ipsec.d/*.secrets\n',
   '/etc/ipsec.d/more.secrets': '@x : EAP "Included-S3cret"\n',
   '/etc/swanctl/swanctl.conf':
-    'connections {\n  paris {\n    version = 2\n    remote_addrs = 198.51.100.7\n    local {\n      auth = psk\n    }\n    remote {\n      auth = psk\n      id = paris\n    }\n    children {\n      net {\n        local_ts = 10.1.0.0/24\n        remote_ts = 10.88.0.0/16\n      }\n    }\n  }\n}\nsecrets {\n  ike-paris {\n    id = paris\n    secret = "Swanctl-S3cret"\n  }\n}\n',
+    'connections {\n  paris {\n    version = 2\n    remote_addrs = 81.2.69.7\n    local {\n      auth = psk\n    }\n    remote {\n      auth = psk\n      id = paris\n    }\n    children {\n      net {\n        local_ts = 10.1.0.0/24\n        remote_ts = 10.88.0.0/16\n      }\n    }\n  }\n}\nsecrets {\n  ike-paris {\n    id = paris\n    secret = "Swanctl-S3cret"\n  }\n}\n',
   '/etc/openvpn/client.conf':
     'client\ndev tun\nremote vpn.acme-berlin.test 1194\nauth-user-pass up.txt\ncipher BF-CBC\n<tls-auth>\n-----BEGIN OpenVPN Static key V1-----\nabcdef0123456789abcdef0123450000\n-----END OpenVPN Static key V1-----\n</tls-auth>\n',
   '/etc/openvpn/up.txt': 'alice\nOpenvpn-S3cret\n',
@@ -51,7 +51,7 @@ const brokenHost = () =>
     stats: { '/etc/ipsec.secrets': { mode: 0o644 } },
     commands: {
       'ip -s xfrm state':
-        'src 192.0.2.1 dst 198.51.100.7\n\tproto esp spi 0xc1234567 reqid 1 mode tunnel\n\tenc cbc(aes) 0xdeadbeefdeadbeefdeadbeefdeadbeef\n',
+        'src 192.0.2.1 dst 81.2.69.7\n\tproto esp spi 0xc1234567 reqid 1 mode tunnel\n\tenc cbc(aes) 0xdeadbeefdeadbeefdeadbeefdeadbeef\n',
     },
   });
 
@@ -111,7 +111,7 @@ test('anonymised: no address or name of the host, and the same verdicts', async 
   const file = path('anonymised.json.gz');
   const { out } = await run({ output: file, anonymise: true });
   const text = gunzipSync(readFileSync(file)).toString();
-  expect(text).not.toMatch(/192\.0\.2\.1\b|198\.51\.100\.7\b|10\.77\.|10\.88\.|acme|alice/);
+  expect(text).not.toMatch(/81\.2\.69\.7\b|10\.77\.|10\.88\.|acme|alice/);
   expect(out).toMatch(/\d+ addresses and names replaced/);
   const codes = (results: Awaited<ReturnType<typeof judged>>) =>
     results.map(({ id, lines }) => [id, lines.map(({ status, finding }) => `${status} ${finding?.code ?? ''}`)]);
@@ -124,7 +124,7 @@ test('what would be taken out is shown, and nothing is written', async () => {
   expect(existsSync(file)).toBe(false);
   expect(out).toContain('/etc/ipsec.secrets:1  preshared key, 13 characters');
   expect(out).toContain('/etc/openvpn/up.txt:2  password');
-  expect(out).toMatch(/192\.0\.2\.1 -> \d/);
+  expect(out).toMatch(/81\.2\.69\.7 -> \d/);
   expect(out).toContain('Nothing was written.');
   for (const secret of secrets) expect(out).not.toContain(secret);
 });

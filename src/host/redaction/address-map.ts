@@ -5,7 +5,8 @@ import { ipv6Text } from '../linux/sys-interfaces.js';
 /**
  * Replaces addresses so that the first n bits of two are equal afterwards exactly when they were before: subnets, routes and selectors
  * hold as they did. Private ranges stay private, the last octet of IPv4 and small interface identifiers of IPv6 stay what they
- * are (so that `.1` and `.255` read as they did), and what names no host (loopback, multicast, netmasks) stays as it is.
+ * are (so that `.1` and `.255` read as they did), and what names no host (loopback, multicast, netmasks, the
+ * networks of documentation) stays as it is.
  * The key is thrown away with the object.
  */
 export class AddressMap {
@@ -47,7 +48,7 @@ export class AddressMap {
 
   #mapIpv6(address: string, length: number): string {
     const bits = ipv6Bits(address);
-    if (/^0{96}|^1{8}/.test(bits)) return address;
+    if (/^0{96}|^1{8}/.test(bits) || bits.startsWith(DOCUMENTATION_6)) return address;
     const linkLocal = bits.startsWith('1111111010');
     const small = /^0*$/.test(bits.slice(64, 112));
     let mapped = '';
@@ -92,12 +93,19 @@ const maskOf = (length: number) => (length <= 0 ? 0 : (0xffffffff << (32 - lengt
 function fixedBits(value: number): number {
   const [first, second] = [value >>> 24, (value >>> 16) & 255];
   if (first === 0 || first === 127 || first >= 224 || (first === 169 && second === 254)) return 32;
+  if (documentation.has(value >>> 8)) return 32;
   if (first === 10) return 8;
   if (first === 172 && second >= 16 && second < 32) return 12;
   if (first === 100 && second >= 64 && second < 128) return 10;
   // Neighbours of private ranges keep two octets: they must not move into them.
   return mixedOctets.has(first) ? 16 : 0;
 }
+
+/** RFC 5737: 192.0.2.0/24, 198.51.100.0/24, 203.0.113.0/24. */
+const documentation: ReadonlySet<number> = new Set([0xc00002, 0xc63364, 0xcb0071]);
+
+/** RFC 3849: 2001:db8::/32. */
+const DOCUMENTATION_6 = (0x20010db8).toString(2).padStart(32, '0');
 
 const mixedOctets: ReadonlySet<number> = new Set([100, 169, 172, 192]);
 
