@@ -1,12 +1,19 @@
 import type { IkeMessageFacts, IkeSession } from '../model/ike-session.js';
 import type { Endpoint } from '../model/packet.js';
 import { EXCHANGE, EXCHANGE_V1 } from '../wire/ike/tables/exchange-types.js';
-import { endpointText } from './format.js';
+import { endpointText, secondsBetween } from './format.js';
 import type { Style } from './style.js';
 import { wrap } from './wrap.js';
 
-/** Columns before the ladder: frame number and seconds since the first message. */
-const MARGIN = 16;
+/** Columns of the frame number and of the seconds since the first message, at least. */
+const MARGIN = { frame: 7, time: 7 };
+
+/** Where things stand: the widths of the numbers before the ladder, and what is between its rails. */
+interface Layout {
+  readonly frame: number;
+  readonly time: number;
+  readonly inner: number;
+}
 
 /**
  * The messages of one IKE SA as a ladder, initiator left, responder right, at most `style.width` columns:
@@ -16,43 +23,56 @@ const MARGIN = 16;
  * Retransmissions are drawn as one line under the message they repeat.
  */
 export function ladder(session: IkeSession, style: Style): string[] {
-  const inner = Math.min(style.width, 80) - MARGIN - 2;
-  const lines = [heading(session, inner)];
+  const layout = layoutOf(session, Math.min(style.width, 80));
+  const numbers = `${'packet'.padStart(layout.frame)}${'time'.padStart(layout.time)}  `;
+  const blank = ' '.repeat(numbers.length);
+  const lines = ends(session.initiator, session.responder, layout.inner).map((line, i) => `${i === 0 ? numbers : blank}${line}`);
   let left = session.initiator;
   let right = session.responder;
   for (const message of session.messages) {
     const [a, b] = message.fromInitiator ? [message.src, message.dst] : [message.dst, message.src];
     if (!sameEndpoint(a, left) || !sameEndpoint(b, right)) {
       [left, right] = [a, b];
-      lines.push(`${' '.repeat(MARGIN)}${ends(a, b, inner)}`);
+      lines.push(...ends(a, b, layout.inner).map((line) => `${blank}${line}`));
     }
-    lines.push(...rung(message, session, inner));
+    lines.push(...rung(message, session, layout));
   }
-  if (session.messagesDropped > 0) lines.push(`${' '.repeat(MARGIN)}(${session.messagesDropped} messages in between not kept)`);
+  if (session.messagesDropped > 0) lines.push(`${blank}(${session.messagesDropped} messages in between not kept)`);
   return lines;
+}
+
+/** An IKE SA may last for days, in captures of millions of packets: the numbers get the room they need. */
+function layoutOf(session: IkeSession, width: number): Layout {
+  let { frame, time } = MARGIN;
+  for (const message of session.messages) {
+    frame = Math.max(frame, String(message.frame).length);
+    time = Math.max(time, since(session, message).length + 1);
+  }
+  return { frame, time, inner: width - frame - time - 4 };
+}
+
+function since({ firstTime }: IkeSession, message: IkeMessageFacts): string {
+  return secondsBetween(firstTime, message).toFixed(3);
 }
 
 function sameEndpoint(a: Endpoint, b: Endpoint): boolean {
   return a.address === b.address && a.port === b.port;
 }
 
-function heading(session: IkeSession, inner: number): string {
-  return `${'packet'.padStart(7)}${'time'.padStart(7)}  ${ends(session.initiator, session.responder, inner)}`;
-}
-
-function ends(a: Endpoint, b: Endpoint, inner: number): string {
+/** Both on a line, or on one each where they do not fit. */
+function ends(a: Endpoint, b: Endpoint, inner: number): string[] {
   const left = endpointText(a);
   const right = endpointText(b);
-  const gap = inner + 2 - left.length - right.length;
-  return gap >= 2 ? `${left}${' '.repeat(gap)}${right}` : `${left} - ${right}`;
+  const width = inner + 2;
+  const gap = width - left.length - right.length;
+  return gap >= 2 ? [`${left}${' '.repeat(gap)}${right}`] : [left, right.padStart(width)];
 }
 
-function rung(message: IkeMessageFacts, session: IkeSession, inner: number): string[] {
-  const since = message.sec - session.firstTime.sec + (message.nsec - session.firstTime.nsec) / 1e9;
-  const margin = `${String(message.frame).padStart(7)}${since.toFixed(3).padStart(7)}  `.padEnd(MARGIN);
+function rung(message: IkeMessageFacts, session: IkeSession, { frame, time, inner }: Layout): string[] {
+  const margin = `${String(message.frame).padStart(frame)}${since(session, message).padStart(time)}  `;
   const label = wrap(messageLabel(message), inner - 8);
   const first = label[0] ?? '';
-  const dashes = '-'.repeat(Math.max(inner - 8 - first.length, 0));
+  const dashes = '-'.repeat(Math.max(inner - 7 - first.length, 0));
   const arrow = message.fromInitiator ? `|--- ${first} ${dashes}->|` : `|<-- ${first} ${dashes}--|`;
   const blank = ' '.repeat(margin.length);
   return [`${margin}${arrow}`, ...label.slice(1).map((more) => `${blank}|    ${more.padEnd(inner - 4)}|`)];
