@@ -34,7 +34,8 @@ const tools: readonly SaveTools[] = [
 export const firewallReads: readonly string[] = [
   'nft -j list ruleset',
   'nft -a list ruleset',
-  ...tools.flatMap(({ names, nft, legacy }) => [names, nft, legacy]),
+  ...tools.flatMap(({ names, nft, legacy, either }) => [names, nft, legacy, either]),
+  '/proc/modules',
 ];
 
 /**
@@ -76,9 +77,12 @@ export async function readFirewall(host: Host): Promise<Answer<Firewall>> {
     const source = sourceOf(saved.value);
     if (source === 'iptables-legacy' && tables.some((table) => table.source === source && table.family === tool.family)) continue;
     tables.push(...parseIptablesSave(saved.value, tool.family, tool.either));
-    if (source === 'iptables-legacy') unread.push('nftables, for want of the nft command');
   }
-  return answer({ tables, unread: [...new Set(unread)] });
+  // A host without the command has hardly rules of nftables; where the kernel has loaded it, somebody may have written some.
+  const modules = await host.readFile('/proc/modules');
+  const others = tables.every(({ source }) => source === 'iptables-legacy');
+  if (others && modules.ok && /^nf_tables /m.test(modules.value)) unread.push('nftables, for want of the nft command');
+  return answer({ tables, unread });
 }
 
 interface Part {
@@ -114,8 +118,8 @@ async function readLegacy(host: Host, { family, names, legacy, either }: SaveToo
   if (!loaded.ok || loaded.value.trim() === '') return { tables: [], unread: [] };
   for (const tool of [legacy, either]) {
     const saved = await run(host, tool);
-    if (saved.ok && sourceOf(saved.value) === 'iptables-legacy')
-      return { tables: parseIptablesSave(saved.value, family, tool), unread: [] };
+    const tables = saved.ok && sourceOf(saved.value) === 'iptables-legacy' ? parseIptablesSave(saved.value, family, tool) : [];
+    if (tables.length > 0) return { tables, unread: [] };
   }
   return {
     tables: [],
