@@ -6,13 +6,15 @@ import type { PacketView } from '../pcapfile/packet-view.js';
 import type { AhChecked } from './decrypt/ah.js';
 import { AhChecker } from './decrypt/ah-checker.js';
 import { EspOpener, type OpenedEsp } from './decrypt/esp-opener.js';
+import { inflateIpcomp } from './decrypt/ipcomp.js';
 import { Dissector } from './dissect-packet.js';
+import { MAX_DEPTH } from './dissect-packet-walk.js';
 import { type EspSink, FastPath } from './fast-path.js';
 import { IcmpErrors } from './icmp-errors.js';
 import { IkeTracker, type ObservedIke } from './ike/session-tracker.js';
 import { Keepalives } from './keepalives.js';
 import { KeyRing } from './keys/key-ring.js';
-import type { AhUnit, EspUnit, Layer, Packet, Unit } from './packet.js';
+import type { AhUnit, EspUnit, IpcompUnit, Layer, Packet, Unit } from './packet.js';
 import { SaTracker } from './sa-tracker.js';
 
 /** A unit with what following and decrypting added to it. */
@@ -30,8 +32,11 @@ export interface ObservedUnit {
   readonly malformed?: Malformed;
 }
 
-/** A packet that came out of ESP. */
+/** A packet that came out of ESP or IPComp. */
 export interface InnerPacket {
+  /** What `bytes` are: an IP protocol number, 4 and 41 for whole IP packets. */
+  readonly nextHeader: number;
+  readonly bytes: Uint8Array;
   readonly layers: readonly Layer[];
   readonly units: readonly ObservedUnit[];
   readonly malformed?: Malformed;
@@ -141,8 +146,7 @@ export class Analyser {
       case 'ah':
         return this.#observeAh(unit, packet);
       case 'ipcomp':
-        this.#sas.observe(unit, packet);
-        return { unit };
+        return this.#observeIpcomp(unit, packet);
       case 'ike':
         return keepingFault(unit, () => ({ unit, ike: this.#ike.observe(unit, packet) }));
       case 'natt-keepalive':
@@ -155,6 +159,21 @@ export class Analyser {
       case 'ip-fragment':
         return { unit };
     }
+  }
+
+  #observeIpcomp(unit: IpcompUnit, packet: Packet): ObservedUnit {
+    this.#sas.observe(unit, packet);
+    // Compressed data can be made to inflate to itself: each level counts.
+    const inflated = isCut(unit) || unit.depth >= MAX_DEPTH ? undefined : inflateIpcomp(unit.bytes);
+    return inflated === undefined ? { unit } : { unit, inner: this.#inner(inflated, unit.nextHeader, unit, unit.depth + 1, packet) };
+  }
+
+  /** What came out of a unit, followed like everything else. */
+  #inner(bytes: Uint8Array, protocol: number, { src, dst }: Unit, depth: number, packet: Packet): InnerPacket {
+    const { frame, sec, nsec } = packet;
+    const { layers, units, malformed } = this.#dissector.dissectIp(bytes, { frame, sec, nsec, protocol, src, dst, depth });
+    const inner = { nextHeader: protocol, bytes, layers, units: units.map((one) => this.#observeUnit(one, packet)) };
+    return malformed === undefined ? inner : { ...inner, malformed };
   }
 
   #observeAh(unit: AhUnit, packet: Packet): ObservedUnit {
@@ -178,20 +197,7 @@ export class Analyser {
       if (opened === undefined) return { unit };
       this.#sas.addDecryption(sa, opened.plain.icv);
       if (!opened.plain.plausible) return { unit, opened };
-      const { layers, units, malformed } = this.#dissector.dissectIp(opened.plain.payload, {
-        frame: packet.frame,
-        sec: packet.sec,
-        nsec: packet.nsec,
-        protocol: opened.plain.nextHeader,
-        src: unit.src,
-        dst: unit.dst,
-        depth: unit.depth,
-      });
-      const inner = {
-        layers,
-        units: units.map((one) => this.#observeUnit(one, packet)),
-        ...(malformed === undefined ? {} : { malformed }),
-      };
+      const inner = this.#inner(opened.plain.payload, opened.plain.nextHeader, unit, unit.depth, packet);
       return { unit, opened, inner };
     });
   }

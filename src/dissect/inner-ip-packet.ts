@@ -1,19 +1,19 @@
 import { ByteWriter } from '../bytes/writer.js';
 import { encodeIpv4 } from '../wire/ip/ipv4.js';
 import { encodeIpv6 } from '../wire/ip/ipv6.js';
-import { PROTOCOL_IPV4, PROTOCOL_IPV6, PROTOCOL_NO_NEXT_HEADER } from '../wire/ip/protocols.js';
-import type { EspPlain } from './decrypt/esp.js';
-import type { EspUnit } from './packet.js';
+import { PROTOCOL_IPCOMP, PROTOCOL_IPV4, PROTOCOL_IPV6, PROTOCOL_NO_NEXT_HEADER } from '../wire/ip/protocols.js';
+import type { InnerPacket } from './analyser.js';
+import type { Unit } from './packet.js';
 
 /** Hop limit of headers made here. */
 const TTL = 64;
 
 /**
- * The IP packet that ESP carried. In transport mode the header stayed outside: one is made from the addresses around
- * ESP, which is why it tells nothing about TTL or TOS. Undefined for dummy packets (RFC 4303 §2.6).
+ * The IP packet that ESP or IPComp carried. In transport mode the header stayed outside: one is made from the addresses around
+ * it, which is why it tells nothing about TTL or TOS. Undefined for dummy packets (RFC 4303 §2.6) and for what is still compressed.
  */
-export function innerIpPacket({ src, dst }: EspUnit, { nextHeader, payload }: EspPlain): Buffer | undefined {
-  if (nextHeader === PROTOCOL_NO_NEXT_HEADER) return undefined;
+export function innerIpPacket({ src, dst }: Unit, { nextHeader, bytes: payload }: InnerPacket): Buffer | undefined {
+  if (nextHeader === PROTOCOL_NO_NEXT_HEADER || nextHeader === PROTOCOL_IPCOMP) return undefined;
   if (nextHeader === PROTOCOL_IPV4 || nextHeader === PROTOCOL_IPV6) return Buffer.from(payload);
   const writer = new ByteWriter(40 + payload.length);
   const ends = { src: src.address, dst: dst.address };

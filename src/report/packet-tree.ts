@@ -48,9 +48,11 @@ function addUnit(lines: string[], indent: string, { unit, ike, opened, checked, 
     lines.push(
       `${indent}decrypted: ICV ${plain.icv}, next header ${plain.nextHeader}, padding ${plain.padLength}${plain.plausible ? '' : ', key most likely wrong'}`,
     );
-    if (inner !== undefined) addContent(lines, indent + STEP, inner.layers, inner.units, inner.malformed);
-    else lines.push(indent + STEP + bytesText(plain.payload));
+    if (inner === undefined) lines.push(indent + STEP + bytesText(plain.payload));
+  } else if (inner !== undefined) {
+    lines.push(`${indent}inflated:`);
   }
+  if (inner !== undefined) addContent(lines, indent + STEP, inner.layers, inner.units, inner.malformed);
   addMalformed(lines, indent, malformed);
 }
 

@@ -41,7 +41,7 @@ export function packetRecords({ packet, units }: Observation): Record[] {
 
 /** Adds the fields of a unit. One record is filled step by step: to put several together costs most of the time of a packet. */
 function addUnit(record: JsonRecord, observed: ObservedUnit): JsonRecord {
-  const { unit, malformed, opened, checked } = observed;
+  const { unit, malformed, opened, checked, inner } = observed;
   record['src'] = unit.src.address;
   record['dst'] = unit.dst.address;
   if (unit.src.port !== undefined) record['sport'] = unit.src.port;
@@ -55,6 +55,7 @@ function addUnit(record: JsonRecord, observed: ObservedUnit): JsonRecord {
   if (malformed !== undefined) record['malformed'] = malformedRecord(malformed);
   if (opened !== undefined) record['decrypted'] = decryptedRecord(observed);
   if (checked !== undefined) record['icv_verdict'] = checked.icv;
+  if (opened === undefined && inner !== undefined) record['inflated'] = innerRecord(inner);
   return record;
 }
 

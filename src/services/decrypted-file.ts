@@ -25,9 +25,9 @@ export class DecryptedFile {
     this.#file.close();
   }
 
-  #unit({ unit, opened, inner }: ObservedUnit, packet: Observation['packet']): void {
-    if (unit.kind !== 'esp' || opened === undefined || inner === undefined) return;
-    const data = innerIpPacket(unit, opened.plain);
+  #unit({ unit, inner }: ObservedUnit, packet: Observation['packet']): void {
+    if (inner === undefined) return;
+    const data = innerIpPacket(unit, inner);
     if (data !== undefined) {
       this.#packets++;
       const { frame, sec, nsec } = packet;

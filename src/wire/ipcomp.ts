@@ -1,6 +1,9 @@
 import type { ByteReader } from '../bytes/reader.js';
 import type { ByteWriter } from '../bytes/writer.js';
 
+/** Bytes. */
+export const IPCOMP_HEADER_LENGTH = 4;
+
 export interface IpcompHeader {
   readonly kind: 'ipcomp';
   readonly nextHeader: number;
