@@ -20,7 +20,7 @@ export const check: Check<Facts> = {
   group: 'system',
   title: LABEL,
   reads: [...KEYS.map((key) => `ipsec.conf: ${key}`), `libcurl.so in ${FOLDERS[0]} …`],
-  refs: ['ipsec.conf(5): crlcheckinterval', 'RFC 5280 §5'],
+  refs: ["ipsec verify (Openswan): Checking for 'curl' command for CRL fetching", 'ipsec.conf(5): crlcheckinterval', 'RFC 5280 §5'],
   async facts(host) {
     const [{ ipsecConfs }, ...names] = await Promise.all([host.configurations(), ...FOLDERS.map((path) => host.host.readDir(path))]);
     const wanted = ipsecConfs

@@ -26,6 +26,7 @@ export const check: Check<FirewallFacts> = {
     'strongSwan documentation: Forwarding and Split-Tunneling, "General NAT problems"',
     'iptables-extensions(8): policy',
     'nft(8): rt ipsec',
+    'ipsec verify (libreswan 3, Openswan): NAT and MASQUERADEing',
   ],
   facts: readFirewallFacts,
   judge(facts) {
