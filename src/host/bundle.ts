@@ -42,6 +42,8 @@ export interface Bundle extends BundleAnswers {
   readonly isRoot: boolean;
   /** Addresses and names were replaced too. */
   readonly anonymised: boolean;
+  /** Configuration files that were named (`--config`) instead of those in the usual places. */
+  readonly configPaths?: readonly string[];
   readonly redactions: readonly Redaction[];
   /** How strong the secrets were, by what stands in their place: checks judge this and not the replacement. */
   readonly strengths: Readonly<Record<string, SecretStrength>>;
@@ -53,9 +55,11 @@ export interface Bundle extends BundleAnswers {
 export class BundleHost implements Host {
   readonly isRoot: boolean;
   readonly now: Date;
+  readonly configPaths?: readonly string[];
 
   constructor(readonly bundle: Bundle) {
     this.isRoot = bundle.isRoot;
+    if (bundle.configPaths !== undefined) this.configPaths = bundle.configPaths;
     this.now = new Date(bundle.made);
   }
 
@@ -154,6 +158,7 @@ function isBundle(value: unknown): value is Bundle {
     !Number.isNaN(Date.parse(value['made'] as string)) &&
     typeof value['isRoot'] === 'boolean' &&
     typeof value['anonymised'] === 'boolean' &&
+    (value['configPaths'] === undefined || (Array.isArray(value['configPaths']) && value['configPaths'].every(isText))) &&
     Array.isArray(value['redactions']) &&
     Array.isArray(value['captures']) &&
     isObject(value['strengths']) &&

@@ -29,10 +29,14 @@ export interface HostFactsOptions {
 export class HostFacts {
   readonly #remembered = new Map<string, unknown>();
 
+  readonly options: HostFactsOptions;
+
   constructor(
     readonly host: Host,
-    readonly options: HostFactsOptions = {},
-  ) {}
+    options: HostFactsOptions = {},
+  ) {
+    this.options = host.configPaths === undefined ? options : { configPaths: host.configPaths, ...options };
+  }
 
   #once<T>(key: string, read: () => Promise<T>): Promise<T> {
     const known = this.#remembered.get(key) as Promise<T> | undefined;

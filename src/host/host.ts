@@ -22,6 +22,8 @@ export interface Host {
   readonly isRoot: boolean;
   /** When the host was looked at: now, or when the bundle was made. */
   readonly now: Date;
+  /** Only of a bundle: the configuration files that were named when it was made. */
+  readonly configPaths?: readonly string[];
   /** Only where secrets were taken out: how strong they were, by what stands in their place. */
   readonly secretStrengths?: Readonly<Record<string, SecretStrength>>;
 }

@@ -18,10 +18,11 @@ export class RecordingHost implements Host {
   }
 
   /** A file refused as too large is asked for again when somebody allows more. */
-  async readFile(path: string, maxBytes?: number): Promise<Answer<string>> {
-    const known = await this.#asked.files.get(path);
-    if (known !== undefined && (known.ok || known.reason !== 'too-large')) return known;
-    return remember(this.#asked.files, path, this.#host.readFile(path, maxBytes));
+  readFile(path: string, maxBytes?: number): Promise<Answer<string>> {
+    const ask = () => this.#host.readFile(path, maxBytes);
+    const known = this.#asked.files.get(path);
+    const asked = known?.then((answer) => (answer.ok || answer.reason !== 'too-large' ? answer : ask()));
+    return remember(this.#asked.files, path, asked ?? ask());
   }
 
   readDir(path: string): Promise<Answer<readonly string[]>> {

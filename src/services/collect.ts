@@ -78,6 +78,7 @@ export async function collect(flags: CollectFlags, io: CollectIo = processIo): P
     made: host.now.toISOString(),
     isRoot: host.isRoot,
     anonymised: anonymised !== undefined,
+    ...(flags.config.length > 0 && { configPaths: flags.config.map((path) => anonymised?.rewrite(path) ?? path) }),
     redactions: redacted.redactions,
     strengths: redacted.strengths,
     captures,

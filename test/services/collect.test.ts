@@ -118,6 +118,15 @@ test('anonymised: no address or name of the host, and the same verdicts', async 
   expect(codes(await judged(await openBundle(file)))).toEqual(codes(await judged(brokenHost())));
 });
 
+test('configuration that was named is found again in the bundle', async () => {
+  const file = path('named.json.gz');
+  const host = () => healthyHost({ files: { '/root/gw.acme.test.conf': secretFiles['/etc/ipsec.conf'] } });
+  await run({ output: file, config: ['/root/gw.acme.test.conf'] }, host());
+  const live = new HostFacts(host(), { configPaths: ['/root/gw.acme.test.conf'] });
+  expect((await live.configurations()).connections.map(({ name }) => name)).toEqual(['berlin']);
+  expect(await new HostFacts(await openBundle(file)).configurations()).toEqual(await live.configurations());
+});
+
 test('what would be taken out is shown, and nothing is written', async () => {
   const file = path('none.json.gz');
   const { out } = await run({ output: file, showRedactions: true, anonymise: true });

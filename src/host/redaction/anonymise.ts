@@ -11,6 +11,8 @@ export interface Replaced {
 export interface Anonymised {
   readonly answers: BundleAnswers;
   readonly replaced: readonly Replaced[];
+  /** A path or another short text, in the same way. */
+  rewrite(text: string): string;
 }
 
 const IPV4 = String.raw`(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?!\.?\d|\w)`;
@@ -95,6 +97,7 @@ export function anonymiseAnswers(answers: BundleAnswers, names: readonly string[
       stats: table(answers.stats, (stat) => stat),
       commands: table(answers.commands, (output) => ({ ...output, stdout: everywhere(output.stdout), stderr: everywhere(output.stderr) })),
     },
+    rewrite: everywhere,
     replaced: [...new Map([...replaced, ...named.used])].map(([from, to]) => ({ from, to })).sort((a, b) => (a.from < b.from ? -1 : 1)),
   };
 }
