@@ -102,9 +102,8 @@ function tables(output: TextOutput, summary: SniffSummary, style: Style, verbose
   const { shown, rest } = verbose ? { shown: sessions, rest: undefined } : chooseSessions(sessions);
   for (const session of shown) block(sessionText(session, style));
   if (rest !== undefined) block(wrap(rest, style.width));
-  block([
-    `${count(facts.packets, 'packet')} in ${facts.duration.toFixed(3)} s, ${count(facts.sas.length, 'SA')}, ${count(facts.sessions.length, 'IKE session')}.`,
-  ]);
+  const counts = `${count(facts.packets, 'packet')} in ${facts.duration.toFixed(3)} s, ${count(facts.sas.length, 'SA')}, ${count(facts.sessions.length, 'IKE session')}.`;
+  block(wrap(counts, style.width));
   block(notes.flatMap((note) => hanging('note:', NOTE, note, style.width)));
   block(findingsText(findings, style).trimEnd().split('\n'));
 }
