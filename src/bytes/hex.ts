@@ -1,7 +1,16 @@
 import { UsageError } from './errors.js';
 
+/** Up to here, SPIs and hashes, putting pairs together is cheaper than asking `Buffer`. */
+const SHORT = 20;
+const PAIRS: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 /** Lower-case hex without separators. */
 export function toHex(bytes: Uint8Array): string {
+  if (bytes.length <= SHORT) {
+    let text = '';
+    for (let i = 0; i < bytes.length; i++) text += PAIRS[bytes[i] as number];
+    return text;
+  }
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
 }
 

@@ -3,6 +3,7 @@ import { decodeHeader, FLAG_V2_INITIATOR, FLAG_V2_RESPONSE, FLAG_V2_VERSION, HEA
 
 /** Where the version stands in the header (RFC 7296 §3.1): one look tells most other traffic apart. */
 const VERSION_OFFSET = 17;
+const LENGTH_OFFSET = 24;
 const VERSION_1 = 0x10;
 const VERSION_2 = 0x20;
 /** Of the eight flag bits each version defines three; IKEv1's in the low end (RFC 2408 §3.1). */
@@ -13,7 +14,9 @@ const FLAGS_V2 = FLAG_V2_INITIATOR | FLAG_V2_VERSION | FLAG_V2_RESPONSE;
 export function claimsIke(bytes: Uint8Array, length: number): boolean {
   const version = bytes[VERSION_OFFSET];
   if ((version !== VERSION_1 && version !== VERSION_2) || bytes.length < HEADER_LENGTH) return false;
-  return decodeHeader(new ByteReader(bytes)).length === length;
+  const reader = new ByteReader(bytes);
+  reader.skip(LENGTH_OFFSET, 'header');
+  return reader.u32('length') === length;
 }
 
 /**

@@ -16,7 +16,8 @@ const HEX: ReadonlyMap<string, number> = new Map([
 /** One protocol layer as a line: `ipv4: tos 0, totalLength 84, … src 10.0.0.1, dst 10.0.0.2`. */
 export function layerLine(layer: Layer): string {
   let fields = '';
-  for (const [name, value] of Object.entries(layer)) {
+  for (const name of Object.keys(layer)) {
+    const value: unknown = (layer as unknown as { readonly [name: string]: unknown })[name];
     if (name === 'kind' || value === undefined || isEmpty(value)) continue;
     const text = isMac(layer, name) ? formatMac(value as number) : fieldText(name, value);
     fields += `${fields === '' ? ': ' : ', '}${spaced(name)} ${text}`;

@@ -1,5 +1,6 @@
 /** Breaks text at spaces into lines of at most `width` characters; a longer word stays whole on a line of its own. */
 export function wrap(text: string, width: number): string[] {
+  if (text.length <= width && !text.startsWith(' ') && !text.includes('\n')) return [text];
   const lines: string[] = [];
   for (const paragraph of text.split('\n')) {
     let line = '';

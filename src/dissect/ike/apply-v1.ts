@@ -186,9 +186,10 @@ function applyNotify(session: SessionState, { frame, fromInitiator }: AppliedMes
   const { liveness } = session;
   if (value.type === NOTIFY_V1['R-U-THERE']) {
     liveness.probes++;
+    liveness.waiting ??= new Map();
     liveness.waiting.set(`${endOf(!fromInitiator)}${sequence}`, frame);
     if (liveness.waiting.size > MAX_WAITING) for (const oldest of liveness.waiting.keys()) if (liveness.waiting.delete(oldest)) break;
-  } else if (value.type === NOTIFY_V1['R-U-THERE-ACK'] && liveness.waiting.delete(`${endOf(fromInitiator)}${sequence}`)) {
+  } else if (value.type === NOTIFY_V1['R-U-THERE-ACK'] && liveness.waiting?.delete(`${endOf(fromInitiator)}${sequence}`) === true) {
     liveness.answered++;
   }
 }

@@ -27,20 +27,35 @@ export function boundedProposals(proposals: readonly ProposalFacts[]): readonly 
   return end < 0 ? proposals : proposals.slice(0, end);
 }
 
+/* A session has a dozen of these, most of them empty to the end: those share one that nobody fills. */
+
+const NO_ITEMS: readonly never[] = Object.freeze([]);
+const NO_TEXTS: ReadonlySet<string> = new Set();
+
 /** A list that stops growing. */
 export class BoundedList<T> {
-  readonly items: T[] = [];
+  #items: T[] | undefined;
+
+  get items(): readonly T[] {
+    return this.#items ?? NO_ITEMS;
+  }
 
   push(item: T): void {
-    if (this.items.length < MAX_ENTRIES) this.items.push(item);
+    if (this.#items === undefined) this.#items = [item];
+    else if (this.#items.length < MAX_ENTRIES) this.#items.push(item);
   }
 }
 
 /** A set of texts that stops growing. */
 export class BoundedTexts {
-  readonly items = new Set<string>();
+  #items: Set<string> | undefined;
+
+  get items(): ReadonlySet<string> {
+    return this.#items ?? NO_TEXTS;
+  }
 
   add(text: string): void {
-    if (this.items.size < MAX_ENTRIES) this.items.add(boundedText(text));
+    this.#items ??= new Set();
+    if (this.#items.size < MAX_ENTRIES) this.#items.add(boundedText(text));
   }
 }

@@ -96,14 +96,16 @@ export class FragmentStore {
     return whole ?? 'waiting';
   }
 
-  /** Sets of a session that never became whole. */
-  incompleteOf(session: number): readonly IncompleteFragments[] {
-    const found: IncompleteFragments[] = [];
-    for (const set of this.#sets.values()) {
-      if (set.session !== session || set.done) continue;
-      const { frame, kind, messageId, fromInitiator } = set.first;
-      const facts = { frame, kind, messageId, fromInitiator, have: set.pieces.size };
-      found.push(set.total === undefined ? facts : { ...facts, total: set.total });
+  /** Sets that never became whole, by session. */
+  incomplete(): ReadonlyMap<number, readonly IncompleteFragments[]> {
+    const found = new Map<number, IncompleteFragments[]>();
+    for (const { session, done, first, pieces, total } of this.#sets.values()) {
+      if (done) continue;
+      const { frame, kind, messageId, fromInitiator } = first;
+      const facts = { frame, kind, messageId, fromInitiator, have: pieces.size };
+      const ofSession = found.get(session) ?? [];
+      ofSession.push(total === undefined ? facts : { ...facts, total });
+      found.set(session, ofSession);
     }
     return found;
   }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { ByteWriter } from '../../bytes/writer.js';
 import type { NatFacts, NatVerdict } from '../../model/ike-session.js';
 import type { Endpoint } from '../../model/packet.js';
@@ -34,7 +34,7 @@ export function natHash(algorithm: string, spiI: Uint8Array, spiR: Uint8Array, e
   const w = new ByteWriter(34).bytes(spiI).bytes(spiR);
   if (end.address.includes(':')) writeIpv6Address(w, end.address);
   else writeIpv4Address(w, end.address);
-  return createHash(algorithm).update(w.u16(end.port).finish()).digest();
+  return hash(algorithm, w.u16(end.port).finish(), 'buffer');
 }
 
 /** Compares the hashes of one role with the endpoint seen. */
@@ -42,10 +42,10 @@ export function matchNatHash(hashes: readonly Uint8Array[], spiI: Uint8Array, sp
   const { address, port } = seen;
   if (port === undefined) return 'absent';
   let result: HashMatch = 'absent';
-  for (const hash of hashes) {
-    const algorithm = HASH_BY_LENGTH[hash.length];
+  for (const received of hashes) {
+    const algorithm = HASH_BY_LENGTH[received.length];
     if (algorithm === undefined) continue;
-    const madeOver = (tried: number) => Buffer.compare(hash, natHash(algorithm, spiI, spiR, { address, port: tried })) === 0;
+    const madeOver = (tried: number) => Buffer.compare(received, natHash(algorithm, spiI, spiR, { address, port: tried })) === 0;
     if (madeOver(port)) return 'same';
     if (IKE_PORTS.some((other) => other !== port && madeOver(other))) result = 'other-port';
     else if (madeOver(0)) result = 'port-zero';

@@ -165,7 +165,7 @@ function retry(
 function livenessOf(session: SessionState, exchanges: readonly LoggedExchange[]): IkeSession['liveness'] {
   if (session.version === 1) {
     const { probes, answered, waiting } = session.liveness;
-    return probes === 0 ? undefined : { probes, answered, unansweredFrames: [...waiting.values()] };
+    return probes === 0 ? undefined : { probes, answered, unansweredFrames: [...(waiting?.values() ?? [])] };
   }
   const overhead = session.chosen === undefined ? undefined : sealOverhead(session.chosen);
   const empty = overhead === undefined ? undefined : sealedLength(overhead, 0);

@@ -63,7 +63,8 @@ export class SessionState {
   /** The one that all rounds of IKE_AUTH make together. */
   authChild: ChildState | undefined;
   readonly deletes = new BoundedList<IkeSession['deletes'][number]>();
-  readonly liveness = { probes: 0, answered: 0, waiting: new Map<string, number>() };
+  /** IKEv1. `waiting`: frames of probes without an answer. */
+  readonly liveness: { probes: number; answered: number; waiting?: Map<string, number> } = { probes: 0, answered: 0 };
   eap: Mutable<NonNullable<IkeSession['eap']>> | undefined;
   readonly configuration = { requested: new BoundedTexts(), given: new BoundedTexts() };
   xauthStatus: 'OK' | 'FAIL' | undefined;

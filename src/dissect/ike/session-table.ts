@@ -35,6 +35,11 @@ export const NO_SPI = '0000000000000000';
 export class SessionTable {
   /** Least recently seen first. */
   readonly #sessions = new Map<number, SessionState>();
+  /**
+   * Stands before the one seen least recently: those it has passed were evicted, or went to the end of the map. A new iterator for each
+   * eviction would walk over the places of all that are gone.
+   */
+  #oldest = this.#sessions.values();
   readonly #bySpi = new Map<string, SessionState[]>();
   #created = 0;
   #evicted = 0;
@@ -70,15 +75,18 @@ export class SessionTable {
 
   /** Forgets the session seen least recently and returns it. */
   evictOldest(): SessionState | undefined {
-    for (const [id, session] of this.#sessions) {
-      this.#sessions.delete(id);
-      const rest = this.#bySpi.get(session.spiI)?.filter((other) => other !== session) ?? [];
-      if (rest.length === 0) this.#bySpi.delete(session.spiI);
-      else this.#bySpi.set(session.spiI, rest);
-      this.#evicted++;
-      return session;
+    const { value: session, done } = this.#oldest.next();
+    if (done === true) {
+      // It stays at its end whatever comes.
+      this.#oldest = this.#sessions.values();
+      return undefined;
     }
-    return undefined;
+    this.#sessions.delete(session.id);
+    const rest = this.#bySpi.get(session.spiI)?.filter((other) => other !== session) ?? [];
+    if (rest.length === 0) this.#bySpi.delete(session.spiI);
+    else this.#bySpi.set(session.spiI, rest);
+    this.#evicted++;
+    return session;
   }
 
   #find(arrival: Arrival): SessionState | undefined {

@@ -63,7 +63,8 @@ export class IkeTracker {
   facts(context: OutcomeContext = {}): IkeSession[] {
     const sessions = this.#table.all();
     linkRekeys(sessions);
-    return sessions.map((session) => sessionFacts(session, this.#fragments.incompleteOf(session.id), sessions, context));
+    const incomplete = this.#fragments.incomplete();
+    return sessions.map((session) => sessionFacts(session, incomplete.get(session.id) ?? [], sessions, context));
   }
 
   #place(

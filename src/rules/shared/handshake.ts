@@ -113,9 +113,12 @@ export interface NotifySeen {
 
 /** Notifies that can be read, retransmissions left out. */
 export function notifiesOf(session: IkeSession, wanted: (notify: NotifyFacts) => boolean): readonly NotifySeen[] {
-  return session.messages
-    .filter((m) => m.retransmissionOf === undefined)
-    .flatMap((message) => message.notifies.filter(wanted).map((notify) => ({ message, notify })));
+  const found: NotifySeen[] = [];
+  for (const message of session.messages) {
+    if (message.retransmissionOf !== undefined) continue;
+    for (const notify of message.notifies) if (wanted(notify)) found.push({ message, notify });
+  }
+  return found;
 }
 
 /** `IKEv1 Main Mode`, `IKEv2`. */

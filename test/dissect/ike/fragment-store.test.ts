@@ -22,7 +22,7 @@ describe('FragmentStore', () => {
     expect(store.add(piece(3, 3))).toBe('waiting');
     expect(store.add(piece(1, 3))).toBe('waiting');
     expect(store.add(piece(2, 3))).toEqual({ frames: [11, 12, 13], length: 1500, content: Buffer.from([1, 1, 2, 2, 3, 3]) });
-    expect(store.incompleteOf(1)).toEqual([]);
+    expect(store.incomplete().has(1)).toBe(false);
   });
 
   it('counts and completes without contents when there is no key', () => {
@@ -44,9 +44,9 @@ describe('FragmentStore', () => {
     const store = new FragmentStore();
     const v1 = { kind: 'cisco', set: 7, messageId: 0 } as const;
     store.add(piece(1, undefined, v1));
-    expect(store.incompleteOf(1)).toEqual([{ frame: 11, kind: 'cisco', messageId: 0, fromInitiator: true, have: 1 }]);
+    expect(store.incomplete().get(1)).toEqual([{ frame: 11, kind: 'cisco', messageId: 0, fromInitiator: true, have: 1 }]);
     store.add(piece(3, 3, v1));
-    expect(store.incompleteOf(1)).toMatchObject([{ have: 2, total: 3 }]);
+    expect(store.incomplete().get(1)).toMatchObject([{ have: 2, total: 3 }]);
     expect(store.add(piece(2, undefined, v1))).toMatchObject({ frames: [11, 12, 13] });
   });
 
@@ -64,7 +64,7 @@ describe('FragmentStore', () => {
     for (const over of [{}, { fromInitiator: false }, { response: true }, { session: 2 }, { set: 1 }, { messageId: 2 }]) {
       expect(store.add(piece(1, 2, over))).toBe('waiting');
     }
-    expect(store.incompleteOf(2)).toHaveLength(1);
+    expect(store.incomplete().get(2)).toHaveLength(1);
   });
 
   it.each([
@@ -77,10 +77,10 @@ describe('FragmentStore', () => {
   it('forgets the set that waited longest when there are too many sets or bytes', () => {
     const store = new FragmentStore({ sets: 2 });
     for (const messageId of [1, 2, 3]) store.add(piece(1, 2, { messageId }));
-    expect(store.incompleteOf(1).map((set) => set.messageId)).toEqual([2, 3]);
+    expect(store.incomplete().get(1)?.map((set) => set.messageId)).toEqual([2, 3]);
     const small = new FragmentStore({ bytes: 5 });
     for (const messageId of [1, 2, 3]) small.add(piece(1, 2, { messageId }));
-    expect(small.incompleteOf(1).map((set) => set.messageId)).toEqual([2, 3]);
+    expect(small.incomplete().get(1)?.map((set) => set.messageId)).toEqual([2, 3]);
   });
 
   it('any permutation with copies gives the whole exactly once', () => {
