@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help, type Option } from 'commander';
 import { EnvironmentError, UsageError } from '../bytes/errors.js';
 import { commands } from './index.js';
 
@@ -19,6 +19,7 @@ export async function main(args: readonly string[]): Promise<number> {
       (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version,
       '-V, --version',
     )
+    .configureHelp({ optionDescription })
     .showHelpAfterError('(add --help for the flags and examples)')
     .exitOverride()
     .addHelpText('after', '\nExit status: 0 nothing wrong found, 1 a problem was found, 2 could not do what was asked.');
@@ -40,6 +41,11 @@ export async function main(args: readonly string[]): Promise<number> {
 /** Whoever read our output has read enough (`| head`): nothing to complain about. */
 function ignoreBrokenPipe(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error;
+}
+
+/** As commander has it, but for flags that may be given several times: that their list is empty by default goes without saying. */
+function optionDescription(option: Option): string {
+  return Array.isArray(option.defaultValue) ? option.description : new Help().optionDescription(option);
 }
 
 /** Our own fault: said in one line, with the trace only for those who ask. */
