@@ -21,7 +21,7 @@ describe('files', () => {
     symlinkSync('plain', path('link'));
     symlinkSync('/dev/zero', path('to-zero'));
     symlinkSync('round', path('round'));
-    execFileSync('mkfifo', [path('fifo')]);
+    execFileSync('/usr/bin/mkfifo', [path('fifo')]);
   });
 
   test.each([
