@@ -1,4 +1,4 @@
-import type { FakeHost } from '../../src/host/fake.js';
+import type { FakeAnswers, FakeHost } from '../../src/host/fake.js';
 import { healthyHost } from './healthy-host.js';
 
 /** The healthy gateway with one tunnel: 192.0.2.1 (eth0) to 198.51.100.2, 10.1.0.0/24 (eth1) to 10.2.0.0/24. */
@@ -13,7 +13,7 @@ export interface GatewayChanges {
   /** The connection's section; `''` for none at all. */
   readonly swanctl?: string;
   readonly files?: Readonly<Record<string, string | undefined>>;
-  readonly commands?: Readonly<Record<string, string | { readonly reason: 'denied' | 'missing' } | undefined>>;
+  readonly commands?: Readonly<Record<string, NonNullable<FakeAnswers['commands']>[string] | undefined>>;
   readonly isRoot?: boolean;
 }
 

@@ -1,0 +1,48 @@
+import { check } from '../../src/checks/route-overlap.js';
+import { checkCases } from '../support/check-cases.js';
+import { connection, gateway } from '../support/gateway.js';
+
+checkCases(check, [
+  { name: 'apart', host: gateway(), status: 'pass', says: ['2 local networks'] },
+  {
+    name: 'the remote network is ours',
+    host: gateway({ swanctl: connection({ remoteTs: '10.1.0.0/24', localTs: '10.9.0.0/24' }) }),
+    status: 'fail',
+    codes: ['host/route-overlap'],
+    says: ['10.1.0.1/24 on eth1'],
+  },
+  {
+    name: 'part of ours',
+    host: gateway({ swanctl: connection({ remoteTs: '192.0.2.128/25' }) }),
+    status: 'fail',
+    codes: ['host/route-overlap'],
+  },
+  {
+    name: 'a star: wider than ours, and ours is a selector',
+    host: gateway({ swanctl: connection({ remoteTs: '10.0.0.0/8' }) }),
+    status: 'warn',
+    codes: ['host/route-overlap-covers-local'],
+    says: ['type=passthrough'],
+  },
+  {
+    name: 'a star with a bypass',
+    host: gateway({
+      swanctl: connection({ remoteTs: '10.0.0.0/8' }),
+      commands: { 'ip xfrm policy': 'src 10.1.0.0/24 dst 10.1.0.0/24 \n\tdir out priority 175423 ptype main \n' },
+    }),
+    status: 'pass',
+  },
+  {
+    name: 'everything through the tunnel, for an address of our own',
+    host: gateway({ swanctl: connection({ remoteTs: '0.0.0.0/0', localTs: '10.77.0.1/32' }) }),
+    status: 'pass',
+  },
+  {
+    name: 'the same at both ends',
+    host: gateway({ swanctl: connection({ localTs: '10.5.0.0/24', remoteTs: '10.5.0.0/24' }) }),
+    status: 'fail',
+    codes: ['host/route-overlap-same-selectors'],
+  },
+  { name: 'no connection', host: gateway({ swanctl: '' }), status: 'skip' },
+  { name: 'interfaces not seen', host: gateway({ commands: { 'ip -d -j addr': undefined }, files: {} }), status: 'unknown' },
+]);

@@ -1,0 +1,99 @@
+import { check } from '../../src/checks/route-to-peer.js';
+import { checkCases } from '../support/check-cases.js';
+import { connection, gateway } from '../support/gateway.js';
+
+const routes = (...list: readonly Readonly<Record<string, unknown>>[]) => ({
+  'ip -j -4 route show table all': JSON.stringify(list.map((entry) => ({ flags: [], ...entry }))),
+});
+const lan = { dst: '10.1.0.0/24', dev: 'eth1', protocol: 'kernel', scope: 'link', prefsrc: '10.1.0.1' };
+const uplink = { dst: 'default', gateway: '192.0.2.254', dev: 'eth0' };
+const policyRouting = {
+  'ip -j -4 rule': JSON.stringify([
+    { priority: 0, src: 'all', table: 'local' },
+    { priority: 100, src: '10.1.0.0', srclen: 24, table: '100' },
+    { priority: 32766, src: 'all', table: 'main' },
+  ]),
+};
+
+checkCases(check, [
+  { name: 'over the default route', host: gateway(), status: 'pass', says: ['198.51.100.2'] },
+  {
+    name: 'no route',
+    host: gateway({ commands: routes(lan) }),
+    status: 'fail',
+    codes: ['host/route-to-peer'],
+    says: ['no route covers 198.51.100.2'],
+  },
+  {
+    name: 'refused',
+    host: gateway({ commands: routes(uplink, { type: 'unreachable', dst: '198.51.100.0/24', dev: 'lo' }) }),
+    status: 'fail',
+    codes: ['host/route-to-peer'],
+  },
+  {
+    name: 'an address of ours',
+    host: gateway({ commands: routes(uplink, { type: 'local', dst: '198.51.100.2', dev: 'eth0', table: 'local' }) }),
+    status: 'fail',
+    codes: ['host/route-to-peer-ourselves'],
+  },
+  {
+    name: 'over a dead link',
+    host: gateway({ commands: routes({ ...uplink, flags: ['linkdown'] }) }),
+    status: 'fail',
+    codes: ['host/route-to-peer-link-down'],
+  },
+  {
+    name: 'through a tunnel interface',
+    host: gateway({
+      commands: {
+        ...routes(uplink, { dst: '198.51.100.0/24', dev: 'vti0' }),
+        'ip -d -j addr': JSON.stringify([
+          {
+            ifindex: 2,
+            ifname: 'eth0',
+            flags: ['UP'],
+            mtu: 1500,
+            addr_info: [{ family: 'inet', local: '192.0.2.1', prefixlen: 24, scope: 'global' }],
+          },
+          { ifindex: 4, ifname: 'vti0', flags: ['UP'], mtu: 1400, linkinfo: { info_kind: 'vti' }, addr_info: [] },
+        ]),
+      },
+    }),
+    status: 'fail',
+    codes: ['host/route-to-peer-through-tunnel'],
+  },
+  {
+    name: 'policy routing: the kernel is asked',
+    host: gateway({
+      commands: {
+        ...policyRouting,
+        'ip -j route get 198.51.100.2': JSON.stringify([
+          { dst: '198.51.100.2', gateway: '192.0.2.254', dev: 'eth0', prefsrc: '192.0.2.1', flags: [] },
+        ]),
+      },
+    }),
+    status: 'pass',
+  },
+  {
+    name: 'policy routing: and refuses',
+    host: gateway({
+      commands: {
+        ...policyRouting,
+        'ip -j route get 198.51.100.2': { stdout: '', stderr: 'RTNETLINK answers: Network is unreachable\n', status: 2 },
+      },
+    }),
+    status: 'fail',
+    codes: ['host/route-to-peer'],
+    says: ['Network is unreachable'],
+  },
+  {
+    name: 'an address for our end that we do not have',
+    host: gateway({ swanctl: connection({ local: '203.0.113.5' }) }),
+    status: 'fail',
+    codes: ['host/route-to-peer-own-address'],
+    says: ['no interface has 203.0.113.5', '192.0.2.1'],
+  },
+  { name: 'peers anywhere', host: gateway({ swanctl: connection({ remote: '%any' }) }), status: 'skip' },
+  { name: 'no connection', host: gateway({ swanctl: '' }), status: 'skip' },
+  { name: 'no ip', host: gateway({ commands: { 'ip -j -4 route show table all': undefined } }), status: 'unknown' },
+]);
