@@ -1,6 +1,7 @@
 import { type Answer, answered, type CommandOutput } from '../host/host.js';
 import type { HostFacts } from '../host/host-facts.js';
 import type { Family } from '../host/linux/routes.js';
+import type { Connection } from '../model/connection.js';
 import type { Check, CheckLine } from './check.js';
 import { hostFinding } from './shared/finding.js';
 import { type Availability, availability, readModuleFacts } from './shared/kernel-modules.js';
@@ -24,10 +25,13 @@ const kinds: readonly Kind[] = [
 ];
 
 interface Facts {
-  readonly kinds: readonly { readonly kind: Kind; readonly availability: Availability }[];
-  readonly tunnels: Tunnels;
-  /** An implementation of IPsec is installed. */
-  readonly installed: boolean;
+  readonly kinds: readonly { readonly kind: Kind; readonly availability: Availability; readonly wanted: Wanted }[];
+}
+
+/** Whether anybody needs it, and who. */
+interface Wanted {
+  readonly is: boolean;
+  readonly users: readonly Connection[];
 }
 
 export const check: Check<Facts> = {
@@ -43,18 +47,31 @@ export const check: Check<Facts> = {
   refs: ['ipsec verify: Checking for IPsec support in kernel', 'RFC 4303', 'RFC 4302', 'RFC 3173'],
   async facts(host) {
     const [modules, tunnels, stacks] = await Promise.all([readModuleFacts(host), readTunnels(host), host.stacks()]);
-    const told = await Promise.all(
-      kinds.map(async (kind) => {
-        const read = availability(modules, [kind.module]);
-        return { kind, availability: read.is === 'unknown' && host.host.isRoot ? await tryIt(host, kind, read) : read };
-      }),
-    );
-    return { kinds: told, tunnels, installed: (answered(stacks) ?? []).some(({ id }) => id !== 'openvpn') };
+    const installed = (answered(stacks) ?? []).some(({ id }) => id !== 'openvpn');
+    return {
+      kinds: await Promise.all(
+        kinds.map(async (kind) => {
+          const wanted = wantedBy(kind, tunnels, installed);
+          const read = availability(modules, [kind.module]);
+          const tries = wanted.is && read.is === 'unknown' && host.host.isRoot;
+          return { kind, wanted, availability: tries ? await tryIt(host, kind, read) : read };
+        }),
+      ),
+    };
   },
-  judge({ kinds, tunnels, installed }) {
-    return kinds.map(({ kind, availability }) => judgeOne(kind, availability, tunnels, installed));
+  judge({ kinds }) {
+    return kinds.map(({ kind, availability, wanted }) => judgeOne(kind, availability, wanted));
   },
 };
+
+function wantedBy({ protocol, family }: Kind, { ipsec }: Tunnels, installed: boolean): Wanted {
+  const users = ipsec.filter(
+    (connection) =>
+      usesFamily(connection, family) && (protocol === 'comp' ? connection.compress.value : connection.protocol.value === protocol),
+  );
+  // Whoever installs IPsec wants ESP, even before there is a connection.
+  return { users, is: users.length > 0 || (protocol === 'esp' && family === 'ipv4' && installed && ipsec.length === 0) };
+}
 
 const ENDS: Readonly<Record<Family, readonly [string, string]>> = {
   ipv4: ['192.0.2.1', '192.0.2.2'],
@@ -87,14 +104,8 @@ export function judgeTry(output: Answer<CommandOutput>, module: string): Availab
   };
 }
 
-function judgeOne({ label, protocol, family, module }: Kind, found: Availability, tunnels: Tunnels, installed: boolean): CheckLine {
+function judgeOne({ label, module }: Kind, found: Availability, { is: wanted, users }: Wanted): CheckLine {
   if (found.is === 'there') return pass(label, found.how);
-  const users = tunnels.ipsec.filter(
-    (connection) =>
-      usesFamily(connection, family) && (protocol === 'comp' ? connection.compress.value : connection.protocol.value === protocol),
-  );
-  // Whoever installs IPsec wants ESP, even before there is a connection.
-  const wanted = users.length > 0 || (protocol === 'esp' && family === 'ipv4' && installed && tunnels.ipsec.length === 0);
   if (!wanted) return skip(label, 'no connection uses it');
   if (found.is === 'unknown') return unknown(label, found.how);
   return {
@@ -104,7 +115,7 @@ function judgeOne({ label, protocol, family, module }: Kind, found: Availability
     finding: hostFinding('esp-ah-ipcomp', {
       severity: 'error',
       subject: label,
-      title: `the kernel has no ${label}${users.length > 0 ? `, which ${namesOf(users)} needs` : ''}`,
+      title: `the kernel has no ${label}${users.length > 0 ? `, needed by ${namesOf(users)}` : ''}`,
       cause: `IKE may come up all the same; then the SA cannot be installed, and the daemon reports "Protocol not supported". The module is ${module}.`,
       evidence: found.evidence,
       fix: [{ end: 'ours', text: found.fix }],

@@ -49,7 +49,7 @@ export const check: Check<Facts> = {
       finding: (bad, _, changes) =>
         hostFinding(check.id, {
           severity: status === 'fail' ? 'error' : 'warning',
-          title: `send_redirects is on for ${bad.map(({ device }) => device).join(', ')}, while ${namesOf(forwarded)} forwards for others`,
+          title: `send_redirects is on for ${bad.map(({ device }) => device).join(', ')}, and this host forwards for ${namesOf(forwarded)}`,
           cause:
             'A packet for the far network that arrives and would leave on the same interface makes the kernel send an ICMP redirect: the host behind us then sends past this gateway, unencrypted, and never comes back. In force is "all" or the interface, whichever is on.',
           evidence: bad.map((each) => ({ text: sourcesText(each) })),

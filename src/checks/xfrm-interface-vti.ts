@@ -77,7 +77,7 @@ function support(
       what: 'missing',
       subject: label,
       severity: 'error',
-      title: `the kernel has no ${label}, which ${namesOf(users)} needs`,
+      title: `the kernel has no ${label}, needed by ${namesOf(users)}`,
       cause:
         'The interface that carries the traffic of such a connection cannot be made, so nothing is routed into the tunnel although the SAs are up. XFRM interfaces came with Linux 4.19.',
       evidence: found.evidence,

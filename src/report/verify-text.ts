@@ -1,5 +1,6 @@
 import { type Check, type CheckLine, type Group, groups } from '../checks/check.js';
 import type { CheckResult } from '../checks/run-checks.js';
+import type { Finding } from '../model/finding.js';
 import type { Status } from '../model/status.js';
 import { type EndNames, findingsText } from './findings-text.js';
 import type { Style } from './style.js';
@@ -29,6 +30,8 @@ const LABEL = 36;
 const TAG = 6;
 /** Of one check, more lines alike than this become one. */
 const MANY = 5;
+/** So many of them are shown all the same when something is to be done about them. */
+const FIRST = 3;
 /** Of a group, more skipped lines than this become one. */
 const FEW_SKIPS = 2;
 
@@ -45,7 +48,7 @@ export function verifyText(report: VerifyReport, style: Style, verbose: boolean)
     const alike = inGroup.flatMap((result) => shown(result, verbose));
     for (const line of verbose ? alike : withoutSkips(alike)) lines.push(...statusLines(line, style));
   }
-  if (findings.length > 0) lines.push('', ...findingsText(findings, style, ENDS).trimEnd().split('\n'));
+  if (findings.length > 0) lines.push('', ...blocksOf(findings, style, verbose));
   const verdict = verdictOf(report);
   const paint = verdict.status === 'pass' ? style.good : verdict.status === 'unknown' ? style.bold : style.bad;
   lines.push('', `Verdict: ${paint(verdict.text)}`);
@@ -54,19 +57,45 @@ export function verifyText(report: VerifyReport, style: Style, verbose: boolean)
   return lines;
 }
 
-/** Many lines of one check that say nothing to act on become one, in the place of the first. */
+/**
+ * Many lines of one check that say nothing to act on become one, in the place of the first; of many that do, the first few
+ * stand for all.
+ */
 function shown({ check, lines }: CheckResult, verbose: boolean): readonly CheckLine[] {
-  const many = new Set<Status>(
-    (['pass', 'skip', 'unknown'] as const).filter((status) => !verbose && lines.filter((line) => line.status === status).length > MANY),
-  );
-  return lines.flatMap((line, index) => {
+  if (verbose) return lines;
+  const alike = (status: Status) => lines.filter((line) => line.status === status);
+  return lines.flatMap((line): readonly CheckLine[] => {
     const { status, detail } = line;
-    if (!many.has(status)) return [line];
-    const alike = lines.filter((other) => other.status === status);
-    if (alike[0] !== lines[index]) return [];
-    const same = alike.every((other) => other.detail === detail);
-    return [{ status, label: check.title, detail: same ? `${alike.length} times: ${detail}` : `${alike.length} lines (-v shows them)` }];
+    const all = alike(status);
+    if (all.length <= MANY) return [line];
+    const place = all.indexOf(line);
+    if (status === 'fail' || status === 'warn') {
+      if (place < FIRST) return [line];
+      return place === FIRST ? [{ status, label: check.title, detail: `${all.length - FIRST} more (-v shows them)` }] : [];
+    }
+    if (place > 0) return [];
+    const same = all.every((other) => other.detail === detail);
+    return [{ status, label: check.title, detail: same ? `${all.length} times: ${detail}` : `${all.length} lines (-v shows them)` }];
   });
+}
+
+/** Of many findings of one code, the first few and whom the others are about. */
+function blocksOf(findings: readonly Finding[], style: Style, verbose: boolean): string[] {
+  const more = new Map<string, string[]>();
+  const kept = findings.filter(({ code, subject }, index) => {
+    const before = findings.slice(0, index).filter((other) => other.code === code).length;
+    const all = findings.filter((other) => other.code === code).length;
+    if (verbose || all <= MANY || before < FIRST) return true;
+    more.set(code, [...(more.get(code) ?? []), subject]);
+    return false;
+  });
+  return [
+    ...findingsText(kept, style, ENDS).trimEnd().split('\n'),
+    ...[...more].flatMap(([code, subjects]) => [
+      '',
+      ...wrap(`${subjects.length} more of ${code} (-v shows them): ${subjects.join(', ')}`, style.width),
+    ]),
+  ];
 }
 
 /** What does not apply here is one line at the end of its group. */

@@ -36,7 +36,7 @@ checkCases(check, [
     configured: compressed,
     status: ['pass', 'pass', 'pass', 'pass', 'fail', 'skip'],
     codes: ['host/esp-ah-ipcomp'],
-    says: [/IPComp over IPv4, which net-net needs/],
+    says: [/IPComp over IPv4, needed by net-net/],
   },
   {
     name: 'a line of modprobe.d keeps ESP from loading',

@@ -51,7 +51,7 @@ export function judgeForwarding(id: string, family: Family, { global, settings, 
       {
         status: 'fail',
         label,
-        detail: `${name} = 0, and ${names} has a network behind this host`,
+        detail: `${name} = 0; behind this host: networks of ${names}`,
         finding: hostFinding(id, {
           severity: 'error',
           title: `${name} is 0, so nothing is forwarded between the tunnel and the networks behind it`,
