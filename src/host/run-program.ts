@@ -57,8 +57,8 @@ export function runBounded(program: string, words: readonly string[], timeoutMs:
     };
     const stop = (result: Answer<CommandOutput>) => {
       killGroup(child);
-      child.stdout.destroy();
-      child.stderr.destroy();
+      child.stdout?.destroy();
+      child.stderr?.destroy();
       finish(result);
     };
     const timer = setTimeout(() => stop(noAnswer('timeout', `${line}: no answer within ${timeoutMs / 1000} s`)), timeoutMs);
@@ -67,12 +67,13 @@ export function runBounded(program: string, words: readonly string[], timeoutMs:
       if (size > MAX_OUTPUT_BYTES) stop(noAnswer('too-large', `${line}: prints more than ${MAX_OUTPUT_BYTES} bytes`));
       else chunks.push(chunk);
     };
-    child.stdout.on('data', keep(stdout));
-    child.stderr.on('data', keep(stderr));
     child.on('error', (error: NodeJS.ErrnoException) => {
       const reason = error.code === 'EACCES' || error.code === 'EPERM' ? 'denied' : error.code === 'ENOENT' ? 'missing' : 'failed';
       finish(noAnswer(reason, `${line}: ${error.code ?? error.message}`));
     });
+    // Without a file descriptor left there are no pipes; the error event says so.
+    child.stdout?.on('data', keep(stdout));
+    child.stderr?.on('data', keep(stderr));
     child.on('close', (status) => {
       const said = Buffer.concat(stdout);
       if (said.includes(0)) finish(noAnswer('binary', `${line}: binary data where text is expected`));

@@ -41,6 +41,11 @@ export const secretPatterns: readonly SecretPattern[] = [
     ),
   },
   {
+    kind: 'preshared key',
+    within: /^[ \t]*(?:Phase|Transport|Configuration)[ \t]*=/m,
+    pattern: /(^[ \t]*Authentication[ \t]*=[ \t]*)([^\s].*)/gim,
+  },
+  {
     // The line as a whole: an unquoted value may hold spaces, and what stops it differs from parser to parser.
     kind: 'password',
     pattern: new RegExp(
@@ -78,3 +83,6 @@ export const inlineSecret =
 /** Directives of OpenVPN that name a file full of passwords. */
 export const passwordFileDirective =
   /^[ \t]*(?:auth-user-pass|askpass|http-proxy-user-pass|auth-gen-token-secret|management[ \t]+\S+[ \t]+\S+|http-proxy[ \t]+\S+[ \t]+\S+)[ \t]+("[^"\r\n]+"|[^\s#;]+)/gim;
+
+/** racoon.conf names the file with its preshared keys. */
+export const pskFileDirective = /^[ \t]*path[ \t]+pre_shared_key[ \t]+"([^"\r\n]+)"/gim;

@@ -9,6 +9,7 @@ import {
   openvpnKeyBlock,
   passwordFileDirective,
   privateKeyBlock,
+  pskFileDirective,
   secretPatterns,
 } from './patterns.js';
 import { type Place, Redactor } from './redactor.js';
@@ -34,8 +35,9 @@ const byChance = /^(?:[a-z]+|\d{1,15})$/i;
  */
 export function redactAnswers(answers: BundleAnswers, strengthOf?: (secret: string) => SecretStrength | undefined): Redacted {
   const redactor = new Redactor(strengthOf);
-  const passwordFiles = namedPasswordFiles(answers.files);
-  const files = mapRecorded(answers.files, (text, path) => redactFile(text, path, passwordFiles.has(path), redactor));
+  const passwordFiles = namedFiles(answers.files, passwordFileDirective);
+  const pskFiles = namedFiles(answers.files, pskFileDirective);
+  const files = mapRecorded(answers.files, (text, path) => redactFile(text, path, { passwordFiles, pskFiles }, redactor));
   const commands = mapRecorded(answers.commands, (output, line) => ({
     ...output,
     stdout: redactOutput(output.stdout, line, redactor),
@@ -56,12 +58,19 @@ export function redactAnswers(answers: BundleAnswers, strengthOf?: (secret: stri
   };
 }
 
+/** Files that a configuration names as full of secrets. */
+interface NamedFiles {
+  readonly passwordFiles: ReadonlySet<string>;
+  readonly pskFiles: ReadonlySet<string>;
+}
+
 /** Contents of one file, by its name and by what is in it. */
-function redactFile(text: string, path: string, isPasswordFile: boolean, redactor: Redactor): string {
+function redactFile(text: string, path: string, { passwordFiles, pskFiles }: NamedFiles, redactor: Redactor): string {
   if (/^\/proc\/\d+\/cmdline$/.test(path)) return redactCommandLine(text, path, redactor);
   if (/^\/(?:proc|sys|lib\/modules)\//.test(path)) return text;
-  if (isPasswordFile) return everyLine(text, path, 'password', redactor, /^(?:)()(.*\S)/);
-  if (/\/psk\.txt$/.test(path)) return everyLine(text, path, 'preshared key', redactor, /^(\s*(?:#\s*)?\S+\s+)(\S.*)/);
+  if (passwordFiles.has(path)) return everyLine(text, path, 'password', redactor, /^(?:)()(.*\S)/);
+  if (pskFiles.has(path) || /\/psk\.txt$/.test(path))
+    return everyLine(text, path, 'preshared key', redactor, /^(\s*(?:#\s*)?\S+\s+)(\S.*)/);
   if (/\/(?:chap|pap)-secrets$/.test(path))
     return everyLine(text, path, 'PPP secret', redactor, /^(\s*(?:#\s*)?(?:"[^"]*"|\S+)\s+(?:"[^"]*"|\S+)\s+)("[^"]*"|\S+)/);
   if (/nsspassword$/.test(path)) return everyLine(text, path, 'NSS password', redactor, /^((?:[^:\r\n]*:)?)(.*\S)/);
@@ -129,12 +138,12 @@ function redactCommandLine(text: string, source: string, redactor: Redactor): st
     .join('\0');
 }
 
-/** Files that a configuration of OpenVPN names as holding passwords; a relative name is looked for beside it. */
-function namedPasswordFiles(files: BundleAnswers['files']): ReadonlySet<string> {
+/** Files that a directive of a configuration names; a relative name is looked for beside it. */
+function namedFiles(files: BundleAnswers['files'], directive: RegExp): ReadonlySet<string> {
   const named = new Set<string>();
   for (const [path, recorded] of Object.entries(files)) {
     if (!('value' in recorded) || path.startsWith('/proc/')) continue;
-    for (const [, written = ''] of recorded.value.matchAll(passwordFileDirective)) {
+    for (const [, written = ''] of recorded.value.matchAll(directive)) {
       const name = written.replace(/^"|"$/g, '');
       const folder = path.slice(0, path.lastIndexOf('/'));
       for (const candidate of [name, `${folder}/${name}`]) if (candidate in files) named.add(candidate);

@@ -96,6 +96,7 @@ const forms: readonly (readonly [string, string, string, readonly string[], read
   ['racoon', '/etc/racoon/psk.txt', '# id key\n192.0.2.1\tS3cr3t Word\n', ['S3cr3t', 'Word'], ['192.0.2.1\t']],
   ['OpenIKED', '/etc/iked.conf', 'ikev2 esp from a to b psk "S3cr3t-Word"\n', ['S3cr3t-Word'], ['from a to b psk "']],
   ['isakmpd', '/etc/isakmpd.conf', '[peer]\nPre-shared-key= S3cr3tWord\n', ['S3cr3tWord'], []],
+  ['isakmpd, by address', '/etc/isakmpd.conf', '[peer]\nPhase=\t1\nAuthentication=\tS3cr3tWord\n', ['S3cr3tWord'], ['Authentication=\t']],
   ['PPP', '/etc/ppp/chap-secrets', 'alice\tl2tpd\t"S3cr3t-Word"\t*\n', ['S3cr3t-Word'], ['alice\tl2tpd\t"', '\t*\n']],
   ['NSS', '/etc/ipsec.d/nsspassword', 'NSS Certificate DB:S3cr3tWord\n', ['S3cr3tWord'], ['NSS Certificate DB:']],
   [
@@ -187,6 +188,18 @@ test('files that a configuration names as holding passwords', () => {
   });
   const text = JSON.stringify(answers);
   expect(text).not.toMatch(/S3cr3t|Word|An0ther/);
+});
+
+test('a file that racoon is told to take its keys from', () => {
+  const { answers } = redactAnswers({
+    ...none,
+    files: {
+      '/etc/racoon/racoon.conf': { value: 'path pre_shared_key "/etc/keys";\n' },
+      '/etc/keys': { value: '192.0.2.1 S3cr3tWord\n' },
+    },
+  });
+  expect(JSON.stringify(answers)).not.toContain('S3cr3tWord');
+  expect(JSON.stringify(answers)).toContain('192.0.2.1 redacted');
 });
 
 test('a secret is taken out wherever else it stands, in other clothes too', () => {
