@@ -148,7 +148,8 @@ function targetSteps(target: string, options: readonly Option[]): readonly Step[
 }
 
 function natStep(nat: 'snat' | 'dnat' | 'netmap', to: string | undefined): Step {
-  const written = /^(?:\[([^\]]+)\]|([0-9.\-/]+|[0-9a-f:\-/]*:[0-9a-f:\-/]*))?(?::(\d+)(?:-\d+)?)?$/i.exec(to ?? '');
+  // An IPv6 address has two colons at least, and stands in brackets where a port follows.
+  const written = /^(?:\[([^\]]+)\]|([0-9.\-/]+|(?=[^:]*:[^:]*:)[0-9a-f:\-/]+))?(?::(\d+)(?:-\d+)?)?$/i.exec(to ?? '');
   const address = written === null ? undefined : parseAddressRange(written[1] ?? written[2] ?? '');
   const port = written?.[3];
   return { kind: 'nat', nat, ...(address && { address }), ...(port !== undefined && { port: Number(port) }) };
