@@ -116,6 +116,8 @@ function unknown(
   for (const other of ['setup', 'conn', 'ca'] as const)
     if (other !== section && findKeyword(product, other, key) !== undefined)
       return { text: `${shown}= does not belong into ${where} but into ${other === 'setup' ? 'config setup' : other}` };
+  if (section === 'conn' && at(tables[product].end, canonicalKey(key, product)) !== undefined)
+    return { text: `${shown}= belongs to one end: left${key}= or right${key}=` };
   const near = nearest(key, section, product);
   if (near !== undefined)
     return {
@@ -123,7 +125,7 @@ function unknown(
       fix: `\t${near}=${/\s/.test(value.value) ? `"${value.value}"` : value.value}`,
     };
   const others = (['libreswan', 'strongswan', 'openswan'] as const).filter((name) => findKeyword(name, section, key) !== undefined);
-  return { text: `${product} knows no keyword ${shown}${others.length === 0 ? '' : `; it is one of ${others.join(' and ')}`}` };
+  return { text: `${product} knows no keyword ${shown}${others.length === 0 ? '' : `; ${others.join(' and ')} would`}` };
 }
 
 /** The one keyword that differs by a slip: a letter too many, too few, wrong, or two exchanged. */

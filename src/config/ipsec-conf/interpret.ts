@@ -182,11 +182,13 @@ function ikeVersionOf(
     const either = product === 'openswan' || (version !== undefined && !atLeast(version, '3.28'));
     switch (ikev2.value.toLowerCase()) {
       case 'no':
+      case 'n':
       case 'never':
         return { ...ikev2, value: 'ikev1' };
       case 'permit':
         return { ...ikev2, value: either ? 'any' : 'ikev1' };
       case 'yes':
+      case 'y':
       case 'propose':
         return { ...ikev2, value: either ? 'any' : 'ikev2' };
       case 'insist':

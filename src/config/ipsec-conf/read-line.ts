@@ -24,7 +24,8 @@ export function readLine(line: string): IpsecConfLine {
     return { kind: 'version', version: withoutComment(rest), indented };
   }
   if (equals > 0) return { kind: 'setting', key: text.slice(0, equals).trim(), rest: text.slice(equals + 1), indented };
-  return { kind: 'other', text };
+  // libreswan's x-comment, with or without a value.
+  return /^x[-_]\S*$/i.test(text) ? { kind: 'empty' } : { kind: 'other', text };
 }
 
 function nameOf(rest: string): string {

@@ -24,31 +24,36 @@ export function canonicalKey(key: string, product: IpsecConfProduct): string {
  * `%default` gives way to everything.
  */
 export class Inheritance {
-  readonly #document: IpsecConfDocument;
+  readonly #byName = new Map<string, IpsecConfSection[]>();
   readonly #product: IpsecConfProduct;
   readonly #remarks: RemarkList;
   /** Names that some section includes: templates. */
   readonly alsoTargets: ReadonlySet<string>;
 
   constructor(document: IpsecConfDocument, product: IpsecConfProduct, remarks: RemarkList) {
-    this.#document = document;
     this.#product = product;
     this.#remarks = remarks;
+    for (const section of document.sections) {
+      const key = `${section.kind} ${section.name}`;
+      const known = this.#byName.get(key);
+      if (known === undefined) this.#byName.set(key, [section]);
+      else known.push(section);
+    }
     this.alsoTargets = new Set(document.sections.flatMap((section) => this.#alsoOf(section).map(({ value }) => value)));
   }
 
   /** Sections of one name are one to strongSwan. */
-  sectionsNamed(kind: IpsecConfSection['kind'], name: string): readonly IpsecConfSection[] {
-    return this.#document.sections.filter((section) => section.kind === kind && section.name === name);
+  #sectionsNamed(kind: IpsecConfSection['kind'], name: string): readonly IpsecConfSection[] {
+    return this.#byName.get(`${kind} ${name}`) ?? [];
   }
 
   effective(section: IpsecConfSection): Effective {
     const effective = new Map<string, Sourced<string>[]>();
     const seen = new Set<string>([section.name]);
-    const own = this.#product === 'strongswan' ? this.sectionsNamed(section.kind, section.name) : [section];
+    const own = this.#product === 'strongswan' ? this.#sectionsNamed(section.kind, section.name) : [section];
     for (const part of own) this.#merge(effective, part, section.name, part === own[0] ? 'own' : 'again');
     this.#follow(effective, own, section, seen);
-    for (const part of this.sectionsNamed(section.kind, '%default')) this.#merge(effective, part, section.name, 'default');
+    for (const part of this.#sectionsNamed(section.kind, '%default')) this.#merge(effective, part, section.name, 'default');
     // An empty value takes an inherited one away (strongSwan); to the others it is nothing.
     for (const [key, values] of effective) if (values.every(({ value }) => value === '')) effective.delete(key);
     return effective;
@@ -59,7 +64,7 @@ export class Inheritance {
     for (const { value, file, line } of this.#product === 'strongswan' ? also.toReversed() : also) {
       if (seen.has(value) || seen.size > MAX_ALSO) continue;
       seen.add(value);
-      const targets = this.sectionsNamed(root.kind, value);
+      const targets = this.#sectionsNamed(root.kind, value);
       if (targets.length === 0) {
         if (value !== '%default')
           this.#remarks.add({

@@ -37,7 +37,7 @@ const words: Readonly<Record<IpsecConfProduct, Readonly<Record<string, string>>>
   libreswan: {
     auto: 'ignore add ondemand route start up keep',
     type: 'tunnel transport pass passthrough reject drop',
-    ikev2: 'never permit propose insist yes always no',
+    ikev2: 'never permit propose insist yes always no y n',
     keyexchange: 'ike ikev1 ikev2',
     dpdaction: 'hold clear restart restart_by_peer',
     phase2: 'esp ah default ah+esp',
@@ -60,7 +60,7 @@ const words: Readonly<Record<IpsecConfProduct, Readonly<Record<string, string>>>
 
 const booleans: Readonly<Record<IpsecConfProduct, ReadonlySet<string>>> = {
   openswan: new Set('pfs compress rekey forceencaps aggrmode aggressive overlapip nat_traversal oe uniqueids'.split(' ')),
-  libreswan: new Set('pfs compress rekey forceencaps aggrmode aggressive overlapip uniqueids mobike narrowing'.split(' ')),
+  libreswan: new Set('pfs compress rekey forceencaps aggrmode aggressive overlapip uniqueids narrowing'.split(' ')),
   strongswan: new Set('compress rekey reauth forceencaps aggressive installpolicy mobike sha256_96 leftfirewall rightfirewall'.split(' ')),
 };
 

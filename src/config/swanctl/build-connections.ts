@@ -17,7 +17,7 @@ const CHILD_REKEY = 3600;
 export function buildConnections(section: SettingsSection, pfsByDefault: boolean, remarks: RemarkList): readonly Connection[] {
   const rounds = [...section.sections.values()].filter(({ name }) => /^(local|remote)/.test(name));
   checkOptions(section, 'connection', remarks);
-  for (const round of rounds) checkOptions(round, round.name.startsWith('local') ? 'local' : 'remote', remarks);
+  for (const round of rounds) checkOptions(round, 'round', remarks);
   for (const sub of section.sections.values())
     if (sub.name !== 'children' && !rounds.includes(sub))
       remarks.add({
@@ -41,7 +41,7 @@ function checkOptions(section: SettingsSection, kind: SwanctlSectionKind, remark
         line,
         severity: 'error',
         code: 'unknown-keyword',
-        text: `${key.slice(0, 40)} is no option of a ${kind === 'child' ? 'child' : kind === 'connection' ? 'connection' : `${kind} section`}; the daemon refuses the connection`,
+        text: `${key.slice(0, 40)} is no option of a ${kind === 'round' ? section.name : kind}; the daemon refuses the connection`,
       });
 }
 

@@ -6,8 +6,8 @@ const lists = {
   connection: `version local_addrs remote_addrs local_port remote_port proposals vips aggressive pull dscp encap mobike dpd_delay dpd_timeout
     fragmentation childless send_certreq send_cert ocsp ppk_id ppk_required keyingtries unique reauth_time rekey_time over_time rand_time
     pools if_id_in if_id_out mediation mediated_by mediation_peer`,
-  local: 'round certs pubkeys auth id eap_id aaa_id xauth_id',
-  remote: 'round id eap_id groups cert_policy certs cacerts ca_id pubkeys revocation auth',
+  // The daemon takes the options of either end at both.
+  round: 'round auth id eap_id aaa_id xauth_id certs cacerts ca_id pubkeys groups cert_policy revocation',
   certificate: 'file handle slot module',
   child: `ah_proposals esp_proposals sha256_96 local_ts remote_ts rekey_time life_time rand_time rekey_bytes life_bytes rand_bytes
     rekey_packets life_packets rand_packets updown hostaccess mode policies policies_fwd_out dpd_action ipcomp inactivity reqid priority

@@ -262,4 +262,11 @@ conn asa
       expect((await codes(text, product, version)).join()).toBe(expected);
     });
   });
+
+  it('stays quick with many sections of one name', async () => {
+    const started = performance.now();
+    const { connections } = await conf('conn a\n\tleft=1.1.1.1\n\talso=b\n'.repeat(20_000));
+    expect(connections.length).toBe(20_000);
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
 });

@@ -69,6 +69,7 @@ describe('readIpsecConf', () => {
 
   it.each([
     ['conn a\nleft=1.2.3.4\n', '2 indentation'],
+    ['conn a\n\tx-note\n\tleft=1.2.3.4\n', ''],
     ['conn a\n\tleft=1.2.3.4\n  conn b\n\tleft=2.3.4.5\n', '3 indentation'],
     ['\tleft=1.2.3.4\n', '1 syntax'],
     ['conn\n\tleft=1.2.3.4\n', '1 syntax'],
