@@ -1,12 +1,13 @@
 import { type Answer, answered } from '../host/host.js';
 import type { Interface } from '../host/linux/interfaces.js';
 import type { Family, Route } from '../host/linux/routes.js';
+import type { EffectiveSysctl } from '../host/linux/sysctls.js';
 import type { Check, CheckLine } from './check.js';
 import { allToZero, type DeviceSetting, judgeDevices, readDeviceSettings, sourcesText } from './shared/device-settings.js';
 import { hostFinding } from './shared/finding.js';
-import { unseen } from './shared/lines.js';
+import { skip, unseen } from './shared/lines.js';
 import { sysctlFix } from './shared/sysctl-mend.js';
-import { namesOf, outerDevices, readTunnels, type Tunnels, unneeded, usesFamily } from './shared/tunnels.js';
+import { namesOf, networksBehind, outerDevices, readTunnels, type Tunnels, unneeded, usesFamily } from './shared/tunnels.js';
 
 interface Facts {
   readonly interfaces: Answer<readonly Interface[]>;
@@ -46,23 +47,37 @@ export const check: Check<Facts> = {
 };
 
 function judgeFamily(family: Family, settings: readonly DeviceSetting[], tunnels: Tunnels): readonly CheckLine[] {
-  return judgeDevices(settings, {
-    label: family === 'ipv4' ? `${LABEL} on` : `${LABEL} (IPv6) on`,
-    bad: ({ value }) => (value === 0 ? undefined : { status: 'warn' }),
-    words: (value) => (value === 0 ? 'off' : 'on'),
-    changes: allToZero,
-    why: 'a redirect moves the way to the peer',
-    finding: (bad, _, changes) =>
-      hostFinding('accept-redirects', {
-        ...(family === 'ipv6' ? { what: 'ipv6' } : {}),
-        severity: 'warning',
-        title: `accept_redirects is on for ${bad.map(({ device }) => device).join(', ')}, the way to the peer of ${namesOf(tunnels.ipsec)}`,
-        cause:
-          'Anybody on that network can redirect the encrypted packets of the tunnel with one ICMP message, and routers do it by themselves: the tunnel stops or takes another way. What is in force depends on forwarding.',
-        evidence: bad.map((each) => ({ text: sourcesText(each) })),
-        fix: sysctlFix(changes),
-        retest: 'vpndoctor verify --only accept-redirects',
-        refs: ['Linux Documentation/networking/ip-sysctl', family === 'ipv4' ? 'RFC 1122 §3.3.1.2' : 'RFC 4861 §8.3'],
-      }),
-  });
+  const label = family === 'ipv4' ? `${LABEL} on` : `${LABEL} (IPv6) on`;
+  // Switching forwarding on switches this off (net/ipv4/devinet.c): one fault is not to be two.
+  const forwards = tunnels.ipsec.some((connection) => networksBehind(connection, family).length > 0);
+  const waits = ({ setting }: DeviceSetting) => forwards && setting.ok && setting.value.value !== 0 && forwardingIsOff(setting.value);
+  return [
+    ...settings.filter(waits).map(({ device }) => skip(`${label} ${device}`, 'on because forwarding is off, which is wrong here')),
+    ...judgeDevices(
+      settings.filter((setting) => !waits(setting)),
+      {
+        label,
+        bad: ({ value }) => (value === 0 ? undefined : { status: 'warn' }),
+        words: (value) => (value === 0 ? 'off' : 'on'),
+        changes: allToZero,
+        why: 'a redirect moves the way to the peer',
+        finding: (bad, _, changes) =>
+          hostFinding('accept-redirects', {
+            ...(family === 'ipv6' ? { what: 'ipv6' } : {}),
+            severity: 'warning',
+            title: `accept_redirects is on for ${bad.map(({ device }) => device).join(', ')}, the way to the peer of ${namesOf(tunnels.ipsec)}`,
+            cause:
+              'Anybody on that network can redirect the encrypted packets of the tunnel with one ICMP message, and routers do it by themselves: the tunnel stops or takes another way. What is in force depends on forwarding.',
+            evidence: bad.map((each) => ({ text: sourcesText(each) })),
+            fix: sysctlFix(changes),
+            retest: 'vpndoctor verify --only accept-redirects',
+            refs: ['Linux Documentation/networking/ip-sysctl', family === 'ipv4' ? 'RFC 1122 §3.3.1.2' : 'RFC 4861 §8.3'],
+          }),
+      },
+    ),
+  ];
+}
+
+function forwardingIsOff({ sources }: EffectiveSysctl): boolean {
+  return sources.some(({ name, value }) => name.endsWith('.forwarding') && value === 0);
 }

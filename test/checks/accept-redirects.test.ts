@@ -30,9 +30,15 @@ checkCases(check, [
     status: 'pass',
   },
   {
-    name: 'on for the interface alone, not forwarding: in force',
+    name: 'in force because forwarding is off, which another check names',
     host: healthyHost({ files: { [conf('ipv4', 'eth0', 'accept_redirects')]: '1\n', [conf('ipv4', 'eth0', 'forwarding')]: '0\n' } }),
     configured,
+    status: 'skip',
+  },
+  {
+    name: 'on for the interface alone, not forwarding: in force',
+    host: healthyHost({ files: { [conf('ipv4', 'eth0', 'accept_redirects')]: '1\n', [conf('ipv4', 'eth0', 'forwarding')]: '0\n' } }),
+    configured: { connections: [connection({ localEnd: { subnets: [] } })] },
     status: 'warn',
     codes: ['host/accept-redirects'],
     says: [/forwarding off/],

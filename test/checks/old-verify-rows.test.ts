@@ -6,6 +6,7 @@ import type { Host } from '../../src/host/host.js';
 import type { Status } from '../../src/model/status.js';
 import { linesOf } from '../support/check-cases.js';
 import { gateway } from '../support/gateway.js';
+import { libreswanHost } from '../support/libreswan-host.js';
 
 /** A row of `ipsec verify`, the check of ours that answers it, and a host for each answer. */
 interface Row {
@@ -248,6 +249,14 @@ const rows: readonly Row[] = [
   },
   {
     of: OPENSWAN,
+    row: 'Checking for RSA private key (/etc/ipsec.secrets)',
+    check: 'rsa-host-key',
+    pass: rsa({ stdout: '< 1> RSA keyid: AwEAAcNFb ckaid: 5d7e0000000000000000000000000000000000aa\n' }),
+    bad: rsa({ stdout: '' }),
+    unknown: rsa({ reason: 'denied' }),
+  },
+  {
+    of: OPENSWAN,
     row: 'SELinux support',
     check: 'security-denials',
     pass: gateway({ files: { '/sys/fs/selinux/enforce': '1' }, commands: { dmesg: 'Linux version 6.1\n' } }),
@@ -300,6 +309,15 @@ const dropped: readonly Dropped[] = [
 
 function withLibrary(name: string): Host {
   return pluto(`config setup\n\tcrlcheckinterval=600\n\n${CONN}`, undefined, { [`/usr/lib64/${name}`]: '' });
+}
+
+function rsa(keys: { readonly stdout: string } | { readonly reason: 'denied' }): Host {
+  return libreswanHost({
+    files: {
+      '/etc/ipsec.conf': `${CONN}\tauthby=rsasig\n\tleftckaid=5d7e0000000000000000000000000000000000aa\n`.replace('\tauthby=secret\n', ''),
+    },
+    commands: { 'ipsec showhostkey --list': keys },
+  });
 }
 
 const all: readonly Check[] = checks;
