@@ -143,7 +143,8 @@ export async function readKeyFile(host: Host, path: string): Promise<Answer<KeyF
 export async function readNssCertificate(host: Host, folder: string, nickname: string): Promise<Answer<readonly Certificate[]>> {
   if (!/^[\w.@:+-]+$/.test(nickname)) return noAnswer('failed', `${nickname}: a nickname with characters that are not asked for`);
   const output = await host.run(['certutil', '-L', '-d', `sql:${folder}`, '-n', nickname, '-a']);
-  if (!output.ok) return output;
+  // Without the program, it is not the certificate that is missing.
+  if (!output.ok) return noAnswer(output.reason === 'missing' ? 'failed' : output.reason, output.message);
   const certificates = parseCertificates(output.value.stdout, `NSS ${nickname}`);
   if (certificates.length > 0) return answer(certificates);
   const said = output.value.stderr.trim().split('\n', 1)[0] ?? '';
@@ -186,7 +187,7 @@ export async function readPem(host: Host, path: string, convert: readonly [strin
   // A path that is no word of a command line cannot be asked for.
   if (!/^\/[\w./@+:-]+$/.test(path)) return noAnswer('binary', `${path}: not PEM, and its name cannot be handed to openssl`);
   const output = await host.run(convert);
-  if (!output.ok) return noAnswer(output.reason, `${path} is not PEM, and openssl: ${output.message}`);
+  if (!output.ok) return noAnswer('binary', `${path} is not PEM, and openssl: ${output.message}`);
   const pem = mapAnswer(output, ({ stdout }) => stdout);
   return pem.value.includes('-----BEGIN ')
     ? pem

@@ -106,7 +106,7 @@ describe('readers', () => {
   it('say so when there is no openssl', async () => {
     expect(await readCertificates(new FakeHost({ files: { '/c.der': { reason: 'binary' } } }), '/c.der')).toMatchObject({
       ok: false,
-      reason: 'missing',
+      reason: 'binary',
       message: expect.stringContaining('/c.der is not PEM'),
     });
   });
@@ -125,6 +125,11 @@ describe('readers', () => {
     expect(await readNssCertificate(host, '/n', 'gw')).toMatchObject({ ok: true });
     expect(await readNssCertificate(host, '/n', 'no')).toMatchObject({ ok: false, reason: 'missing' });
     expect(await readNssCertificate(host, '/n', 'locked')).toMatchObject({ ok: false, reason: 'failed' });
+    expect(await readNssCertificate(new FakeHost(), '/n', 'gw')).toMatchObject({
+      ok: false,
+      reason: 'failed',
+      message: 'certutil: not found',
+    });
     expect(await readNssCertificate(host, '/n', 'two words')).toMatchObject({ ok: false, reason: 'failed' });
   });
 

@@ -30,6 +30,9 @@ subjectKeyIdentifier = hash
 basicConstraints = CA:FALSE
 subjectAltName = DNS:gw.example.com,IP:192.0.2.1
 extendedKeyUsage = serverAuth,1.3.6.1.5.5.7.3.17
+[mail]
+basicConstraints = CA:FALSE
+extendedKeyUsage = emailProtection
 [client]
 basicConstraints = CA:FALSE
 extendedKeyUsage = clientAuth
@@ -50,6 +53,7 @@ issue gw '/O=Example/CN=gw.example.com' gateway ca.pem "$work/ca.key" 2099010100
 issue gw '/O=Example/CN=leaf.example.com' gateway sub.pem "$work/sub.key" 20990101000000Z leaf.pem
 issue client '/O=Example/CN=client1' client ca.pem "$work/ca.key" 20990101000000Z client.pem
 issue gw '/O=Example/CN=gw.example.com' gateway ca.pem "$work/ca.key" 20210101000000Z expired.pem
+issue gw '/O=Example/CN=gw.example.com' mail ca.pem "$work/ca.key" 20990101000000Z mail.pem
 cp "$work/gw.key" gw.key
 cp "$work/client.key" client.key
 openssl pkcs8 -topk8 -in gw.key -passout pass:test -out encrypted.key
