@@ -28,7 +28,8 @@ export function registryText({ folder, each, list, except }) {
     .filter((file) => file.endsWith('.ts') && file !== 'index.ts' && !except.includes(file))
     .filter((file) => entry.test(readFileSync(join(root, folder, file), 'utf8')))
     .map((file) => basename(file, '.ts'))
-    .sort();
+    // As the linter orders imports: udp-500 before udp-4500.
+    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
   const name = (/** @type {string} */ id) => camelCase(/^\d/.test(id) ? `n${id}` : id);
   const oneLine = `export const ${list} = [${ids.map(name).join(', ')}] as const;`;
   return [
