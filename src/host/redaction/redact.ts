@@ -74,7 +74,7 @@ function redactFile(text: string, path: string, { passwordFiles, pskFiles }: Nam
   if (/\/(?:chap|pap)-secrets$/.test(path))
     return everyLine(text, path, 'PPP secret', redactor, /^(\s*(?:#\s*)?(?:"[^"]*"|\S+)\s+(?:"[^"]*"|\S+)\s+)("[^"]*"|\S+)/);
   if (/nsspassword$/.test(path)) return everyLine(text, path, 'NSS password', redactor, /^((?:[^:\r\n]*:)?)(.*\S)/);
-  return redactText(text, path, redactor);
+  return redactText(redactSecretsFile(text, path, redactor), path, redactor);
 }
 
 function redactOutput(text: string, line: string, redactor: Redactor): string {
@@ -98,7 +98,6 @@ function redactText(text: string, source: string, redactor: Redactor): string {
     redactor.note(body, `<${tag}>`, at(whole, offset));
     return `${open}${tag.endsWith('pass') ? body.replace(/[^\r\n]*\S/g, 'redacted') : keyLines(body, redactor)}${close}`;
   });
-  result = redactSecretsFile(result, source, redactor);
   for (const { kind, pattern, within } of secretPatterns) {
     if (within !== undefined && !within.test(result)) continue;
     result = result.replace(pattern, (all: string, before: string, secret: string, offset: number, whole: string) =>

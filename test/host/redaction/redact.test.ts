@@ -220,6 +220,13 @@ test('a secret is taken out wherever else it stands, in other clothes too', () =
     expect(text).not.toContain(form);
 });
 
+test('a log that speaks of keys is no file of secrets', () => {
+  const stdout = 'kernel: RSA self test passed\nkernel: PSK mode off\n';
+  const { answers, redactions } = redactAnswers({ ...none, commands: { dmesg: { value: { stdout, stderr: '', status: 0 } } } });
+  expect(answers.commands['dmesg']).toEqual({ value: { stdout, stderr: '', status: 0 } });
+  expect(redactions).toEqual([]);
+});
+
 test('keys of SAs that slipped through', () => {
   const redacted = redactAnswers({
     ...none,
