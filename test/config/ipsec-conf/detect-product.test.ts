@@ -1,0 +1,18 @@
+import { describe, expect, it } from 'vitest';
+import { detectProduct } from '../../../src/config/ipsec-conf/detect-product.js';
+
+describe('detectProduct', () => {
+  it.each([
+    ['config setup\n\tcharondebug="ike 2"\n', 'strongswan', true],
+    ['ca x\n\tcacert=a.pem\n', 'strongswan', true],
+    ['conn a\n\tleftfirewall=yes\n', 'strongswan', true],
+    ['version 2.0\nconfig setup\n\tnat_traversal=yes\n\toe=off\n', 'openswan', true],
+    ['config setup\n\tlogfile=/var/log/pluto.log\n\tikev1-policy=accept\n', 'libreswan', true],
+    ['config setup\n\tvirtual_private=%v4:10.0.0.0/8\n\tlogfile=x\n\tdnssec-enable=yes\n', 'libreswan', false],
+    ['conn a\n\tleft=1.1.1.1\n', 'libreswan', false],
+    ['# charondebug is not set here\n', 'libreswan', false],
+    ['', 'libreswan', false],
+  ] as const)('%j', (text, product, sure) => {
+    expect(detectProduct(text)).toEqual({ product, sure });
+  });
+});
