@@ -97,6 +97,12 @@ checkCases(check, [
     says: ['source port'],
   },
   {
+    name: 'peers anywhere, some refused',
+    host: gateway({ iptables: input('ACCEPT', '-A INPUT -s 203.0.113.0/24 -j DROP'), swanctl: connection({ remote: '%any' }) }),
+    status: 'pass',
+    says: ['but for source address'],
+  },
+  {
     name: 'a match that nobody knows',
     host: gateway({ iptables: input('DROP', '-A INPUT -p udp -m u32 --u32 "0=1" -j ACCEPT') }),
     status: 'unknown',

@@ -66,6 +66,8 @@ function judge(firewall: Firewall, reach: Reach): Judged {
   const simulation = simulate(firewall, reach.packet);
   const verdict = verdictOf(simulation);
   if (verdict === 'passes') return { reach, simulation, verdict };
+  // "Anybody" need not be everybody: rules against some sources are meant.
+  if (verdict === 'partly' && simulation.otherwise === 'accept') return { reach, simulation, verdict: 'passes' };
   if (verdict !== 'blocked') return { reach, simulation, verdict: 'unsure' };
   if (reach.packet.path !== 'input') return { reach, simulation, verdict: 'blocked' };
   // A firewall that knows connections lets answers in: enough for the side that calls.

@@ -58,6 +58,7 @@ export interface Simulation {
   readonly otherwise: 'accept' | 'drop';
   /** What stopped it; or the last rule or policy that let it pass; of `depends`, what speaks when none of the uncertain rules does. */
   readonly decidedBy?: RulePlace;
+  /** Translation on the way; of a packet that is dropped before, what would come if it were not. */
   readonly nat: readonly NatHit[];
   readonly uncertain: readonly Uncertainty[];
   /** The MSS of TCP is clamped on the way; `maybe` where the rule may not take it. */
@@ -131,6 +132,7 @@ class Walk {
     let decidedBy: RulePlace | undefined;
     let otherwise: 'accept' | 'drop' = 'accept';
     let depends = false;
+    let dropped = false;
     const end = (verdict: Simulation['verdict']): Simulation => ({
       verdict,
       otherwise,
@@ -151,16 +153,19 @@ class Walk {
       const verdict = outcome.kind === 'drop' ? 'drop' : 'accept';
       const own = this.#uncertain.splice(before).filter((entry) => entry.verdict !== verdict);
       this.#uncertain.push(...own);
+      if (dropped) continue;
       depends ||= own.length > 0;
       if (outcome.kind === 'drop') {
         if (otherwise === 'accept' || own.length === 0) decidedBy = outcome.place;
         otherwise = 'drop';
-        if (own.length === 0) return end('drop');
+        // Nothing comes behind a drop for sure; what NAT there is shall be known all the same.
+        dropped = own.length === 0;
       } else if (outcome.kind === 'accept' && otherwise === 'accept' && base.type !== 'nat') {
         // A rule that accepts says more than a policy that lets everything pass.
         if (outcome.place.rule !== undefined || decidedBy?.rule === undefined) decidedBy = outcome.place;
       }
     }
+    if (dropped) return end('drop');
     return end(depends ? 'depends' : 'accept');
   }
 
