@@ -2,7 +2,7 @@ import { hexNumber, toHex } from '../bytes/hex.js';
 import { nameOf } from '../bytes/registry.js';
 import type { InnerPacket, Observation, ObservedUnit } from '../dissect/analyser.js';
 import type { ObservedIke } from '../dissect/ike/session-tracker.js';
-import type { IkeUnit, Unit } from '../dissect/packet.js';
+import type { IcmpErrorUnit, IkeUnit, Unit } from '../dissect/packet.js';
 import type { CaptureFacts } from '../model/capture-facts.js';
 import type { Finding } from '../model/finding.js';
 import type { IkeSession } from '../model/ike-session.js';
@@ -85,9 +85,14 @@ function ownFields(unit: Exclude<Unit, IkeUnit>): Record {
         icmp_code: unit.code,
         text: unit.text,
         ...(unit.mtu === undefined ? {} : { mtu: unit.mtu }),
-        ...(unit.quoted === undefined ? {} : { quoted: toJson(unit.quoted) }),
+        ...(unit.quoted === undefined ? {} : { quoted: quotedRecord(unit.quoted) }),
       };
   }
+}
+
+/** SPIs are written alike wherever they stand. */
+function quotedRecord({ spi, ...quoted }: NonNullable<IcmpErrorUnit['quoted']>): Record {
+  return { ...(toJson(quoted) as Record), ...(spi === undefined ? {} : { spi: hexNumber(spi, 8) }) };
 }
 
 function addIke(record: JsonRecord, unit: IkeUnit, observed: ObservedIke | undefined): void {
