@@ -35,3 +35,16 @@ export class RemarkList {
     if (this.remarks.length < MAX_REMARKS) this.remarks.push(remark);
   }
 }
+
+/** Files that packages include and that are there only sometimes: Fedora's system-wide policy, what Debian's setup wrote. */
+const OPTIONAL_INCLUDES = /^\/(etc\/crypto-policies|var\/lib\/strongswan)\//;
+
+/** Remarks on what an `include` led to: files that were not read, and a plain file name without a file. */
+export function remarkOnIncluded(remarks: RemarkList, included: Included, pattern: string, file: string, line: number): void {
+  for (const problem of included.problems)
+    remarks.add({ file, line, severity: 'warning', code: 'unreadable-include', text: `include ${problem.file}: ${problem.reason}` });
+  if (included.files.length > 0 || included.problems.length > 0 || /[*?[{]/.test(pattern)) return;
+  const shown = pattern.length > 60 ? `${pattern.slice(0, 60)}…` : pattern;
+  const severity = OPTIONAL_INCLUDES.test(pattern) ? 'info' : 'warning';
+  remarks.add({ file, line, severity, code: 'missing-include', text: `include ${shown}: there is no such file` });
+}

@@ -1,5 +1,5 @@
 import type { Sourced } from '../../model/connection.js';
-import { type ConfigText, MAX_INCLUDE_DEPTH, MAX_INCLUDED_FILES, type ReadIncluded, RemarkList } from '../source.js';
+import { type ConfigText, MAX_INCLUDE_DEPTH, MAX_INCLUDED_FILES, type ReadIncluded, RemarkList, remarkOnIncluded } from '../source.js';
 import type { IpsecConfDocument, IpsecConfProduct, IpsecConfSection, IpsecConfSetting } from './document.js';
 import { readLine } from './read-line.js';
 import { readValue } from './read-value.js';
@@ -138,22 +138,7 @@ class Reading {
       return;
     }
     const included = await this.#include(unquoted, file);
-    for (const problem of included.problems)
-      this.remarkList.add({
-        file,
-        line,
-        severity: 'warning',
-        code: 'unreadable-include',
-        text: `include ${problem.file}: ${problem.reason}`,
-      });
-    if (included.files.length === 0 && included.problems.length === 0 && !/[*?[{]/.test(unquoted))
-      this.remarkList.add({
-        file,
-        line,
-        severity: 'warning',
-        code: 'missing-include',
-        text: `include ${shorten(unquoted)}: there is no such file`,
-      });
+    remarkOnIncluded(this.remarkList, included, unquoted, file, line);
     for (const text of included.files) if (this.files.length < MAX_INCLUDED_FILES) await this.read(text, depth + 1);
   }
 

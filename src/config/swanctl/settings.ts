@@ -1,5 +1,5 @@
 import type { ConfigRemark, Sourced } from '../../model/connection.js';
-import { type ConfigText, MAX_INCLUDE_DEPTH, MAX_INCLUDED_FILES, type ReadIncluded, RemarkList } from '../source.js';
+import { type ConfigText, MAX_INCLUDE_DEPTH, MAX_INCLUDED_FILES, type ReadIncluded, RemarkList, remarkOnIncluded } from '../source.js';
 
 /** A section of a strongSwan settings file; sections of one name are one. */
 export interface SettingsSection {
@@ -142,22 +142,7 @@ class Reading {
       return;
     }
     const included = await this.#include(pattern, file);
-    for (const problem of included.problems)
-      this.remarkList.add({
-        file,
-        line,
-        severity: 'warning',
-        code: 'unreadable-include',
-        text: `include ${problem.file}: ${problem.reason}`,
-      });
-    if (included.files.length === 0 && included.problems.length === 0 && !/[*?[{]/.test(pattern))
-      this.remarkList.add({
-        file,
-        line,
-        severity: 'warning',
-        code: 'missing-include',
-        text: `include ${shorten(pattern)}: there is no such file`,
-      });
+    remarkOnIncluded(this.remarkList, included, pattern, file, line);
     for (const text of included.files) if (this.files.length < MAX_INCLUDED_FILES) await this.read(text, depth + 1);
   }
 

@@ -105,6 +105,11 @@ describe('readIpsecConf', () => {
     expect(sections[0]?.settings.map(({ key }) => key)).toEqual(['left', 'right']);
   });
 
+  it('forgives the includes of packages that are there only sometimes', async () => {
+    const { remarks: said } = await read('include /etc/crypto-policies/back-ends/libreswan.config\n');
+    expect(said).toMatchObject([{ severity: 'info', code: 'missing-include' }]);
+  });
+
   it('ends when a file includes itself', async () => {
     const { remarks: said, files } = await read(`include ${FILE}\n`, 'libreswan', { [FILE]: `include ${FILE}\n` });
     expect(said.at(-1)?.code).toBe('include-depth');
