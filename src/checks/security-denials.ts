@@ -1,4 +1,4 @@
-import { type Answer, answered, type CommandOutput } from '../host/host.js';
+import { type Answer, answered, type CommandOutput, noAnswer } from '../host/host.js';
 import type { Check, CheckLine } from './check.js';
 import { hostFinding } from './shared/finding.js';
 import { pass, skip, unseen } from './shared/lines.js';
@@ -14,6 +14,7 @@ interface Facts {
 
 const LABEL = 'SELinux and AppArmor';
 const LINES = '5000';
+const NOT_ASKED = noAnswer('not-collected', 'neither SELinux nor AppArmor is active');
 
 /** Daemons and their domains, as both systems name them in a denial. */
 const DAEMONS =
@@ -28,12 +29,14 @@ export const check: Check<Facts> = {
   refs: ['ipsec verify (Openswan): SELinux support', 'selinux(8)', 'apparmor(7)'],
   async facts(host) {
     const { host: asked } = host;
-    const [selinux, apparmor, journal, dmesg] = await Promise.all([
+    const [selinux, apparmor] = await Promise.all([
       asked.readFile('/sys/fs/selinux/enforce'),
       asked.readFile('/sys/module/apparmor/parameters/enabled'),
-      asked.run(['journalctl', '-k', '-b', '-o', 'short', '-n', LINES, '--no-pager']),
-      asked.run(['dmesg']),
     ]);
+    const active = selinux.ok || answered(apparmor)?.trim() === 'Y';
+    const [journal, dmesg] = active
+      ? await Promise.all([asked.run(['journalctl', '-k', '-b', '-o', 'short', '-n', LINES, '--no-pager']), asked.run(['dmesg'])])
+      : [NOT_ASKED, NOT_ASKED];
     return { selinux, apparmor, journal, dmesg };
   },
   judge({ selinux, apparmor, journal, dmesg }) {

@@ -1,8 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { Secret } from '../../src/bytes/secret.js';
 import { type Check, groups } from '../../src/checks/check.js';
 import { checks } from '../../src/checks/index.js';
 import { runChecks } from '../../src/checks/run-checks.js';
+import type { SecretEntry } from '../../src/config/secret-entry.js';
 import { FakeHost } from '../../src/host/fake.js';
 import { HostFacts } from '../../src/host/host-facts.js';
 import { expectForm, linesOf } from '../support/check-cases.js';
@@ -13,6 +15,18 @@ const all: readonly Check[] = checks;
 
 /** Nothing is installed there and something is configured: that is what they are for. */
 const CONFIGURED_EXCEPTIONS: ReadonlySet<string> = new Set(['installed-stacks']);
+
+/** For any peer. */
+const SECRET: SecretEntry = {
+  dialect: 'swanctl',
+  file: '/etc/swanctl/swanctl.conf',
+  line: 20,
+  kind: 'psk',
+  keyword: 'ike-1',
+  selectors: [],
+  secret: new Secret(Buffer.from('vaeL4ahmoo7aeng4eiBiech3')),
+  strength: { bytes: 24, entropyBits: 140, grade: 'strong', reasons: [] },
+};
 
 const HEALTHY_TOOLS = { 'ip -V': 'ip utility, iproute2-6.1.0\n', 'nft --version': 'nftables v1.0.6\n' };
 
@@ -35,6 +49,18 @@ describe('the registry of checks', () => {
     for (const text of [...reads, ...refs]) expect(text).not.toBe('');
   });
 
+  it.each(all)('$id names checks and groups that there are, where it says how to test again', ({ id }) => {
+    const known = new Set<string>([...groups, ...all.map((check) => check.id)]);
+    const text = readFileSync(`src/checks/${id}.ts`, 'utf8');
+    for (const [, words = ''] of text.matchAll(/verify --only ((?:[a-z0-9-]+ ?)+)/g)) {
+      for (const word of words
+        .trim()
+        .split(' ')
+        .filter((each) => !each.startsWith('--') && !/^\d+$/.test(each)))
+        expect(known).toContain(word);
+    }
+  });
+
   it.each(all)('$id has a test', ({ id }) => {
     expect(existsSync(`test/checks/${id}.test.ts`)).toBe(true);
   });
@@ -50,7 +76,7 @@ describe('the registry of checks', () => {
   it.each(all.filter(({ id }) => !CONFIGURED_EXCEPTIONS.has(id)))(
     '$id accuses nobody where only the configuration is seen',
     async (check) => {
-      const facts = new ConfiguredFacts(new FakeHost(), { connections: [connection()], openvpn: [openvpnServer()] });
+      const facts = new ConfiguredFacts(new FakeHost(), { connections: [connection()], openvpn: [openvpnServer()], secrets: [SECRET] });
       const lines = check.judge(await check.facts(facts));
       expectForm(check, lines);
       for (const { status } of lines) expect(['skip', 'unknown', 'pass']).toContain(status);
@@ -76,7 +102,10 @@ describe('the registry of checks', () => {
   });
 
   it('has nothing to say against a healthy gateway', async () => {
-    const results = await runChecks(all, new ConfiguredFacts(healthyHost({ commands: HEALTHY_TOOLS }), { connections: [connection()] }));
+    const results = await runChecks(
+      all,
+      new ConfiguredFacts(healthyHost({ commands: HEALTHY_TOOLS }), { connections: [connection()], secrets: [SECRET] }),
+    );
     const said = results.flatMap(({ check, lines }) =>
       lines
         .filter(({ status }) => status === 'fail' || status === 'warn')

@@ -9,16 +9,14 @@ type Tool = 'iptables' | 'nft';
 
 export interface FirewallToolFacts {
   readonly asked: Answer<CommandOutput>;
+  /** Of the other tool, where this one is missing. */
   readonly other: Answer<CommandOutput>;
   readonly stacks: Answer<readonly Stack[]>;
 }
 
 export async function readFirewallTool(host: HostFacts, tool: Tool): Promise<FirewallToolFacts> {
-  const [asked, other, stacks] = await Promise.all([
-    host.host.run([tool, '--version']),
-    host.host.run([otherOf(tool), '--version']),
-    host.stacks(),
-  ]);
+  const [asked, stacks] = await Promise.all([host.host.run([tool, '--version']), host.stacks()]);
+  const other = asked.ok ? asked : await host.host.run([otherOf(tool), '--version']);
   return { asked, other, stacks };
 }
 
