@@ -4,7 +4,7 @@ const VALUE = String.raw`"(?:[^"\\\r\n]|\\.)*"?|'[^'\r\n]*'?|[^\s"']\S*`;
 /** One way to write a secret: the text before it, the secret. */
 export interface SecretPattern {
   readonly kind: string;
-  /** Groups: 1 what stays before, 2 the secret. Global. */
+  /** Groups: 1 what stays before, 2 the secret, 3 a comment that may be part of it. Global. */
   readonly pattern: RegExp;
   /** Only in texts that this fits. */
   readonly within?: RegExp;
@@ -46,10 +46,15 @@ export const secretPatterns: readonly SecretPattern[] = [
     pattern: /(^[ \t]*Authentication[ \t]*=[ \t]*)([^\s].*)/gim,
   },
   {
+    // JSON: the value ends where JSON says.
+    kind: 'password',
+    pattern: new RegExp(String.raw`(["']${NAME}["'][ \t]*:[ \t]*)("(?:[^"\\\r\n]|\\.)*"?|'[^'\r\n]*'?|[^\s"',}\][{][^\s,}\]]*)`, 'gi'),
+  },
+  {
     // The line as a whole: an unquoted value may hold spaces, and what stops it differs from parser to parser.
     kind: 'password',
     pattern: new RegExp(
-      String.raw`((?:^|[\s{;,"'&?])${NAME}["']?[ \t]*[=:][ \t]*)("(?:[^"\\]|\\[\s\S])*"|'[^'\r\n]*'|["'][^\r\n]*|[^\s"'\r\n](?:[^\r\n]*?[^\s\r\n])??(?=[ \t]*(?:[};][ \t]*)*\r?$|[ \t]*,[ \t]*"|[ \t]+#))`,
+      String.raw`((?:^|[\s{;,"'&?])${NAME}[ \t]*[=:][ \t]*)("(?:[^"\\]|\\[\s\S])*"|'[^'\r\n]*'|["'][^\r\n]*|[^\s"'\r\n](?:[^\r\n]*?[^\s\r\n])??(?=[ \t]*(?:[};][ \t]*)*\r?$|[ \t]+#))([ \t]+#[^\r\n]*)?`,
       'gim',
     ),
   },

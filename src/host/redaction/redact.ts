@@ -100,9 +100,12 @@ function redactText(text: string, source: string, redactor: Redactor): string {
   });
   for (const { kind, pattern, within } of secretPatterns) {
     if (within !== undefined && !within.test(result)) continue;
-    result = result.replace(pattern, (all: string, before: string, secret: string, offset: number, whole: string) =>
-      standsForNothing(secret) ? all : before + redactor.replace(secret, kind, at(whole, offset)),
-    );
+    result = result.replace(pattern, (all: string, before: string, secret: string, ...rest: (string | number | undefined)[]) => {
+      if (standsForNothing(secret)) return all;
+      const [offset, whole] = rest.slice(-2) as [number, string];
+      const comment = typeof rest[0] === 'string' && rest[0] !== '' ? ' # [comment left out]' : '';
+      return before + redactor.replace(secret, kind, at(whole, offset)) + comment;
+    });
   }
   return result;
 }

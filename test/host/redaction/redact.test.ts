@@ -1,4 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { BundleAnswers } from '../../../src/host/bundle.js';
 import { redactAnswers } from '../../../src/host/redaction/redact.js';
@@ -276,4 +277,39 @@ test.each([
   const before = performance.now();
   redactOne('/etc/ipsec.secrets', text);
   expect(performance.now() - before).toBeLessThan(1500);
+});
+
+describe('any secret in any form', () => {
+  /** What people and generators choose: printable, with spaces, brackets, hashes, letters beyond ASCII. */
+  const printable = fc.string({ unit: fc.constantFrom(...'abcXYZ0189 !#$%&()*+,-./:;<=>?@[]^_`{|}~äß€'), minLength: 8, maxLength: 40 });
+  const quotable = printable.filter((secret) => secret.trim().length >= 8 && !/^[%*]/.test(secret.trim()));
+  const word = quotable.map((secret) => secret.replace(/[\s"']/g, 'x'));
+  /** Not even a part of it may stay behind. */
+  const partsOf = (secret: string) =>
+    Array.from({ length: secret.length - 5 }, (_, at) => secret.slice(at, at + 6)).filter((part) => part.trim().length > 4);
+
+  /** Without what begins a comment, a section or a list in that language. */
+  const plainWord = word.map((secret) => secret.replace(/[#{}=,;:]/g, 'y'));
+
+  test.each<[string, string, fc.Arbitrary<string>, (secret: string) => string]>([
+    ['quoted in ipsec.secrets', '/etc/ipsec.secrets', quotable, (secret) => `a b : PSK "${secret}"\n`],
+    ['quoted with a comment', '/etc/ipsec.secrets', quotable, (secret) => `a b : PSK "${secret}" # x\n: RSA y\n`],
+    ['a word of ipsec.secrets', '/etc/ipsec.secrets', plainWord, (secret) => `a b : XAUTH ${secret}\n`],
+    [
+      'quoted in swanctl.conf',
+      '/etc/swanctl/swanctl.conf',
+      quotable,
+      (secret) => `secrets {\n ike { secret = "${secret.replaceAll('\\', '')}"\n id = x } }\n`,
+    ],
+    ['a word of swanctl.conf', '/etc/swanctl/swanctl.conf', plainWord, (secret) => `  secret = ${secret}\n  id = x\n`],
+    ['an assignment', '/etc/x.ini', quotable, (secret) => `password=${secret.trim()}\nuser=x\n`],
+    ['an ASA', '/root/asa.cfg', word, (secret) => `tunnel-group x\n ikev1 pre-shared-key ${secret}\n`],
+    ['a line of psk.txt', '/etc/racoon/psk.txt', quotable, (secret) => `192.0.2.1 ${secret.trim()}\n`],
+    ['chap-secrets', '/etc/ppp/chap-secrets', quotable, (secret) => `alice * "${secret}" *\n`],
+  ])('%s', (_, path, secrets, text) => {
+    fc.assert(
+      fc.property(secrets, (secret) => !partsOf(secret.trim()).some((part) => redactOne(path, text(secret)).text.includes(part))),
+      { numRuns: 300 },
+    );
+  });
 });
