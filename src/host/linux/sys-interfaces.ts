@@ -10,7 +10,7 @@ const flagBits: readonly (readonly [number, string])[] = [
   [0x10000, 'LOWER_UP'],
 ];
 
-/** Interfaces without `ip`: /sys/class/net and /proc/net/if_inet6. IPv4 addresses are not to be had by interface that way, see `readRouteAddresses`. */
+/** Interfaces without `ip`: /sys/class/net, /proc/net/if_inet6, and the local addresses of fib_trie matched to the connected networks of route. */
 export async function readSysInterfaces(host: Host): Promise<Answer<readonly Interface[]>> {
   const names = await host.readDir('/sys/class/net');
   if (!names.ok) return names;
