@@ -9,7 +9,7 @@ import { forwardVerdicts } from './shared/forward-verdicts.js';
 import { pass, skip, unseen } from './shared/lines.js';
 import { pairInWords, tunnelTraffic } from './shared/tunnel-traffic.js';
 
-const LABEL = "firewall: Docker's FORWARD policy";
+const LABEL = "Docker's FORWARD policy";
 
 export const check: Check<FirewallFacts> = {
   id: 'firewall-docker-forward',

@@ -5,7 +5,7 @@ import { encapsulation, type FirewallFacts, type PeerPath, peerPaths, readFirewa
 import { judgeReach, nothingToFilter, type Reach, type ReachWords } from './shared/firewall-reach.js';
 import { skip } from './shared/lines.js';
 
-const LABEL = 'firewall: ESP and AH';
+const LABEL = 'ESP and AH';
 
 const protocols = { esp: { number: 50, name: 'ESP' }, ah: { number: 51, name: 'AH' } } as const;
 type Protocol = keyof typeof protocols;

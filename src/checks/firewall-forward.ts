@@ -12,7 +12,7 @@ import { pass, skip, unknown, unseen } from './shared/lines.js';
 import { pairInWords, tunnelTraffic } from './shared/tunnel-traffic.js';
 import { namesOf, unneeded } from './shared/tunnels.js';
 
-const LABEL = 'firewall: tunnel traffic forwarded';
+const LABEL = 'tunnel traffic forwarded';
 
 export const check: Check<FirewallFacts> = {
   id: 'firewall-forward',

@@ -4,7 +4,7 @@ import { peersAsMatch } from './shared/firewall-change.js';
 import { type FirewallFacts, type PeerPath, peerPaths, readFirewallFacts } from './shared/firewall-facts.js';
 import { judgeReach, nothingToFilter, type Reach } from './shared/firewall-reach.js';
 
-const LABEL = 'firewall: IKE in';
+const LABEL = 'IKE in';
 
 export const check: Check<FirewallFacts> = {
   id: 'firewall-ike-in',

@@ -9,7 +9,7 @@ import { pass, skip, unseen } from './shared/lines.js';
 import { packetOf, type TunnelTraffic, tunnelTraffic } from './shared/tunnel-traffic.js';
 import { TUNNEL_KINDS, unneeded } from './shared/tunnels.js';
 
-const LABEL = 'firewall: MSS of tunnelled TCP';
+const LABEL = 'MSS of tunnelled TCP';
 const ETHERNET_MTU = 1500;
 
 export const check: Check<FirewallFacts> = {

@@ -10,7 +10,7 @@ import { pass, unknown, unseen } from './shared/lines.js';
 import { packetOf, pairInWords, type TunnelTraffic, tunnelTraffic } from './shared/tunnel-traffic.js';
 import { namesOf, unneeded } from './shared/tunnels.js';
 
-const LABEL = 'firewall: NAT leaves tunnel traffic alone';
+const LABEL = 'tunnel traffic not translated';
 
 interface Taken {
   readonly traffic: TunnelTraffic;

@@ -12,7 +12,7 @@ import { doubtsInWords, placeAsEvidence, placeInWords, placeKey, verdictOf } fro
 import { pass, unknown, unseen } from './shared/lines.js';
 import { deviceTo, unneeded } from './shared/tunnels.js';
 
-const LABEL = 'firewall: OpenVPN';
+const LABEL = 'OpenVPN';
 
 export const check: Check<FirewallFacts> = {
   id: 'firewall-openvpn',

@@ -17,7 +17,7 @@ interface Facts {
   readonly bypasses: readonly Connection[];
 }
 
-const LABEL = 'local networks and remote selectors apart';
+const LABEL = 'local and remote networks apart';
 
 interface Network {
   readonly cidr: string;

@@ -16,7 +16,7 @@ interface Facts {
   readonly rules: readonly RoutingRule[];
 }
 
-const LABEL = "source of the gateway's own traffic";
+const LABEL = "the gateway's own source address";
 
 export const check: Check<Facts> = {
   id: 'route-source',

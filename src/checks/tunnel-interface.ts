@@ -12,7 +12,7 @@ interface Facts {
   readonly disablePolicy: ReadonlyMap<string, string>;
 }
 
-const LABEL = 'VTI and XFRM interfaces fit the SAs';
+const LABEL = 'tunnel interfaces fit the SAs';
 const vtiKinds: ReadonlySet<string> = new Set(['vti', 'vti6']);
 
 export const check: Check<Facts> = {

@@ -14,6 +14,8 @@ export interface Option {
 }
 
 function wordsOf(line: string): readonly string[] {
+  // Hardly a rule has quotation marks, and there may be thousands of rules.
+  if (!line.includes('"')) return line.split(' ').filter((word) => word !== '');
   return [...line.matchAll(/"((?:[^"\\]|\\.)*)"|(\S+)/g)].map((match) => match[2] ?? (match[1] ?? '').replace(/\\(.)/g, '$1'));
 }
 
@@ -49,14 +51,18 @@ export function optionsOf(line: string): readonly Option[] {
 /** What the options before the target ask. A match that is not known is asked and not answered. */
 export function conditionsOfOptions(options: readonly Option[], family: 'ip' | 'ip6'): readonly Condition[] {
   const conditions: Condition[] = [];
-  const grouped = new Map<number, Option[]>();
-  for (const option of options) {
-    if (option.name === '-m') grouped.set(option.group, []);
-    else if (core.has(option.name)) conditions.push(coreCondition(option));
-    else (grouped.get(option.group) ?? grouped.set(option.group, []).get(option.group))?.push(option);
+  for (let at = 0; at < options.length; at++) {
+    const option = options[at] as Option;
+    if (core.has(option.name)) {
+      conditions.push(coreCondition(option));
+    } else if (option.name === '-m') {
+      // Options of one match follow it; `-p` and its like may stand in between.
+      const own = options.filter(({ name, group }) => group === option.group && name !== '-m' && !core.has(name));
+      conditions.push(...moduleConditions(option.module, own, family));
+    } else if (option.group === 0) {
+      conditions.push(...moduleConditions('', [option], family));
+    }
   }
-  const modules = new Map(options.filter(({ name }) => name === '-m').map(({ group, module }) => [group, module]));
-  for (const [group, own] of grouped) conditions.push(...moduleConditions(modules.get(group) ?? '', own, family));
   return conditions;
 }
 
