@@ -1,5 +1,6 @@
 // Starts a new thing: its file and its test, both failing until they are filled in.
 //   npm run new -- rule peer-silent
+//   npm run new -- check rp-filter
 //   npm run new -- payload ke
 //   npm run new -- command status
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -35,6 +36,38 @@ describe('${id}', () => {
     expect(rule.title).not.toBe('');
   });
 });
+`,
+  }),
+  check: (id) => ({
+    [`src/checks/${id}.ts`]: `import type { Answer } from '../host/host.js';
+import type { Check } from './check.js';
+import { pass, unseen } from './shared/lines.js';
+
+const LABEL = '';
+
+export const check: Check<Answer<string>> = {
+  id: '${id}',
+  group: 'system',
+  title: LABEL,
+  reads: [],
+  refs: [],
+  facts: (host) => host.sysctl(''),
+  judge(value) {
+    if (!value.ok) return [unseen(LABEL, value)];
+    return [pass(LABEL, value.value)];
+  },
+};
+`,
+    [`test/checks/${id}.test.ts`]: `import { check } from '../../src/checks/${id}.js';
+import { FakeHost } from '../../src/host/fake.js';
+import { checkCases } from '../support/check-cases.js';
+import { healthyHost } from '../support/healthy-host.js';
+
+checkCases(check, [
+  { name: 'in order', host: healthyHost(), status: 'pass' },
+  { name: 'broken', host: healthyHost({ files: {} }), status: 'fail', codes: ['host/${id}'] },
+  { name: 'nothing to be seen', host: new FakeHost(), status: 'unknown' },
+]);
 `,
   }),
   payload: (id) => ({
