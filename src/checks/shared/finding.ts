@@ -17,10 +17,10 @@ export type Particulars = Omit<Finding, 'code' | 'refs' | 'dependsOn' | 'consequ
 /** A finding of a check: about this host and sure, unless said otherwise. */
 export function hostFinding(id: Check['id'], { what, ...particulars }: Particulars): Finding {
   return {
+    code: what === undefined ? `host/${id}` : `host/${id}-${what}`,
     subject: THIS_HOST,
     confidence: 0.95,
     dependsOn: [],
     ...particulars,
-    code: what === undefined ? `host/${id}` : `host/${id}-${what}`,
   };
 }
