@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const dir = process.argv[2] ?? join(here, '..', '..', 'captures');
-/** One row of field values a frame. */
+/** One row of field values a frame. @param {string} pcap @param {string[]} keys @param {string[]} fields */
 const read = (pcap, keys, fields) =>
   execFileSync('tshark', ['-n', '-r', pcap, ...keys, '-T', 'fields', ...fields.flatMap((f) => ['-e', f])], {
     stdio: ['ignore', 'pipe', 'ignore'],
@@ -16,6 +16,7 @@ const read = (pcap, keys, fields) =>
     .replace(/\n$/, '')
     .split('\n')
     .map((line) => line.split('\t'));
+/** @param {string[][]} rows @param {(row: string[]) => unknown} test */
 const count = (rows, test) => rows.filter(test).length;
 
 let bad = 0;

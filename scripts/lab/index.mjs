@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const dir = process.argv[2];
+const dir = process.argv[2] ?? 'captures';
 const rows = [];
 for (const slug of readdirSync(dir).sort()) {
   const file = join(dir, slug, 'expect.json');

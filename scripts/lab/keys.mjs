@@ -4,7 +4,14 @@
 //   keys.mjs --tshark keys.json                         prints one tshark argument a line
 import { readFileSync } from 'node:fs';
 
-/** charon's names to Wireshark's: IKEv2 table, ESP table. Key lengths in bits complete the IKEv2 name. */
+/**
+ * What a log says of an IKE SA while it is read, and one entry of keys.json: fields by name.
+ * @typedef {Record<string, any>} Fields
+ * @typedef {{ikev2: Fields[], ikev1: Fields[], esp: Fields[]}} Keys
+ * @typedef {{lines: string[], out: Keys, spis: Map<string, string[]>, claimed: Set<string>}} Log
+ */
+
+/** charon's names to Wireshark's: IKEv2 table, ESP table. Key lengths in bits complete the IKEv2 name. @type {Record<string, [string, string]>} */
 const ENCR = {
   '3DES_CBC': ['3DES', 'TripleDES-CBC [RFC2451]'],
   AES_CBC: ['AES-CBC-%', 'AES-CBC [RFC3602]'],
@@ -15,6 +22,7 @@ const ENCR = {
   CHACHA20_POLY1305: ['CHACHA20_POLY1305', 'ChaCha20 with Poly1305 [RFC7634]'],
   NULL: ['NULL', 'NULL'],
 };
+/** @type {Record<string, [string, string]>} */
 const INTEG = {
   HMAC_MD5_96: ['HMAC_MD5_96', 'HMAC-MD5-96 [RFC2403]'],
   HMAC_SHA1_96: ['HMAC_SHA1_96', 'HMAC-SHA-1-96 [RFC2404]'],
@@ -23,10 +31,13 @@ const INTEG = {
   HMAC_SHA2_384_192: ['HMAC_SHA2_384_192', 'HMAC-SHA-384-192 [RFC4868]'],
   HMAC_SHA2_512_256: ['HMAC_SHA2_512_256', 'HMAC-SHA-512-256 [RFC4868]'],
 };
+/** @type {Record<string, number>} */
 const SALT = { AES_CTR: 4, AES_GCM_8: 4, AES_GCM_12: 4, AES_GCM_16: 4, CHACHA20_POLY1305: 4 };
+/** @type {[string, string]} */
 const NONE = ['NONE', 'NULL'];
+/** @type {Record<string, number>} */
 const RFC = { '3DES': 2451, NONE: 4306, AES_CBC: 3602, AES_CTR: 5930, AES_GCM: 5282, HMAC_MD5_96: 2403, HMAC_SHA1_96: 2404 };
-/** The kernel's names to charon's. */
+/** The kernel's names to charon's. @type {Record<string, string>} */
 const XFRM_ENCR = {
   'cbc(des3_ede)': '3DES_CBC',
   'cbc(aes)': 'AES_CBC',
@@ -34,6 +45,7 @@ const XFRM_ENCR = {
   'ecb(cipher_null)': 'NULL',
   'rfc7539esp(chacha20,poly1305)': 'CHACHA20_POLY1305',
 };
+/** @type {Record<string, string>} */
 const XFRM_INTEG = {
   'hmac(md5)/96': 'HMAC_MD5_96',
   'hmac(sha1)/96': 'HMAC_SHA1_96',
@@ -43,23 +55,24 @@ const XFRM_INTEG = {
   'hmac(sha512)/256': 'HMAC_SHA2_512_256',
 };
 
+/** @param {string} name @param {string} key */
 function ikeName(name, key) {
   const bits = (key.length / 2 - (SALT[name] ?? 0)) * 8;
   return (ENCR[name] ?? [name])[0].replace('%', String(bits));
 }
 
-/** The hexadecimal dump under line `at`. */
+/** The hexadecimal dump under line `at`. @param {string[]} lines @param {number} at */
 function dumpAt(lines, at) {
   let hex = '';
-  for (let i = at + 1; i < lines.length && !/ => \d+ bytes/.test(lines[i]); i++) {
-    const bytes = /\s+\d+: ((?:[0-9A-F]{2} )+)/.exec(lines[i]);
+  for (let i = at + 1; i < lines.length && !/ => \d+ bytes/.test(lines[i] ?? ''); i++) {
+    const bytes = /\s+\d+: ((?:[0-9A-F]{2} )+)/.exec(lines[i] ?? '')?.[1];
     if (!bytes) break;
-    hex += bytes[1].replace(/ /g, '').toLowerCase();
+    hex += bytes.replace(/ /g, '').toLowerCase();
   }
   return hex;
 }
 
-/** IKE SA number -> its SPIs (initiator, responder), as the log's manager names them. */
+/** IKE SA number -> its SPIs (initiator, responder), as the log's manager names them. @param {string[]} lines */
 function readSpis(lines) {
   const spis = new Map();
   for (const line of lines) {
@@ -69,7 +82,10 @@ function readSpis(lines) {
   return spis;
 }
 
-/** What to do with a line of the log: pattern, then (match, what this IKE SA said so far, line number). */
+/**
+ * What to do with a line of the log: pattern, then (match, what this IKE SA said so far, line number).
+ * @type {[RegExp, (m: any, sa: Fields, log: Log, at: number) => void][]}
+ */
 const patterns = [
   // who began the exchange decides whose keys are whose
   [/\[ENC\].* (generating|parsed) \S+ (request|response)/, (m, sa) => (sa.initiator = (m[1] === 'parsed') === (m[2] === 'response'))],
@@ -103,6 +119,7 @@ const patterns = [
   ],
 ];
 
+/** @param {Fields} sa @param {Log} log @param {number} at */
 function finishIkev2(sa, log, at) {
   let number = sa.number;
   if (log.claimed.has(number)) {
@@ -130,9 +147,10 @@ function finishIkev2(sa, log, at) {
   sa.Sk_ai = sa.Sk_ar = undefined; // an AEAD has none
 }
 
-/** One private log to keys. */
+/** One private log to keys. @param {string} text @param {Keys} out */
 function readLog(text, out) {
   const lines = text.split('\n');
+  /** @type {Log} */
   const log = { lines, out, spis: readSpis(lines), claimed: new Set() };
   const said = new Map();
   for (const [at, line] of lines.entries()) {
@@ -146,6 +164,10 @@ function readLog(text, out) {
   }
 }
 
+/**
+ * @param {string} src @param {string} dst @param {string} spi @param {string | undefined} encr @param {string} encrKey
+ * @param {string} [integ] @param {string} [integKey]
+ */
 function espEntry(src, dst, spi, encr, encrKey, integ, integKey) {
   return {
     src,
@@ -158,14 +180,18 @@ function espEntry(src, dst, spi, encr, encrKey, integ, integKey) {
   };
 }
 
-/** `ip -d xfrm state` to ESP entries. */
+/** `ip -d xfrm state` to ESP entries. @param {string} text @param {Keys} out */
 function readXfrm(text, out) {
   for (const block of text.split(/\n(?=src )/)) {
+    /** @type {any} */
     const head = /src (\S+) dst (\S+)\s+proto esp spi (0x[0-9a-f]+)/.exec(block);
     if (!head) continue;
-    const hex = (s) => (s ?? '').replace(/^0x/, '');
+    const hex = (/** @type {string | undefined} */ s) => (s ?? '').replace(/^0x/, '');
+    /** @type {any} */
     const aead = /aead (\S+) (?:0x)?([0-9a-f]+) (\d+)/.exec(block);
+    /** @type {any} */
     const enc = /enc (\S+) ?((?:0x)?[0-9a-f]*)/.exec(block);
+    /** @type {any} */
     const auth = /auth-trunc (\S+) (?:0x)?([0-9a-f]+) (\d+)/.exec(block);
     if (aead) out.esp.push(espEntry(head[1], head[2], head[3], XFRM_ENCR[aead[1]] ?? aead[1], hex(aead[2])));
     else if (enc)
@@ -185,10 +211,11 @@ function readXfrm(text, out) {
 
 const args = process.argv.slice(2);
 if (args[0] === '--tshark') {
-  const keys = JSON.parse(readFileSync(args[1], 'utf8'));
-  const rfc = (n) => `${n} [RFC${RFC[n] ?? RFC[Object.keys(RFC).find((k) => n.replaceAll('-', '_').startsWith(k))] ?? 4868}]`;
-  const name = (v) => `"${v}"`; // tshark wants names quoted and IKE's hexadecimal bare
-  const uat = (table, values) => {
+  const keys = JSON.parse(readFileSync(args[1] ?? '', 'utf8'));
+  const rfc = (/** @type {string} */ n) =>
+    `${n} [RFC${RFC[n] ?? RFC[Object.keys(RFC).find((k) => n.replaceAll('-', '_').startsWith(k)) ?? ''] ?? 4868}]`;
+  const name = (/** @type {string} */ v) => `"${v}"`; // tshark wants names quoted and IKE's hexadecimal bare
+  const uat = (/** @type {string} */ table, /** @type {string[]} */ values) => {
     console.log('-o');
     console.log(`uat:${table}:${values.join(',')}`);
   };
@@ -196,7 +223,7 @@ if (args[0] === '--tshark') {
     if (!k.encr.startsWith('CHACHA'))
       uat('ikev2_decryption_table', [k.spi_i, k.spi_r, k.sk_ei, k.sk_er, name(rfc(k.encr)), k.sk_ai, k.sk_ar, name(rfc(k.integ))]);
   for (const k of keys.ikev1 ?? []) uat('ikev1_decryption_table', [k.cookie_i, k.key]);
-  const hex = (s) => (s ? `0x${s}` : '');
+  const hex = (/** @type {string} */ s) => (s ? `0x${s}` : '');
   for (const k of keys.esp ?? [])
     if (!k.encr.startsWith('ChaCha'))
       uat(
@@ -209,25 +236,28 @@ if (args[0] === '--tshark') {
       console.log(o);
     }
 } else {
+  /** @type {Keys} */
   const out = { ikev2: [], ikev1: [], esp: [] };
   let nat = false;
   for (let i = 0; i < args.length; i++) {
     if (args[i] === '--nat') nat = true;
-    else if (args[i] === '--xfrm') readXfrm(readFileSync(args[++i], 'utf8'), out);
-    else readLog(readFileSync(args[i], 'utf8'), out);
+    else if (args[i] === '--xfrm') readXfrm(readFileSync(args[++i] ?? '', 'utf8'), out);
+    else readLog(readFileSync(args[i] ?? '', 'utf8'), out);
   }
   if (nat) for (const e of out.esp) e.src = e.dst = '*'; // the path changes them
-  for (const k of Object.keys(out)) {
+  /** @type {Partial<Keys>} */
+  const kept = {};
+  for (const k of /** @type {(keyof Keys)[]} */ (Object.keys(out))) {
     const seen = new Set(); // an SA is registered, then installed: the first mention has its own keys
-    out[k] = out[k].filter((e) => {
+    const once = out[k].filter((e) => {
       const t = e.spi ?? JSON.stringify(e);
       return !seen.has(t) && seen.add(t);
     });
-    if (out[k].length === 0) delete out[k];
+    if (once.length > 0) kept[k] = once;
   }
-  if (Object.keys(out).length === 0) {
+  if (Object.keys(kept).length === 0) {
     console.error('no keys found');
     process.exit(1);
   }
-  console.log(JSON.stringify(out, null, 2));
+  console.log(JSON.stringify(kept, null, 2));
 }
