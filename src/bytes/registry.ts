@@ -8,9 +8,3 @@ export type Registry = Readonly<Record<number, string>>;
 export function nameOf(registry: Registry, number: number): string {
   return registry[number] ?? `unknown (${number})`;
 }
-
-/** The number of a name, exact spelling; undefined when the registry has no such name. */
-export function numberOf(registry: Registry, name: string): number | undefined {
-  for (const [number, known] of Object.entries(registry)) if (known === name) return Number(number);
-  return undefined;
-}
