@@ -1,25 +1,19 @@
 import type { EspSink } from '../dissect/fast-path.js';
 import { CARRIED_BARE, type SaLabel, type TrackedSa } from '../dissect/sa-tracker-sa.js';
 import type { PacketView } from '../pcapfile/packet-view.js';
+import { packText, putDecimal, putText, THREE_DIGITS } from './packed-text.js';
 import type { TextOutput } from './text-output.js';
 
 /** More than the longest line: time 15, two IPv6 addresses with ports 90, the words 60. */
 const LONGEST_LINE = 256;
 const DOT = 0x2e;
 const NEWLINE = 0x0a;
-const ZERO = 0x30;
 const HEX_DIGITS = Uint8Array.from(Buffer.from('0123456789abcdef'));
 /** `), length ` in words. */
 const TAIL_1 = 0x292c206c;
 const TAIL_2 = 0x656e6774;
 const TAIL_3 = 0x6820;
 const TAIL_LENGTH = 10;
-
-/** Three decimal digits of 0 to 999 in the upper bytes of a word. */
-const THREE_DIGITS = Uint32Array.from({ length: 1000 }, (_, n) => {
-  const digit = (value: number) => ZERO + (value % 10);
-  return ((digit(Math.floor(n / 100)) << 24) | (digit(Math.floor(n / 10)) << 16) | (digit(n) << 8)) >>> 0;
-});
 
 /**
  * Prints the packets of the fast path as `tcpdump -nn` does, byte for byte:
@@ -50,15 +44,13 @@ export class EspLines implements EspSink {
     view.setUint32(at + 12, THREE_DIGITS[micros - millis * 1000] as number);
     at += 15;
     sa.label ??= labelOf(sa);
-    const { words } = sa.label;
-    for (let i = 0; i < words.length; i++) view.setUint32(at + 4 * i, words[i] as number);
-    at += sa.label.length;
+    at = putText(view, at, sa.label);
     let shift = sequence === 0 ? 0 : (31 - Math.clz32(sequence)) & ~3;
     for (; shift >= 0; shift -= 4) bytes[at++] = HEX_DIGITS[(sequence >>> shift) & 15] as number;
     view.setUint32(at, TAIL_1);
     view.setUint32(at + 4, TAIL_2);
     view.setUint16(at + 8, TAIL_3);
-    at = decimal(bytes, at + TAIL_LENGTH, length);
+    at = putDecimal(bytes, at + TAIL_LENGTH, length);
     bytes[at] = NEWLINE;
     output.at = at + 1;
   }
@@ -85,20 +77,5 @@ function labelOf(sa: TrackedSa): SaLabel {
   const src = bare ? sa.src : `${sa.src}.${sa.sourcePort}`;
   const dst = bare ? sa.dst : `${sa.dst}.${sa.destinationPort}`;
   const text = ` IP${sa.isIpv6 ? '6' : ''} ${src} > ${dst}: ${bare ? '' : 'UDP-encap: '}ESP(spi=${sa.spiText},seq=0x`;
-  const padded = Buffer.from(text.padEnd(Math.ceil(text.length / 4) * 4));
-  const words = new Uint32Array(padded.length / 4);
-  for (let i = 0; i < words.length; i++) words[i] = padded.readUInt32BE(4 * i);
-  return { words, length: text.length };
-}
-
-/** Writes a number below 100000 without leading zeroes; returns the place behind it. */
-function decimal(bytes: Uint8Array, at: number, value: number): number {
-  let size = 1;
-  for (let limit = 10; value >= limit; limit *= 10) size++;
-  for (let i = size - 1, rest = value; i >= 0; i--) {
-    const next = (rest / 10) | 0;
-    bytes[at + i] = ZERO + rest - next * 10;
-    rest = next;
-  }
-  return at + size;
+  return packText(text);
 }

@@ -12,6 +12,7 @@ import type { IkeSession } from '../model/ike-session.js';
 import type { SaFacts } from '../model/sa.js';
 import type { PacketView } from '../pcapfile/packet-view.js';
 import type { CaptureSecrets } from '../pcapfile/record-parser.js';
+import { EspRecords } from '../report/esp-json.js';
 import { EspLines } from '../report/esp-line.js';
 import { jsonReport, type SniffReport, textReport } from '../report/sniff-report.js';
 import { createStyle } from '../report/style.js';
@@ -82,7 +83,9 @@ export async function sniff(flags: SniffFlags, io: SniffIo = processIo(flags.wri
   const sources = sourcesOf(flags, io);
   const limit = optionalNumber('-c', flags.count);
   const keys = await loadKeys(flags.keys, flags.secret);
+  const everything = selection.all;
   const shows = (observed: ObservedUnit, { packet }: Observation) => {
+    if (everything) return true;
     const { src, dst, kind } = observed.unit;
     return selection.shows({
       kind: kind === 'ip-fragment' ? carriedKind(observed.unit) : kind,
@@ -237,9 +240,10 @@ function fastPathOf(
   io: SniffIo,
 ): Pick<ConstructorParameters<typeof Analyser>[0] & object, 'fast'> {
   if (flags.summary === true) return { fast: {} };
-  if (flags.json === true || flags.verbose === true) return {};
+  if (flags.verbose === true && flags.json !== true) return {};
   if (!selection.hasKind('esp')) return { fast: {} };
-  return selection.decidesByKind() ? { fast: { sink: new EspLines(io.output) } } : {};
+  if (!selection.decidesByKind()) return {};
+  return { fast: { sink: flags.json === true ? new EspRecords(io.output) : new EspLines(io.output) } };
 }
 
 function fileOf(flags: SniffFlags, keys: KeyRing): CaptureFile | undefined {
