@@ -57,10 +57,14 @@ const INTEGRITY: Readonly<Record<number, KernelAlgorithm>> = {
 interface Facts {
   readonly crypto: Answer<readonly CryptoAlgorithm[]>;
   readonly modules: ModuleFacts;
+  /** modules.alias: `alias crypto-cbc(aes) aesni_intel`. */
+  readonly aliases: string;
   readonly tunnels: Tunnels;
 }
 
 const LABEL = 'algorithms that proposals need';
+/** Hundreds of thousands of lines are usual. */
+const MAX_ALIASES = 16 << 20;
 
 export const check: Check<Facts> = {
   id: 'kernel-algorithms',
@@ -76,9 +80,12 @@ export const check: Check<Facts> = {
   refs: ['Linux net/xfrm/xfrm_algo.c', 'ip-xfrm(8)'],
   async facts(host) {
     const [crypto, modules, tunnels] = await Promise.all([host.crypto(), readModuleFacts(host), readTunnels(host)]);
-    return { crypto, modules, tunnels };
+    const { release } = answered(modules.modules) ?? {};
+    const needed = release !== undefined && tunnels.ipsec.some(({ espProposals }) => espProposals.length > 0);
+    const aliases = needed ? await host.host.readFile(`/lib/modules/${release}/modules.alias`, MAX_ALIASES) : undefined;
+    return { crypto, modules, tunnels, aliases: aliases?.ok === true ? aliases.value : '' };
   },
-  judge({ crypto, modules, tunnels }) {
+  judge({ crypto, modules, aliases, tunnels }) {
     const wanted = wantedBy(tunnels.ipsec);
     if (wanted.size === 0) {
       return [
@@ -86,7 +93,7 @@ export const check: Check<Facts> = {
       ];
     }
     const registered = new Set((answered(crypto) ?? []).map(({ name }) => name));
-    return [...wanted].map(([name, { algorithm, users }]) => line(name, users, find(algorithm, registered, modules)));
+    return [...wanted].map(([name, { algorithm, users }]) => line(name, users, find(algorithm, registered, modules, aliases)));
   },
 };
 
@@ -111,9 +118,13 @@ function wantedBy(connections: readonly Connection[]): ReadonlyMap<string, Wante
   return wanted;
 }
 
-function find({ names, modules }: KernelAlgorithm, registered: ReadonlySet<string>, facts: ModuleFacts): Availability {
+function find({ names, modules }: KernelAlgorithm, registered: ReadonlySet<string>, facts: ModuleFacts, aliases: string): Availability {
   const name = names.find((each) => registered.has(each));
   if (name !== undefined) return { is: 'there', how: `/proc/crypto: ${name}` };
+  // The kernel asks for the whole name, then for each part of it: crypto-cbc(aes), crypto-cbc, crypto-aes.
+  const alias = (part: string) => registered.has(part) || aliases.includes(`alias crypto-${part} `);
+  const loads = names.find((each) => alias(each) || each.split(/[(),]/).every((part) => part === '' || alias(part)));
+  if (loads !== undefined) return { is: 'there', how: `${loads} loads on demand` };
   const parts = modules.map((alternatives) => availability(facts, alternatives));
   return (
     parts.find(({ is }) => is === 'absent') ?? parts.find(({ is }) => is === 'unknown') ?? parts[0] ?? { is: 'unknown', how: 'not known' }

@@ -1,18 +1,22 @@
-/** Breaks text at spaces into lines of at most `width` characters; a longer word stays whole on a line of its own. */
+/**
+ * Breaks text at spaces into lines of at most `width` characters; a longer word stays whole on a line of its own. Lines of
+ * the text that are indented stay so.
+ */
 export function wrap(text: string, width: number): string[] {
-  if (text.length <= width && !text.startsWith(' ') && !text.includes('\n')) return [text];
+  if (text.length <= width && !text.includes('\n')) return [text];
   const lines: string[] = [];
   for (const paragraph of text.split('\n')) {
+    const [indent = ''] = /^ */.exec(paragraph) ?? [];
     let line = '';
-    for (const word of paragraph.split(' ')) {
-      if (line !== '' && line.length + 1 + word.length > width) {
-        lines.push(line);
+    for (const word of paragraph.slice(indent.length).split(' ')) {
+      if (line !== '' && indent.length + line.length + 1 + word.length > width) {
+        lines.push(indent + line);
         line = word;
       } else {
         line = line === '' ? word : `${line} ${word}`;
       }
     }
-    lines.push(line);
+    lines.push(indent + line);
   }
   return lines;
 }

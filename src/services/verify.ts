@@ -49,12 +49,15 @@ export interface VerifyIo {
   runScript(script: string): Promise<ScriptEnd>;
 }
 
+/** Nothing at all could be judged: what was asked could not be done. */
+const NOTHING_SEEN = 2;
+
 /** Longest `--watch`, in seconds. */
 const MAX_WATCH = 86_400;
 
 /**
  * Runs the checks and prints what they say.
- * @returns exit status: 0 nothing wrong, 1 a check failed or warned
+ * @returns exit status: 0 nothing wrong, 1 a check failed or warned, 2 nothing could be judged
  * @throws UsageError, EnvironmentError
  */
 export async function verify(flags: VerifyFlags, io: VerifyIo = processIo(flags.watch !== undefined)): Promise<number> {
@@ -217,5 +220,6 @@ async function reportOf(facts: HostFacts, results: VerifyReport['results'], bund
 
 function exitStatus(report: VerifyReport): number {
   const { status } = verdictOf(report);
+  if (status === 'unknown') return NOTHING_SEEN;
   return status === 'fail' || status === 'warn' ? 1 : 0;
 }

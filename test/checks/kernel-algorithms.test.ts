@@ -26,6 +26,17 @@ checkCases(check, [
     says: [/AES_GCM_16/],
   },
   {
+    name: 'loads on demand under a name of its own',
+    host: healthyHost({
+      files: {
+        [`${folder}/modules.alias`]: 'alias crypto-camellia camellia_tomorrow\nalias crypto-cbc cbc_tomorrow\nalias crypto-hmac(sha1) x\n',
+      },
+    }),
+    configured: wants('camellia256-sha1'),
+    status: ['pass', 'pass'],
+    says: [/cbc\(camellia\) loads on demand/],
+  },
+  {
     name: 'the kernel cannot do it',
     host: healthyHost({ files: { '/proc/crypto': crypto('hmac(sha1)') } }),
     configured: wants('camellia256-sha1'),

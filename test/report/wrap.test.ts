@@ -12,6 +12,7 @@ describe('wrap', () => {
     ['a considerable word', 5, ['a', 'considerable', 'word']],
     ['first\nsecond line', 20, ['first', 'second line']],
     ['ends\n', 20, ['ends', '']],
+    ['conn a\n  left=b c', 9, ['conn a', '  left=b', '  c']],
   ])('%j at %d', (text, width, lines) => expect(wrap(text, width)).toEqual(lines));
 
   it('loses no word, and goes over the width for a single word only', () => {

@@ -108,7 +108,7 @@ describe('verify', () => {
 
   it('says what it could not see without root', async () => {
     const { text, status } = await runVerify([], { host: new FakeHost({ isRoot: false }), checks });
-    expect(status).toBe(0);
+    expect(status).toBe(2);
     expect(text).toMatch(/nothing could be judged; 2 could not be seen \(not root\)\n/);
     expect(text).toContain('sudo vpndoctor verify');
   });
