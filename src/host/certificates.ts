@@ -1,5 +1,5 @@
 import { createHash, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { type Answer, answer, type Host, mapAnswer, noAnswer } from './host.js';
+import { type Answer, answer, type Host, noAnswer } from './host.js';
 
 /** A certificate and where it was found. */
 export interface Certificate {
@@ -188,8 +188,8 @@ export async function readPem(host: Host, path: string, convert: readonly [strin
   if (!/^\/[\w./@+:-]+$/.test(path)) return noAnswer('binary', `${path}: not PEM, and its name cannot be handed to openssl`);
   const output = await host.run(convert);
   if (!output.ok) return noAnswer('binary', `${path} is not PEM, and openssl: ${output.message}`);
-  const pem = mapAnswer(output, ({ stdout }) => stdout);
-  return pem.value.includes('-----BEGIN ')
-    ? pem
+  const pem = output.value.stdout;
+  return pem.includes('-----BEGIN ')
+    ? answer(pem)
     : noAnswer('failed', `${path}: neither PEM nor DER that openssl reads without a passphrase`);
 }
