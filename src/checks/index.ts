@@ -38,7 +38,14 @@ import { check as ipsecOnPath } from './ipsec-on-path.js';
 import { check as ipv6Forwarding } from './ipv6-forwarding.js';
 import { check as kernelAlgorithms } from './kernel-algorithms.js';
 import { check as klipsRemnants } from './klips-remnants.js';
+import { check as openvpnCerts } from './openvpn-certs.js';
+import { check as openvpnDeprecated } from './openvpn-deprecated.js';
+import { check as openvpnInlineProblems } from './openvpn-inline-problems.js';
+import { check as openvpnKeyModes } from './openvpn-key-modes.js';
 import { check as openvpnPorts } from './openvpn-ports.js';
+import { check as openvpnSamePort } from './openvpn-same-port.js';
+import { check as openvpnServerNetwork } from './openvpn-server-network.js';
+import { check as openvpnTunDevice } from './openvpn-tun-device.js';
 import { check as prelinkFips } from './prelink-fips.js';
 import { check as routeOverlap } from './route-overlap.js';
 import { check as routeSource } from './route-source.js';
@@ -110,7 +117,14 @@ export const checks = [
   ipv6Forwarding,
   kernelAlgorithms,
   klipsRemnants,
+  openvpnCerts,
+  openvpnDeprecated,
+  openvpnInlineProblems,
+  openvpnKeyModes,
   openvpnPorts,
+  openvpnSamePort,
+  openvpnServerNetwork,
+  openvpnTunDevice,
   prelinkFips,
   routeOverlap,
   routeSource,
