@@ -18,9 +18,8 @@ export function findingsText(findings: readonly Finding[], style: Style, ends: E
 
 function findingText(finding: Finding, style: Style, ends: EndNames): string {
   const body = style.width - 2;
-  const tag = `[${finding.severity.toUpperCase()}]`;
   const lines = [
-    `${style.severity(finding.severity, tag)} ${style.bold(finding.code)}  ${finding.subject}  ${style.dim(`confidence ${Math.round(finding.confidence * 100)} %`)}`,
+    ...headline(finding, style),
     ...wrap(finding.title, body),
     ...hanging('why', LABEL, finding.cause, body),
     ...finding.evidence.flatMap((item, i) => hanging(i === 0 ? 'evidence' : '', LABEL, evidenceText(item), body)),
@@ -30,6 +29,17 @@ function findingText(finding: Finding, style: Style, ends: EndNames): string {
     ...(finding.refs.length > 0 ? hanging('see', LABEL, finding.refs.join(', '), body) : []),
   ];
   return `${lines.map((line, i) => (i === 0 ? line : `  ${line}`)).join('\n')}\n`;
+}
+
+/** What, about whom and how sure, on as few lines as the width allows. Subjects are not broken: they are to be searched for. */
+function headline({ severity, code, subject, confidence }: Finding, style: Style): string[] {
+  const tag = `[${severity.toUpperCase()}]`;
+  const sure = `confidence ${Math.round(confidence * 100)} %`;
+  const what = `${style.severity(severity, tag)} ${style.bold(code)}`;
+  // Two columns of indent, or the gap before it.
+  const whomWidth = 2 + subject.length + 2 + sure.length;
+  if (tag.length + 1 + code.length + whomWidth <= style.width) return [`${what}  ${subject}  ${style.dim(sure)}`];
+  return whomWidth <= style.width ? [what, `${subject}  ${style.dim(sure)}`] : [what, subject, style.dim(sure)];
 }
 
 function evidenceText({ frame, field, file, line, text }: Finding['evidence'][number]): string {

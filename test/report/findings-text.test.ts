@@ -47,6 +47,12 @@ describe('findingsText', () => {
 `);
   });
 
+  it('gives the subject a line of its own where it does not fit', () => {
+    const [first, second] = findingsText([{ ...finding, subject: '2001:db8:1:2::1 - 2001:db8:3:4::2' }], plainStyle()).split('\n');
+    expect(first).toBe('[ERROR] ike/no-proposal-chosen');
+    expect(second).toBe('  2001:db8:1:2::1 - 2001:db8:3:4::2  confidence 95 %');
+  });
+
   it('calls the ends as the reader does', () => {
     const ends = { ours: 'here', theirs: 'there', either: 'both', path: 'between' };
     expect(findingsText([finding], plainStyle(), ends)).toContain('fix        here: ike=aes256\n             there: the same');
@@ -69,6 +75,6 @@ describe('findingsText', () => {
   it.each([40, 80, 100])('wraps long fixes within %d columns', (width) => {
     const long = 'ipsec.conf: phase2alg=aes_gcm256 and more words '.repeat(30).trim();
     const text = findingsText([{ ...finding, cause: long, fix: [{ end: 'ours', text: long }] }], plainStyle(width));
-    for (const line of text.split('\n').slice(1)) expect(line.length).toBeLessThanOrEqual(width);
+    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(width);
   });
 });
