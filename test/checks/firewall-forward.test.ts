@@ -69,6 +69,14 @@ checkCases(check, [
     says: ['as far as'],
   },
   {
+    name: 'pings alone',
+    host: gateway({ iptables: forward('DROP', established, '-A FORWARD -p icmp -j ACCEPT') }),
+    status: 'fail',
+    codes: ['host/firewall-forward'],
+    says: ['both ways'],
+    mends: ['iptables -A FORWARD -m policy --dir out --pol ipsec -j ACCEPT'],
+  },
+  {
     name: "Docker's policy is another check's",
     host: gateway({ iptables: `${forward('DROP', '-A FORWARD -j DOCKER-USER').replace(':INPUT', ':DOCKER-USER - [0:0]\n:INPUT')}` }),
     status: 'skip',

@@ -1,5 +1,5 @@
 import type { Firewall } from '../../host/linux/firewall/firewall.js';
-import { type RulePlace, type Simulation, simulate } from '../../host/linux/firewall/simulate.js';
+import { type Packet, type RulePlace, type Simulation, simulate } from '../../host/linux/firewall/simulate.js';
 import { type FirewallVerdict, placeKey, verdictOf } from './firewall-verdict.js';
 import { packetOf, type TunnelTraffic } from './tunnel-traffic.js';
 
@@ -18,13 +18,24 @@ export function forwardVerdicts(firewall: Firewall, pairs: readonly TunnelTraffi
     .filter(({ forwarded }) => forwarded)
     .flatMap((traffic) =>
       (['there', 'back'] as const).map((direction): ForwardVerdict => {
-        const simulation = simulate(firewall, packetOf(traffic, direction));
-        const verdict = verdictOf(simulation);
-        const answersPass =
-          verdict !== 'blocked' || verdictOf(simulate(firewall, packetOf(traffic, direction, { ctState: 'established' }))) !== 'blocked';
+        const ask = (more?: Partial<Packet>) => simulate(firewall, packetOf(traffic, direction, more));
+        const { simulation, verdict } = judge(ask);
+        const answersPass = verdict !== 'blocked' || judge((more) => ask({ ...more, ctState: 'established' })).verdict !== 'blocked';
         return { traffic, direction, verdict, answersPass, simulation };
       }),
     );
+}
+
+const TCP = 6;
+const UDP = 17;
+
+/** Where pings alone are let through, everybody calls that blocked. */
+function judge(ask: (more?: Partial<Packet>) => Simulation): { readonly simulation: Simulation; readonly verdict: FirewallVerdict } {
+  const simulation = ask();
+  const verdict = verdictOf(simulation);
+  if (verdict !== 'partly') return { simulation, verdict };
+  const [tcp, udp] = [ask({ protocol: TCP }), ask({ protocol: UDP })];
+  return verdictOf(tcp) === 'blocked' && verdictOf(udp) === 'blocked' ? { simulation: tcp, verdict: 'blocked' } : { simulation, verdict };
 }
 
 /** Those that are stopped, by the rule that stops them. */
