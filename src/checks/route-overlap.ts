@@ -46,11 +46,14 @@ export const check: Check<Facts> = {
     const lines: CheckLine[] = [];
     for (const connection of tunnels.ipsec) {
       for (const remote of connection.remote.subnets) {
+        const copied = selectorLines(connection, remote);
+        lines.push(...copied);
+        // A copied selector is the cause; that it then is a local network as well follows.
+        if (copied.length > 0) continue;
         for (const network of networks) {
           const line = overlapLine(connection, remote, network, policies, bypasses);
           if (line !== undefined) lines.push(line);
         }
-        lines.push(...selectorLines(connection, remote));
       }
     }
     return lines.length > 0 ? lines : [pass(LABEL, `${networks.length} local network${networks.length === 1 ? '' : 's'}`)];

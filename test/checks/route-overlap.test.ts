@@ -43,6 +43,12 @@ checkCases(check, [
     status: 'fail',
     codes: ['host/route-overlap-same-selectors'],
   },
+  {
+    name: 'the same at both ends, and ours: one fault',
+    host: gateway({ swanctl: connection({ localTs: '10.1.0.0/24', remoteTs: '10.1.0.0/24' }) }),
+    status: 'fail',
+    codes: ['host/route-overlap-same-selectors'],
+  },
   { name: 'no connection', host: gateway({ swanctl: '' }), status: 'skip' },
   { name: 'interfaces not seen', host: gateway({ commands: { 'ip -d -j addr': undefined }, files: {} }), status: 'unknown' },
 ]);
