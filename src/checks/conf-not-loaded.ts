@@ -53,6 +53,7 @@ function line(connection: Connection): CheckLine {
       evidence: [{ file, line: at, text: `conn ${name}: no auto=` }],
       fix: [{ end: 'ours', text: `below ${file}:${at}:\n\tauto=${auto}` }],
       retest: `vpndoctor verify --only ${check.id}`,
+      dependsOn: ['host/conf-syntax'],
       refs: ['ipsec.conf(5): auto'],
     }),
   };

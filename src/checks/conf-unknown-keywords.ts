@@ -15,6 +15,7 @@ export const check: Check<RemarkFacts> = {
       id: check.id,
       label: LABEL,
       roles: CONFIGURATION_ROLES,
+      dependsOn: ['host/conf-syntax'],
       cause: ({ severity }) =>
         severity === 'error'
           ? 'An unknown keyword makes this product refuse the file: no connection in it is loaded.'

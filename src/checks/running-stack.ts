@@ -70,6 +70,8 @@ function notRunning({ id, name }: Stack, status: 'fail' | 'warn', connections: s
       title: `${name} is not running, so nothing serves ${connections}`,
       cause: `No process of ${name} runs in this network namespace. Without its daemon nothing negotiates keys and no tunnel comes up.`,
       evidence: [{ text: '/proc: no process of that name' }, { file, text: `configures ${connections}` }],
+      // OpenVPN ends where it gets no interface.
+      dependsOn: id === 'openvpn' ? ['host/openvpn-tun-device-missing'] : [],
       fix: [
         { end: 'ours', text: `systemctl enable --now ${unit}` },
         { end: 'ours', text: `if it does not stay up: journalctl -u ${unit} -b` },

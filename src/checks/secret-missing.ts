@@ -131,6 +131,7 @@ function missing(connection: Connection, label: string, entries: readonly Secret
           : others.map(({ file, line, selectors }) => ({ file, line, text: `this one is for ${selectorText(selectors)}` }))),
       ],
       fix: [{ end: 'ours', text: lineFor(connection) }],
+      dependsOn: ['host/conf-syntax', 'host/secret-syntax'],
       retest: `vpndoctor verify --only ${check.id}`,
       refs: [connection.dialect === 'swanctl' ? 'swanctl.conf(5)' : 'ipsec.secrets(5)', 'RFC 7296 §2.15'],
     }),

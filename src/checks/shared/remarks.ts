@@ -2,7 +2,7 @@ import type { ConfigurationFile, ConfigurationFileRole } from '../../host/config
 import type { HostFacts } from '../../host/host-facts.js';
 import type { ConfigRemark } from '../../model/connection.js';
 import type { CheckLine, Mend } from '../check.js';
-import { hostFinding } from './finding.js';
+import { hostFinding, THIS_HOST } from './finding.js';
 import { pass, skip, unknown, unseen } from './lines.js';
 import { placeOf } from './tunnels.js';
 
@@ -76,6 +76,8 @@ export interface RemarkVerdict {
   readonly cause: (remark: ConfigRemark) => string;
   /** Roles of files that the check is about. */
   readonly roles: readonly ConfigurationFileRole[];
+  /** Findings that explain remarks of this check. */
+  readonly dependsOn?: readonly string[];
   /** Roles of which it says which files could not be read; once is enough, in the check of their syntax. */
   readonly reportsUnread?: readonly ConfigurationFileRole[];
 }
@@ -124,7 +126,7 @@ export function pathsOf(files: readonly { readonly path: string }[]): string {
   return files.length <= 2 ? [first, second].filter((path) => path !== undefined).join(', ') : `${first} and ${files.length - 1} more`;
 }
 
-function line(remark: ConfigRemark, role: ConfigurationFileRole, { id, label, cause }: RemarkVerdict): CheckLine {
+function line(remark: ConfigRemark, role: ConfigurationFileRole, { id, label, cause, dependsOn = [] }: RemarkVerdict): CheckLine {
   const place = placeText(remark);
   const mend = mendOf(remark);
   return {
@@ -132,7 +134,8 @@ function line(remark: ConfigRemark, role: ConfigurationFileRole, { id, label, ca
     label: `${label}, ${place}`,
     detail: remark.text,
     finding: hostFinding(id, {
-      subject: place,
+      // A file that its daemon refuses explains whatever else is amiss with its connections.
+      subject: id === 'conf-syntax' && remark.severity === 'error' ? THIS_HOST : place,
       severity: remark.severity === 'error' ? 'error' : 'warning',
       title: `${place}: ${remark.text}`,
       cause: cause(remark),
@@ -140,6 +143,7 @@ function line(remark: ConfigRemark, role: ConfigurationFileRole, { id, label, ca
       fix: [{ end: 'ours', text: fixOf(remark) }],
       retest: `vpndoctor verify --only ${id}`,
       refs: [manuals[role]],
+      dependsOn,
     }),
     ...(mend !== undefined && { mend: [mend] }),
   };
