@@ -123,8 +123,9 @@ async function look(gateways: Gateways, { on, damage }: Fault): Promise<Outcome>
 /** One line a row: what was broken, what was named first, what else. */
 function matrix(outcomes: ReadonlyMap<Fault, Outcome>): readonly string[] {
   const widest = Math.max(...rows.map(({ name }) => name.length));
-  return [...outcomes].map(([{ name, on, expect: code }, { codes, consequences }]) => {
-    const good = code === undefined ? codes.length === 0 : codes[0] === code;
+  return [...outcomes].map(([{ name, on, expect: code, beside = {} }, { codes, consequences }]) => {
+    const others = codes.filter((each) => each !== code && !(each in beside));
+    const good = (code === undefined || codes[0] === code) && others.length === 0;
     const below = consequences.length === 0 ? '' : `   (explains ${consequences.join(', ')})`;
     return `${good ? 'ok ' : 'BAD'} ${on.padEnd(5)} ${name.padEnd(widest)}  ${codes.join(', ') || '-'}${below}`;
   });

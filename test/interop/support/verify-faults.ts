@@ -291,8 +291,8 @@ const routing: readonly Fault[] = [
   {
     name: 'both ends have the same selector',
     on: 'libre',
-    damage: 'conf s/10.79.0.0/10.77.0.0/ /etc/ipsec.d/branch.conf',
-    expect: 'host/route-overlap',
+    damage: `conf s/10.79.0.0/10.77.0.0/ /etc/ipsec.d/branch.conf; ${nat('ip daddr { 10.77.0.0/24, 10.78.0.0/24 } accept', 'oifname wan0 masquerade')}`,
+    expect: 'host/route-overlap-same-selectors',
   },
   {
     name: 'a route gives the wrong source',
@@ -341,10 +341,10 @@ const routing: readonly Fault[] = [
     beside: { 'host/xfrm-stale-policy-no-daemon': 'what this is about' },
   },
   {
-    name: "strongSwan's rule for table 220 is gone",
+    name: 'a route of strongSwan is left over in table 220',
     on: 'swan',
-    damage: 'ip route add 10.78.0.0/24 via 198.51.100.254 dev wan0 src 10.77.0.1 table 220; ip rule del priority 220',
-    expect: 'host/route-table-220-rule-missing',
+    damage: 'ip route add 10.78.0.0/24 via 198.51.100.254 dev wan0 src 10.77.0.1 table 220',
+    expect: 'host/route-table-220-stale',
   },
 ];
 
@@ -472,7 +472,7 @@ const keys: readonly Fault[] = [
   {
     name: 'no secret, swanctl',
     on: 'swan',
-    damage: 'conf "s/id-2 = office/id-2 = offfice/" /etc/swanctl/swanctl.conf',
+    damage: 'conf "s/id-[12] = .*/id-1 = elsewhere.example/" /etc/swanctl/swanctl.conf',
     expect: 'host/secret-missing',
     says: /office/,
   },
@@ -489,18 +489,23 @@ const keys: readonly Fault[] = [
     expect: 'host/secret-syntax',
     beside: { 'host/secret-missing': 'branch has none that can be read' },
   },
-  { name: 'our certificate has expired', on: 'swan', damage: 'cp "$PKI/expired.pem" /etc/swanctl/x509/gw.pem', expect: 'host/cert-dates' },
+  {
+    name: 'our certificate has expired',
+    on: 'swan',
+    damage: 'cp "$PKI/expired.pem" /etc/swanctl/x509/gw.pem',
+    expect: 'host/cert-dates-expired',
+  },
   {
     name: 'our certificate is not yet valid',
     on: 'swan',
     damage: 'cp "$PKI/early.pem" /etc/swanctl/x509/gw.pem',
-    expect: 'host/cert-dates',
+    expect: 'host/cert-dates-early',
   },
   {
     name: 'the key is not that of our certificate',
     on: 'swan',
     damage: 'cp "$PKI/other.key" /etc/swanctl/private/gw.key; chmod 600 /etc/swanctl/private/gw.key',
-    expect: 'host/cert-key-match',
+    expect: 'host/cert-key-match-mismatch',
   },
   {
     name: 'our identity is not in our certificate',
@@ -508,12 +513,17 @@ const keys: readonly Fault[] = [
     damage: 'cp "$PKI/foreign.pem" /etc/swanctl/x509/gw.pem',
     expect: 'host/cert-identity',
   },
-  { name: 'the CA certificate is not there', on: 'swan', damage: 'rm /etc/swanctl/x509ca/ca.pem', expect: 'host/cert-chain' },
+  { name: 'the CA certificate is not there', on: 'swan', damage: 'rm /etc/swanctl/x509ca/ca.pem', expect: 'host/cert-chain-issuer' },
 ];
 
 const road = '/etc/openvpn/server/road.conf';
 const openvpn: readonly Fault[] = [
-  { name: 'OpenVPN: no TUN device', on: 'ovpn', damage: 'stop_daemon; mount -t tmpfs none /dev/net', expect: 'host/openvpn-tun' },
+  {
+    name: 'OpenVPN: no TUN device',
+    on: 'ovpn',
+    damage: 'stop_daemon; mount -t tmpfs none /dev/net',
+    expect: 'host/openvpn-tun-device-missing',
+  },
   { name: 'OpenVPN: comp-lzo', on: 'ovpn', damage: `echo 'comp-lzo' >>${road}`, expect: 'host/openvpn-deprecated' },
   {
     name: 'OpenVPN: cipher without data-ciphers',
@@ -536,7 +546,8 @@ const openvpn: readonly Fault[] = [
   {
     name: 'OpenVPN: a foreign program has its port',
     on: 'ovpn',
-    damage: 'stop_daemon; cp "$(command -v perl)" /usr/bin/dnsproxy; hold dnsproxy udp:1194',
+    damage: `stop_daemon; cp "$(command -v perl)" /usr/bin/dnsproxy; hold dnsproxy udp:1194
+      openvpn --config ${road} --port 1195 >/dev/null & wait_for udp_open 1195`,
     expect: 'host/openvpn-ports-foreign',
   },
   { name: 'OpenVPN: not running', on: 'ovpn', damage: 'stop_daemon', expect: 'host/running-stack-stopped' },
@@ -551,7 +562,7 @@ const openvpn: readonly Fault[] = [
     name: 'OpenVPN: clients get addresses of the local network',
     on: 'ovpn',
     damage: `conf 's/^server 10.99.0.0/server 10.77.0.0/' ${road}`,
-    expect: 'host/openvpn-server-network',
+    expect: 'host/openvpn-server-network-overlap',
   },
   {
     name: 'OpenVPN: forwarding off',

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -106,9 +106,12 @@ export class Gateways {
   }
 
   /** `verify --bundle`, outside of any gateway. */
-  judgeBundle(file: string): Ran {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [vpndoctor, 'verify', '--json', '--bundle', file], { encoding: 'utf8' });
-    return { status: status ?? -1, stdout, stderr };
+  judgeBundle(file: string): Promise<Ran> {
+    return new Promise((resolve) => {
+      execFile(process.execPath, [vpndoctor, 'verify', '--json', '--bundle', file], { maxBuffer: 1 << 26 }, (error, stdout, stderr) =>
+        resolve({ status: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
+      );
+    });
   }
 }
 
