@@ -27,7 +27,8 @@ export function putUnderCauses(findings: readonly Finding[], wide?: string): rea
   for (const finding of findings) {
     if (finding.dependsOn.length === 0) continue;
     const cause = [...(bySubject.get(finding.subject) ?? []), ...everywhere].find(
-      (other) => other !== finding && finding.dependsOn.includes(other.code) && RANK[other.severity] <= RANK[finding.severity],
+      (other) =>
+        finding.dependsOn.includes(other.code) && RANK[other.severity] <= RANK[finding.severity] && rootOf(other, causes) !== finding,
     );
     if (cause !== undefined) causes.set(finding, cause);
   }
@@ -46,7 +47,7 @@ export function putUnderCauses(findings: readonly Finding[], wide?: string): rea
     });
 }
 
-/** `dependsOn` has no circles: tests walk the registries. */
+/** Ends: nothing is put under what stands below it already. */
 function rootOf(finding: Finding, causes: ReadonlyMap<Finding, Finding>): Finding {
   const cause = causes.get(finding);
   return cause === undefined ? finding : rootOf(cause, causes);

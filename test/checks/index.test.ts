@@ -13,8 +13,8 @@ import { healthyHost } from '../support/healthy-host.js';
 
 const all: readonly Check[] = checks;
 
-/** Nothing is installed there and something is configured: that is what they are for. */
-const CONFIGURED_EXCEPTIONS: ReadonlySet<string> = new Set(['installed-stacks']);
+/** What is configured and not there is what they look for: an implementation, /dev/net/tun. */
+const CONFIGURED_EXCEPTIONS: ReadonlySet<string> = new Set(['installed-stacks', 'openvpn-tun-device']);
 
 /** For any peer. */
 const SECRET: SecretEntry = {
@@ -58,6 +58,13 @@ describe('the registry of checks', () => {
         .split(' ')
         .filter((each) => !each.startsWith('--') && !/^\d+$/.test(each)))
         expect(known).toContain(word);
+    }
+  });
+
+  it.each(all)('$id depends on findings of checks that there are', ({ id }) => {
+    const text = readFileSync(`src/checks/${id}.ts`, 'utf8');
+    for (const [, code = ''] of text.matchAll(/'host\/([a-z0-9-]+)'/g)) {
+      expect(all.some((other) => code === other.id || code.startsWith(`${other.id}-`))).toBe(true);
     }
   });
 

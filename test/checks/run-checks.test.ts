@@ -73,6 +73,14 @@ describe('the findings of a run', () => {
     expect(of(line(finding('small', 'warning')), line(finding('large'))).map(({ title }) => title)).toEqual(['large', 'small']);
   });
 
+  it('are not lost when each would explain the other', () => {
+    const [a, b] = [finding('a', 'error', 'net-net', ['host/fake-b']), finding('b', 'error', 'net-net', ['host/fake-a'])];
+    const found = of(line(a), line(b));
+    expect(found).toHaveLength(1);
+    expect(found[0]?.consequences).toHaveLength(1);
+    expect(of(line(finding('self', 'error', 'net-net', ['host/fake-self'])))).toHaveLength(1);
+  });
+
   it.each([
     ['of the same connection', 'net-net', 'net-net', 1],
     ['of the whole host', THIS_HOST, 'net-net', 1],
