@@ -24,7 +24,7 @@ const sections = new Map(
       const rows = text.split('\n').filter((line) => line.startsWith('| `'));
       const names = (lines: string[]) =>
         new Set(lines.flatMap((line) => [...(line.split('|')[1] ?? '').matchAll(/`(\w+)`/g)].map(([, name = '']) => name)));
-      return [text.split('\n')[0] ?? '', { fields: names(rows), rare: names(rows.filter((line) => line.includes('*rare*'))) }];
+      return [text.split('\n')[0] ?? '', { fields: names(rows), rare: names(rows.filter((line) => line.includes('_rare_'))) }];
     }),
 );
 const shared = sections.get('Shapes within several records')?.fields ?? new Set<string>();
