@@ -6,7 +6,7 @@ import { type DeviceSetting, judgeDevices, pathOf, readDeviceSettings, sourcesTe
 import { hostFinding } from './shared/finding.js';
 import { unseen } from './shared/lines.js';
 import { sysctlFix } from './shared/sysctl-mend.js';
-import { deviceTo, familyOf, outerDevices, readTunnels, TUNNEL_KINDS, type Tunnels, unneeded } from './shared/tunnels.js';
+import { deviceTo, familyOf, outerDevices, readTunnels, type Tunnels, unneeded } from './shared/tunnels.js';
 
 interface Facts {
   readonly interfaces: Answer<readonly Interface[]>;
@@ -35,7 +35,7 @@ export const check: Check<Facts> = {
     ]);
     const seen = { interfaces: answered(interfaces) ?? [], routes: answered(routes) ?? [] };
     const outer = outerDevices(tunnels.ipsec, seen.interfaces, seen.routes);
-    const inner = tunnels.ipsec.length + tunnels.openvpn.length === 0 ? [] : tunnelDevices(seen.interfaces);
+    const inner = tunnels.ipsec.length === 0 ? [] : tunnelDevices(seen.interfaces);
     const dropped = answered(counters)?.get('TcpExt.IPReversePathFilter');
     return {
       interfaces,
@@ -46,7 +46,7 @@ export const check: Check<Facts> = {
     };
   },
   judge({ interfaces, routes, settings, tunnels, dropped = 0 }) {
-    if (tunnels.ipsec.length + tunnels.openvpn.length === 0) return [unneeded(LABEL, tunnels, 'no tunnel')];
+    if (tunnels.ipsec.length === 0) return [unneeded(LABEL, tunnels, 'no IPsec connection')];
     if (!interfaces.ok) return [unseen(LABEL, interfaces)];
     if (settings.length === 0) return [unneeded(LABEL, tunnels, 'no interface carries a tunnel')];
     const elsewhere = new Map(settings.map(({ device }) => [device, comesBackElsewhere(device, tunnels, interfaces.value, routes)]));
@@ -85,8 +85,11 @@ export const check: Check<Facts> = {
   },
 };
 
+/** Interfaces that packets come out of decrypted. OpenVPN's have a route for every address that comes out of them. */
+const ROUTE_BASED: ReadonlySet<string> = new Set(['vti', 'vti6', 'xfrm']);
+
 function tunnelDevices(interfaces: readonly Interface[]): readonly string[] {
-  return interfaces.filter(({ kind = '', up }) => up && TUNNEL_KINDS.has(kind)).map(({ name }) => name);
+  return interfaces.filter(({ kind = '', up }) => up && ROUTE_BASED.has(kind)).map(({ name }) => name);
 }
 
 /** A source that arrives on a device and is answered through another one. What policies decrypted is exempt (net/ipv4/fib_frontend.c). */

@@ -43,19 +43,25 @@ checkCases(check, [
     mends: ['eth0.rp_filter=2'],
   },
   {
-    name: 'the TUN device of OpenVPN',
+    name: 'an XFRM interface',
     host: healthyHost({
-      files: { [conf('tun0')]: '1\n' },
+      files: { [conf('ipsec1')]: '1\n', [conf('all')]: '0\n' },
       commands: {
         'ip -d -j addr': JSON.stringify([
-          { ifindex: 5, ifname: 'tun0', flags: ['UP'], mtu: 1500, linkinfo: { info_kind: 'tun' }, addr_info: [] },
+          { ifindex: 5, ifname: 'ipsec1', flags: ['UP'], mtu: 1400, linkinfo: { info_kind: 'xfrm' }, addr_info: [] },
         ]),
       },
     }),
-    configured: { openvpn: [openvpnServer()] },
+    configured,
     status: 'warn',
     codes: ['host/rp-filter'],
-    mends: ['net.ipv4.conf.tun0.rp_filter=2'],
+    mends: ['net.ipv4.conf.ipsec1.rp_filter=2'],
+  },
+  {
+    name: 'OpenVPN alone',
+    host: healthyHost({ files: { [conf('all')]: '1\n' } }),
+    configured: { openvpn: [openvpnServer()] },
+    status: 'skip',
   },
   { name: 'no tunnel', host: healthyHost({ files: { [conf('all')]: '1\n' } }), configured: {}, status: 'skip' },
   { name: 'refused', host: healthyHost({ files: { [conf('all')]: { reason: 'denied' } } }), configured, status: 'unknown' },
