@@ -62,9 +62,10 @@ export class Redactor {
    * keeps its frame alone. As many lines as before.
    */
   replacePrivateKey(pem: string, place: Place): string {
-    this.note(pem, 'private key', place);
+    const half = publicHalf(pem);
+    this.note(pem, 'private key', place, half === undefined ? undefined : publicLines(pem, half));
     const lines = pem.split('\n').length;
-    const text = publicHalf(pem) ?? pem.replace(/^(?!-----|\s*(?:Proc-Type|DEK-Info):)[^\r\n]+/gm, '[redacted]');
+    const text = half ?? pem.replace(/^(?!-----|\s*(?:Proc-Type|DEK-Info):)[^\r\n]+/gm, '[redacted]');
     const missing = lines - text.split('\n').length;
     return missing > 0 ? '\n'.repeat(missing) + text : text;
   }
@@ -95,10 +96,14 @@ export class Redactor {
     return digits.slice(0, length);
   }
 
-  /** Remembers a secret that is replaced in a way of its own. */
-  note(value: string, kind: string, { source, line }: Place): void {
+  /**
+   * Remembers a secret that is replaced in a way of its own.
+   * @param open lines of it that are no secret
+   */
+  note(value: string, kind: string, { source, line }: Place, open: ReadonlySet<string> = new Set()): void {
     // Of key material the single lines as well: they may turn up alone.
     for (const part of value.includes('\n') ? value.split('\n') : [value]) {
+      if (open.has(part.trim())) continue;
       if (part === value || (part.trim().length >= MIN_KEY_LINE && !part.startsWith('-----'))) this.#secrets.add(part.trim());
     }
     this.redactions.push({ source, line, kind, length: value.length });
@@ -116,4 +121,18 @@ function publicHalf(pem: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Lines of a private key that hold nothing but bytes of the public one (modulus, point): the certificate has them as well, and there
+ * they must stay.
+ */
+function publicLines(pem: string, half: string): ReadonlySet<string> {
+  const body = (text: string) => text.split('\n').filter((line) => /^[A-Za-z0-9+/]+={0,2}\r?$/.test(line));
+  const known = Buffer.from(body(half).join(''), 'base64');
+  return new Set(
+    body(pem)
+      .map((line) => line.trim())
+      .filter((line) => known.includes(Buffer.from(line, 'base64'))),
+  );
 }

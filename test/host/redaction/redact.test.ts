@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { BundleAnswers } from '../../../src/host/bundle.js';
 import { redactAnswers } from '../../../src/host/redaction/redact.js';
+import { certificateFile } from '../../support/certificates.js';
 
 const none: BundleAnswers = { files: {}, directories: {}, links: {}, stats: {}, commands: {} };
 
@@ -109,7 +110,8 @@ const forms: readonly (readonly [string, string, string, readonly string[], read
   ],
   ['WireGuard', '/etc/wireguard/wg0.conf', 'PrivateKey = yAnz5TF+lXXJte14tji3zlMNq+hd2rYUIgJBgB3fBmk=\n', ['yAnz5TF'], ['PrivateKey = ']],
   ['RSA key in PEM', '/etc/ipsec.d/private/gw.pem', rsaPem, rsaPem.split('\n').slice(1, -2), ['PUBLIC KEY']],
-  ['EC key in PEM', '/etc/swanctl/private/gw.pem', ecPem, ecPem.split('\n').slice(1, -2), ['PUBLIC KEY']],
+  // Its last line is part of the public point.
+  ['EC key in PEM', '/etc/swanctl/private/gw.pem', ecPem, ecPem.split('\n').slice(1, -3), ['PUBLIC KEY']],
   ['encrypted key', '/etc/swanctl/private/gw.pem', encryptedPem, encryptedPem.split('\n').slice(1, -2), ['BEGIN ENCRYPTED PRIVATE KEY']],
   [
     'a key that is cut',
@@ -249,6 +251,22 @@ test('of a private key the public half remains, so that it can be held against a
   const { text } = redactOne('/etc/swanctl/private/gw.pem', rsaPem);
   expect(() => createPrivateKey(text)).toThrow();
   expect(createPublicKey(text).equals(publicKey)).toBe(true);
+});
+
+test('a certificate beside its private key stays whole, whatever lines of the key hold its public half', () => {
+  const certificate = certificateFile('gw.pem');
+  for (let offset = 0; offset < 64; offset++) {
+    // The same bytes, with the lines broken elsewhere: at some offset a line of the key stands in the certificate.
+    const body = certificate.replace(/-----.*|\n/g, '');
+    const lines = [body.slice(0, offset), ...(body.slice(offset).match(/.{1,64}/g) ?? [])].filter((line) => line !== '');
+    const text = `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
+    const { answers } = redactAnswers({
+      ...none,
+      files: { '/c.pem': { value: text }, '/k.pem': { value: certificateFile('gw.key') } },
+    });
+    expect(answers.files['/c.pem']).toEqual({ value: text });
+    expect(JSON.stringify(answers)).not.toContain(certificateFile('gw.key').split('\n')[1]);
+  }
 });
 
 test('strength is judged before the secret goes', () => {
