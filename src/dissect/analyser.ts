@@ -7,15 +7,15 @@ import type { AhChecked } from './decrypt/ah.js';
 import { AhChecker } from './decrypt/ah-checker.js';
 import { EspOpener, type OpenedEsp } from './decrypt/esp-opener.js';
 import { inflateIpcomp } from './decrypt/ipcomp.js';
-import { Dissector } from './dissect-packet.js';
-import { MAX_DEPTH } from './dissect-packet-walk.js';
 import { type EspSink, FastPath } from './fast-path.js';
+import { Dissector } from './frame/dissector.js';
+import { MAX_DEPTH } from './frame/walk.js';
 import { IcmpErrors } from './icmp-errors.js';
 import { IkeTracker, type ObservedIke } from './ike/session-tracker.js';
 import { Keepalives } from './keepalives.js';
 import { KeyRing } from './keys/key-ring.js';
 import type { AhUnit, EspUnit, IpcompUnit, Layer, Packet, Unit } from './packet.js';
-import { SaTracker } from './sa-tracker.js';
+import { SaTracker } from './sa/sa-tracker.js';
 
 /** A unit with what following and decrypting added to it. */
 export interface ObservedUnit {

@@ -10,8 +10,8 @@ import { P_CONTROL_WKC_V1 } from '../wire/openvpn/opcodes.js';
 import { isHardReset } from '../wire/openvpn/recognise.js';
 import { UDP_HEADER_LENGTH } from '../wire/udp.js';
 import { NATT_PORT } from '../wire/udp-encap.js';
-import type { SaTracker } from './sa-tracker.js';
-import { CARRIED_BARE, CARRIED_UDP, type TrackedSa } from './sa-tracker-sa.js';
+import type { SaTracker } from './sa/sa-tracker.js';
+import { CARRIED_BARE, CARRIED_UDP, type TrackedSa } from './sa/tracked-sa.js';
 
 /** Told of each ESP packet the fast path took. `packet` is valid during the call only. */
 export interface EspSink {

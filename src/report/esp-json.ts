@@ -1,5 +1,5 @@
 import type { EspSink } from '../dissect/fast-path.js';
-import { CARRIED_BARE, type SaLabel, type TrackedSa } from '../dissect/sa-tracker-sa.js';
+import { CARRIED_BARE, type SaLabel, type TrackedSa } from '../dissect/sa/tracked-sa.js';
 import type { PacketView } from '../pcapfile/packet-view.js';
 import { isoTime } from './format.js';
 import { packText, putDecimal, putText, THREE_DIGITS } from './packed-text.js';

@@ -1,4 +1,4 @@
-import type { SaLabel } from '../dissect/sa-tracker-sa.js';
+import type { SaLabel } from '../dissect/sa/tracked-sa.js';
 
 /* Pieces of text for output that is put together in bytes, without a string per packet. */
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { hexNumber, toHex } from '../../src/bytes/hex.js';
-import { Dissector } from '../../src/dissect/dissect-packet.js';
+import { Dissector } from '../../src/dissect/frame/dissector.js';
 import type { Unit } from '../../src/dissect/packet.js';
 import type { PacketView } from '../../src/pcapfile/packet-view.js';
 import { createCaptureReader } from '../../src/pcapfile/reader.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { SaTracker } from '../../src/dissect/sa-tracker.js';
-import { CARRIED_BARE, CARRIED_TCP, CARRIED_UDP } from '../../src/dissect/sa-tracker-sa.js';
+import { SaTracker } from '../../src/dissect/sa/sa-tracker.js';
+import { CARRIED_BARE, CARRIED_TCP, CARRIED_UDP } from '../../src/dissect/sa/tracked-sa.js';
 import type { PacketView } from '../../src/pcapfile/packet-view.js';
 import { clockTime, EspLines } from '../../src/report/esp-line.js';
 import { TextOutput } from '../../src/report/text-output.js';

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { fromHex } from '../../src/bytes/hex.js';
-import { Dissector } from '../../src/dissect/dissect-packet.js';
+import { Dissector } from '../../src/dissect/frame/dissector.js';
 import { createCaptureReader } from '../../src/pcapfile/reader.js';
 import { tcpdumpLine } from '../../src/report/tcpdump-line.js';
 import { BUILDER_START, buildPcap } from '../support/capture-builder.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fileSource } from '../../src/capture/file.js';
 import { readCapture } from '../../src/capture/read.js';
 import { Analyser } from '../../src/dissect/analyser.js';
-import { Dissector } from '../../src/dissect/dissect-packet.js';
+import { Dissector } from '../../src/dissect/frame/dissector.js';
 import { DecryptedFile } from '../../src/services/decrypted-file.js';
 import { loadKeys } from '../../src/services/load-keys.js';
 import { kinds } from '../support/packets.js';

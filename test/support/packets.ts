@@ -1,6 +1,6 @@
 import { fromHex } from '../../src/bytes/hex.js';
 import { ByteWriter } from '../../src/bytes/writer.js';
-import { Dissector } from '../../src/dissect/dissect-packet.js';
+import { Dissector } from '../../src/dissect/frame/dissector.js';
 import type { Packet } from '../../src/dissect/packet.js';
 import type { PacketView } from '../../src/pcapfile/packet-view.js';
 import { encodeFragmentHeader } from '../../src/wire/ip/extension-headers.js';

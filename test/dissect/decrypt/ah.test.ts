@@ -7,7 +7,7 @@ import { DecodeError } from '../../../src/bytes/errors.js';
 import { fromHex } from '../../../src/bytes/hex.js';
 import { checkAh, prepareAh } from '../../../src/dissect/decrypt/ah.js';
 import { AhChecker } from '../../../src/dissect/decrypt/ah-checker.js';
-import { Dissector } from '../../../src/dissect/dissect-packet.js';
+import { Dissector } from '../../../src/dissect/frame/dissector.js';
 import { readKeys } from '../../../src/dissect/keys/read-keys.js';
 import { createCaptureReader } from '../../../src/pcapfile/reader.js';
 

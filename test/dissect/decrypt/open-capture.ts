@@ -8,7 +8,7 @@ import { EspOpener } from '../../../src/dissect/decrypt/esp-opener.js';
 import { Ikev1Decryptor, type Ikev1Plain } from '../../../src/dissect/decrypt/ikev1.js';
 import type { SkPlain } from '../../../src/dissect/decrypt/ikev2.js';
 import { SkOpener } from '../../../src/dissect/decrypt/sk-opener.js';
-import { Dissector } from '../../../src/dissect/dissect-packet.js';
+import { Dissector } from '../../../src/dissect/frame/dissector.js';
 import type { KeyRing } from '../../../src/dissect/keys/key-ring.js';
 import { createCaptureReader } from '../../../src/pcapfile/reader.js';
 import { attributeNumber } from '../../../src/wire/ike/attribute.js';

@@ -77,10 +77,20 @@ describe('FragmentStore', () => {
   it('forgets the set that waited longest when there are too many sets or bytes', () => {
     const store = new FragmentStore({ sets: 2 });
     for (const messageId of [1, 2, 3]) store.add(piece(1, 2, { messageId }));
-    expect(store.incomplete().get(1)?.map((set) => set.messageId)).toEqual([2, 3]);
+    expect(
+      store
+        .incomplete()
+        .get(1)
+        ?.map((set) => set.messageId),
+    ).toEqual([2, 3]);
     const small = new FragmentStore({ bytes: 5 });
     for (const messageId of [1, 2, 3]) small.add(piece(1, 2, { messageId }));
-    expect(small.incomplete().get(1)?.map((set) => set.messageId)).toEqual([2, 3]);
+    expect(
+      small
+        .incomplete()
+        .get(1)
+        ?.map((set) => set.messageId),
+    ).toEqual([2, 3]);
   });
 
   it('any permutation with copies gives the whole exactly once', () => {

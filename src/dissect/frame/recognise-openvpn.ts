@@ -1,0 +1,212 @@
+import { ByteReader } from '../../bytes/reader.js';
+import { P_CONTROL_WKC_V1, P_DATA_V1, P_DATA_V2 } from '../../wire/openvpn/opcodes.js';
+import {
+  type ControlShape,
+  controlSessionId,
+  controlShapes,
+  isControl,
+  isHardReset,
+  recogniseReset,
+} from '../../wire/openvpn/recognise.js';
+
+/** The port OpenVPN is registered for: only there data packets alone may be evidence. */
+export const OPENVPN_PORT = 1194;
+
+/** A datagram, or a packet out of a TCP stream, with the direction it belongs to. */
+export interface OpenvpnCandidate {
+  /** Names the direction of the flow: same text, same direction. */
+  readonly key: string;
+  /** The same for the other direction. */
+  readonly reverseKey: string;
+  /** One of the ports is OpenVPN's own. */
+  readonly onRegisteredPort: boolean;
+  readonly bytes: Uint8Array;
+}
+
+/** One direction that is known to be OpenVPN. */
+interface Flow {
+  readonly evidence: string;
+  /** Sender's, once one of its control packets was seen. */
+  sessionId: string | undefined;
+}
+
+/** One direction that may turn out to be OpenVPN. */
+interface Suspect {
+  /** The last control packet whose replay id followed on its predecessor's, and how many did in a row. */
+  shape: ControlShape | undefined;
+  controlRun: number;
+  /** Data packets in a row with one header, and the four bytes behind it in the last one. */
+  header: number;
+  behind: number;
+  dataRun: number;
+}
+
+/** Replay ids that follow each other without a step wider than this, so often, are no chance. */
+const CONTROL_RUN = 3;
+const MAX_REPLAY_STEP = 16;
+/** Data packets in a row before the registered port is believed. */
+const DATA_RUN = 8;
+const MIN_DATA_LENGTH = 20;
+/** Peer ids count clients; 0xffffff stands for none. */
+const MAX_PEER_ID = 0xffff;
+const NO_PEER_ID = 0xffffff;
+
+const MAX_FLOWS = 4096;
+const MAX_SUSPECTS = 1024;
+
+/**
+ * Finds OpenVPN on any port, by evidence only: a hard reset that agrees with itself to the last byte, session ids of the two
+ * directions that name each other, replay ids that count up under one session id, or, on port 1194 alone, a row of data packets
+ * with one header. What came before the evidence stays unnamed.
+ */
+export class OpenvpnFlows {
+  readonly #flows = new Map<string, Flow>();
+  readonly #suspects = new Map<string, Suspect>();
+  /** Session ids of suspects, with the direction that uses them. */
+  readonly #sessionIds = new Map<string, string>();
+
+  /** Whether a packet with this first byte is worth the making of a candidate. */
+  concerns(firstByte: number, onRegisteredPort: boolean): boolean {
+    const opcode = firstByte >> 3;
+    if (opcode === 0 || opcode > P_CONTROL_WKC_V1) return false;
+    if (opcode === P_DATA_V1 || opcode === P_DATA_V2) return onRegisteredPort || this.#flows.size > 0;
+    return true;
+  }
+
+  /** Directions known. */
+  get size(): number {
+    return this.#flows.size;
+  }
+
+  /** Whether this direction is known already. */
+  has(key: string): boolean {
+    return this.#flows.has(key);
+  }
+
+  /** The evidence that this is OpenVPN, in words; undefined when there is none (yet). */
+  recognise(candidate: OpenvpnCandidate): string | undefined {
+    const opcode = (candidate.bytes[0] ?? 0) >> 3;
+    const flow = this.#flows.get(candidate.key);
+    if (flow !== undefined && this.#belongs(flow, candidate, opcode)) return flow.evidence;
+    const reset = recogniseReset(candidate.bytes);
+    if (reset !== undefined) return this.#confirm(candidate, reset.sessionId, describeReset(reset));
+    if (isControl(opcode) && !isHardReset(opcode)) return this.#weighControl(candidate);
+    if ((opcode === P_DATA_V1 || opcode === P_DATA_V2) && candidate.onRegisteredPort) return this.#weighData(candidate, opcode);
+    return undefined;
+  }
+
+  #belongs(flow: Flow, candidate: OpenvpnCandidate, opcode: number): boolean {
+    if (opcode === P_DATA_V1 || opcode === P_DATA_V2) return true;
+    if (!isControl(opcode)) return false;
+    const sessionId = controlSessionId(candidate.bytes);
+    if (sessionId === undefined) return false;
+    if (flow.sessionId === sessionId) return true;
+    // A first control packet of this direction, or a new session between the same ports.
+    const shapes = controlShapes(candidate.bytes);
+    const peer = this.#flows.get(candidate.reverseKey)?.sessionId;
+    const fits =
+      flow.sessionId === undefined ? shapes.length > 0 : shapes.some((shape) => shape.remoteSessionId === peer && peer !== undefined);
+    if (fits) flow.sessionId = sessionId;
+    return fits;
+  }
+
+  /** Both directions are OpenVPN from here on. */
+  #confirm(candidate: OpenvpnCandidate, sessionId: string | undefined, evidence: string): string {
+    this.#put(candidate.key, { evidence, sessionId });
+    if (!this.#flows.has(candidate.reverseKey)) this.#put(candidate.reverseKey, { evidence, sessionId: undefined });
+    this.#suspects.delete(candidate.key);
+    return evidence;
+  }
+
+  #put(key: string, flow: Flow): void {
+    this.#flows.delete(key);
+    limit(this.#flows, MAX_FLOWS);
+    this.#flows.set(key, flow);
+  }
+
+  #weighControl(candidate: OpenvpnCandidate): string | undefined {
+    const shapes = controlShapes(candidate.bytes);
+    const sessionId = shapes[0]?.sessionId;
+    if (sessionId === undefined) return undefined;
+    for (const { remoteSessionId } of shapes) {
+      const other = remoteSessionId === undefined ? undefined : this.#sessionIds.get(remoteSessionId);
+      if (other !== undefined && other !== candidate.key) {
+        return this.#confirm(candidate, sessionId, `session ids ${sessionId} and ${remoteSessionId} name each other`);
+      }
+    }
+    limit(this.#sessionIds, MAX_SUSPECTS);
+    this.#sessionIds.set(sessionId, candidate.key);
+    const suspect = this.#suspect(candidate.key);
+    const previous = suspect.shape;
+    const next = previous === undefined ? undefined : shapes.find((shape) => follows(previous, shape));
+    suspect.controlRun = next === undefined ? 1 : suspect.controlRun + 1;
+    suspect.shape = next ?? shapes.find((shape) => shape.replayId !== undefined);
+    if (suspect.controlRun < CONTROL_RUN) return undefined;
+    return this.#confirm(candidate, sessionId, `replay ids count up under session id ${sessionId} (${describeWrapping(suspect.shape)})`);
+  }
+
+  /** Bytes of data packets are random but for the header, and four constant bytes in a row of datagrams are a header. */
+  #weighData(candidate: OpenvpnCandidate, opcode: number): string | undefined {
+    if (candidate.bytes.length < MIN_DATA_LENGTH || isDer(candidate.bytes)) return undefined;
+    const reader = new ByteReader(candidate.bytes);
+    const header = opcode === P_DATA_V2 ? reader.u32('opcode and peer id') : reader.u8('opcode');
+    const peerId = opcode === P_DATA_V2 ? header & NO_PEER_ID : 0;
+    if (peerId > MAX_PEER_ID && peerId !== NO_PEER_ID) return undefined;
+    const behind = reader.u32('packet id or HMAC');
+    const suspect = this.#suspect(candidate.key);
+    suspect.dataRun = suspect.header === header && suspect.behind !== behind ? suspect.dataRun + 1 : 1;
+    suspect.header = header;
+    suspect.behind = behind;
+    if (suspect.dataRun < DATA_RUN) return undefined;
+    return this.#confirm(candidate, undefined, `${DATA_RUN} data packets in a row with one header on port ${OPENVPN_PORT}`);
+  }
+
+  #suspect(key: string): Suspect {
+    let suspect = this.#suspects.get(key);
+    if (suspect === undefined) {
+      suspect = { shape: undefined, controlRun: 0, header: -1, behind: -1, dataRun: 0 };
+      limit(this.#suspects, MAX_SUSPECTS);
+      this.#suspects.set(key, suspect);
+    }
+    return suspect;
+  }
+}
+
+/** Makes room for one more by letting the oldest go. */
+function limit<V>(map: Map<string, V>, most: number): void {
+  if (map.size < most) return;
+  const oldest = map.keys().next();
+  if (oldest.done !== true) map.delete(oldest.value);
+}
+
+function follows(previous: ControlShape, shape: ControlShape): boolean {
+  if (shape.replayId === undefined || previous.replayId === undefined) return false;
+  const step = shape.replayId - previous.replayId;
+  return (
+    shape.sessionId === previous.sessionId &&
+    shape.wrapping === previous.wrapping &&
+    shape.hmacLength === previous.hmacLength &&
+    shape.netTime === previous.netTime &&
+    step >= 1 &&
+    step <= MAX_REPLAY_STEP
+  );
+}
+
+/** 0x30 is P_DATA_V1 and also what every SNMP, LDAP and Kerberos message begins with; those carry their length behind it. */
+function isDer(bytes: Uint8Array): boolean {
+  const reader = new ByteReader(bytes);
+  if (reader.u8('tag') !== 0x30) return false;
+  const length = reader.u8('length');
+  if (length < 0x80) return length === reader.remaining;
+  if (length === 0x81) return reader.u8('length') === reader.remaining;
+  return length === 0x82 && reader.u16('length') === reader.remaining;
+}
+
+function describeWrapping(shape: ControlShape | undefined): string {
+  if (shape?.wrapping === 'tls-auth') return `tls-auth with an HMAC of ${shape.hmacLength} bytes`;
+  return shape?.wrapping === 'tls-crypt' ? 'tls-crypt' : 'no tls-auth';
+}
+
+function describeReset(reset: ControlShape): string {
+  return `hard reset with session id ${reset.sessionId} (${describeWrapping(reset)})`;
+}
