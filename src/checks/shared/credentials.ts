@@ -319,7 +319,7 @@ function usesPublicKeys({ auth }: ConnectionEnd): boolean {
 type Configured = Awaited<ReturnType<HostFacts['configurations']>>;
 
 /** Where strongSwan and Openswan look for what a connection names. */
-export function foldersOf(connection: Connection, { ipsecConfs, swanctl, secrets }: Configured): Folders {
+function foldersOf(connection: Connection, { ipsecConfs, swanctl, secrets }: Configured): Folders {
   const beside = (file: string | undefined) => (file ?? '/etc/').slice(0, (file ?? '/etc/').lastIndexOf('/'));
   const onToken = secrets.some(({ kind, dialect }) => kind === 'pin' && dialect === connection.dialect);
   if (connection.dialect === 'swanctl') {

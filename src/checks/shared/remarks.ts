@@ -121,7 +121,7 @@ const placeText = ({ file, line }: ConfigRemark) => (line === 0 ? file : `${file
 const infoText = (remark: ConfigRemark) => `${placeText(remark)} ${remark.text}`;
 
 /** `/etc/ipsec.conf and 3 more`. */
-export function pathsOf(files: readonly { readonly path: string }[]): string {
+function pathsOf(files: readonly { readonly path: string }[]): string {
   const [first, second] = files.map(({ path }) => path);
   return files.length <= 2 ? [first, second].filter((path) => path !== undefined).join(', ') : `${first} and ${files.length - 1} more`;
 }
