@@ -59,7 +59,7 @@ describe('tables of Wireshark and secrets of tcpdump, mixed', () => {
 describe('what is not understood becomes a note with file and line, the rest is kept', () => {
   const good = '0x12345678@192.1.2.45 des-cbc:0x0102030405060708';
   const rows: readonly (readonly [string, RegExp])[] = [
-    ['hello world', /1 fields fit no table/],
+    ['hello world', /1 field fits no table/],
     ['"IPv4","*","*","0x1","ROT13","0x00","NULL",""', /no cipher of the name "ROT13"/],
     ['"IPv4","*","*","0x1","AES-CBC [RFC3602]","0x00","NULL",""', /takes a key of 16, 24 or 32 bytes, not 1/],
     ['"IPv4","*","*","0x1","AES-CBC [RFC3602]","0x0g","NULL",""', /encryption key is not an even number of hex digits/],

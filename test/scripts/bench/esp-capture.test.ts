@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { espCaptureSize, writeEspCapture } from '../../../scripts/bench/esp-capture.js';
 import { FastPath } from '../../../src/dissect/fast-path.js';
-import { SaTracker } from '../../../src/dissect/sa-tracker.js';
+import { SaTracker } from '../../../src/dissect/sa/sa-tracker.js';
 import { createCaptureReader } from '../../../src/pcapfile/reader.js';
 
 it('writes a capture whose losses and reorderings are known, all of it ordinary ESP', () => {
