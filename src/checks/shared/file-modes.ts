@@ -25,7 +25,8 @@ async function shelterOf(host: Host, path: string): Promise<string | undefined> 
   const stats = await Promise.all(above.map((directory) => host.stat(directory)));
   return above.find((_, index) => {
     const stat = stats[index];
-    return stat?.ok && (stat.value.mode & 0o011) === 0;
+    // The group of root is root.
+    return stat?.ok && (stat.value.mode & (stat.value.gid === 0 ? 0o001 : 0o011)) === 0;
   });
 }
 

@@ -18,6 +18,7 @@ it.each([
   ['root alone', { mode: 0o600 }, {}, [], pass],
   ['root may read', { mode: 0o400 }, {}, [], pass],
   ['nobody gets into the directory', { mode: 0o666 }, { mode: 0o700 }, [], pass],
+  ['only the group of root gets in', { mode: 0o644 }, { mode: 0o750 }, [], pass],
   ['the user of the daemon', { mode: 0o600, uid: 110 }, {}, [110], pass],
   ['a directory that others may list and not enter', { mode: 0o644 }, { mode: 0o744 }, [], pass],
 ])('%s is right', async (_, file, folder, owners, expected) => {
@@ -36,6 +37,10 @@ it('mends and undoes, whatever the name of the file is', async () => {
       `chown 5:6 '${PATH}'; chmod 0640 '${PATH}'`,
     ],
   ]);
+});
+
+it('a directory for another group keeps nobody out of that group', async () => {
+  expect((await judged({ mode: 0o644 }, { mode: 0o750, gid: 7 })).map(([status]) => status)).toEqual(['fail']);
 });
 
 it('says nothing of what is not there, and unknown of what cannot be seen', async () => {
