@@ -35,6 +35,8 @@ class Reading {
   #section: OpenSection | undefined;
   readonly #product: IpsecConfProduct;
   readonly #include: ReadIncluded;
+  /** The file that is read and those that led to it. */
+  readonly #being = new Set<string>();
 
   constructor(product: IpsecConfProduct, include: ReadIncluded) {
     this.#product = product;
@@ -44,6 +46,12 @@ class Reading {
   async read({ file, text }: ConfigText, depth: number): Promise<void> {
     this.files.push(file);
     if (this.#isNoText(file, text)) return;
+    this.#being.add(file);
+    await this.#readLines(file, text, depth);
+    this.#being.delete(file);
+  }
+
+  async #readLines(file: string, text: string, depth: number): Promise<void> {
     const lines = text.replace(/^\uFEFF/, '').split('\n');
     this.#remarkLineEnds(file, text, lines);
     for (let i = 0; i < lines.length; i++) {
@@ -139,7 +147,11 @@ class Reading {
     }
     const included = await this.#include(unquoted, file);
     remarkOnIncluded(this.remarkList, included, unquoted, file, line);
-    for (const text of included.files) if (this.files.length < MAX_INCLUDED_FILES) await this.read(text, depth + 1);
+    for (const text of included.files) {
+      if (this.#being.has(text.file))
+        this.#add(file, line, 'include-depth', `include ${shorten(unquoted)}: ${text.file} would include itself without end`);
+      else if (this.files.length < MAX_INCLUDED_FILES) await this.read(text, depth + 1);
+    }
   }
 
   #isNoText(file: string, text: string): boolean {

@@ -171,7 +171,9 @@ async function bothFamilies<T>(
   ]);
   if (!ipv4.ok) return ipv4;
   if (!ipv6.ok && ipv6.reason !== 'failed') return ipv6;
-  return answer([...parse(ipv4.value, 'ipv4'), ...(ipv6.ok ? parse(ipv6.value, 'ipv6') : [])]);
+  const parsed = [...parse(ipv4.value, 'ipv4'), ...(ipv6.ok ? parse(ipv6.value, 'ipv6') : [])];
+  if (parsed.length === 0 && ipv4.value.length > 0) return noAnswer('failed', `ip -j -4 ${words.join(' ')}: not what ip prints`);
+  return answer(parsed);
 }
 
 /**
@@ -186,7 +188,8 @@ export async function readLookup(host: Host, destination: string, from?: string)
   if (refusal !== undefined) return answer({ reachable: false, destination, message: refusal });
   const list = status === 0 ? parseList(stdout) : undefined;
   const first = list?.[0];
-  return first === undefined
+  // Anything else than a route is what another program says, not the kernel.
+  return first === undefined || text(first, 'dst') === undefined
     ? noAnswer('failed', `ip -j route get ${destination}: ${stderr.trim() || `status ${status}`}`)
     : answer(parseLookup(first, destination));
 }

@@ -113,7 +113,7 @@ describe('readIpsecConf', () => {
   it('ends when a file includes itself', async () => {
     const { remarks: said, files } = await read(`include ${FILE}\n`, 'libreswan', { [FILE]: `include ${FILE}\n` });
     expect(said.at(-1)?.code).toBe('include-depth');
-    expect(files.length).toBeLessThan(20);
+    expect(files).toEqual([FILE]);
   });
 
   it('says why an include was not read', async () => {

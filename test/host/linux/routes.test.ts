@@ -75,6 +75,12 @@ describe('route get', () => {
   const ask = (output: Parameters<typeof commands>[0]) => readLookup(new FakeHost({ commands: commands(output) }), '198.51.100.1');
   const commands = (output: string | { stdout?: string; stderr?: string; status?: number }) => ({ 'ip -j route get 198.51.100.1': output });
 
+  test('what is no route is no answer', async () => {
+    expect(await ask('[{"ifname":5}]')).toMatchObject({ ok: false, reason: 'failed' });
+    const routes = { 'ip -j -4 route show table all': '[{"ifname":5}]', 'ip -j -6 route show table all': '[]' };
+    expect(await readRoutes(new FakeHost({ commands: routes }))).toMatchObject({ ok: false, reason: 'failed' });
+  });
+
   test.each([
     [
       '[{"dst":"198.51.100.1","gateway":"192.0.2.254","dev":"eth0","prefsrc":"192.0.2.1","flags":[],"uid":0,"cache":[]}]',
