@@ -74,6 +74,8 @@ function blockedLine(place: RulePlace, verdicts: readonly ForwardVerdict[]): Che
       ],
       fix: [...fix],
       retest: `vpndoctor verify --only ${check.id}`,
+      // Where the peer is taken for this host, the way of its traffic is another one.
+      dependsOn: ['host/route-to-peer-ourselves'],
       refs: check.refs.slice(1),
       subject: connections.length === 1 ? namesOf(connections) : 'this host',
     }),
