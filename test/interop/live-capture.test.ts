@@ -2,6 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 /**
@@ -56,6 +57,14 @@ interface Outcome {
   readonly counters: { readonly received: number; readonly dropped: number; readonly interfaceDropped: number };
 }
 
+/** As deep below the root as the sources are: the helper process is found relative to it. */
+const script = fileURLToPath(new URL('../../dist/test/live-capture-child.js', import.meta.url));
+
+async function bundleChild(): Promise<void> {
+  const entry = fileURLToPath(new URL('live-capture-child.ts', import.meta.url));
+  await build({ entryPoints: [entry], outfile: script, bundle: true, format: 'esm', platform: 'node', packages: 'external' });
+}
+
 /** Captures while `count` packets are sent, then asks the capture to end. */
 async function capture(
   method: string,
@@ -63,7 +72,6 @@ async function capture(
   options: { count?: number; work?: number; bufferSize?: number } = {},
 ): Promise<Outcome> {
   const ask = { device: link === 'veth' ? 'vd-b' : 'lo', method, ...options };
-  const script = fileURLToPath(new URL('live-capture-child.js', import.meta.url));
   const child = spawn('ip', ['netns', 'exec', receiver, process.execPath, script, JSON.stringify(ask)], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
@@ -83,6 +91,7 @@ describe.skipIf(lacking.length > 0)(`live capture${skipped}`, () => {
   let sink: ChildProcess;
 
   beforeAll(async () => {
+    await bundleChild();
     for (const namespace of [sender, receiver]) ip('netns', 'add', namespace);
     ip('link', 'add', 'vd-a', 'netns', sender, 'type', 'veth', 'peer', 'name', 'vd-b', 'netns', receiver);
     ip('-n', sender, 'addr', 'add', '10.99.0.1/24', 'dev', 'vd-a');

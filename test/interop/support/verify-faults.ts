@@ -163,11 +163,17 @@ const firewall: readonly Fault[] = [
     damage: iptablesNat('iptables-legacy', '-o wan0 -m policy --dir out --pol ipsec -j ACCEPT', '-o wan0 -j MASQUERADE'),
   },
   {
-    name: 'forwarding of the tunnel dropped by policy (nft)',
+    name: 'forwarding of the tunnel dropped by policy (nft), pings excepted',
+    on: 'swan',
+    damage: `${without('forward', 'ip saddr { 10.78')}; ${without('forward', 'iifname "lan0"')}; ${first('forward', 'iifname "lan0" meta nfproto ipv6 accept')}`,
+    expect: 'host/firewall-forward',
+    says: /both ways/,
+  },
+  {
+    name: 'the other side may answer and not begin (nft)',
     on: 'swan',
     damage: without('forward', 'ip saddr { 10.78'),
-    expect: 'host/firewall-forward',
-    beside: {},
+    expect: 'host/firewall-forward-one-sided',
   },
   {
     name: 'forwarding of the tunnel dropped by a rule (nft)',
@@ -291,7 +297,8 @@ const routing: readonly Fault[] = [
   {
     name: 'both ends have the same selector',
     on: 'libre',
-    damage: `conf s/10.79.0.0/10.77.0.0/ /etc/ipsec.d/branch.conf; ${nat('ip daddr { 10.77.0.0/24, 10.78.0.0/24 } accept', 'oifname wan0 masquerade')}`,
+    damage: `conf s/10.79.0.0/10.77.0.0/ /etc/ipsec.d/branch.conf; ${nat('ip daddr { 10.77.0.0/24, 10.78.0.0/24 } accept', 'oifname wan0 masquerade')}
+      ${first('forward', 'iifname "wan0" ip saddr 10.77.0.0/24 accept')}`,
     expect: 'host/route-overlap-same-selectors',
   },
   {
@@ -305,6 +312,11 @@ const routing: readonly Fault[] = [
     on: 'libre',
     damage: 'conf s/leftsourceip=.*/leftsourceip=10.60.0.1/ /etc/ipsec.conf',
     expect: 'host/route-source-outside-selector',
+  },
+  {
+    name: 'leftsourceip that only the daemon will add: no fault',
+    on: 'libre',
+    damage: 'conf s/leftsourceip=.*/leftsourceip=10.77.0.99/ /etc/ipsec.conf',
   },
   {
     name: 'our end has an address that we have not',
@@ -513,6 +525,24 @@ const keys: readonly Fault[] = [
     damage: 'cp "$PKI/foreign.pem" /etc/swanctl/x509/gw.pem',
     expect: 'host/cert-identity',
   },
+  {
+    name: 'our private key is not there',
+    on: 'swan',
+    damage: 'rm /etc/swanctl/private/gw.key',
+    expect: 'host/cert-key-match-missing',
+  },
+  {
+    name: 'our certificate is for clients of TLS alone',
+    on: 'swan',
+    damage: 'cp "$PKI/client.pem" /etc/swanctl/x509/gw.pem',
+    expect: 'host/cert-eku-server',
+  },
+  {
+    name: 'our certificate was revoked',
+    on: 'swan',
+    damage: 'mkdir -p /etc/swanctl/x509crl; cp "$PKI/ca.crl" /etc/swanctl/x509crl/; cp "$PKI/revoked.pem" /etc/swanctl/x509/gw.pem',
+    expect: 'host/cert-crl',
+  },
   { name: 'the CA certificate is not there', on: 'swan', damage: 'rm /etc/swanctl/x509ca/ca.pem', expect: 'host/cert-chain-issuer' },
 ];
 
@@ -525,6 +555,13 @@ const openvpn: readonly Fault[] = [
     expect: 'host/openvpn-tun-device-missing',
   },
   { name: 'OpenVPN: comp-lzo', on: 'ovpn', damage: `echo 'comp-lzo' >>${road}`, expect: 'host/openvpn-deprecated' },
+  {
+    name: 'OpenVPN: one static key',
+    on: 'ovpn',
+    damage: `openvpn --genkey secret /etc/openvpn/server/static.key; chmod 600 /etc/openvpn/server/static.key
+      printf 'dev tun0\\nifconfig 10.99.0.1 10.99.0.2\\nsecret static.key\\ncipher AES-256-CBC\\nport 1194\\n' >${road}`,
+    expect: 'host/openvpn-deprecated',
+  },
   {
     name: 'OpenVPN: cipher without data-ciphers',
     on: 'ovpn',
@@ -541,7 +578,7 @@ const openvpn: readonly Fault[] = [
     name: 'OpenVPN: certificate has expired',
     on: 'ovpn',
     damage: 'cp "$PKI/expired.pem" /etc/openvpn/server/gw.pem',
-    expect: 'host/openvpn-certs',
+    expect: 'host/openvpn-certs-expired',
   },
   {
     name: 'OpenVPN: a foreign program has its port',
@@ -573,6 +610,7 @@ const openvpn: readonly Fault[] = [
 ];
 
 const tools: readonly Fault[] = [
+  { name: 'no command "nft", whose rules are in force', on: 'libre', damage: 'rm -f /usr/sbin/nft', expect: 'host/tool-nft', blind: true },
   { name: 'no command "ip"', on: 'libre', damage: 'rm -f /usr/sbin/ip /usr/bin/ip', expect: 'host/tool-ip-missing', blind: true },
 ];
 

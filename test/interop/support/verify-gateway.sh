@@ -27,11 +27,15 @@ pki() (
   issue expired gw gw1.example 20200101000000Z 20210101000000Z
   issue early gw gw1.example 20450101000000Z 20491231000000Z
   issue foreign gw another.example 20200101000000Z 20491231000000Z
+  issue client gw gw1.example 20200101000000Z 20491231000000Z clientAuth
+  issue revoked gw gw1.example 20200101000000Z 20491231000000Z
+  openssl ca -config ca.conf -cert ca.pem -keyfile ca.key -revoke revoked.pem
+  openssl ca -config ca.conf -cert ca.pem -keyfile ca.key -gencrl -crldays 3650 -out ca.crl
   openvpn --genkey tls-crypt tls-crypt.key
 ) >/dev/null 2>&1
-# issue NAME REQUEST SUBJECTALTNAME START END
+# issue NAME REQUEST SUBJECTALTNAME START END [USAGE]
 issue() {
-  printf 'subjectAltName=DNS:%s\nextendedKeyUsage=serverAuth,clientAuth\nkeyUsage=digitalSignature,keyEncipherment\nbasicConstraints=CA:FALSE\n' "$3" >"$1.ext"
+  printf 'subjectAltName=DNS:%s\nextendedKeyUsage=%s\nkeyUsage=digitalSignature,keyEncipherment\nbasicConstraints=CA:FALSE\n' "$3" "${6:-serverAuth,clientAuth}" >"$1.ext"
   openssl ca -batch -notext -config ca.conf -cert ca.pem -keyfile ca.key -in "$2.csr" -out "$1.pem" -startdate "$4" -enddate "$5" -extfile "$1.ext"
 }
 

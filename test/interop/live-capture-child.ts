@@ -1,10 +1,17 @@
 // Runs inside the namespace of live-capture.test.ts: captures until its standard input is closed, then prints what it saw as JSON.
-// Started as: node live-capture-child.js '{"device": "eth0", "method": "tcpdump", "work": 20, "bufferSize": 67108864}'
-const built = new URL('../../dist/capture/', import.meta.url);
-const { liveSource } = await import(new URL('live.js', built).href);
-const { readCapture } = await import(new URL('read.js', built).href);
+// Bundled, then started as: node live-capture-child.js '{"device": "eth0", "method": "tcpdump", "work": 20, "bufferSize": 67108864}'
+import { type LiveMethod, liveSource } from '../../src/capture/live.js';
+import { readCapture } from '../../src/capture/read.js';
 
-const { device, method, work, bufferSize } = JSON.parse(process.argv[2] ?? '{}');
+interface Ask {
+  readonly device: string;
+  readonly method: LiveMethod;
+  /** Microseconds spent on each packet. */
+  readonly work?: number;
+  readonly bufferSize?: number;
+}
+
+const { device, method, work = 0, bufferSize } = JSON.parse(process.argv[2] ?? '{}') as Ask;
 const abort = new AbortController();
 let asked = 0;
 process.stdin
@@ -22,13 +29,13 @@ setInterval(() => {
   turn = performance.now();
 }, 5).unref();
 
-const sequences = new Set();
+const sequences = new Set<number>();
 let packets = 0;
-const onListening = () => process.stdout.write('listening\n');
+const onListening = () => void process.stdout.write('listening\n');
 const source = liveSource({ device, method, filter: 'udp dst port 4500', onListening, ...(bufferSize ? { bufferSize } : {}) });
 const { source: end } = await readCapture(
   source,
-  (/** @type {{data: Buffer, end: number}} */ packet) => {
+  (packet) => {
     packets++;
     // ESP of 116 bytes in each: SPI, then the number.
     sequences.add(packet.data.readUInt32BE(packet.end - 112));
