@@ -5,6 +5,8 @@ import type { HelperMessage, HelperOptions } from './pcap-helper.js';
 import { explainRefusal, SourceMissing } from './refusal.js';
 import type { CaptureSource, ChunkSink, LiveOptions, SourceEnd } from './source.js';
 
+/** The helper as it was built; the same place seen from the sources and from what is bundled of them. */
+const HELPER = new URL('../../dist/capture/pcap-helper.js', import.meta.url);
 /** Milliseconds packets may wait in the kernel's buffer: short enough to feel live, long enough not to wake for each one. */
 const BUFFER_TIMEOUT = 50;
 
@@ -24,7 +26,7 @@ async function capture(options: LiveOptions, onChunk: ChunkSink, signal: AbortSi
   const end = await runCaptureChild(
     {
       command: process.execPath,
-      args: [options.helper ?? fileURLToPath(new URL('./pcap-helper.js', import.meta.url)), JSON.stringify(ask)],
+      args: [options.helper ?? fileURLToPath(HELPER), JSON.stringify(ask)],
       messagesOn: 3,
       settle: 2 * BUFFER_TIMEOUT,
       patience: 1000,

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Help, type Option } from 'commander';
 import { EnvironmentError, UsageError } from '../bytes/errors.js';
+import { vpndoctorVersion } from '../services/version.js';
 import { commands } from './index.js';
 
 /** Could not do what was asked (design: 0 nothing wrong found, 1 a problem was found, 2 this). */
@@ -15,10 +15,7 @@ export async function main(args: readonly string[]): Promise<number> {
   process.stdout.on('error', ignoreBrokenPipe);
   const program = new Command('vpndoctor')
     .description('Names the cause when a VPN tunnel does not come up, or comes up and passes nothing.')
-    .version(
-      (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version,
-      '-V, --version',
-    )
+    .version(vpndoctorVersion(), '-V, --version')
     .configureHelp({ optionDescription })
     .showHelpAfterError('(add --help for the flags and examples)')
     .exitOverride()
