@@ -141,7 +141,7 @@ export class HostFacts {
       const [interfaces, stacks] = await Promise.all([this.interfaces(), this.stacks()]);
       const found = answered(stacks) ?? [];
       const openvpn = found.find(({ id }) => id === 'openvpn')?.version;
-      const product = productOf(found);
+      const product = productOf(found) ?? productNamed(this.options.stack);
       const read = await readConfigurations(this.host, {
         ...(this.options.configPaths !== undefined && { files: this.options.configPaths }),
         addresses: (answered(interfaces) ?? []).flatMap(({ addresses }) => addresses.map(({ address }) => address)),
@@ -152,6 +152,11 @@ export class HostFacts {
       return strengths === undefined ? read : { ...read, secrets: withStrengths(read.secrets, strengths) };
     });
   }
+}
+
+/** The user says whose configuration it is, installed or not. */
+function productNamed(stack: StackId | undefined): ConfigurationOptions['product'] {
+  return stack === 'libreswan' || stack === 'openswan' || stack === 'strongswan' ? { name: stack } : undefined;
 }
 
 /** Whose ipsec.conf is in force: of the one that runs, or else of the only one installed. */

@@ -90,3 +90,16 @@ test('this machine: every fact ends, and the recorder passes on what the host sa
     direct.configurations(),
   ]);
 });
+
+test('reads ipsec.conf as that of the stack asked for, installed or not', async () => {
+  const conf = 'config setup\n\nconn office\n\tleft=192.0.2.1\n\tright=198.51.100.7\n\tauthby=secret\n';
+  const host = new FakeHost({ files: { '/etc/ipsec.conf': conf } });
+  for (const [stack, dialect] of [
+    ['libreswan', 'libreswan'],
+    ['strongswan', 'stroke'],
+    ['openswan', 'openswan'],
+  ] as const) {
+    const { connections } = await new HostFacts(host, { stack }).configurations();
+    expect(connections.map((connection) => connection.dialect)).toEqual([dialect]);
+  }
+});
