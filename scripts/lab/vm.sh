@@ -94,14 +94,16 @@ I
 }
 
 # vm_boot WHO ADDR GW CTL INNER: one guest, its eth0 on tap t-WHO and its eth1 on tap c-WHO of namespace m.
+# VM_DRIVE: a file system that the guest may read as /dev/vdb.
 vm_boot() {
-  local who=$1 mac
+  local who=$1 mac drive=()
+  [ -z "${VM_DRIVE:-}" ] || drive=(-drive "file=$VM_DRIVE,if=virtio,format=raw,readonly=on")
   mac=$([ "$who" = i ] && echo 01 || echo 02)
   local off=csum=off,gso=off,host_tso4=off,guest_tso4=off,guest_csum=off
-  bg "qemu-$who" ip netns exec "$NS-m" qemu-system-x86_64 -accel "$VM_ACCEL" -cpu max -m 384 -smp 1 -display none -no-reboot \
+  bg "qemu-$who" ip netns exec "$NS-m" qemu-system-x86_64 -accel "$VM_ACCEL" -cpu max -m "${VM_RAM:-384}" -smp "${VM_CPUS:-1}" -display none -no-reboot \
     -kernel "$VM_DIR/vmlinuz" -initrd "$VM_DIR/initrd.gz" \
     -append "console=ttyS0 quiet panic=-1 no_timer_check net.ifnames=0 lab_name=$who lab_addr=$2 lab_gw=$3 lab_ctl=$4 lab_inner=$5 end" \
-    -drive "file=$VM_DIR/root.img,if=virtio,format=raw,snapshot=on" -serial "file:$TMP/qemu-$who.log" \
+    -drive "file=$VM_DIR/root.img,if=virtio,format=raw,snapshot=on" "${drive[@]}" -serial "file:$TMP/qemu-$who.log" \
     -netdev "tap,id=n0,ifname=t-$who,script=no,downscript=no" -device "virtio-net-pci,netdev=n0,mac=02:00:00:00:00:$mac,$off" \
     -netdev "tap,id=n1,ifname=c-$who,script=no,downscript=no" -device "virtio-net-pci,netdev=n1,mac=02:00:00:00:01:$mac"
 }

@@ -1,0 +1,166 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type LibreswanState, prepare, states, tools } from './support/libreswan-states.js';
+import { bundleText, faultsOf, secretsIn, type VerifyRecord } from './support/verify-gateway.js';
+
+/**
+ * `ipsec verify` of libreswan 4.10 beside ours: in a guest with kernel ESP, pluto and a connection, healthy and broken in one way at
+ * a time. Where only one of them speaks, the state says why.
+ */
+const lacking = lackingForGuest();
+/** VPNDOCTOR_BIN: another build than the one beside the tests. */
+const vpndoctor = process.env['VPNDOCTOR_BIN'] ?? fileURLToPath(new URL('../../bin/run.js', import.meta.url));
+/** How often each tool is timed, in turns. */
+const TIMES = Number(process.env['VPNDOCTOR_TIMES'] ?? 3);
+
+/** Runs in the guest. The tools look at the same time: under emulation each takes seconds. */
+const driver = `
+export PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C
+unset NODE_EXTRA_CA_CERTS
+cd /
+look() {
+  ipsec verify >$OUT/$1.old 2>&1 &
+  $VPNDOCTOR verify --json >$OUT/$1.json 2>$OUT/$1.err
+  echo $? >$OUT/$1.status
+  wait $!
+}
+now() { date +%s%N; }
+${prepare}${tools}
+for i in $(seq ${TIMES}); do
+  a=$(now); ipsec verify >/dev/null 2>&1; b=$(now); $VPNDOCTOR verify >/dev/null; c=$(now); \${VPNDOCTOR% *} -e 0; d=$(now)
+  echo "$(((b - a) / 1000000)) $(((c - b) / 1000000)) $(((d - c) / 1000000))" >>$OUT/times
+done
+${states.map(inGuest).join('\n')}
+$VPNDOCTOR verify --only kernel counters --json --watch 4 >$OUT/watch.json & sleep 3.5; unknown_spi 20; wait $!
+exit 0
+`;
+
+function inGuest({ damage, undo, collect }: LibreswanState, index: number): string {
+  const bundle = collect ? `$VPNDOCTOR collect -o $OUT/${index}.bundle >/dev/null 2>>$OUT/${index}.err` : '';
+  return [`# ${index}`, damage, `look ${index}`, bundle, undo ?? ''].filter((line) => line !== '').join('\n');
+}
+
+interface Outcome {
+  readonly old: readonly string[];
+  readonly record: VerifyRecord;
+  readonly status: number;
+  readonly codes: readonly string[];
+  readonly stderr: string;
+}
+
+describe.skipIf(lacking !== '')(`ipsec verify and ours${lacking === '' ? '' : ` (skipped: ${lacking})`}`, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'vpndoctor-libreswan-'));
+  const out = join(folder, 'out');
+  const text = (name: string) => (existsSync(join(out, name)) ? readFileSync(join(out, name), 'utf8') : '');
+  let outcomes: readonly Outcome[] = [];
+
+  beforeAll(async () => {
+    mkdirSync(out);
+    writeFileSync(join(folder, 'driver'), driver);
+    const said = await runGuest(join(folder, 'driver'), out);
+    if (text('healthy') === '' && text('0.json') === '') throw new TypeError(`nothing came out of the guest: ${said}${text('failure')}`);
+    outcomes = states.map((_, index) => {
+      const record = JSON.parse(text(`${index}.json`)) as VerifyRecord;
+      return {
+        old: complaints(text(`${index}.old`)),
+        record,
+        status: Number(text(`${index}.status`)),
+        codes: faultsOf(record).codes,
+        stderr: text(`${index}.err`),
+      };
+    });
+  }, 900_000);
+
+  afterAll(() => {
+    process.stdout.write(`${[...matrix(outcomes), ...speed(text('times'))].join('\n')}\n`);
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it.each(states.map((state, index) => ({ ...state, index })))('$name', ({ old, codes, because, index }) => {
+    const outcome = outcomes[index] as Outcome;
+    expect(outcome.stderr).toBe('');
+    expect(outcome.old).toEqual(old);
+    expect(outcome.codes, JSON.stringify(outcome.record.findings, null, 1)).toEqual(codes);
+    expect(outcome.status).toBe(codes.length > 0 ? 1 : 0);
+    expect(because !== undefined, 'a reason, where only one of them speaks').toBe(old.length > 0 !== codes.length > 0);
+  });
+
+  it('has a kernel with everything, and says so', () => {
+    const { checks } = (outcomes[0] as Outcome).record;
+    const kernel = ['esp-ah-ipcomp', 'udp-encap', 'kernel-algorithms', 'xfrm-support', 'xfrm-stat', 'udp-500', 'udp-4500', 'running-stack'];
+    const answers = checks.filter(({ id, status }) => kernel.includes(id) && status !== 'skip');
+    expect(new Set(answers.map(({ id }) => id))).toEqual(new Set(kernel));
+    expect(answers.filter(({ status }) => status !== 'pass')).toEqual([]);
+  });
+
+  it('sees counters rise while it watches', () => {
+    const { findings } = JSON.parse(text('watch.json')) as VerifyRecord;
+    expect(findings.map(({ title }) => title).join('\n')).toMatch(/XfrmInNoStates: 20 packets in 4 s/);
+  });
+
+  it.each(states.flatMap(({ name, collect }, index) => (collect ? [{ name, index }] : [])))(
+    '$name: the bundle says the same',
+    ({ index }) => {
+      const { record, status } = outcomes[index] as Outcome;
+      const bundle = join(out, `${index}.bundle`);
+      const again = spawnSync(process.execPath, [vpndoctor, 'verify', '--json', '--bundle', bundle], { encoding: 'utf8' });
+      const { checks, findings } = JSON.parse(again.stdout) as VerifyRecord;
+      expect(again.stderr).toBe('');
+      expect(checks).toEqual(record.checks);
+      expect(findings).toEqual(record.findings);
+      expect(again.status).toBe(status);
+      const secrets = secretsIn(prepare);
+      expect(secrets.length).toBeGreaterThan(0);
+      expect(secrets.filter((secret) => bundleText(bundle).includes(secret))).toEqual([]);
+    },
+  );
+});
+
+function lackingForGuest(): string {
+  if (process.getuid?.() !== 0) return 'needs root';
+  const needed = ['qemu-system-x86_64', 'debootstrap', 'mke2fs', 'socat', 'busybox', 'cpio', '/usr/bin/python3'];
+  const missing = needed.filter((tool) => spawnSync('sh', ['-c', `command -v ${tool}`]).status !== 0);
+  return missing.length === 0 ? '' : `needs ${missing.join(', ')}: scripts/lab/install.sh`;
+}
+
+/** @returns what went wrong, in its own words; empty where nothing did */
+async function runGuest(script: string, out: string): Promise<string> {
+  const guest = fileURLToPath(new URL('support/libreswan-guest.sh', import.meta.url));
+  const env = { ...process.env, NODE: process.execPath, APP: dirname(dirname(vpndoctor)) };
+  const child = spawn('bash', [guest, script, out], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  child.stderr.on('data', (chunk) => (said += chunk));
+  await new Promise((resolve) => child.once('close', resolve));
+  return said;
+}
+
+/** Lines of `ipsec verify` that are not [OK]. */
+function complaints(text: string): readonly string[] {
+  return [...text.matchAll(/^\s*(\S.*?)\s*\t\[(.+)\]$/gm)].flatMap(([, label, word]) => (word === 'OK' ? [] : [`${label}: ${word}`]));
+}
+
+function matrix(outcomes: readonly Outcome[]): readonly string[] {
+  const width = Math.max(...states.map(({ name }) => name.length));
+  return states.flatMap(({ name, because }, index) => {
+    const { old = [], codes = [] } = outcomes[index] ?? {};
+    const reason = because === undefined ? [] : [`${' '.repeat(width)}  (${because})`];
+    return [`${name.padEnd(width)}  ${old.join(', ') || '-'}  |  ${codes.join(', ') || '-'}`, ...reason];
+  });
+}
+
+/** Medians of both tools and of a bare Node, all in the guest. */
+function speed(times: string): readonly string[] {
+  const rows = times
+    .trim()
+    .split('\n')
+    .map((row) => row.split(' ').map(Number));
+  const median = (column: number) => rows.map((row) => row[column] ?? 0).sort((a, b) => a - b)[rows.length >> 1] ?? 0;
+  const [old, ours, node] = [median(0), median(1), median(2)];
+  return [
+    `median of ${rows.length}, in the guest: ipsec verify ${old} ms, vpndoctor verify ${ours} ms (${(ours / old).toFixed(2)}), node ${node} ms`,
+  ];
+}
