@@ -25,7 +25,8 @@ const OF_THE_KERNEL = new Set(['host/esp-ah-ipcomp', 'host/kernel-algorithms', '
 const commands = {
   live: '$VPNDOCTOR verify --json',
   collect: '$VPNDOCTOR collect -o $OUT/bundle.json.gz',
-  secrets: 'cat /etc/ipsec.secrets /etc/swanctl/swanctl.conf /etc/swanctl/private/* /etc/openvpn/server/*.key 2>/dev/null',
+  secrets:
+    'printf \'"%s"\\n\' "$PSK_OFFICE" "$PSK_BRANCH"; cat /etc/ipsec.secrets /etc/swanctl/swanctl.conf /etc/swanctl/private/* /etc/openvpn/server/*.key 2>/dev/null',
 };
 
 interface Outcome {

@@ -27,7 +27,7 @@ pki() (
   issue expired gw gw1.example 20200101000000Z 20210101000000Z
   issue early gw gw1.example 20450101000000Z 20491231000000Z
   issue foreign gw another.example 20200101000000Z 20491231000000Z
-  issue client gw gw1.example 20200101000000Z 20491231000000Z clientAuth
+  issue coding gw gw1.example 20200101000000Z 20491231000000Z codeSigning
   issue revoked gw gw1.example 20200101000000Z 20491231000000Z
   openssl ca -config ca.conf -cert ca.pem -keyfile ca.key -revoke revoked.pem
   openssl ca -config ca.conf -cert ca.pem -keyfile ca.key -gencrl -crldays 3650 -out ca.crl
