@@ -21,6 +21,8 @@ export interface ConfigurationOptions {
   readonly addresses: readonly string[];
   /** Whose ipsec.conf it is, where that is known from what is installed or running; else it is told from files and keywords. */
   readonly product?: { readonly name: IpsecConfProduct; readonly version?: string };
+  /** Versions of what is installed, for files of which it is told whose they are. */
+  readonly versions?: ReadonlyMap<IpsecConfProduct, string>;
   /** Version of OpenVPN, where it is known: it decides which option is an error. */
   readonly openvpnVersion?: string;
 }
@@ -161,12 +163,9 @@ class Reading {
     let secretsFile: string | undefined;
     if (text !== undefined) {
       const document = await readIpsecConf(text, product, this.#include('ipsec.conf'));
-      const { product: known, addresses } = this.#options;
-      const conf = interpretIpsecConf(document, {
-        product,
-        addresses,
-        ...(known?.name === product && known.version !== undefined && { version: known.version }),
-      });
+      const { product: known, addresses, versions } = this.#options;
+      const version = known?.name === product ? known.version : versions?.get(product);
+      const conf = interpretIpsecConf(document, { product, addresses, ...(version !== undefined && { version }) });
       this.#ipsecConfs.push(conf);
       secretsFile = conf.setup.get('secretsfile')?.value;
     }

@@ -146,6 +146,7 @@ export class HostFacts {
         ...(this.options.configPaths !== undefined && { files: this.options.configPaths }),
         addresses: (answered(interfaces) ?? []).flatMap(({ addresses }) => addresses.map(({ address }) => address)),
         ...(product !== undefined && { product }),
+        versions: new Map(ikeStacks(found).flatMap(({ name, version }) => (version === undefined ? [] : [[name, version] as const]))),
         ...(openvpn !== undefined && { openvpnVersion: openvpn }),
       });
       const strengths = this.host.secretStrengths;
@@ -161,14 +162,19 @@ function productNamed(stack: StackId | undefined): ConfigurationOptions['product
 
 /** Whose ipsec.conf is in force: of the one that runs, or else of the only one installed. */
 function productOf(stacks: readonly Stack[]): ConfigurationOptions['product'] {
-  const candidates = stacks.flatMap(({ id, version, running }) =>
-    id === 'libreswan' || id === 'openswan' || id === 'strongswan'
-      ? [{ name: id, running, ...(version !== undefined && { version }) }]
-      : [],
-  );
+  const candidates = ikeStacks(stacks);
   const running = candidates.filter((candidate) => candidate.running.length > 0);
   const [only, second] = running.length > 0 ? running : candidates;
   return only === undefined || second !== undefined
     ? undefined
     : { name: only.name, ...(only.version !== undefined && { version: only.version }) };
+}
+
+/** Those that read an ipsec.conf. */
+function ikeStacks(stacks: readonly Stack[]) {
+  return stacks.flatMap(({ id, version, running }) =>
+    id === 'libreswan' || id === 'openswan' || id === 'strongswan'
+      ? [{ name: id, running, ...(version !== undefined && { version }) }]
+      : [],
+  );
 }

@@ -61,6 +61,12 @@ describe('readConfigurations', () => {
     expect((await read({ files: files as Record<string, string> })).ipsecConfs.map((conf) => conf.product)).toEqual([product]);
   });
 
+  it('takes the version of whoever it is, where several are installed and none runs', async () => {
+    const versions = new Map([['strongswan', '5.9.8'] as const, ['libreswan', '4.10'] as const]);
+    const { ipsecConfs } = await read({ files: { '/etc/ipsec.conf': TUNNEL, '/usr/libexec/ipsec/pluto': '' } }, { versions });
+    expect(ipsecConfs).toMatchObject([{ product: 'libreswan', productVersion: '4.10' }]);
+  });
+
   it('reads swanctl.conf and OpenVPN', async () => {
     const { connections, secrets, openvpn, swanctl } = await read({
       files: {
