@@ -18,9 +18,8 @@ const vpndoctor = process.env['VPNDOCTOR_BIN'] ?? fileURLToPath(new URL('../../b
 const TIMES = Number(process.env['VPNDOCTOR_TIMES'] ?? 3);
 
 /** Runs in the guest. The tools look at the same time: under emulation each takes seconds. */
-const driver = `
+const common = `
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C
-unset NODE_EXTRA_CA_CERTS
 cd /
 look() {
   ipsec verify >$OUT/$1.old 2>&1 &
@@ -29,15 +28,22 @@ look() {
   wait $!
 }
 now() { date +%s%N; }
-${prepare}${tools}
+${prepare}${tools}`;
+
+const timing = `
 for i in $(seq ${TIMES}); do
   a=$(now); ipsec verify >/dev/null 2>&1; b=$(now); $VPNDOCTOR verify >/dev/null; c=$(now); \${VPNDOCTOR% *} -e 0; d=$(now)
   echo "$(((b - a) / 1000000)) $(((c - b) / 1000000)) $(((d - c) / 1000000))" >>$OUT/times
-done
-${states.map(inGuest).join('\n')}
-$VPNDOCTOR verify --only kernel counters --json --watch 4 >$OUT/watch.json & sleep 3.5; unknown_spi 20; wait $!
-exit 0
-`;
+done`;
+
+const watching = '$VPNDOCTOR verify --only kernel counters --json --watch 4 >$OUT/watch.json & sleep 3.5; unknown_spi 20; wait $!';
+
+/** Two guests, as one uses little more than one processor. The last state of all cannot be taken back. */
+const half = states.length >> 1;
+const drivers = [
+  [common, timing, ...states.slice(0, half - 2).map((state, index) => inGuest(state, index))],
+  [common, ...states.slice(half - 2).map((state, index) => inGuest(state, half - 2 + index)), watching],
+].map((lines) => `${lines.join('\n')}\nexit 0\n`);
 
 function inGuest({ damage, undo, collect }: LibreswanState, index: number): string {
   const bundle = collect ? `$VPNDOCTOR collect -o $OUT/${index}.bundle >/dev/null 2>>$OUT/${index}.err` : '';
@@ -60,9 +66,15 @@ describe.skipIf(lacking !== '')(`ipsec verify and ours${lacking === '' ? '' : ` 
 
   beforeAll(async () => {
     mkdirSync(out);
-    writeFileSync(join(folder, 'driver'), driver);
-    const said = await runGuest(join(folder, 'driver'), out);
-    if (text('healthy') === '' && text('0.json') === '') throw new TypeError(`nothing came out of the guest: ${said}${text('failure')}`);
+    const said = await Promise.all(
+      drivers.map((driver, index) => {
+        const file = join(folder, `driver-${index}`);
+        writeFileSync(file, driver);
+        return runGuest(file, out);
+      }),
+    );
+    if (states.some((_, index) => text(`${index}.json`) === ''))
+      throw new TypeError(`not all came out of the guests: ${said}${text('failure')}`);
     outcomes = states.map((_, index) => {
       const record = JSON.parse(text(`${index}.json`)) as VerifyRecord;
       return {
@@ -86,7 +98,7 @@ describe.skipIf(lacking !== '')(`ipsec verify and ours${lacking === '' ? '' : ` 
     expect(outcome.old).toEqual(old);
     expect(outcome.codes, JSON.stringify(outcome.record.findings, null, 1)).toEqual(codes);
     expect(outcome.status).toBe(codes.length > 0 ? 1 : 0);
-    expect(because !== undefined, 'a reason, where only one of them speaks').toBe(old.length > 0 !== codes.length > 0);
+    if (old.length > 0 !== codes.length > 0) expect(because, 'a reason, where only one of them speaks').toBeDefined();
   });
 
   it('has a kernel with everything, and says so', () => {
@@ -138,9 +150,12 @@ async function runGuest(script: string, out: string): Promise<string> {
   return said;
 }
 
-/** Lines of `ipsec verify` that are not [OK]. */
+/** Lines of `ipsec verify` that are not [OK], and the exception that ended it. */
 function complaints(text: string): readonly string[] {
-  return [...text.matchAll(/^\s*(\S.*?)\s*\t\[(.+)\]$/gm)].flatMap(([, label, word]) => (word === 'OK' ? [] : [`${label}: ${word}`]));
+  const lines = [...text.matchAll(/^\s*(\S.*?)\s*\t\[(.+)\]$/gm)].flatMap(([, label, word]) =>
+    word === 'OK' ? [] : [`${label}: ${word}`],
+  );
+  return [...lines, ...(text.match(/^[A-Z]\w*Error: .*$/m) ?? [])];
 }
 
 function matrix(outcomes: readonly Outcome[]): readonly string[] {
