@@ -92,6 +92,7 @@ describe.skipIf(lacking !== '')(`verify on gateways with one fault each${lacking
   it.each(rows)('$name: the bundle says the same, and no secret', (row) => {
     const { record, fromBundle, collect, bundle, secrets } = outcomes.get(row) as Outcome;
     expect(collect.stderr).toBe('');
+    expect(fromBundle.stderr).toBe('');
     const again = JSON.parse(fromBundle.stdout) as VerifyRecord;
     expect(again.checks).toEqual(record?.checks);
     expect(again.findings).toEqual(record?.findings);
