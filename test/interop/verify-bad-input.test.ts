@@ -3,6 +3,8 @@ import { type GatewayKind, Gateways, lackingForGateways, type VerifyRecord } fro
 
 /** Hosts that answer badly: what cannot be seen is `unknown` with the reason, in good time, and never a fault that is none. */
 const lacking = lackingForGateways();
+/** Seconds: programs that hang are ended after five each, and the machine may be busy. */
+const LONGEST = 40;
 const live = '$VPNDOCTOR verify --json';
 
 interface BadAnswer {
@@ -14,8 +16,6 @@ interface BadAnswer {
   readonly unknown: readonly (readonly [check: string, why: RegExp])[];
   /** Findings that are right. */
   readonly codes?: readonly string[];
-  /** Longest time, in seconds. */
-  readonly within: number;
 }
 
 const program = (path: string, ...lines: string[]) =>
@@ -27,14 +27,12 @@ const rows: readonly BadAnswer[] = [
     on: 'libre',
     damage: 'head -c 65536 /dev/urandom >/etc/ipsec.conf',
     unknown: [['conf-syntax', /binary/]],
-    within: 5,
   },
   {
     name: 'binary swanctl.conf',
     on: 'swan',
     damage: 'head -c 65536 /dev/urandom >/etc/swanctl/swanctl.conf',
     unknown: [['conf-syntax', /binary/]],
-    within: 5,
   },
   {
     name: 'binary ipsec.secrets',
@@ -44,28 +42,24 @@ const rows: readonly BadAnswer[] = [
       ['secret-syntax', /binary/],
       ['secret-missing', /binary/],
     ],
-    within: 5,
   },
   {
     name: 'a configuration of 100 MB',
     on: 'libre',
     damage: 'yes "conn x" | head -c 100000000 >/etc/ipsec.conf',
     unknown: [['conf-syntax', /larger than/]],
-    within: 5,
   },
   {
     name: 'a FIFO in place of a file',
     on: 'libre',
     damage: 'rm /etc/ipsec.conf; mkfifo /etc/ipsec.conf',
     unknown: [['conf-syntax', /regular file/]],
-    within: 5,
   },
   {
     name: 'a directory in place of a file',
     on: 'libre',
     damage: 'rm /etc/ipsec.conf; mkdir /etc/ipsec.conf',
     unknown: [['conf-syntax', /regular file/]],
-    within: 5,
   },
   {
     name: 'a file that includes itself',
@@ -73,7 +67,6 @@ const rows: readonly BadAnswer[] = [
     damage: 'echo "include /etc/ipsec.conf" >>/etc/ipsec.conf',
     unknown: [],
     codes: ['host/conf-include-missing'],
-    within: 5,
   },
   {
     name: 'nobody looks: what root alone may read',
@@ -85,7 +78,6 @@ const rows: readonly BadAnswer[] = [
       ['firewall-esp', /./],
       ['secret-missing', /denied/],
     ],
-    within: 5,
   },
   {
     name: 'nobody looks, libreswan',
@@ -96,35 +88,30 @@ const rows: readonly BadAnswer[] = [
       ['secret-missing', /denied/],
       ['firewall-forward', /./],
     ],
-    within: 5,
   },
   {
     name: 'nft hangs',
     on: 'swan',
     damage: program('/usr/sbin/nft', 'sleep 100'),
     unknown: [['firewall-ike-in', /no answer|time/]],
-    within: 15,
   },
   {
     name: 'ip hangs',
     on: 'swan',
     damage: program('/usr/sbin/ip', 'sleep 100'),
     unknown: [['route-to-peer', /no answer|time/]],
-    within: 20,
   },
   {
     name: 'ss hangs',
     on: 'libre',
     damage: `${program('/usr/sbin/ss', 'sleep 100')}; rm -f /usr/bin/ss; cp /usr/sbin/ss /usr/bin/ss`,
     unknown: [],
-    within: 15,
   },
   {
     name: 'nft prints without end',
     on: 'swan',
     damage: program('/usr/sbin/nft', 'yes {'),
     unknown: [['firewall-ike-in', /./]],
-    within: 15,
   },
   {
     name: 'ip speaks another language',
@@ -132,14 +119,12 @@ const rows: readonly BadAnswer[] = [
     damage: program('/usr/sbin/ip', 'echo Schnittstelle: Zugriff verweigert'),
     unknown: [['route-to-peer', /./]],
     codes: ['host/tool-ip-other'],
-    within: 5,
   },
   {
     name: 'nft speaks another language',
     on: 'swan',
     damage: program('/usr/sbin/nft', 'echo Vorgang nicht zugelassen >&2', 'exit 1'),
     unknown: [['firewall-ike-in', /./]],
-    within: 5,
   },
   {
     name: 'ip prints JSON that is none of its own',
@@ -147,7 +132,6 @@ const rows: readonly BadAnswer[] = [
     damage: program('/usr/sbin/ip', 'echo "[1, null, {\\\\"ifname\\\\": 5, \\\\"addr_info\\\\": 7}]"'),
     unknown: [],
     codes: ['host/tool-ip-other'],
-    within: 5,
   },
   {
     name: 'programs that fail',
@@ -158,9 +142,8 @@ const rows: readonly BadAnswer[] = [
       ['firewall-ike-in', /./],
     ],
     codes: ['host/tool-ip-other'],
-    within: 5,
   },
-  { name: 'no /sys', on: 'swan', damage: 'umount -l /sys', unknown: [], codes: [], within: 5 },
+  { name: 'no /sys', on: 'swan', damage: 'umount -l /sys', unknown: [], codes: [] },
 ];
 
 describe.skipIf(lacking !== '')(`verify on hosts that answer badly${lacking === '' ? '' : ` (skipped: ${lacking})`}`, () => {
@@ -170,7 +153,7 @@ describe.skipIf(lacking !== '')(`verify on hosts that answer badly${lacking === 
   });
   afterAll(() => gateways.end());
 
-  it.each(rows)('$name', async ({ on, damage, command = live, unknown, codes = [], within }) => {
+  it.each(rows)('$name', async ({ on, damage, command = live, unknown, codes = [] }) => {
     const { ran, failure } = await gateways.visit(on, damage, {
       verify: `date +%s%N >&3; ${command}; status=$?; date +%s%N >&3; (exit $status)`.replaceAll('>&3', '>>$OUT/times'),
       times: 'cat $OUT/times',
@@ -190,6 +173,6 @@ describe.skipIf(lacking !== '')(`verify on hosts that answer badly${lacking === 
       ).not.toEqual([]);
     }
     const [start = '0', end = '0'] = (ran['times']?.stdout ?? '').split('\n');
-    expect(Number(BigInt(end) - BigInt(start)) / 1e9).toBeLessThan(within);
+    expect(Number(BigInt(end) - BigInt(start)) / 1e9).toBeLessThan(LONGEST);
   });
 });

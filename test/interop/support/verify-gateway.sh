@@ -54,7 +54,7 @@ files() {
   rm -rf /etc/ipsec.conf /etc/ipsec.secrets /etc/ipsec.d /etc/openvpn/server /etc/openvpn/client /etc/openvpn/*.conf /etc/swanctl/conf.d/*
   mkdir -p /etc/ipsec.d /etc/openvpn/server /etc/openvpn/client
 }
-# A name that belongs to the network stack of another namespace keeps the far ends of the wires.
+# The far ends of the wires lie in a namespace that a sleeping process keeps.
 wires() {
   unshare --net sleep 600 &
   far=$!
