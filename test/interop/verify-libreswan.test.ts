@@ -23,8 +23,11 @@ export PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C
 cd /
 look() {
   ipsec verify >$OUT/$1.old 2>&1 &
-  $VPNDOCTOR verify --json >$OUT/$1.json 2>$OUT/$1.err
-  echo $? >$OUT/$1.status
+  for turn in 1 2 3; do # on a busy machine the guest has commands that get no answer in time
+    $VPNDOCTOR verify --json >$OUT/$1.json 2>$OUT/$1.err
+    echo $? >$OUT/$1.status
+    grep -q 'no answer within' $OUT/$1.json || break
+  done
   wait $!
 }
 now() { date +%s%N; }
@@ -96,7 +99,8 @@ describe.skipIf(lacking !== '')(`ipsec verify and ours${lacking === '' ? '' : ` 
     const outcome = outcomes[index] as Outcome;
     expect(outcome.stderr).toBe('');
     expect(outcome.old).toEqual(old);
-    expect(outcome.codes, JSON.stringify(outcome.record.findings, null, 1)).toEqual(codes);
+    const unseen = outcome.record.checks.filter(({ status }) => status === 'unknown');
+    expect(outcome.codes, JSON.stringify([...outcome.record.findings, ...unseen], null, 1)).toEqual(codes);
     expect(outcome.status).toBe(codes.length > 0 ? 1 : 0);
     if (old.length > 0 !== codes.length > 0) expect(because, 'a reason, where only one of them speaks').toBeDefined();
   });
