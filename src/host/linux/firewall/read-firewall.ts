@@ -78,10 +78,11 @@ export async function readFirewall(host: Host): Promise<Answer<Firewall>> {
     if (source === 'iptables-legacy' && tables.some((table) => table.source === source && table.family === tool.family)) continue;
     tables.push(...parseIptablesSave(saved.value, tool.family, tool.either));
   }
-  // A host without the command has hardly rules of nftables; where the kernel has loaded it, somebody may have written some.
+  // A host without the command has hardly rules of nftables; where the kernel has it, loaded or built in (then it lists no
+  // modules at all), somebody may have written some.
   const modules = await host.readFile('/proc/modules');
   const others = tables.every(({ source }) => source === 'iptables-legacy');
-  if (others && modules.ok && /^nf_tables /m.test(modules.value)) unread.push('nftables, for want of the nft command');
+  if (others && modules.ok && (modules.value.trim() === '' || /^nf_tables /m.test(modules.value))) unread.push('nftables, for want of the nft command');
   return answer({ tables, unread });
 }
 

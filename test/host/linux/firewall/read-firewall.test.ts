@@ -77,6 +77,11 @@ it.each<[string, FakeAnswers, unknown]>([
     { tables: ['iptables-legacy iptables ip filter'], unread: [] },
   ],
   [
+    'a kernel without modules, which may have nftables built in',
+    { files: { '/proc/modules': '' }, commands: { 'iptables-save': '', 'ip6tables-save': '' } },
+    { tables: [], unread: ['nftables, for want of the nft command'] },
+  ],
+  [
     'nftables loaded, and nothing to list it',
     { files: { '/proc/modules': 'nf_tables 1 0 - Live 0x0\n' }, commands: { 'iptables-save': '', 'ip6tables-save': '' } },
     { tables: [], unread: ['nftables, for want of the nft command'] },
