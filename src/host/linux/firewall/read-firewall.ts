@@ -82,7 +82,8 @@ export async function readFirewall(host: Host): Promise<Answer<Firewall>> {
   // modules at all), somebody may have written some.
   const modules = await host.readFile('/proc/modules');
   const others = tables.every(({ source }) => source === 'iptables-legacy');
-  if (others && modules.ok && (modules.value.trim() === '' || /^nf_tables /m.test(modules.value))) unread.push('nftables, for want of the nft command');
+  if (others && modules.ok && (modules.value.trim() === '' || /^nf_tables /m.test(modules.value)))
+    unread.push('nftables, for want of the nft command');
   return answer({ tables, unread });
 }
 
