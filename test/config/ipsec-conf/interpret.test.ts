@@ -3,6 +3,7 @@ import type { IpsecConfProduct } from '../../../src/config/ipsec-conf/document.j
 import { interpretIpsecConf } from '../../../src/config/ipsec-conf/interpret.js';
 import { readIpsecConf } from '../../../src/config/ipsec-conf/read-document.js';
 import type { Connection } from '../../../src/model/connection.js';
+import { cpuMilliseconds } from '../../support/cpu-time.js';
 import { memoryFiles } from '../memory-files.js';
 
 const FILE = '/etc/ipsec.conf';
@@ -264,9 +265,9 @@ conn asa
   });
 
   it('stays quick with many sections of one name', async () => {
-    const started = performance.now();
+    const started = cpuMilliseconds();
     const { connections } = await conf('conn a\n\tleft=1.1.1.1\n\talso=b\n'.repeat(20_000));
     expect(connections.length).toBe(20_000);
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(cpuMilliseconds() - started).toBeLessThan(5000);
   });
 });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../../src/bytes/errors.js';
 import { readKeys } from '../../../src/dissect/keys/read-keys.js';
+import { cpuMilliseconds } from '../../support/cpu-time.js';
 
 const folder = new URL('fixtures/', import.meta.url);
 const samples = [
@@ -54,14 +55,14 @@ describe('files of keys that are damaged', () => {
   ];
   for (const piece of long) {
     it(`much of ${JSON.stringify(piece)} takes no long time`, () => {
-      const started = performance.now();
+      const started = cpuMilliseconds();
       try {
         readKeys(piece.repeat(200_000 / piece.length), 'f');
         readKeys(`"IPv4","*","*","*","${piece.repeat(100_000 / piece.length)}","","NULL",""`, 'f');
       } catch (error) {
         if (!(error instanceof UsageError)) throw error;
       }
-      expect(performance.now() - started).toBeLessThan(3000);
+      expect(cpuMilliseconds() - started).toBeLessThan(3000);
     });
   }
 });

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { BundleAnswers } from '../../../src/host/bundle.js';
 import { redactAnswers } from '../../../src/host/redaction/redact.js';
 import { certificateFile } from '../../support/certificates.js';
+import { cpuMilliseconds } from '../../support/cpu-time.js';
 
 const none: BundleAnswers = { files: {}, directories: {}, links: {}, stats: {}, commands: {} };
 
@@ -292,9 +293,9 @@ test.each([
   ['pre-shared-key', 'pre-shared-key '.repeat(3000)],
   ['lines', ': PSK "x"\n'.repeat(5000)],
 ])('a text full of %s takes no time', (_, text) => {
-  const before = performance.now();
+  const before = cpuMilliseconds();
   redactOne('/etc/ipsec.secrets', text);
-  expect(performance.now() - before).toBeLessThan(1500);
+  expect(cpuMilliseconds() - before).toBeLessThan(1500);
 });
 
 describe('any secret in any form', () => {

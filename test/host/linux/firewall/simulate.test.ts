@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseIptablesSave } from '../../../../src/host/linux/firewall/iptables-save.js';
 import { parseNftListing, readNftRuleset } from '../../../../src/host/linux/firewall/nft-ruleset.js';
 import { type Packet, simulate } from '../../../../src/host/linux/firewall/simulate.js';
+import { cpuMilliseconds } from '../../../support/cpu-time.js';
 import { chain, match, payload, rule, table } from '../../../support/gateway.js';
 
 /** What real packets meet is tested in test/interop/firewall-simulation.test.ts; this is about what cannot be known. */
@@ -203,7 +204,7 @@ it('a walk through 2,000 rules takes no time to speak of', () => {
     ...Array.from({ length: 2000 }, (_, at) => `INPUT -s 203.0.${at >> 8}.${at & 255}/32 -p tcp -m tcp --dport ${1000 + at} -j ACCEPT`),
   );
   simulate(firewall, ike);
-  const start = performance.now();
+  const start = cpuMilliseconds();
   for (let at = 0; at < 100; at++) simulate(firewall, ike);
-  expect((performance.now() - start) / 100).toBeLessThan(20);
+  expect((cpuMilliseconds() - start) / 100).toBeLessThan(20);
 });
