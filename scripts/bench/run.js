@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
 import { espCaptureSize, PACKET, writeEspCapture } from './esp-capture.js';
 import { writeIkeCapture } from './ike-capture.js';
 import { compare, isInstalled, timeAndMemory } from './measure.js';
@@ -46,7 +47,7 @@ let missed = 0;
 function row(what, ours, theirs, target, times = runs) {
   const name = theirs[0] === process.execPath ? 'node' : theirs[0];
   if (!isInstalled(theirs[0])) {
-    console.log(`${what.padEnd(34)} skipped: ${name} is not installed`);
+    console.log(`${what.padEnd(40)} skipped: ${name} is not installed`);
     return;
   }
   const { ours: a, theirs: b, ratio } = compare(ours, theirs, times);
@@ -54,7 +55,7 @@ function row(what, ours, theirs, target, times = runs) {
   if (ratio > target) missed++;
   const own = `${a.toFixed(0)} ms`.padStart(9);
   const other = `${name} ${b.toFixed(0)} ms`.padStart(18);
-  console.log(`${what.padEnd(34)}${own}${other}   ratio ${ratio.toFixed(3)}, target ${target} ${verdict}`);
+  console.log(`${what.padEnd(40)}${own}${other}   ratio ${ratio.toFixed(3)}, target ${target} ${verdict}`);
 }
 
 function bigCapture() {
@@ -98,6 +99,12 @@ try {
     // Both decode every field and print it; without that tshark skips most of the work.
     row(`sniff -v, ${messages} IKE messages`, vpndoctor('sniff', '-v', '-r', ike), ['tshark', '-V', '-r', ike], 0.1);
     row(`sniff --json, ${messages} IKE messages`, vpndoctor('sniff', '--json', '-r', ike), ['tshark', '-T', 'json', '-r', ike], 0.1);
+    const decoder = join(folder, 'decode-ike.mjs');
+    const entry = join(root, 'scripts', 'bench', 'decode-ike.ts');
+    await build({ entryPoints: [entry], outfile: decoder, bundle: true, format: 'esm', platform: 'node', packages: 'external' });
+    // Long enough that the start of either process does not decide.
+    const many = writeIkeCapture(ike, join(root, 'captures'), Math.floor(packets / 4));
+    row(`decoding alone, ${many} IKE messages`, [process.execPath, decoder, ike], ['tshark', '-V', '-r', ike], 0.1, 3);
   }
   row('--version', vpndoctor('--version'), bareNode, 1.1, 4 * runs);
   row('sniff --help', vpndoctor('sniff', '--help'), bareNode, 2.2, 4 * runs);
