@@ -94,12 +94,17 @@ describe.skipIf(lacking !== '')(`verify on gateways with one fault each${lacking
     expect(collect.stderr).toBe('');
     expect(fromBundle.stderr).toBe('');
     const again = JSON.parse(fromBundle.stdout) as VerifyRecord;
-    expect(again.checks).toEqual(record?.checks);
-    expect(again.findings).toEqual(record?.findings);
+    expect(withoutNow(again.checks)).toEqual(withoutNow(record?.checks));
+    expect(withoutNow(again.findings)).toEqual(withoutNow(record?.findings));
     expect(secrets.length).toBeGreaterThan(0);
     expect(secrets.filter((secret) => bundle.includes(secret))).toEqual([]);
   });
 });
+
+/** The host was looked at twice, and a minute may have begun in between. */
+function withoutNow(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value ?? null).replaceAll(/now \d{4}-\d\d-\d\d \d\d:\d\d UTC/g, 'now'));
+}
 
 async function look(gateways: Gateways, { on, damage }: Fault): Promise<Outcome> {
   const { ran, out, failure } = await gateways.visit(on, damage, commands);
