@@ -1,0 +1,93 @@
+import type { RandomSource } from '../crypto/random-source.js';
+import type { Endpoint } from '../model/endpoint.js';
+
+/**
+ * How IKE messages travel: `ike` UDP 500 without marker, `natt` UDP 4500 behind the non-ESP marker (RFC 3948 §2.2), `tcp` the
+ * stream of RFC 9329. Transports add and take off marker and framing: the engine sees messages from the first SPI on.
+ */
+export type Channel = 'ike' | 'natt' | 'tcp';
+
+/** A way to the peer. Ports need not be 500 and 4500: an unprivileged probe has ports of its own. */
+export interface Path {
+  readonly channel: Channel;
+  readonly local: Endpoint;
+  readonly remote: Endpoint;
+}
+
+/** A message that goes out or came in, with the way it takes. */
+export interface Message {
+  readonly path: Path;
+  readonly bytes: Uint8Array;
+}
+
+/** Sets the timer of this name, in place of an earlier one of the same name; without `at` it is cancelled. */
+export interface Timer {
+  readonly id: string;
+  /** Milliseconds on the clock of `now`. */
+  readonly at?: number;
+}
+
+/** What a machine cannot make itself. Seeded and fake in tests. */
+export interface Environment {
+  readonly random: RandomSource;
+  /** Milliseconds since 1970, for what has a date: certificates. `now` of a step is a monotonic clock without a date. */
+  date(): number;
+}
+
+/** Something for a TLS stack outside the engine (EAP-TLS, OpenVPN): records in and out as bytes. */
+export interface TlsInput {
+  /** Chosen by the engine, one a conversation. */
+  readonly conversation: string;
+  /** With the first input: how to begin. */
+  readonly start?: TlsStart;
+  /** TLS records from the peer. */
+  readonly records?: Uint8Array;
+  /** Forget it. */
+  readonly close?: boolean;
+}
+
+export interface TlsStart {
+  readonly role: 'client' | 'server';
+  /** PEM. */
+  readonly key?: string;
+  readonly certificates?: string;
+  /** PEM of trust anchors. */
+  readonly authorities?: string;
+  readonly minVersion: 'TLSv1' | 'TLSv1.2' | 'TLSv1.3';
+  readonly maxVersion: 'TLSv1.2' | 'TLSv1.3';
+  /** Key material wanted when the handshake is through (RFC 5705, RFC 5216 §2.3, RFC 9190 §2.3). */
+  readonly exporter?: { readonly label: string; readonly context?: Uint8Array; readonly length: number };
+}
+
+/** What the TLS stack answers. One input gives at least one output: the engine waits for it. */
+export interface TlsOutput {
+  readonly conversation: string;
+  /** Records for the peer; empty when there are none. */
+  readonly records: Uint8Array;
+  readonly state: 'handshaking' | 'done' | 'failed';
+  /** With `done`: version, cipher, and what `exporter` asked for. */
+  readonly version?: string;
+  readonly exported?: Uint8Array;
+  /** With `failed`: the stack's reason in words. */
+  readonly reason?: string;
+}
+
+/** What one step of a machine gives. */
+export interface Step<State, Happening> {
+  readonly state: State;
+  readonly send: readonly Message[];
+  readonly timers: readonly Timer[];
+  readonly tls: readonly TlsInput[];
+  /** What happened, in order: for the user's eyes, the trace, and whoever drives the machine. */
+  readonly happenings: readonly Happening[];
+}
+
+/** What every machine is told; each has commands of its own besides. */
+export type Input<Command> =
+  | { readonly kind: 'message'; readonly message: Message }
+  | { readonly kind: 'timer'; readonly id: string }
+  | { readonly kind: 'tls'; readonly output: TlsOutput }
+  | { readonly kind: 'command'; readonly command: Command };
+
+/** A machine: pure but for `Environment`, which it got when it was made. Never throws for what a peer sends. */
+export type StepFunction<State, Command, Happening> = (state: State, input: Input<Command>, now: number) => Step<State, Happening>;
