@@ -51,3 +51,15 @@ export interface ProofVerdict {
   /** With `invalid`: why, with both values. */
   readonly refusal?: Refusal;
 }
+
+/** Our proof, or why there can be none with this key and this peer. */
+export type ProofResult = { readonly ok: true; readonly proof: OurProof } | { readonly ok: false; readonly refusal: Refusal };
+
+/** What a judgement needs besides what was shown. */
+export interface JudgeContext {
+  readonly octets: AuthOctets;
+  /** Milliseconds since 1970: certificates have dates. */
+  readonly date: number;
+  /** Which end is judged: a certificate may be for servers or clients only. */
+  readonly peerRole: 'initiator' | 'responder';
+}

@@ -1,0 +1,55 @@
+import { nameOf } from '../../../bytes/registry.js';
+import { identityText } from '../../../wire/ike/identity-facts.js';
+import { AUTH_METHOD, AUTH_METHODS } from '../../../wire/ike/tables/authentication.js';
+import type { RemoteAuth } from '../settings.js';
+import type { JudgeContext, ProofVerdict, TheirProof } from './contract.js';
+import { sameId } from './identity.js';
+import { judgeNull } from './null-authentication.js';
+import { judgePreSharedKey } from './pre-shared-key.js';
+import { invalid, METHOD } from './verdicts.js';
+
+/**
+ * Judges what the peer showed: whether the method is one we asked for, whether MAC or signature fit, whether the key is trusted, and
+ * whether the identity is one we accept. Never throws for what a peer sends.
+ */
+export function judgeProof(theirs: TheirProof, remote: RemoteAuth, context: JudgeContext): ProofVerdict {
+  const verdict = judgeMethod(theirs, remote, context);
+  if (verdict.verdict === 'invalid' || remote.ids.length === 0 || remote.ids.some((id) => sameId(id, theirs.id))) return verdict;
+  const expected = remote.ids.map((id) => `"${identityText(id.type, id.data)}"`).join(' or ');
+  const theirText = `"${identityText(theirs.id.type, theirs.id.data)}"`;
+  return invalid(verdict.method, {
+    code: 'identity-mismatch',
+    text: `the peer calls itself ${theirText}, expected was ${expected}; its proof itself ${verdict.verdict === 'valid' ? 'is right' : 'could not be checked'}`,
+    ours: expected,
+    theirs: theirText,
+  });
+}
+
+function judgeMethod(theirs: TheirProof, remote: RemoteAuth, context: JudgeContext): ProofVerdict {
+  const { method } = theirs.auth;
+  const allowed = allowedMethods(remote);
+  const refuse = () =>
+    invalid(nameOf(AUTH_METHODS, method), {
+      code: 'method-not-allowed',
+      text: `the peer proves itself by ${nameOf(AUTH_METHODS, method)}, we want ${allowed.join(' or ') || 'nothing that it could show'}`,
+      ours: allowed.join(' or ') || 'none',
+      theirs: nameOf(AUTH_METHODS, method),
+    });
+  if (method === AUTH_METHOD['Shared Key Message Integrity Code']) {
+    return allowed.includes(METHOD.psk) || remote.acceptUnverified ? judgePreSharedKey(theirs, remote, context.octets) : refuse();
+  }
+  if (method === AUTH_METHOD['NULL Authentication']) {
+    return remote.allowNull || remote.acceptUnverified ? judgeNull(theirs, remote, context.octets) : refuse();
+  }
+  return refuse();
+}
+
+/** What we were given means to check. */
+function allowedMethods(remote: RemoteAuth): readonly string[] {
+  return [
+    ...(remote.secrets.length > 0 ? [METHOD.psk] : []),
+    ...(remote.authorities.length > 0 || remote.rawKeys.length > 0 ? ['a signature'] : []),
+    ...(remote.eap === undefined ? [] : [METHOD.eap]),
+    ...(remote.allowNull ? [METHOD.null] : []),
+  ];
+}
