@@ -29,6 +29,30 @@ export interface ConnectionEnd {
   readonly protoPort?: Sourced<string>;
 }
 
+/**
+ * A proposal as written; where a language gives each algorithm a line of its own (Cisco, racoon, isakmpd), put into words:
+ * `3des-md5-modp1024`.
+ */
+export interface SourcedProposal extends Sourced<string> {
+  /** The lines of its algorithms, as written, where they have some of their own. */
+  readonly parts?: readonly Sourced<string>[];
+  /** How the peers prove themselves, where that is part of the proposal (Cisco, racoon). */
+  readonly auth?: Sourced<ConnectionAuth>;
+  /** Seconds, where each proposal has its own. */
+  readonly lifetime?: Sourced<number>;
+  /** `ikev1` or `ikev2`, where the language keeps the two apart; absent: for either. */
+  readonly ikeVersion?: 'ikev1' | 'ikev2';
+}
+
+/** One pair of networks that goes through the tunnel, in a language that names them in pairs (access lists). */
+export interface SelectorPair {
+  /** CIDR. */
+  readonly local: Sourced<string>;
+  readonly remote: Sourced<string>;
+  /** `tcp/80`; absent: any. */
+  readonly protoPort?: Sourced<string>;
+}
+
 /** A tunnel configuration, normalised: local and remote instead of left and right. */
 export interface Connection {
   readonly name: string;
@@ -46,14 +70,18 @@ export interface Connection {
   readonly mode: Sourced<'tunnel' | 'transport' | 'pass' | 'drop' | 'reject'>;
   readonly protocol: Sourced<'esp' | 'ah'>;
   /** Proposals as written, one entry each; empty when the product's defaults are in force. */
-  readonly ikeProposals: readonly Sourced<string>[];
-  readonly espProposals: readonly Sourced<string>[];
+  readonly ikeProposals: readonly SourcedProposal[];
+  readonly espProposals: readonly SourcedProposal[];
+  /** Which networks go together; absent: every local one with every remote one. */
+  readonly selectorPairs?: readonly SelectorPair[];
   readonly pfs: Sourced<boolean>;
   /** Seconds. */
   readonly ikeLifetime?: Sourced<number>;
   readonly childLifetime?: Sourced<number>;
   /** Forced UDP encapsulation. */
   readonly forceEncapsulation: Sourced<boolean>;
+  /** NAT traversal, where it can be switched off. */
+  readonly natTraversal?: Sourced<boolean>;
   readonly compress: Sourced<boolean>;
   /** add, start, route/ondemand, ignore … as the product calls it. */
   readonly auto: Sourced<string>;

@@ -1,0 +1,143 @@
+import type { SelectorPair, Sourced } from '../../model/connection.js';
+import type { RemarkList } from '../source.js';
+import { ANY4, ANY6, type NetworkObjects } from './objects.js';
+import { begins, type CiscoPlatform, type CiscoStatement } from './statement.js';
+
+/** An access list as a crypto map reads it: source is ours, destination the other end's. */
+export interface AccessList {
+  readonly name: string;
+  readonly pairs: readonly (SelectorPair & { readonly action: 'permit' | 'deny' })[];
+}
+
+/** Pairs of one list; more come from groups multiplied with groups. */
+const MAX_PAIRS = 4096;
+
+/** Reads the access lists that are asked for. Entries that cannot be selectors are remarked on and left out. */
+export class AccessLists {
+  readonly #entries = new Map<string, Sourced<readonly string[]>[]>();
+  readonly #objects: NetworkObjects;
+  readonly #remarks: RemarkList;
+  readonly #wildcards: boolean;
+  readonly #read = new Map<string, AccessList>();
+
+  constructor(statements: readonly CiscoStatement[], platform: CiscoPlatform, objects: NetworkObjects, remarks: RemarkList) {
+    this.#objects = objects;
+    this.#remarks = remarks;
+    this.#wildcards = platform === 'ios';
+    for (const statement of statements) {
+      if (begins(statement, 'access-list')) this.#add(statement.words[1] ?? '', statement, statement.words.slice(2));
+      else if (begins(statement, 'ip', 'access-list', 'extended'))
+        for (const sub of statement.sub)
+          this.#add(
+            statement.words[3] ?? '',
+            sub,
+            sub.words.filter((word, i) => i > 0 || !/^\d+$/.test(word)),
+          );
+    }
+  }
+
+  #add(name: string, { file, line }: CiscoStatement, words: readonly string[]): void {
+    const plain = words[0] === 'line' ? words.slice(2) : words;
+    const entry = plain[0] === 'extended' ? plain.slice(1) : plain;
+    if (entry[0] !== 'permit' && entry[0] !== 'deny') return;
+    const list = this.#entries.get(name) ?? [];
+    list.push({ value: entry, file, line });
+    this.#entries.set(name, list);
+  }
+
+  /** Undefined when there is no list of that name. */
+  find(name: string): AccessList | undefined {
+    const known = this.#read.get(name);
+    const entries = this.#entries.get(name);
+    if (known !== undefined || entries === undefined) return known;
+    const pairs: AccessList['pairs'][number][] = [];
+    for (const entry of entries) {
+      if (entry.value.includes('inactive')) continue;
+      if (pairs.length < MAX_PAIRS) pairs.push(...this.#pairsOf(name, entry));
+    }
+    const list = { name, pairs: pairs.slice(0, MAX_PAIRS) };
+    this.#read.set(name, list);
+    return list;
+  }
+
+  #pairsOf(name: string, { value: words, file, line }: Sourced<readonly string[]>): readonly AccessList['pairs'][number][] {
+    const place = { file, line };
+    const cursor = { at: 1 };
+    const protocol = this.#protocol(words, cursor);
+    const source = this.#side(words, cursor);
+    const sourcePort = port(words, cursor);
+    const destination = this.#side(words, cursor);
+    const destinationPort = port(words, cursor);
+    if (source === undefined || destination === undefined || source.length === 0 || destination.length === 0) {
+      this.#remarks.add({
+        ...place,
+        severity: 'warning',
+        code: 'unresolved-access-list',
+        text: `access-list ${name}: ${words.join(' ').slice(0, 80)}: a name or mask here is not to be resolved; the entry is left out of the comparison`,
+      });
+      return [];
+    }
+    const ports = destinationPort ?? sourcePort;
+    const selector = protocol === 'ip' ? undefined : ports === undefined ? protocol : `${protocol}/${ports}`;
+    const action = words[0] === 'deny' ? 'deny' : 'permit';
+    return source.flatMap((local) =>
+      destination
+        .filter((remote) => remote.includes(':') === local.includes(':'))
+        .map((remote) => ({
+          action,
+          local: { ...place, value: local },
+          remote: { ...place, value: remote },
+          ...(selector !== undefined && { protoPort: { ...place, value: selector } }),
+        })),
+    );
+  }
+
+  #protocol(words: readonly string[], cursor: { at: number }): string {
+    const word = words[cursor.at++] ?? '';
+    // A group of protocols or services: its contents are not looked at.
+    if (word === 'object' || word === 'object-group') return `${word} ${words[cursor.at++] ?? ''}`;
+    return word;
+  }
+
+  /** `any`, `any4`, `any6`, `host a`, `object n`, `object-group n`, `interface i`, address and mask or wildcard, IPv6 prefix. */
+  #side(words: readonly string[], cursor: { at: number }): readonly string[] | undefined {
+    const word = words[cursor.at++] ?? '';
+    switch (word) {
+      case 'any':
+        // Since 9.0 it is either family; the tunnels that people compare are of one.
+        return [ANY4];
+      case 'any4':
+        return [ANY4];
+      case 'any6':
+        return [ANY6];
+      case 'host': {
+        const address = this.#objects.address(words[cursor.at++] ?? '');
+        return address.includes(':')
+          ? [`${address}/128`]
+          : this.#objects.masked(address, this.#wildcards ? '0.0.0.0' : '255.255.255.255', true);
+      }
+      case 'object':
+      case 'object-group':
+        return this.#objects.networksOf(words[cursor.at++] ?? '');
+      case 'interface':
+        cursor.at++;
+        return undefined;
+      default:
+        if (word.includes('/')) return [word];
+        return this.#objects.masked(word, words[cursor.at++] ?? '', true);
+    }
+  }
+}
+
+/** `eq 80`, `range 1 9`, `object-group SERVICES`. */
+function port(words: readonly string[], cursor: { at: number }): string | undefined {
+  const word = words[cursor.at];
+  if (word === 'eq' || word === 'gt' || word === 'lt' || word === 'neq') {
+    cursor.at += 2;
+    const value = words[cursor.at - 1] ?? '';
+    return word === 'eq' ? value : `${word} ${value}`;
+  }
+  if (word !== 'range') return undefined;
+  cursor.at += 3;
+  return `${words[cursor.at - 2] ?? ''}-${words[cursor.at - 1] ?? ''}`;
+}

@@ -1,0 +1,93 @@
+import type { ConfigText, RemarkList } from '../source.js';
+import { modeOf } from './modes.js';
+import type { CiscoStatement } from './statement.js';
+
+/** More lines than this are no configuration of a router. */
+const MAX_LINES = 500_000;
+
+interface Open {
+  readonly statement: { words: readonly string[]; file: string; line: number; sub: CiscoStatement[] };
+  readonly indent: number;
+  readonly mode: ReadonlySet<string> | undefined;
+}
+
+/**
+ * Cuts a `show running-config` into commands, each with those of its mode. Takes what terminals leave: prompts, `<--- More --->` with
+ * its backspaces, CR LF, lost or doubled indentation, the text cut off anywhere. Nothing is thrown for a text.
+ */
+export function readStatements({ file, text }: ConfigText, remarks: RemarkList): readonly CiscoStatement[] {
+  const statements: CiscoStatement[] = [];
+  let open: Open | undefined;
+  let nested: Open | undefined;
+  const lines = text.replace(/^\uFEFF/, '').split('\n', MAX_LINES);
+  for (const [index, raw] of lines.entries()) {
+    const plain = withoutTerminal(raw);
+    const words = plain.trim().split(/\s+/);
+    if (words[0] === undefined || words[0] === '') continue;
+    // A comment or the end of a mode.
+    if (/^[!:]/.test(plain.trim())) {
+      if (plain.startsWith('!')) open = undefined;
+      continue;
+    }
+    const indent = /^\s*/.exec(plain)?.[0].length ?? 0;
+    const statement = { words, file, line: index + 1, sub: [] as CiscoStatement[] };
+    const first = (words[0] === 'no' ? words[1] : words[0])?.toLowerCase() ?? '';
+    const isSub: boolean = open !== undefined && (indent > open.indent || belongs(open.mode, first, words));
+    if (!isSub || open === undefined) {
+      statements.push(statement);
+      open = { statement, indent, mode: modeOf(words.join(' ').toLowerCase()) };
+      nested = undefined;
+      continue;
+    }
+    if (nested !== undefined && first !== 'peer' && (indent > nested.indent || belongs(nested.mode, first, words))) {
+      nested.statement.sub.push(statement);
+      continue;
+    }
+    open.statement.sub.push(statement);
+    // The one mode within a mode: peers of an IKEv2 keyring.
+    nested =
+      first === 'peer'
+        ? { statement, indent, mode: new Set(['address', 'identity', 'hostname', 'pre-shared-key', 'description']) }
+        : undefined;
+  }
+  if (text.includes('\0')) remarks.add({ file, line: 1, severity: 'error', code: 'binary', text: 'not a text file: it holds NUL bytes' });
+  const last = lines.findLast((line) => line.trim() !== '') ?? '';
+  if (statements.length > 20 && !/^\s*(: end|end|!|Cryptochecksum.*|.*[#>]\s*|\[OK\])\s*$/.test(last))
+    remarks.add({
+      file,
+      line: lines.length,
+      severity: 'warning',
+      code: 'truncated',
+      text: 'the text does not end as a running-config does (": end", "end"): what follows here is missing',
+    });
+  return statements;
+}
+
+/** Whether a line without indentation belongs to the open mode by its words alone. */
+function belongs(mode: ReadonlySet<string> | undefined, first: string, words: readonly string[]): boolean {
+  if (mode === undefined) return false;
+  // Entries of an IOS access list begin with their number.
+  if (mode.has('permit') && /^\d+$/.test(first)) return true;
+  if (!mode.has(first)) return false;
+  // Words that begin commands of their own, too.
+  if (first === 'crypto') return words[1] === 'map' && words.length === 3;
+  if (first === 'ip') return words[1] === 'address' || (words[1] === 'nat' && words.length === 3);
+  if (first === 'isakmp') return words[1] === 'keepalive';
+  // `nat … source …` is twice NAT, which stands alone.
+  return first !== 'nat' || !words.includes('source');
+}
+
+/** What a terminal adds, taken off: the pager and the backspaces with which it is wiped out, colours, the CR. */
+function withoutTerminal(raw: string): string {
+  const text = raw
+    .replace(/\r+$/, '')
+    .replace(/<--- More --->|-+ ?More ?-+/gi, '')
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are control characters
+    .replace(/\u001b\[[0-9;]*[A-Za-z]/g, '');
+  if (!/[\r\b]/.test(text)) return text;
+  // The pager's line is overwritten with blanks and then with the next line.
+  const behind = text.slice(text.lastIndexOf('\r') + 1);
+  let plain = '';
+  for (const c of behind) plain = c === '\b' ? plain.slice(0, -1) : plain + c;
+  return plain;
+}
