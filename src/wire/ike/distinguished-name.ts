@@ -9,7 +9,7 @@ const OID = 0x06;
 const BMP_STRING = 0x1e;
 
 /** Attribute types of names by their OID, RFC 4519 §2, RFC 4514 §3; E is the e-mail address of RFC 2985. */
-const ATTRIBUTE_NAMES: Readonly<Record<string, string>> = {
+export const ATTRIBUTE_NAMES: Readonly<Record<string, string>> = {
   '2.5.4.3': 'CN',
   '2.5.4.4': 'SN',
   '2.5.4.5': 'serialNumber',

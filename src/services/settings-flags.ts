@@ -1,0 +1,46 @@
+/**
+ * Flags that say what a test tunnel is to be like, as commander gives them: the same for `probe peer`, `probe loopback` and `serve`.
+ * `settings-from-flags.ts` makes the engine's settings of them.
+ */
+export interface TunnelFlags {
+  readonly ike?: string;
+  readonly esp?: string;
+  readonly ah?: string;
+  readonly id?: string;
+  readonly peerId?: string;
+  readonly psk?: string;
+  readonly pskFile?: string;
+  readonly pskPrompt?: boolean;
+  readonly cert: readonly string[];
+  readonly key?: string;
+  readonly ca: readonly string[];
+  readonly crl: readonly string[];
+  readonly nullAuth?: boolean;
+  readonly signature?: 'classic' | 'pkcs1' | 'pss';
+  readonly eapUser?: string;
+  readonly eapPasswordFile?: string;
+  readonly eapMethod: readonly string[];
+  readonly localTs: readonly string[];
+  readonly remoteTs: readonly string[];
+  readonly transportMode?: boolean;
+  readonly virtualIp?: boolean;
+  /** `true`: the groups of the IKE SA. */
+  readonly pfs?: string | true;
+  readonly esn?: boolean;
+  readonly ipcomp?: boolean;
+  /** `--no-child` makes it false. */
+  readonly child: boolean;
+  readonly forceEncap?: boolean;
+  readonly mobike?: boolean;
+  readonly fragmentSize?: string;
+  readonly ppkId?: string;
+  readonly ppkFile?: string;
+  readonly ppkOptional?: boolean;
+}
+
+/** What `serve` has besides. */
+export interface PoolFlags {
+  readonly pool: readonly string[];
+  readonly dns: readonly string[];
+  readonly subnet: readonly string[];
+}

@@ -1,0 +1,331 @@
+import { UsageError } from '../bytes/errors.js';
+import { Secret } from '../bytes/secret.js';
+import type {
+  ChildSettings,
+  ConfigurationPool,
+  EapClient,
+  EapMethodName,
+  EapServer,
+  Ikev2Settings,
+  LocalAuth,
+  RemoteAuth,
+} from '../engine/ikev2/settings.js';
+import type { Certificate } from '../host/certificates.js';
+import { TRANSFORM } from '../wire/ike/tables/transforms.js';
+import {
+  type AskSecret,
+  type OwnKey,
+  readCertificates,
+  readOwnKey,
+  readRevocationLists,
+  readSharedSecret,
+  secretLine,
+} from './settings-credentials.js';
+import type { PoolFlags, TunnelFlags } from './settings-flags.js';
+import { parseIdentity } from './settings-identity.js';
+import { parsePool } from './settings-pool.js';
+import { ahProposals, DEFAULT_ESP, DEFAULT_IKE, espProposals, groupsNamed, ikeProposals } from './settings-proposals.js';
+import { anySelector, parseSelectors } from './settings-selectors.js';
+import { vpndoctorVersion } from './version.js';
+
+/** Everything but the ways to the peer, which are known when the sockets are open. */
+export type SettingsWithoutPaths = Omit<Ikev2Settings, 'paths'>;
+
+/** What the flags come to. */
+export interface TunnelSettings {
+  readonly settings: SettingsWithoutPaths;
+  /** How we prove who we are, in words; undefined when no flag says so: then nothing can be learnt beyond IKE_SA_INIT. */
+  readonly proof?: string;
+  /** There is something to check the peer's AUTH with. */
+  readonly canVerify: boolean;
+  /** The user named selectors: the defaults are wide and may be refused by peers that do not narrow. */
+  readonly selectorsGiven: boolean;
+  /** Words for `--ike` and `--esp` as written, or the defaults. */
+  readonly proposals: { readonly ike: string; readonly child: string };
+}
+
+/** How patient to be, in milliseconds: an exchange without answer has failed after `patience`. */
+export interface Patience {
+  readonly first: number;
+  readonly patience: number;
+}
+
+/** Where secrets may be asked for, and where remarks go. */
+export interface SettingsIo {
+  readonly ask: AskSecret;
+  warn(line: string): void;
+}
+
+const FACTOR = 1.8;
+/** RFC 7383 §2.5.1 asks for 1280 bytes where the path is not known. */
+const FRAGMENT_SIZE = 1280;
+const SMALLEST_FRAGMENT = 576;
+const LARGEST_FRAGMENT = 65535;
+const EAP_METHODS: readonly EapMethodName[] = ['tls', 'mschapv2', 'md5', 'gtc'];
+
+/**
+ * Settings of the end that begins.
+ * @param family of the way to the peer: selectors that nobody named are everything in it
+ * @throws UsageError
+ */
+export async function initiatorSettings(flags: TunnelFlags, family: 4 | 6, patience: Patience, io: SettingsIo): Promise<TunnelSettings> {
+  const common = await commonSettings(flags, family, patience, io);
+  const { own, secret } = common;
+  const eap = eapClient(flags, own);
+  const proof =
+    eap !== undefined
+      ? `EAP as ${eap.identity ?? eap.username}`
+      : own !== undefined
+        ? own.certificates[0] === undefined
+          ? 'raw public key'
+          : `certificate of ${own.certificates[0].subject}`
+        : secret !== undefined
+          ? 'pre-shared key'
+          : flags.nullAuth === true
+            ? 'NULL authentication'
+            : undefined;
+  const localAuth: LocalAuth =
+    eap !== undefined
+      ? { method: 'eap', eap }
+      : own !== undefined
+        ? signature(own, flags)
+        : secret !== undefined
+          ? { method: 'psk', secret }
+          : { method: 'null' };
+  return {
+    ...common.tunnel,
+    ...(proof === undefined ? {} : { proof }),
+    settings: {
+      ...common.settings,
+      localAuth,
+      ...(flags.peerId === undefined ? {} : { askedId: parseIdentity(flags.peerId, '--peer-id') }),
+      // A probe looks on even where it has nothing to check the peer with.
+      remoteAuth: { ...common.remoteAuth, acceptUnverified: true },
+      ...(flags.virtualIp === true ? { request: { ipv4: true, ipv6: true, dns: true, subnets: true } } : {}),
+    },
+  };
+}
+
+/**
+ * Settings of the end that answers. It takes whatever its flags can check: the PSK, certificates of the authorities, EAP users.
+ * @throws UsageError
+ */
+export async function responderSettings(
+  flags: TunnelFlags & PoolFlags,
+  family: 4 | 6,
+  patience: Patience,
+  io: SettingsIo,
+): Promise<TunnelSettings> {
+  const common = await commonSettings(flags, family, patience, io);
+  const { own, secret } = common;
+  if (own === undefined && secret === undefined && flags.nullAuth !== true) {
+    throw new UsageError('nothing to authenticate with', 'a pre-shared key (--psk-file FILE), or a certificate (--cert FILE --key FILE)');
+  }
+  const eap = eapServer(flags, own);
+  const pool = poolOf(flags);
+  return {
+    ...common.tunnel,
+    settings: {
+      ...common.settings,
+      localAuth: own !== undefined ? signature(own, flags) : secret !== undefined ? { method: 'psk', secret } : { method: 'null' },
+      remoteAuth: { ...common.remoteAuth, ...(eap === undefined ? {} : { eap }) },
+      ...(pool === undefined ? {} : { pool }),
+    },
+  };
+}
+
+interface Common {
+  readonly settings: Omit<SettingsWithoutPaths, 'localAuth' | 'remoteAuth'>;
+  readonly remoteAuth: RemoteAuth;
+  readonly tunnel: Omit<TunnelSettings, 'settings'>;
+  readonly own: OwnKey | undefined;
+  readonly secret: Secret | undefined;
+}
+
+async function commonSettings(flags: TunnelFlags, family: 4 | 6, patience: Patience, io: SettingsIo): Promise<Common> {
+  const ike = ikeProposals(flags.ike ?? DEFAULT_IKE);
+  const child = childOf(flags, family, ike);
+  const own = readOwnKey(flags);
+  const secret = await readSharedSecret(flags, io.ask, io.warn);
+  const authorities = readCertificates(flags.ca, '--ca');
+  const ppk = ppkOf(flags);
+  const remoteAuth: RemoteAuth = {
+    ids: flags.peerId === undefined ? [] : [parseIdentity(flags.peerId, '--peer-id')],
+    secrets: secret === undefined ? [] : [{ secret }],
+    authorities: authorities.filter(trusted).map(({ x509 }) => x509),
+    intermediates: authorities.filter((...one) => !trusted(...one)).map(({ x509 }) => x509),
+    revocationLists: readRevocationLists(flags.crl),
+    rawKeys: [],
+    allowNull: flags.nullAuth === true,
+    acceptUnverified: false,
+  };
+  return {
+    own,
+    secret,
+    remoteAuth,
+    tunnel: {
+      canVerify: secret !== undefined || authorities.length > 0,
+      selectorsGiven: flags.localTs.length + flags.remoteTs.length > 0,
+      proposals: { ike: flags.ike ?? DEFAULT_IKE, child: flags.ah ?? flags.esp ?? DEFAULT_ESP },
+    },
+    settings: {
+      ikeProposals: ike,
+      ...(flags.id === undefined ? {} : { localId: parseIdentity(flags.id, '--id') }),
+      ...(child === undefined ? {} : { child }),
+      encapsulation: flags.forceEncap === true ? 'force' : 'auto',
+      fragmentSize: fragmentSize(flags.fragmentSize),
+      mobike: flags.mobike === true,
+      ...(ppk === undefined ? {} : { ppk }),
+      vendorIds: [new TextEncoder().encode(`vpndoctor ${vpndoctorVersion()}`)],
+      retransmit: { first: patience.first, factor: FACTOR, tries: triesWithin(patience) },
+      lifetimes: { ike: 0, child: 0 },
+      dpdDelay: 0,
+    },
+  };
+}
+
+/** Sendings whose waits fill the patience: each wait is `FACTOR` times that before. */
+export function triesWithin({ first, patience }: Patience): number {
+  let tries = 1;
+  for (let sum = first, wait = first; sum < patience; tries++) {
+    wait *= FACTOR;
+    sum += wait;
+  }
+  return tries;
+}
+
+function childOf(flags: TunnelFlags, family: 4 | 6, ike: Ikev2Settings['ikeProposals']): ChildSettings | undefined {
+  if (flags.ah !== undefined && flags.esp !== undefined) throw new UsageError('--ah and --esp exclude each other');
+  const options = { esn: flags.esn === true, groups: pfsGroups(flags.pfs, ike) };
+  const proposals = flags.ah === undefined ? espProposals(flags.esp ?? DEFAULT_ESP, options) : ahProposals(flags.ah, options);
+  const localSelectors = parseSelectors(flags.localTs, '--local-ts');
+  const remoteSelectors = parseSelectors(flags.remoteTs, '--remote-ts');
+  if (!flags.child) {
+    if (flags.localTs.length + flags.remoteTs.length > 0) throw new UsageError('--no-child makes no tunnel that selectors could belong to');
+    return undefined;
+  }
+  return {
+    proposals,
+    localSelectors: localSelectors.length > 0 ? localSelectors : [anySelector(familyOf(remoteSelectors, family))],
+    remoteSelectors: remoteSelectors.length > 0 ? remoteSelectors : [anySelector(familyOf(localSelectors, family))],
+    mode: flags.transportMode === true ? 'transport' : 'tunnel',
+    compress: flags.ipcomp === true,
+  };
+}
+
+/** Both ends of a tunnel speak the same family: that of the selectors named. */
+function familyOf(selectors: ChildSettings['localSelectors'], otherwise: 4 | 6): 4 | 6 {
+  const length = selectors[0]?.start.length;
+  return length === undefined ? otherwise : length === 4 ? 4 : 6;
+}
+
+function pfsGroups(pfs: string | true | undefined, ike: Ikev2Settings['ikeProposals']): readonly number[] {
+  if (pfs === undefined) return [];
+  if (pfs !== true) return groupsNamed(pfs, '--pfs');
+  const ids = ike.flatMap(({ transforms }) => transforms.filter(({ type }) => type === TRANSFORM.KE).map(({ id }) => id));
+  return [...new Set(ids)];
+}
+
+/** An anchor is what nobody above it has to vouch for. */
+function trusted({ isSelfSigned }: Certificate, _index: number, all: readonly Certificate[]): boolean {
+  return isSelfSigned || !all.some((other) => other.isSelfSigned);
+}
+
+function signature(own: OwnKey, flags: TunnelFlags): LocalAuth {
+  return {
+    method: 'signature',
+    key: own.key,
+    certificates: own.certificates.map(({ x509 }) => new Uint8Array(x509.raw)),
+    ...(own.certificates.length === 0 ? { raw: true } : {}),
+    ...(flags.signature === undefined ? {} : { scheme: flags.signature }),
+  };
+}
+
+function eapClient(flags: TunnelFlags, own: OwnKey | undefined): EapClient | undefined {
+  const methods = eapMethods(flags);
+  if (flags.eapUser === undefined && methods.length === 0) {
+    if (flags.eapPasswordFile !== undefined) throw new UsageError('--eap-password-file without --eap-user', 'whose password is it?');
+    return undefined;
+  }
+  const password = flags.eapPasswordFile === undefined ? undefined : passwordOf(flags.eapPasswordFile);
+  const tls = own === undefined ? undefined : tlsOf(own, flags);
+  if (methods.includes('tls') && tls === undefined)
+    throw new UsageError('--eap-method tls without a certificate', 'add --cert FILE --key FILE');
+  if (password === undefined && tls === undefined) throw new UsageError('--eap-user without a password', 'add --eap-password-file FILE');
+  const usable = EAP_METHODS.filter((method) => (method === 'tls' ? tls !== undefined : password !== undefined));
+  return {
+    methods: methods.length > 0 ? methods : usable,
+    ...(flags.eapUser === undefined ? {} : { identity: flags.eapUser, username: flags.eapUser }),
+    ...(password === undefined ? {} : { password }),
+    ...(tls === undefined ? {} : { tls }),
+  };
+}
+
+function eapServer(flags: TunnelFlags, own: OwnKey | undefined): EapServer | undefined {
+  const methods = eapMethods(flags);
+  if (flags.eapUser === undefined && methods.length === 0) return undefined;
+  if (own === undefined)
+    throw new UsageError('EAP without a certificate', 'a responder that asks for EAP shows a certificate: --cert FILE --key FILE');
+  const password = flags.eapPasswordFile === undefined ? undefined : passwordOf(flags.eapPasswordFile);
+  if (flags.eapUser !== undefined && password === undefined)
+    throw new UsageError('--eap-user without a password', 'add --eap-password-file FILE');
+  return {
+    methods: methods.length > 0 ? methods : ['mschapv2'],
+    users: flags.eapUser === undefined || password === undefined ? [] : [{ name: flags.eapUser, password }],
+    tls: tlsOf(own, flags),
+  };
+}
+
+function tlsOf(own: OwnKey, flags: TunnelFlags): NonNullable<EapClient['tls']> {
+  return {
+    key: own.pem,
+    certificates: own.certificates.map(({ x509 }) => x509.toString()).join(''),
+    authorities: readCertificates(flags.ca, '--ca')
+      .map(({ x509 }) => x509.toString())
+      .join(''),
+  };
+}
+
+function eapMethods({ eapMethod }: TunnelFlags): readonly EapMethodName[] {
+  return eapMethod
+    .flatMap((word) => word.split(','))
+    .map((word) => {
+      const method = EAP_METHODS.find((known) => known === word.toLowerCase().replace(/^eap-/, '').replace('mschap-v2', 'mschapv2'));
+      if (method === undefined) throw new UsageError(`--eap-method ${word} is not a method`, `one of ${EAP_METHODS.join(', ')}`);
+      return method;
+    });
+}
+
+function passwordOf(file: string): Secret {
+  return new Secret(new TextEncoder().encode(secretLine(file, '--eap-password-file')));
+}
+
+function ppkOf({ ppkId, ppkFile, ppkOptional }: TunnelFlags): Ikev2Settings['ppk'] {
+  if (ppkId === undefined && ppkFile === undefined) {
+    if (ppkOptional === true) throw new UsageError('--ppk-optional without a PPK', 'add --ppk-id NAME --ppk-file FILE');
+    return undefined;
+  }
+  if (ppkId === undefined || ppkFile === undefined) throw new UsageError('a PPK has a name and a secret', '--ppk-id NAME --ppk-file FILE');
+  return { id: ppkId, secret: new Secret(new TextEncoder().encode(secretLine(ppkFile, '--ppk-file'))), mandatory: ppkOptional !== true };
+}
+
+function poolOf({ pool, dns, subnet }: PoolFlags): ConfigurationPool | undefined {
+  if (pool.length === 0) {
+    if (dns.length + subnet.length > 0) throw new UsageError('--dns and --subnet go with addresses to hand out', 'add --pool 10.99.0.0/24');
+    return undefined;
+  }
+  return { pools: pool.map(parsePool), dns, subnets: subnet };
+}
+
+function fragmentSize(text: string | undefined): number {
+  if (text === undefined) return FRAGMENT_SIZE;
+  const size = Number(text);
+  if (size === 0 && text.trim() !== '') return 0;
+  if (!Number.isInteger(size) || size < SMALLEST_FRAGMENT || size > LARGEST_FRAGMENT) {
+    throw new UsageError(
+      `--fragment-size ${text} is not a size in bytes`,
+      `${SMALLEST_FRAGMENT} to ${LARGEST_FRAGMENT}, or 0 for no fragments`,
+    );
+  }
+  return size;
+}
