@@ -1,3 +1,4 @@
+import { offerText } from '../config/offers.js';
 import type { Evidence, Severity } from '../model/finding.js';
 import type { IkeSession, TransformFacts } from '../model/ike-session.js';
 import { EXCHANGE_V1 } from '../wire/ike/tables/exchange-types.js';
@@ -12,7 +13,6 @@ import {
 } from '../wire/ike/tables/weak-algorithms.js';
 import { finding, type Rule } from './rule.js';
 import { initiatorOf, MAIN_MODE } from './shared/handshake.js';
-import { offerText } from './shared/offers.js';
 import { peersOf } from './shared/peers.js';
 
 const PSK_METHOD = 1;

@@ -1,3 +1,4 @@
+import { espLines, suitesOf } from '../config/offers.js';
 import type { Evidence } from '../model/finding.js';
 import type { IkeSession } from '../model/ike-session.js';
 import { EXCHANGE } from '../wire/ike/tables/exchange-types.js';
@@ -6,7 +7,6 @@ import { finding, type Rule } from './rule.js';
 import { attemptsOf, furtherAttempts, recoveryText } from './shared/attempts.js';
 import { sasBegunAfter } from './shared/esp-traffic.js';
 import { notifiesOf, responderOf, seen } from './shared/handshake.js';
-import { espLines, suitesOf } from './shared/offers.js';
 import { sealedSize, sizeText } from './shared/sealed-size.js';
 
 /** Errors that refuse the CHILD_SA and leave the IKE SA alone (RFC 7296 §1.2, §2.21.2); selectors have a rule of their own. */

@@ -1,9 +1,9 @@
 import { nameOf } from '../bytes/registry.js';
+import { V2_GROUP } from '../config/algorithm-words.js';
 import type { IkeSession } from '../model/ike-session.js';
 import { GROUPS } from '../wire/ike/tables/attributes-v1.js';
 import { NOTIFY } from '../wire/ike/tables/notify.js';
 import { finding, type Rule } from './rule.js';
-import { V2_GROUP } from './shared/algorithm-words.js';
 import { attemptsOf, furtherAttempts, recoveryText } from './shared/attempts.js';
 import { listenedAfter } from './shared/clock.js';
 import { cameUp, hasKeys, type NotifySeen, notifiesOf, responderOf, seen } from './shared/handshake.js';

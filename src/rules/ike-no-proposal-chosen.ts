@@ -1,3 +1,4 @@
+import { ikeLines, offerText, suitesOf } from '../config/offers.js';
 import type { Fix } from '../model/finding.js';
 import type { IkeSession } from '../model/ike-session.js';
 import { EXCHANGE } from '../wire/ike/tables/exchange-types.js';
@@ -5,7 +6,6 @@ import { NOTIFY } from '../wire/ike/tables/notify.js';
 import { finding, type Rule } from './rule.js';
 import { attemptsOf, furtherAttempts, recoveryText } from './shared/attempts.js';
 import { kindOf, MAIN_MODE, type NotifySeen, notifiesOf, seen, senderOf } from './shared/handshake.js';
-import { ikeLines, offerText, suitesOf } from './shared/offers.js';
 
 /** F40, F41, F42: notify 14 in the clear, before anything is encrypted. */
 export const rule: Rule = {

@@ -1,3 +1,4 @@
+import { espLines, suitesOf } from '../config/offers.js';
 import type { CaptureFacts } from '../model/capture-facts.js';
 import type { Evidence } from '../model/finding.js';
 import type { IkeMessageFacts, IkeSession } from '../model/ike-session.js';
@@ -7,7 +8,6 @@ import { finding, type Rule } from './rule.js';
 import { attemptsOf, furtherAttempts } from './shared/attempts.js';
 import { listenedAfter, span } from './shared/clock.js';
 import { copiesOf, distinctMessages, notifiesOf, seen, senderOf } from './shared/handshake.js';
-import { espLines, suitesOf } from './shared/offers.js';
 import { type QuickMode, quickModes } from './shared/phase2.js';
 import { sealedSize, sizeText } from './shared/sealed-size.js';
 

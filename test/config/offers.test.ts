@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { ProposalFacts, TransformFacts } from '../../../src/model/ike-session.js';
-import { espLines, ikeLines, offerText, suitesOf } from '../../../src/rules/shared/offers.js';
-import { INIT, MAIN, proposal, session, transform, V1_OLD_SUITE, V1_SUITE, V2_SUITE } from '../../support/facts.js';
+import { espLines, ikeLines, offerText, suitesOf } from '../../src/config/offers.js';
+import type { ProposalFacts, TransformFacts } from '../../src/model/ike-session.js';
+import { INIT, MAIN, proposal, session, transform, V1_OLD_SUITE, V1_SUITE, V2_SUITE } from '../support/facts.js';
 
 const v1 = session(MAIN);
 const v2 = session(INIT);

@@ -1,4 +1,4 @@
-import type { IkeSession, ProposalFacts, TransformFacts } from '../../model/ike-session.js';
+import type { IkeSession, ProposalFacts, TransformFacts } from '../model/ike-session.js';
 import {
   ESP_AUTH,
   ESP_ENCRYPTION,
@@ -83,7 +83,7 @@ export function offerText(proposals: readonly ProposalFacts[]): string {
 }
 
 /** Lines that make a gateway accept or offer a combination of phase 1, one for each kind of configuration. */
-export function ikeLines(session: IkeSession, suites: readonly Suite[]): readonly string[] {
+export function ikeLines(session: Pick<IkeSession, 'protocol'>, suites: readonly Suite[]): readonly string[] {
   const v1 = session.protocol === 'ikev1';
   const [first] = suites;
   if (first === undefined) return [];
@@ -116,7 +116,7 @@ export function ikeLines(session: IkeSession, suites: readonly Suite[]): readonl
 }
 
 /** The same for phase 2, a CHILD_SA. */
-export function espLines(session: IkeSession, suites: readonly Suite[]): readonly string[] {
+export function espLines(session: Pick<IkeSession, 'protocol'>, suites: readonly Suite[]): readonly string[] {
   const v1 = session.protocol === 'ikev1';
   const [first] = suites;
   const encryption = tokenOf(ESP_ENCRYPTION, first?.encryption);
