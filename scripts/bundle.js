@@ -21,6 +21,9 @@ await build({
   platform: 'node',
   target: 'node20',
   packages: 'external',
+  // Less to read at each start; names stay, and traces lead to the sources with --enable-source-maps.
+  minifyWhitespace: true,
+  minifySyntax: true,
   sourcemap: true,
   logLevel: 'warning',
 });

@@ -18,7 +18,7 @@ export const check: Check<Facts> = {
   reads: ['ipsec --version'],
   refs: ['ipsec verify: Version check and ipsec on-path', 'ipsec(8)'],
   async facts(host) {
-    const [stacks, ipsec] = await Promise.all([host.stacks(), host.host.run(['ipsec', '--version'])]);
+    const [stacks, ipsec] = await Promise.all([host.stacks(), host.ipsecVersion()]);
     return { stacks, ipsec };
   },
   judge({ stacks, ipsec }) {

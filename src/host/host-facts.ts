@@ -1,5 +1,5 @@
 import { type ConfigurationOptions, type Configurations, readConfigurations } from './configurations.js';
-import { type Answer, answered, type Host } from './host.js';
+import { type Answer, answered, type CommandOutput, type Host } from './host.js';
 import { type Container, readContainer } from './linux/container.js';
 import { readNetworkCounters, readXfrmCounters } from './linux/counters.js';
 import type { Firewall } from './linux/firewall/firewall.js';
@@ -9,7 +9,7 @@ import { type CryptoAlgorithm, type Modules, readCrypto, readModules } from './l
 import { type Process, readProcesses } from './linux/processes.js';
 import { type Family, type Route, type RouteLookup, type RoutingRule, readLookup, readRoutes, readRules } from './linux/routes.js';
 import { type ListeningSocket, readSockets } from './linux/sockets.js';
-import { readStacks, type Stack, type StackId } from './linux/stacks.js';
+import { IPSEC_VERSION, readStacks, type Stack, type StackId } from './linux/stacks.js';
 import { type EffectiveSysctl, type InterfaceSysctl, readInterfaceSysctl, readSysctl } from './linux/sysctls.js';
 import { readXfrmPolicies, type XfrmPolicy } from './linux/xfrm-policies.js';
 import { readXfrmStates, type XfrmState } from './linux/xfrm-states.js';
@@ -121,10 +121,15 @@ export class HostFacts {
     return this.#once('container', () => readContainer(this.host));
   }
 
+  /** What `ipsec --version` says, whoever is behind it. */
+  ipsecVersion(): Promise<Answer<CommandOutput>> {
+    return this.#once('ipsec --version', () => this.host.run(IPSEC_VERSION));
+  }
+
   /** Implementations installed or running; with `options.stack`, that one alone. */
   stacks(): Promise<Answer<readonly Stack[]>> {
     return this.#once('stacks', async () => {
-      const stacks = await readStacks(this.host, await this.processes());
+      const stacks = await readStacks(this.host, await this.processes(), this.ipsecVersion());
       const only = this.options.stack;
       return only === undefined || !stacks.ok ? stacks : { ok: true, value: stacks.value.filter(({ id }) => id === only) };
     });

@@ -15,6 +15,12 @@ const FILE_TIMEOUT_MS = 5000;
  */
 const inMemory = (path: string) => path.startsWith('/proc/') || path.startsWith('/sys/') || path === '/proc';
 
+/**
+ * Whether something is there is also looked up at once where programs live: the disk that this program itself was just started
+ * from answers, or nothing does.
+ */
+const atOnce = (path: string) => inMemory(path) || /^\/(usr\/(?!local\/)|bin\/|sbin\/|lib\/)/.test(path);
+
 /** NULs are the separators of cmdline and say nothing about files of /proc. */
 const mayHoldNul = (path: string) => path.startsWith('/proc/');
 
@@ -28,7 +34,7 @@ export class LiveHost implements Host {
   }
 
   readDir(path: string): Promise<Answer<readonly string[]>> {
-    if (inMemory(path)) return Promise.resolve(attempt(path, () => readdirSync(path).sort()));
+    if (atOnce(path)) return Promise.resolve(attempt(path, () => readdirSync(path).sort()));
     return inTime(
       path,
       attemptAsync(path, async () => (await readdir(path)).sort()),
@@ -36,7 +42,7 @@ export class LiveHost implements Host {
   }
 
   readLink(path: string): Promise<Answer<string>> {
-    if (inMemory(path)) return Promise.resolve(attempt(path, () => readlinkSync(path)));
+    if (atOnce(path)) return Promise.resolve(attempt(path, () => readlinkSync(path)));
     return inTime(
       path,
       attemptAsync(path, () => readlink(path)),
@@ -44,7 +50,7 @@ export class LiveHost implements Host {
   }
 
   stat(path: string): Promise<Answer<FileStat>> {
-    if (inMemory(path)) return Promise.resolve(attempt(path, () => fileStat(statSync(path))));
+    if (atOnce(path)) return Promise.resolve(statAtOnce(path));
     return inTime(
       path,
       attemptAsync(path, async () => fileStat(await stat(path))),
@@ -54,6 +60,13 @@ export class LiveHost implements Host {
   run(command: readonly [string, ...string[]], timeoutMs = DEFAULT_TIMEOUT_MS): Promise<Answer<CommandOutput>> {
     return runProgram(command, timeoutMs);
   }
+}
+
+/** Most of what is looked for is not there, which is no exception worth its price. */
+function statAtOnce(path: string): Answer<FileStat> {
+  const stats = attempt(path, () => statSync(path, { throwIfNoEntry: false }));
+  if (!stats.ok) return stats;
+  return stats.value === undefined ? refusal(path, { code: 'ENOENT' }) : answer(fileStat(stats.value));
 }
 
 /**

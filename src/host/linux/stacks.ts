@@ -1,4 +1,4 @@
-import { type Answer, answer, answered, type Host } from '../host.js';
+import { type Answer, answer, answered, type CommandOutput, type Host } from '../host.js';
 import { daemonNames, type Process } from './processes.js';
 
 export type StackId = 'strongswan' | 'libreswan' | 'openswan' | 'racoon' | 'isakmpd' | 'iked' | 'openvpn';
@@ -74,41 +74,67 @@ const known: readonly Known[] = [
   },
 ];
 
-/** Everything that is installed or runs, in the order of the table. `missing` never comes out: an empty list says that there is nothing. */
-export async function readStacks(host: Host, processes: Answer<readonly Process[]>): Promise<Answer<readonly Stack[]>> {
-  const asked = [...new Set(known.flatMap((stack) => stack.packages))];
-  const [packages, ipsec, ...found] = await Promise.all([
-    readPackages(host, asked),
-    readVersion(host, ['ipsec', '--version']),
-    ...known.map((stack) => presentFiles(host, stack.programs)),
+/** What `ipsec --version` is asked for: the command is common to strongSwan, libreswan and Openswan. */
+export const IPSEC_VERSION = ['ipsec', '--version'] as const;
+
+/**
+ * Everything that is installed or runs, in the order of the table. `missing` never comes out: an empty list says that there is
+ * nothing. The package database is slow, so it is asked only where no program is found or one does not tell its version.
+ * @param asked what the host said to `IPSEC_VERSION`
+ */
+export async function readStacks(
+  host: Host,
+  processes: Answer<readonly Process[]>,
+  asked: Promise<Answer<CommandOutput>>,
+): Promise<Answer<readonly Stack[]>> {
+  const [ipsecAnswer, versions, found] = await Promise.all([
+    asked,
+    Promise.all(known.map(({ version }) => (version === undefined || isIpsec(version) ? undefined : host.run(version)))),
+    Promise.all(known.map((stack) => presentFiles(host, stack.programs))),
   ]);
+  const ipsec = saidBy(ipsecAnswer);
   const running = (answered(processes) ?? []).filter((process) => process.sameNetwork !== false);
-  const stacks = await Promise.all(
-    known.map(async (stack, index): Promise<Stack | undefined> => {
-      const programs = found[index] ?? [];
+  const seen = known.map((stack, index) => {
+    const ofIpsec = stack.says.test(ipsec ?? '');
+    const said = ofIpsec || (stack.version !== undefined && isIpsec(stack.version)) ? ipsec : saidBy(versions[index]);
+    const daemons = running.filter(({ name }) => daemonOf(name, ipsec) === stack.id);
+    return {
+      stack,
+      programs: found[index] ?? [],
+      said,
+      version: stack.says.exec(said ?? '')?.[1],
+      named: ofIpsec || daemons.length > 0,
+      daemons,
+    };
+  });
+  const there = seen.filter(({ stack, programs, named }) => named || (programs.length > 0 && !sharesProgram(stack)));
+  const told = there.length > 0 && seen.every((entry) => entry.version !== undefined || (entry.programs.length === 0 && !entry.named));
+  const packages = told ? [] : await readPackages(host, [...new Set(known.flatMap((stack) => stack.packages))]);
+  return answer(
+    seen.flatMap(({ stack, programs, said, version: ownVersion, named, daemons }): Stack[] => {
       const its = packages.filter(({ name }) => stack.packages.includes(name));
-      const ofIpsec = stack.says.exec(ipsec ?? '');
-      const daemons = running.filter(({ name }) => daemonOf(name, ipsec) === stack.id);
-      // pluto is what libreswan and Openswan have in common: the program alone says nothing.
-      const named = its.length > 0 || daemons.length > 0 || ofIpsec !== null;
-      const shared = stack.programs.every((program) => program.endsWith('/pluto'));
-      if (!(shared ? named : named || programs.length > 0)) return undefined;
-      const said = ofIpsec !== null ? ipsec : await readVersion(host, stack.version);
-      const version = stack.says.exec(said ?? '')?.[1] ?? its[0]?.version;
-      const versionLine = said?.split('\n', 1)[0];
-      return {
-        id: stack.id,
-        name: stack.name,
-        programs,
-        packages: its,
-        ...(version !== undefined && { version }),
-        ...(versionLine !== undefined && stack.says.test(said ?? '') && { versionLine }),
-        running: daemons,
-      };
+      if (!named && its.length === 0 && (programs.length === 0 || sharesProgram(stack))) return [];
+      const version = ownVersion ?? its[0]?.version;
+      const versionLine = ownVersion === undefined ? undefined : said?.split('\n', 1)[0];
+      return [
+        {
+          id: stack.id,
+          name: stack.name,
+          programs,
+          packages: its,
+          ...(version !== undefined && { version }),
+          ...(versionLine !== undefined && { versionLine }),
+          running: daemons,
+        },
+      ];
     }),
   );
-  return answer(stacks.filter((stack) => stack !== undefined));
 }
+
+const isIpsec = ([program]: readonly [string, ...string[]]) => program === IPSEC_VERSION[0];
+
+/** pluto is what libreswan and Openswan have in common: the program alone says nothing. */
+const sharesProgram = ({ programs }: Known) => programs.every((program) => program.endsWith('/pluto'));
 
 /** Whose daemon a process is. A pluto belongs to whoever `ipsec --version` names, libreswan where it names nobody. */
 function daemonOf(name: string, ipsec: string | undefined): StackId | undefined {
@@ -121,10 +147,10 @@ async function presentFiles(host: Host, paths: readonly string[]): Promise<reado
   return paths.filter((_, index) => stats[index]?.ok);
 }
 
-async function readVersion(host: Host, command: readonly [string, ...string[]] | undefined): Promise<string | undefined> {
-  const output = command && answered(await host.run(command));
-  // openvpn --version left with status 1 before 2.5.
-  return output && (output.stdout || output.stderr).trim() !== '' ? (output.stdout || output.stderr).trim() : undefined;
+/** What a program says of its version, whatever its status: `openvpn --version` left with 1 before 2.5. */
+function saidBy(output: Answer<CommandOutput> | undefined): string | undefined {
+  const { stdout, stderr } = (output && answered(output)) ?? { stdout: '', stderr: '' };
+  return (stdout || stderr).trim() || undefined;
 }
 
 async function readPackages(host: Host, names: readonly string[]): Promise<readonly { name: string; version: string }[]> {

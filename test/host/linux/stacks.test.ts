@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type FakeAnswers, FakeHost } from '../../../src/host/fake.js';
 import { answer } from '../../../src/host/host.js';
 import type { Process } from '../../../src/host/linux/processes.js';
-import { readStacks } from '../../../src/host/linux/stacks.js';
+import { IPSEC_VERSION, readStacks } from '../../../src/host/linux/stacks.js';
 
 const DPKG =
   // biome-ignore lint/suspicious/noTemplateCurlyInString: the placeholders are dpkg-query's
@@ -19,7 +19,8 @@ const running = (name: string, sameNetwork?: boolean): Process => ({
 });
 
 const read = async (answers: FakeAnswers, processes: readonly Process[] = []) => {
-  const stacks = await readStacks(new FakeHost(answers), answer(processes));
+  const host = new FakeHost(answers);
+  const stacks = await readStacks(host, answer(processes), host.run(IPSEC_VERSION));
   return stacks.ok ? stacks.value : [];
 };
 

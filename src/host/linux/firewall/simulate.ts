@@ -209,6 +209,9 @@ class Walk {
         this.#uncertain.push({ place: { table, chain, rule }, verdict: 'drop', why: 'too many rules to follow' });
         return undefined;
       }
+      // Most rules are about other packets, as their first condition says: nothing is made for them.
+      const [first] = rule.steps;
+      if (first?.kind === 'match' && evaluate(first.condition, this.#passing) === false) continue;
       const outcome = this.#walkRule({ table, chain, rule }, depth, doubts);
       if (outcome?.kind === 'return') return undefined;
       if (outcome?.kind === 'may-return') doubts.push(outcome.why);
@@ -218,12 +221,12 @@ class Walk {
   }
 
   #walkRule(place: Required<RulePlace>, depth: number, ofChain: readonly string[]): Outcome | undefined {
-    const doubts = [...ofChain];
+    let doubts = ofChain;
     for (const step of place.rule.steps) {
       if (step.kind === 'match') {
         const truth = evaluate(step.condition, this.#passing);
         if (truth === false) return undefined;
-        if (truth === undefined) doubts.push(reasonOf(step.condition));
+        if (truth === undefined) doubts = [...doubts, reasonOf(step.condition)];
         continue;
       }
       const outcome = this.#doubting(doubts, () => this.#act(step, place, depth));

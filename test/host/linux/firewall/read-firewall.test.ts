@@ -86,6 +86,14 @@ it.each<[string, FakeAnswers, unknown]>([
     { files: { '/proc/modules': 'nf_tables 1 0 - Live 0x0\n' }, commands: { 'iptables-save': '', 'ip6tables-save': '' } },
     { tables: [], unread: ['nftables, for want of the nft command'] },
   ],
+  [
+    'an iptables of the old back end beside rules of the new one',
+    {
+      files: { '/proc/modules': 'nf_tables 1 0 - Live 0x0\n' },
+      commands: { 'iptables-save': '', 'iptables-nft-save': header(' (nf_tables)') + filter },
+    },
+    { tables: ['iptables-nft iptables-nft ip filter'], unread: [] },
+  ],
   ['no tool at all', {}, 'missing: neither nft nor iptables-save is there to list the rules'],
   [
     'no right',
