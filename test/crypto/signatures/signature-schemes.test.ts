@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -7,6 +6,7 @@ import { signatureSchemeByName, signatureSchemeOf, signatureSchemes } from '../.
 import { verifySignature } from '../../../src/crypto/signatures/verify-signature.js';
 import { AUTH_METHODS, HASH_ALGORITHMS } from '../../../src/wire/ike/tables/authentication.js';
 import { SIGNATURE_ALGORITHMS } from '../../../src/wire/ike/tables/signature-algorithms.js';
+import { hasOpenssl, openssl } from '../../support/openssl.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
 const pairs: Readonly<Record<string, { readonly publicKey: KeyObject; readonly privateKey: KeyObject }>> = {
@@ -183,28 +183,10 @@ describe.skipIf(!hasOpenssl())('signatures against the openssl command', () => {
       const keyFile = file('key', privateKey.export({ type: 'pkcs8', format: 'pem' }));
       const dataFile = file('data', data);
       const ours = scheme?.sign(privateKey, data) as Uint8Array;
-      const said = execFileSync('openssl', [
-        'pkeyutl',
-        '-verify',
-        '-inkey',
-        keyFile,
-        '-in',
-        dataFile,
-        '-sigfile',
-        file('sig', ours),
-        ...flags,
-      ]);
+      const said = openssl('pkeyutl', '-verify', '-inkey', keyFile, '-in', dataFile, '-sigfile', file('sig', ours), ...flags);
       expect(said.toString()).toContain('Signature Verified Successfully');
-      const theirs = execFileSync('openssl', ['pkeyutl', '-sign', '-inkey', keyFile, '-in', dataFile, ...flags]);
+      const theirs = openssl('pkeyutl', '-sign', '-inkey', keyFile, '-in', dataFile, ...flags);
       expect(scheme?.verify(publicKey, data, theirs)).toBe(true);
     });
   }
 });
-
-function hasOpenssl(): boolean {
-  try {
-    return execFileSync('openssl', ['version']).toString().startsWith('OpenSSL 3');
-  } catch {
-    return false;
-  }
-}
