@@ -10,16 +10,11 @@ const DEFAULT_TIMEOUT_MS = 5000;
 const FILE_TIMEOUT_MS = 5000;
 
 /**
- * What the kernel makes up in memory is read at once: many small questions (every process, every interface) cost a tenth of
- * what the thread pool would take, and nothing there waits for a disk.
+ * What the kernel makes up in memory and what lies on the disk that the system itself runs from is read at once: hundreds of small
+ * questions cost a tenth of what the thread pool would take, and where that disk does not answer, nothing does. Everything else
+ * may be a network share, and has a time limit.
  */
-const inMemory = (path: string) => path.startsWith('/proc/') || path.startsWith('/sys/') || path === '/proc';
-
-/**
- * Whether something is there is also looked up at once where programs live: the disk that this program itself was just started
- * from answers, or nothing does.
- */
-const atOnce = (path: string) => inMemory(path) || /^\/(usr\/(?!local\/)|bin\/|sbin\/|lib\/)/.test(path);
+const atOnce = (path: string) => /^\/(proc|sys|etc|bin|sbin|lib|usr\/(?!local\/))(\/|$)/.test(path);
 
 /** NULs are the separators of cmdline and say nothing about files of /proc. */
 const mayHoldNul = (path: string) => path.startsWith('/proc/');
@@ -30,7 +25,7 @@ export class LiveHost implements Host {
   readonly now = new Date();
 
   readFile(path: string, maxBytes = DEFAULT_MAX_BYTES): Promise<Answer<string>> {
-    return inMemory(path) ? Promise.resolve(readMemoryFile(path, maxBytes)) : inTime(path, readDiskFile(path, maxBytes));
+    return atOnce(path) ? Promise.resolve(readFileAtOnce(path, maxBytes)) : inTime(path, readFileLater(path, maxBytes));
   }
 
   readDir(path: string): Promise<Answer<readonly string[]>> {
@@ -62,20 +57,25 @@ export class LiveHost implements Host {
   }
 }
 
+const MISSING = { code: 'ENOENT' };
+
 /** Most of what is looked for is not there, which is no exception worth its price. */
 function statAtOnce(path: string): Answer<FileStat> {
   const stats = attempt(path, () => statSync(path, { throwIfNoEntry: false }));
   if (!stats.ok) return stats;
-  return stats.value === undefined ? refusal(path, { code: 'ENOENT' }) : answer(fileStat(stats.value));
+  return stats.value === undefined ? refusal(path, MISSING) : answer(fileStat(stats.value));
 }
 
 /**
- * Files of /proc and /sys tell no size: they are read until they end. O_NONBLOCK keeps those that wait for news (/proc/kmsg)
+ * Files of /proc and /sys tell no size (0, or a page): they are read until they end. O_NONBLOCK keeps those that wait for news (/proc/kmsg)
  * from stopping everything.
  */
-function readMemoryFile(path: string, maxBytes: number): Answer<string> {
+function readFileAtOnce(path: string, maxBytes: number): Answer<string> {
   const bytes = attempt(path, () => {
-    if (!statSync(path).isFile()) throw new NotAFile();
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats === undefined) return undefined;
+    if (!stats.isFile()) throw new NotAFile();
+    if (stats.size > maxBytes && !path.startsWith('/sys/')) return stats.size;
     const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
     try {
       const chunks: Buffer[] = [];
@@ -90,7 +90,9 @@ function readMemoryFile(path: string, maxBytes: number): Answer<string> {
       closeSync(file);
     }
   });
-  return bytes.ok ? textOf(path, bytes.value, maxBytes) : bytes;
+  if (!bytes.ok) return bytes;
+  if (bytes.value === undefined) return refusal(path, MISSING);
+  return typeof bytes.value === 'number' ? tooLarge(path, maxBytes) : textOf(path, bytes.value, maxBytes);
 }
 
 const scratch = Buffer.alloc(1 << 16);
@@ -99,7 +101,7 @@ const scratch = Buffer.alloc(1 << 16);
  * Looks before it opens, since opening a device can already do something (rewind a tape, arm a watchdog), and again afterwards.
  * O_NONBLOCK: a FIFO put there in between does not keep us.
  */
-async function readDiskFile(path: string, maxBytes: number): Promise<Answer<string>> {
+async function readFileLater(path: string, maxBytes: number): Promise<Answer<string>> {
   const bytes = await attemptAsync(path, async () => {
     if (!(await stat(path)).isFile()) throw new NotAFile();
     const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
