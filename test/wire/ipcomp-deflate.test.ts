@@ -1,6 +1,6 @@
 import { deflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { inflateIpcomp } from '../../../src/dissect/decrypt/ipcomp.js';
+import { inflateIpcomp } from '../../src/wire/ipcomp-deflate.js';
 
 const HEADER = Buffer.from([4, 0, 0x34, 0x91]);
 const packet = (compressed: Uint8Array) => Buffer.concat([HEADER, compressed]);

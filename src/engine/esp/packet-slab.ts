@@ -1,0 +1,21 @@
+const BLOCK = 0x1_0000;
+
+/**
+ * Memory for packets that go out, cut from larger blocks: each packet is its receiver's to keep, sockets hold them until they are
+ * sent, and none costs an allocation of its own. Not zeroed: whoever takes a piece fills it.
+ */
+export class PacketSlab {
+  #block = Buffer.allocUnsafeSlow(BLOCK);
+  #at = 0;
+
+  take(length: number): Buffer {
+    if (length > BLOCK / 2) return Buffer.allocUnsafeSlow(length);
+    if (this.#at + length > BLOCK) {
+      this.#block = Buffer.allocUnsafeSlow(BLOCK);
+      this.#at = 0;
+    }
+    const piece = this.#block.subarray(this.#at, this.#at + length);
+    this.#at += length;
+    return piece;
+  }
+}

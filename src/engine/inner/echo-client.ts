@@ -1,0 +1,154 @@
+import { DecodeError } from '../../bytes/errors.js';
+import { ByteReader } from '../../bytes/reader.js';
+import { decodeIcmp } from '../../wire/icmp.js';
+import { PROTOCOL_ICMP, PROTOCOL_ICMPV6 } from '../../wire/ip/protocols.js';
+import { type IcmpAnswer, readIcmpAnswer } from './icmp-answer.js';
+import { type InnerPacket, readInnerPacket } from './inner-packet.js';
+import type { InnerMachine, InnerStep } from './machine.js';
+import { ICMP_HEADER_LENGTH, icmpPacket, ipHeaderLength, isIpv6, type Route } from './messages.js';
+
+export interface EchoSettings {
+  readonly route: Route;
+  /** Told apart by it from other pings between the two addresses. 16 bits. */
+  readonly identifier: number;
+  readonly count: number;
+  /** Bytes of the whole IP packet; at least IP and ICMP header. */
+  readonly length: number;
+  /** Milliseconds between requests. */
+  readonly interval: number;
+  /** Milliseconds that the last one is waited for. */
+  readonly timeout: number;
+}
+
+export interface EchoResult {
+  readonly sent: number;
+  readonly received: number;
+  readonly duplicates: number;
+  /** Replies whose data is not what we sent. */
+  readonly damaged: number;
+  /** Milliseconds; absent without replies. */
+  readonly roundTrip?: { readonly least: number; readonly mean: number; readonly most: number };
+  /** ICMP errors about our requests, the first of each text; at most eight. */
+  readonly errors: readonly IcmpAnswer[];
+  /** One sentence. */
+  readonly text: string;
+}
+
+const MAX_ERRORS = 8;
+
+/** ICMP echo (RFC 792, RFC 4443 §4.1): `count` requests, and what came of them. Ends early when all are answered. */
+export class EchoClient implements InnerMachine<EchoResult> {
+  readonly #settings: EchoSettings;
+  readonly #data: Uint8Array;
+  readonly #sentAt: number[] = [];
+  readonly #roundTrips = new Map<number, number>();
+  readonly #errors = new Map<string, IcmpAnswer>();
+  readonly #failed = new Set<number>();
+  #duplicates = 0;
+  #damaged = 0;
+  #done = false;
+
+  constructor(settings: EchoSettings) {
+    this.#settings = settings;
+    const length = Math.max(0, settings.length - ipHeaderLength(settings.route) - ICMP_HEADER_LENGTH);
+    this.#data = Uint8Array.from({ length }, (_, i) => i & 0xff);
+  }
+
+  start(now: number): InnerStep<EchoResult> {
+    return this.#sendNext(now);
+  }
+
+  onTimer(id: string, now: number): InnerStep<EchoResult> {
+    if (this.#done) return nothing;
+    return id === 'echo-next' ? this.#sendNext(now) : this.#finish();
+  }
+
+  onPacket(bytes: Uint8Array, now: number): InnerStep<EchoResult> | undefined {
+    const packet = readInnerPacket(bytes);
+    if (packet === undefined || packet.fragment !== undefined) return undefined;
+    const answer = readIcmpAnswer(packet);
+    if (answer !== undefined) return this.#onError(answer);
+    const reply = this.#readReply(packet);
+    if (reply === undefined) return undefined;
+    const sentAt = this.#sentAt[reply.sequence - 1];
+    if (sentAt === undefined) return undefined;
+    if (this.#roundTrips.has(reply.sequence)) this.#duplicates++;
+    else {
+      this.#roundTrips.set(reply.sequence, now - sentAt);
+      if (!sameBytes(reply.data, this.#data)) this.#damaged++;
+    }
+    return this.#finishIfAnswered();
+  }
+
+  #sendNext(now: number): InnerStep<EchoResult> {
+    const { route, identifier, count, interval, timeout } = this.#settings;
+    this.#sentAt.push(now);
+    const sequence = this.#sentAt.length;
+    const request = icmpPacket(route, isIpv6(route) ? 128 : 8, 0, ((identifier << 16) | sequence) >>> 0, this.#data);
+    const timer = sequence < count ? { id: 'echo-next', at: now + interval } : { id: 'echo-timeout', at: now + timeout };
+    return { send: [request], timers: [timer] };
+  }
+
+  /** Undefined when it is no reply to one of ours. */
+  #readReply(packet: InnerPacket): { readonly sequence: number; readonly data: Uint8Array } | undefined {
+    const { route, identifier } = this.#settings;
+    const v6 = isIpv6(route);
+    if (packet.src !== route.dst || packet.dst !== route.src || packet.protocol !== (v6 ? PROTOCOL_ICMPV6 : PROTOCOL_ICMP))
+      return undefined;
+    try {
+      const reader = new ByteReader(packet.payload);
+      const { type, rest } = decodeIcmp(packet.version, reader);
+      return type === (v6 ? 129 : 0) && rest >>> 16 === identifier ? { sequence: rest & 0xffff, data: reader.rest() } : undefined;
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      return undefined;
+    }
+  }
+
+  #onError(answer: IcmpAnswer): InnerStep<EchoResult> | undefined {
+    const { route, identifier } = this.#settings;
+    const { quoted, echo } = answer;
+    if (quoted.src !== route.src || quoted.dst !== route.dst || (echo !== undefined && echo.identifier !== identifier)) return undefined;
+    if (this.#errors.size < MAX_ERRORS && !this.#errors.has(answer.text)) this.#errors.set(answer.text, answer);
+    if (echo !== undefined) this.#failed.add(echo.sequence);
+    return this.#finishIfAnswered();
+  }
+
+  #finishIfAnswered(): InnerStep<EchoResult> {
+    const { count } = this.#settings;
+    if (this.#done || this.#sentAt.length < count) return nothing;
+    for (let sequence = 1; sequence <= count; sequence++) {
+      if (!this.#roundTrips.has(sequence) && !this.#failed.has(sequence)) return nothing;
+    }
+    return this.#finish();
+  }
+
+  #finish(): InnerStep<EchoResult> {
+    this.#done = true;
+    const times = [...this.#roundTrips.values()];
+    const sum = times.reduce((total, time) => total + time, 0);
+    const facts = {
+      sent: this.#sentAt.length,
+      received: times.length,
+      duplicates: this.#duplicates,
+      damaged: this.#damaged,
+      errors: [...this.#errors.values()],
+      ...(times.length === 0 ? {} : { roundTrip: { least: Math.min(...times), mean: sum / times.length, most: Math.max(...times) } }),
+    };
+    return { send: [], timers: [{ id: 'echo-next' }, { id: 'echo-timeout' }], result: { ...facts, text: echoText(facts) } };
+  }
+}
+
+const nothing: InnerStep<EchoResult> = { send: [], timers: [] };
+
+function echoText({ sent, received, duplicates, damaged, errors, roundTrip }: Omit<EchoResult, 'text'>): string {
+  const parts = [received === 0 ? `none of ${sent} answered` : `${received} of ${sent} answered`];
+  if (roundTrip !== undefined) parts.push(`${roundTrip.least.toFixed(1)}/${roundTrip.mean.toFixed(1)}/${roundTrip.most.toFixed(1)} ms`);
+  if (duplicates > 0) parts.push(`${duplicates} twice`);
+  if (damaged > 0) parts.push(`${damaged} with other data than sent`);
+  return [parts.join(', '), ...errors.map(({ text }) => text)].join('; ');
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
