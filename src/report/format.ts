@@ -1,10 +1,4 @@
-import type { Endpoint, Timestamp } from '../model/packet.js';
-
-/** `10.0.0.1:500`, `[2001:db8::1]:500`, `10.0.0.1`. */
-export function endpointText({ address, port }: Endpoint): string {
-  if (port === undefined) return address;
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
-}
+import type { Timestamp } from '../model/packet.js';
 
 /** Packets come in order: the second of one is most likely that of the next. */
 let lastSecond = Number.NaN;

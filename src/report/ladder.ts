@@ -1,7 +1,8 @@
+import { endpointText } from '../model/endpoint-text.js';
 import type { IkeMessageFacts, IkeSession } from '../model/ike-session.js';
 import type { Endpoint } from '../model/packet.js';
 import { EXCHANGE, EXCHANGE_V1 } from '../wire/ike/tables/exchange-types.js';
-import { endpointText, secondsBetween } from './format.js';
+import { secondsBetween } from './format.js';
 import type { Style } from './style.js';
 import { wrap } from './wrap.js';
 
