@@ -42,6 +42,8 @@ export interface TlsInput {
   readonly start?: TlsStart;
   /** TLS records from the peer. */
   readonly records?: Uint8Array;
+  /** Application data for the peer, once the handshake is through. */
+  readonly plain?: Uint8Array;
   /** Forget it. */
   readonly close?: boolean;
 }
@@ -55,8 +57,17 @@ export interface TlsStart {
   readonly authorities?: string;
   readonly minVersion: 'TLSv1' | 'TLSv1.2' | 'TLSv1.3';
   readonly maxVersion: 'TLSv1.2' | 'TLSv1.3';
-  /** Key material wanted when the handshake is through (RFC 5705, RFC 5216 §2.3, RFC 9190 §2.3). */
-  readonly exporter?: { readonly label: string; readonly context?: Uint8Array; readonly length: number };
+  /** Key material wanted when the handshake is through (RFC 5705, RFC 5216 §2.3). */
+  readonly exporter?: TlsExporter;
+  /** In its place when it was TLS 1.3 (RFC 9190 §2.3). */
+  readonly exporter13?: TlsExporter;
+}
+
+export interface TlsExporter {
+  readonly label: string;
+  readonly context?: Uint8Array;
+  /** Bytes. */
+  readonly length: number;
 }
 
 /** What the TLS stack answers. One input gives at least one output: the engine waits for it. */
@@ -68,8 +79,13 @@ export interface TlsOutput {
   /** With `done`: version, cipher, and what `exporter` asked for. */
   readonly version?: string;
   readonly exported?: Uint8Array;
-  /** With `failed`: the stack's reason in words. */
+  /** Application data of the peer. */
+  readonly plain?: Uint8Array;
+  /** With `done`, DER: what the peer showed. */
+  readonly peerCertificate?: Uint8Array;
+  /** With `failed`: the stack's reason in words, and who refused: `peer` by an alert. */
   readonly reason?: string;
+  readonly refusedBy?: 'us' | 'peer';
 }
 
 /** What one step of a machine gives. */

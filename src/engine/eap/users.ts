@@ -1,0 +1,9 @@
+import type { EapServer } from '../ikev2/settings.js';
+import { withoutDomain } from './mschapv2-keys.js';
+
+export type ServerUser = EapServer['users'][number];
+
+/** The user of a name, which may carry a Windows domain that the table does not have. */
+export function findUser(users: readonly ServerUser[], name: string): ServerUser | undefined {
+  return users.find((user) => user.name === name) ?? users.find((user) => user.name === withoutDomain(name));
+}
