@@ -59,8 +59,10 @@ export class UdpSocket {
       lookup: (host, _, found) => found(null, host, isIPv6(host) ? 6 : 4),
     });
     try {
+      // With a lookup that answers at once, so does the binding.
+      const listening = once(socket, 'listening');
       socket.bind({ address, port, exclusive: true });
-      await once(socket, 'listening');
+      await listening;
     } catch (error) {
       socket.close();
       throw bindError(error as NodeJS.ErrnoException, `UDP port ${port} of ${address}`, port, flag);
