@@ -42,12 +42,29 @@ export const check: Check<Facts> = {
     const wrong = pairs.flatMap((pair) => routeLines(pair, pairs, routes.value, rules));
     const lines = [...written, ...new Map(wrong.map((line) => [line.detail, line])).values()];
     if (lines.length > 0) return lines;
-    const own = pairs.filter((pair) => sourceFor(pair, routes.value, rules, interfaces.value) === 'inside');
-    if (pairs.length > 0 && own.length === pairs.length)
-      return [pass(LABEL, pairs.length === 1 ? 'within the selector' : `within the selectors of ${pairs.length} pairs`)];
-    return [skip(LABEL, 'not in the selectors: only networks behind this host use the tunnel; leftsourceip would let the gateway itself')];
+    return [asConfigured(tunnels, pairs, (pair) => sourceFor(pair, routes.value, rules, interfaces.value) === 'inside')];
   },
 };
+
+/** Nothing is wrong: whether the gateway itself can use the tunnel, now or as soon as it is up. */
+function asConfigured({ ipsec }: Tunnels, pairs: readonly TunnelTraffic[], inside: (pair: TunnelTraffic) => boolean): CheckLine {
+  const outside = pairs.filter((pair) => !inside(pair)).map(({ connection }) => connection);
+  if (pairs.length > 0 && outside.length === 0)
+    return pass(LABEL, pairs.length === 1 ? 'within the selector' : `within the selectors of ${pairs.length} pairs`);
+  const lacking = outside.filter(({ local }) => local.sourceIp === undefined);
+  const asking = (pairs.length === 0 ? ipsec : outside).flatMap(({ name, local }) =>
+    local.sourceIp === undefined ? [] : [{ name, source: local.sourceIp.value }],
+  );
+  const [first] = asking;
+  if (first === undefined || lacking[0] !== undefined)
+    return skip(LABEL, 'not in the selectors: only networks behind this host use the tunnel; leftsourceip would let the gateway itself');
+  return asking.every(({ source }) => isFixed(source))
+    ? pass(LABEL, `${first.source}, as ${[...new Set(asking.map(({ name }) => name))].join(', ')} asks: its route comes with the tunnel`)
+    : skip(LABEL, 'the peer gives the address: its route comes with the tunnel');
+}
+
+/** An address, and not "any" or `%config`. */
+const isFixed = (source: string) => parseAddressRange(source) !== undefined && !/^(0\.0\.0\.0|::)$/.test(source);
 
 /** Where the source lies that the kernel would choose by itself. */
 function sourceFor(
@@ -72,7 +89,7 @@ function isIn(address: string, network: string): boolean {
 /** A source that the configuration asks for and that its own selectors leave out. */
 function sourceIpLines(connection: Tunnels['ipsec'][number], interfaces: readonly Interface[]): readonly CheckLine[] {
   const { sourceIp, subnets } = connection.local;
-  if (sourceIp === undefined || parseAddressRange(sourceIp.value) === undefined || /^(0\.0\.0\.0|::)$/.test(sourceIp.value)) return [];
+  if (sourceIp === undefined || !isFixed(sourceIp.value)) return [];
   // Without a selector the source address is the selector.
   if (subnets.length === 0 || subnets.some(({ value }) => parseAddressRange(value) === undefined || isIn(sourceIp.value, value))) return [];
   const own = interfaces

@@ -1,7 +1,8 @@
 import type { Answer } from '../host/host.js';
 import type { Process } from '../host/linux/processes.js';
-import type { Stack, StackId } from '../host/linux/stacks.js';
+import type { Stack } from '../host/linux/stacks.js';
 import type { Check, CheckLine } from './check.js';
+import { unitOf } from './shared/daemon-unit.js';
 import { hostFinding } from './shared/finding.js';
 import { pass, skip, unseen } from './shared/lines.js';
 import { namesOf, readTunnels, stackOf, type Tunnels } from './shared/tunnels.js';
@@ -13,17 +14,6 @@ interface Facts {
 }
 
 const LABEL = 'implementations running';
-
-/** The systemd unit that starts each; distributions agree on these. */
-const units: Readonly<Record<StackId, string>> = {
-  strongswan: 'strongswan',
-  libreswan: 'ipsec',
-  openswan: 'ipsec',
-  racoon: 'racoon',
-  isakmpd: 'isakmpd',
-  iked: 'iked',
-  openvpn: 'openvpn-server@NAME',
-};
 
 export const check: Check<Facts> = {
   id: 'running-stack',
@@ -59,7 +49,7 @@ function line(stack: Stack, anyIke: boolean, { ipsec, openvpn }: Tunnels): Check
 }
 
 function notRunning({ id, name }: Stack, status: 'fail' | 'warn', connections: string, file: string): CheckLine {
-  const unit = units[id];
+  const unit = unitOf(id);
   return {
     status,
     label: `${name} running`,

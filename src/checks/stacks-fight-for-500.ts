@@ -3,6 +3,7 @@ import type { Process } from '../host/linux/processes.js';
 import type { ListeningSocket } from '../host/linux/sockets.js';
 import type { Stack } from '../host/linux/stacks.js';
 import type { Check } from './check.js';
+import { unitOf } from './shared/daemon-unit.js';
 import { hostFinding } from './shared/finding.js';
 import { pass, skip, unseen } from './shared/lines.js';
 
@@ -54,7 +55,7 @@ export const check: Check<Facts> = {
           fix: [
             {
               end: 'ours',
-              text: `keep one: ${ike.map(({ name, id }) => `systemctl disable --now ${id === 'strongswan' ? 'strongswan' : id === 'libreswan' || id === 'openswan' ? 'ipsec' : id} (${name})`).join(' or ')}`,
+              text: `keep one: ${ike.map(({ name, id }) => `systemctl disable --now ${unitOf(id)} (${name})`).join(' or ')}`,
             },
           ],
           retest: 'vpndoctor verify --only stacks-fight-for-500 udp-500',

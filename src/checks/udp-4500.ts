@@ -1,4 +1,5 @@
 import type { Check } from './check.js';
+import { unitOf } from './shared/daemon-unit.js';
 import { type IkePort, type IkeSocketFacts, judgeIkeSocket, readIkeSockets } from './shared/ike-socket.js';
 
 const port: IkePort = {
@@ -9,7 +10,8 @@ const port: IkePort = {
     status: 'warn',
     cause:
       'As soon as the ends find a NAT between them, both IKE and ESP move to port 4500. Without it tunnels work between public addresses only, and MOBIKE not at all.',
-    fix: 'switch NAT traversal on (Openswan and libreswan before 3.26: nat_traversal=yes in config setup), restart the daemon',
+    fix: (id) =>
+      `switch NAT traversal on${id === 'libreswan' || id === 'openswan' ? ' (Openswan and libreswan before 3.26: nat_traversal=yes in config setup)' : ''}, then systemctl restart ${unitOf(id)}`,
   },
 };
 

@@ -1,4 +1,5 @@
 import type { Check } from './check.js';
+import { unitOf } from './shared/daemon-unit.js';
 import { type IkePort, type IkeSocketFacts, judgeIkeSocket, readIkeSockets } from './shared/ike-socket.js';
 
 const port: IkePort = {
@@ -9,7 +10,8 @@ const port: IkePort = {
     status: 'fail',
     cause:
       'Peers send their first message to port 500. The daemon could not bind it, was told not to, or has not looked for its addresses yet.',
-    fix: 'see its log: journalctl -u strongswan -b, or -u ipsec; ipsec whack --listen makes pluto look again',
+    fix: (id) =>
+      `see its log: journalctl -u ${unitOf(id)} -b${id === 'libreswan' || id === 'openswan' ? '; ipsec whack --listen makes pluto look again' : ''}`,
   },
 };
 

@@ -1,36 +1,20 @@
-import type { Answer } from '../host/host.js';
 import type { XfrmPolicy } from '../host/linux/xfrm-policies.js';
-import type { XfrmState } from '../host/linux/xfrm-states.js';
 import type { Check, CheckLine } from './check.js';
 import { hostFinding } from './shared/finding.js';
 import { pass, skip, unseen } from './shared/lines.js';
+import { type PolicyFacts, policyReads, readPolicyFacts } from './shared/policy-facts.js';
 import { policyInWords, protecting, relation, statesFor } from './shared/policy-selectors.js';
-import { placeOf, readTunnels, type Tunnels } from './shared/tunnels.js';
-
-interface Facts {
-  readonly policies: Answer<readonly XfrmPolicy[]>;
-  readonly states: Answer<readonly XfrmState[]>;
-  readonly tunnels: Tunnels;
-  readonly daemon: boolean;
-}
+import { placeOf, type Tunnels } from './shared/tunnels.js';
 
 const LABEL = 'policies have their SAs';
 
-export const check: Check<Facts> = {
+export const check: Check<PolicyFacts> = {
   id: 'xfrm-policy-without-sa',
   group: 'routing',
   title: 'every policy has an SA, or waits for traffic to ask for one',
-  reads: ['ip xfrm policy', 'ip -s xfrm state', 'configuration files'],
+  reads: policyReads,
   refs: ['RFC 4301 §4.4.1', 'ip-xfrm(8)'],
-  async facts(host) {
-    const [policies, states, tunnels, stacks] = await Promise.all([
-      host.xfrmPolicies(),
-      host.xfrmStates(),
-      readTunnels(host),
-      host.runningStacks(),
-    ]);
-    return { policies, states, tunnels, daemon: stacks.some(({ id }) => id !== 'openvpn') };
-  },
+  facts: readPolicyFacts,
   judge({ policies, states, tunnels, daemon }) {
     if (!policies.ok) return [unseen(LABEL, policies)];
     if (!states.ok) return [unseen(LABEL, states)];

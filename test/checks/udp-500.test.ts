@@ -9,6 +9,12 @@ const charon = 'users:(("charon-systemd",pid=700,fd=10))';
 const ss = (...lines: string[]) => ({ 'ss -H -l -n -t -u -w -p': lines.join('\n') });
 const stopped = { '/proc/700/stat': undefined };
 const configured = { connections: [connection()] };
+/** Libreswan beside strongSwan, whose daemon stands still. */
+const libreswanHost = (files: Readonly<Record<string, string | undefined>>) =>
+  healthyHost({
+    files: { '/proc/800/stat': '800 (pluto) S 1 800 800 0 -1 0\n', '/usr/libexec/ipsec/pluto': '', ...files },
+    commands: { ...ss(''), 'ipsec --version': 'Libreswan 4.10\n' },
+  });
 
 checkCases(check, [
   { name: 'held by the daemon', host: healthyHost(), configured, status: 'pass', says: [/charon-systemd on 0\.0\.0\.0, ::/] },
@@ -40,6 +46,22 @@ checkCases(check, [
     status: 'fail',
     codes: ['host/udp-500-no-daemon'],
     says: [/host\/running-stack-stopped/],
+  },
+  {
+    name: "closed, no daemon: libreswan's unit where it is libreswan's connection",
+    host: libreswanHost({ ...stopped, '/proc/800/stat': undefined }),
+    configured: { connections: [connection({ dialect: 'libreswan' })] },
+    status: 'fail',
+    codes: ['host/udp-500-no-daemon'],
+    says: [/systemctl enable --now ipsec"/],
+  },
+  {
+    name: "closed, although libreswan runs: the log of libreswan's unit",
+    host: libreswanHost(stopped),
+    configured: { connections: [connection({ dialect: 'libreswan' })] },
+    status: 'fail',
+    codes: ['host/udp-500-closed'],
+    says: [/journalctl -u ipsec -b; ipsec whack --listen/],
   },
   { name: 'closed, and nobody wants it', host: healthyHost({ files: stopped, commands: ss('') }), configured: {}, status: 'skip' },
   {

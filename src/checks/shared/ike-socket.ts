@@ -3,12 +3,13 @@ import type { HostFacts } from '../../host/host-facts.js';
 import type { Interface } from '../../host/linux/interfaces.js';
 import { daemonNames, type Process } from '../../host/linux/processes.js';
 import type { ListeningSocket, SocketOwner } from '../../host/linux/sockets.js';
-import type { Stack } from '../../host/linux/stacks.js';
+import type { Stack, StackId } from '../../host/linux/stacks.js';
 import type { Connection } from '../../model/connection.js';
 import type { CheckLine } from '../check.js';
+import { unitOf } from './daemon-unit.js';
 import { hostFinding } from './finding.js';
 import { pass, skip, unknown, unseen } from './lines.js';
-import { familyOf, namesOf, placeOf, readTunnels, type Tunnels } from './tunnels.js';
+import { familyOf, namesOf, placeOf, readTunnels, stackOf, type Tunnels } from './tunnels.js';
 
 export interface IkeSocketFacts {
   readonly sockets: Answer<readonly ListeningSocket[]>;
@@ -25,7 +26,7 @@ export interface IkePort {
   readonly port: 500 | 4500;
   readonly label: string;
   /** When nobody holds it although a daemon runs. */
-  readonly closed: { readonly status: 'fail' | 'warn'; readonly cause: string; readonly fix: string };
+  readonly closed: { readonly status: 'fail' | 'warn'; readonly cause: string; fix(daemon: StackId): string };
 }
 
 export async function readIkeSockets(host: HostFacts): Promise<IkeSocketFacts> {
@@ -54,7 +55,7 @@ export function judgeIkeSocket(port: IkePort, facts: IkeSocketFacts): readonly C
   if (open.length === 0) {
     if (daemon !== undefined) return [closed(port, daemon)];
     if (tunnels.ipsec.length === 0) return [skip(port.label, 'no IKE daemon runs, and no connection wants one')];
-    return [processes.ok ? silent(port, tunnels) : unknown(port.label, processes.message)];
+    return [processes.ok ? silent(port, tunnels, answered(stacks) ?? []) : unknown(port.label, processes.message)];
   }
   const where = [...new Set(open.map(({ address }) => address))].join(', ');
   if (!open.some(({ owners }) => owners !== undefined)) {
@@ -110,7 +111,7 @@ function held({ id, port, label }: IkePort, sockets: readonly ListeningSocket[])
   };
 }
 
-function closed({ id, port, label, closed: { status, cause, fix } }: IkePort, { name, running }: Stack): CheckLine {
+function closed({ id, port, label, closed: { status, cause, fix } }: IkePort, { id: daemon, name, running }: Stack): CheckLine {
   const pids = running.map((process) => `${process.name} (pid ${process.pid})`).join(', ');
   return {
     status,
@@ -122,15 +123,18 @@ function closed({ id, port, label, closed: { status, cause, fix } }: IkePort, { 
       title: `${name} runs, but nobody listens on UDP port ${port}`,
       cause,
       evidence: [{ text: `ss -lnup: no socket on port ${port}` }, { text: `running: ${pids}` }],
-      fix: [{ end: 'ours', text: fix }],
+      fix: [{ end: 'ours', text: fix(daemon) }],
       retest: `vpndoctor verify --only ${id}`,
       refs: [port === 500 ? 'RFC 7296 §2' : 'RFC 7296 §2.23', 'ss(8)'],
     }),
   };
 }
 
-function silent({ id, port, label }: IkePort, { ipsec }: Tunnels): CheckLine {
+function silent({ id, port, label }: IkePort, { ipsec }: Tunnels, installed: readonly Stack[]): CheckLine {
   const [first] = ipsec;
+  // Whose configuration it is; one ipsec.conf may be that of several.
+  const serving = installed.filter((stack) => ipsec.some((connection) => stackOf(connection) === stack.id));
+  const units = new Set(serving.map((stack) => unitOf(stack.id)));
   return {
     status: 'fail',
     label,
@@ -144,7 +148,15 @@ function silent({ id, port, label }: IkePort, { ipsec }: Tunnels): CheckLine {
         { text: `ss -lnup: no socket on port ${port}` },
         ...(first === undefined ? [] : [{ ...placeOf(first), text: `configures ${first.name}` }]),
       ],
-      fix: [{ end: 'ours', text: 'start the daemon: systemctl enable --now strongswan, or ipsec' }],
+      fix: [
+        {
+          end: 'ours',
+          text:
+            units.size === 0
+              ? 'install an IKE daemon and start it'
+              : `start the daemon: systemctl enable --now ${[...units].join(', or ')}`,
+        },
+      ],
       retest: 'vpndoctor verify --only stack sockets',
       dependsOn: ['host/running-stack-stopped', 'host/installed-stacks-missing'],
       refs: ['RFC 7296 §2'],

@@ -53,14 +53,18 @@ export function checkKeyword(
   const { file, line, value } = setting.value;
   if (isComment(key, product)) return undefined;
   const keyword = findKeyword(product, section, key);
+  // The same word for two things: until 3.18 what phase2= says now, since then that of leftauth=, which needs no end before it.
+  if (product === 'libreswan' && key.toLowerCase() === 'auth' && keyword?.removed !== undefined && reached(keyword.removed, version)) {
+    if (!/^(esp|ah)$/i.test(value)) return undefined;
+    const text = `auth=${value} is refused by libreswan ${keyword.removed} and later, where auth= says how an end proves itself; write phase2=${value} instead`;
+    return { file, line, severity: version === undefined ? 'warning' : 'error', code: 'removed-keyword', text, fix: `\tphase2=${value}` };
+  }
   if (keyword === undefined)
     return { file, line, severity: unknownSeverity[product], code: 'unknown-keyword', ...unknown(setting, section, product) };
-  const reached = (release: string | undefined) =>
-    release !== undefined && (version === undefined || compareVersions(version, release) >= 0);
   const instead = keyword.instead === undefined ? undefined : insteadOf(key, keyword.instead, value);
   const hint = instead === undefined ? '' : `; write ${instead} instead`;
   const fix = instead !== undefined && /^[\w%-]+=/.test(instead) ? { fix: `\t${instead}` } : {};
-  if (reached(keyword.removed))
+  if (reached(keyword.removed, version))
     return {
       file,
       line,
@@ -78,7 +82,7 @@ export function checkKeyword(
       code: 'too-new-keyword',
       text: `${key}= is known to ${product} ${keyword.since} and later; this is ${version}`,
     };
-  if (reached(keyword.obsolete))
+  if (reached(keyword.obsolete, version))
     return {
       file,
       line,
@@ -87,7 +91,7 @@ export function checkKeyword(
       text: `${key}= has no effect since ${product} ${keyword.obsolete}${hint === '' ? '; take the line out' : hint}`,
       ...fix,
     };
-  if (key.toLowerCase() === 'ikev2' && product === 'libreswan' && reached('5.0'))
+  if (key.toLowerCase() === 'ikev2' && product === 'libreswan' && reached('5.0', version))
     return {
       file,
       line,
@@ -97,6 +101,11 @@ export function checkKeyword(
       fix: `\tkeyexchange=${/^(no|never)$/i.test(value) ? 'ikev1' : 'ikev2'}`,
     };
   return undefined;
+}
+
+/** Without a version the newest is taken to be in use. */
+function reached(release: string | undefined, version: string | undefined): boolean {
+  return release !== undefined && (version === undefined || compareVersions(version, release) >= 0);
 }
 
 function insteadOf(key: string, instead: string, value: string): string {
