@@ -67,8 +67,9 @@ export function derTime({ tag, body }: DerElement): Date {
   const text = Buffer.from(body.fork().rest()).toString('latin1');
   const digits = tag === DER.UTC_TIME ? (Number(text.slice(0, 2)) >= 50 ? `19${text}` : `20${text}`) : text;
   const match = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?Z$/.exec(digits);
-  const [, year, month, day, hour, minute, second = '00'] = match ?? [];
+  if (match === null) throw body.fail('time', 'not a time of DER');
+  const [, year, month, day, hour, minute, second = '00'] = match;
   const time = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-  if (Number.isNaN(time.getTime())) throw body.fail('time', 'not a time of DER');
+  if (Number.isNaN(time.getTime())) throw body.fail('time', 'no such day or hour');
   return time;
 }
