@@ -59,11 +59,11 @@ export async function collect(flags: CollectFlags, io: CollectIo = processIo): P
   }
   const captures = await Promise.all(flags.capture.map(readCapture));
   const host = io.host();
-  const { redacted, names, hostname } = await askEverything(host, flags, io);
-  const anonymised = flags.anonymise === true ? anonymiseAnswers(redacted.answers, names) : undefined;
+  const { redacted, names, connections, hostname } = await askEverything(host, flags, io);
+  const anonymised = flags.anonymise === true ? anonymiseAnswers(redacted.answers, names, connections) : undefined;
   const report: CollectReport = {
     redactions: redacted.redactions,
-    ...(anonymised !== undefined && { replaced: anonymised.replaced }),
+    ...(anonymised !== undefined && { replaced: anonymised.replaced, leftOut: anonymised.leftOut }),
     answers: anonymised?.answers ?? redacted.answers,
     captures: captures.map(({ name }) => name),
     isRoot: host.isRoot,
@@ -104,6 +104,7 @@ async function askEverything(host: Host, flags: CollectFlags, io: CollectIo): Pr
   return {
     redacted: redactAnswers(await recorder.answers(), strengthLookup(configurations.secrets)),
     names: [...namesIn(configurations), ...(hostname.ok ? [hostname.value] : [])],
+    connections: configurations.connections.filter(({ dialect }) => dialect !== 'openvpn').flatMap(({ name }) => name.split('/')),
     hostname: answered(hostname),
   };
 }
@@ -111,6 +112,7 @@ async function askEverything(host: Host, flags: CollectFlags, io: CollectIo): Pr
 interface Asked {
   readonly redacted: Redacted;
   readonly names: readonly string[];
+  readonly connections: readonly string[];
   readonly hostname: string | undefined;
 }
 

@@ -10,6 +10,8 @@ export interface Replaced {
 
 export interface Anonymised {
   readonly answers: BundleAnswers;
+  /** Certificates and revocation lists that are not in it any more: files, and blocks within files. */
+  readonly leftOut: number;
   readonly replaced: readonly Replaced[];
   /** A path or another short text, in the same way. */
   rewrite(text: string): string;
@@ -39,12 +41,19 @@ const signedBlock = new RegExp(`(${signed.source})([\\s\\S]*?)(-----END \\2-----
 /**
  * Replaces addresses and names, the same by the same everywhere: in contents, in paths and in command lines. Certificates are left out.
  * @param names what else names somebody: identities, users, names of peers and of this host
+ * @param connections names of connections, which stand in configurations alone; those of files stay, which other files name
  */
-export function anonymiseAnswers(answers: BundleAnswers, names: readonly string[], addresses: AddressMap = new AddressMap()): Anonymised {
+export function anonymiseAnswers(
+  answers: BundleAnswers,
+  names: readonly string[],
+  connections: readonly string[] = [],
+  addresses: AddressMap = new AddressMap(),
+): Anonymised {
   const replaced = new Map<string, string>();
   const named = new NameMap(
     names,
     Object.entries(answers.files).flatMap(([path, file]) => (isConfiguration(path) && 'value' in file ? [file.value] : [])),
+    connections,
   );
   const bases = knownNetworks(answers);
   const note = (from: string, to: string) => {
@@ -89,7 +98,9 @@ export function anonymiseAnswers(answers: BundleAnswers, names: readonly string[
       'value' in file && isCertificate(file.value) ? leftOut : file,
     ]),
   );
+  const texts = Object.values(answers.files).flatMap((file) => ('value' in file ? [file.value] : []));
   return {
+    leftOut: texts.reduce((sum, text) => sum + (isCertificate(text) ? 1 : (text.match(signedBlock) ?? []).length), 0),
     answers: {
       files: table(files, contents),
       directories: table(answers.directories, (list) => list.map(everywhere)),

@@ -4,8 +4,8 @@ import { AddressMap } from '../../../src/host/redaction/address-map.js';
 import { anonymiseAnswers as withKey } from '../../../src/host/redaction/anonymise.js';
 
 /** By chance one network in 256 keeps an octet: not in tests. */
-const anonymiseAnswers = (answers: BundleAnswers, names: readonly string[]) =>
-  withKey(answers, names, new AddressMap(Buffer.from('fixed')));
+const anonymiseAnswers = (answers: BundleAnswers, names: readonly string[], connections: readonly string[] = []) =>
+  withKey(answers, names, connections, new AddressMap(Buffer.from('fixed')));
 
 const none: BundleAnswers = { files: {}, directories: {}, links: {}, stats: {}, commands: {} };
 
@@ -112,4 +112,32 @@ test('tables of /proc/net', () => {
   const route =
     'Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\neth0\t0000110A\t00000000\t0001\t0\t0\t0\t0000FFFF\t0\t0\t0\n';
   expect(anonymiseOne(route, [], '/proc/net/route').text).toMatch(/eth0\t0000(?!11)[0-9A-F]{2}0A\t00000000/);
+});
+
+test.each([
+  [
+    'conn berlin\n\talso=berlin-base\n# berlin calls\nconn berlin-base\n',
+    ['berlin', 'berlin-base'],
+    'conn name-1\n\talso=name-2\n# name-1 calls\nconn name-2\n',
+  ],
+  ['conn tunnel\n\ttype=tunnel\n\tauto=start\n', ['tunnel'], 'conn name-1\n\ttype=tunnel\n\tauto=start\n'],
+  [
+    'connections {\n  paris : base {\n    local { auth = psk }\n    children { psk { mode = tunnel } }\n  }\n  base { }\n}\nsecrets { ike-paris { id = x } }\n',
+    ['paris', 'psk', 'base'],
+    'connections {\n  name-1 : name-3 {\n    local { auth = psk }\n    children { name-2 { mode = tunnel } }\n  }\n  name-3 { }\n}\nsecrets { ike-name-1 { id = x } }\n',
+  ],
+  ['connections { local { local { auth = psk } } }', ['local'], 'connections { local { local { auth = psk } } }'],
+])('connections by name: %j', (text, connections, expected) => {
+  const { answers } = anonymiseAnswers({ ...none, files: { '/etc/x.conf': { value: text } } }, [], connections);
+  expect(answers.files['/etc/x.conf']).toEqual({ value: expected });
+});
+
+test('certificates that are left out are counted', () => {
+  const pem = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
+  const files = {
+    '/etc/a.pem': { value: pem },
+    '/etc/b.ovpn': { value: `<ca>\n${pem}${pem}</ca>\n` },
+    '/etc/c.conf': { value: 'left=1\n' },
+  };
+  expect(anonymiseAnswers({ ...none, files }, []).leftOut).toBe(3);
 });
