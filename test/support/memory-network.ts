@@ -83,22 +83,18 @@ export class MemoryNetwork {
   /** Takes a datagram from a host, through its NAT, onto the wire. */
   carry(from: MemoryHost, original: Datagram): void {
     const datagram = from.nat === undefined ? original : from.nat.outbound(original);
-    if (datagram === undefined) return this.#lose();
-    this.sent.push(datagram);
-    const { conditions } = from;
-    if (this.#swallowed(datagram, conditions)) return this.#lose();
-    const size = datagram.bytes.length + IPV4_HEADER + (datagram.protocol === 'udp' ? UDP_HEADER : 0);
-    if (datagram.protocol !== 'tcp' && conditions.mtu !== undefined && size > conditions.mtu && conditions.tooBig !== 'fragment') {
-      if (conditions.tooBig === 'frag-needed') this.#tell(from, original, 'too-big', ROUTER, 'fragmentation needed', conditions.mtu);
-      return this.#lose();
+    if (datagram !== undefined) this.sent.push(datagram);
+    if (datagram === undefined || this.#stopped(from, original, datagram)) {
+      this.counters.lost++;
+      return;
     }
+    const { conditions } = from;
     const [least, most] = conditions.delay ?? [1, 1];
     if (datagram.protocol === 'tcp') {
       // A stream neither loses nor overtakes.
       this.clock.after(most, () => this.#deliver(from, original, datagram));
       return;
     }
-    if (this.#happens(conditions.loss)) return this.#lose();
     const copies = this.#happens(conditions.duplicate) ? 2 : 1;
     this.counters.duplicated += copies - 1;
     for (let copy = 0; copy < copies; copy++) {
@@ -108,6 +104,19 @@ export class MemoryNetwork {
       const arriving = this.#happens(conditions.corrupt) ? this.#corrupted(datagram) : datagram;
       this.clock.after(delay, () => this.#deliver(from, original, arriving));
     }
+  }
+
+  /** Whether it gets no farther than the wire's beginning. */
+  #stopped(from: MemoryHost, original: Datagram, datagram: Datagram): boolean {
+    const { conditions } = from;
+    if (this.#swallowed(datagram, conditions)) return true;
+    if (datagram.protocol === 'tcp') return false;
+    const size = datagram.bytes.length + IPV4_HEADER + (datagram.protocol === 'udp' ? UDP_HEADER : 0);
+    if (conditions.mtu !== undefined && size > conditions.mtu && conditions.tooBig !== 'fragment') {
+      if (conditions.tooBig === 'frag-needed') this.#tell(from, original, 'too-big', ROUTER, 'fragmentation needed', conditions.mtu);
+      return true;
+    }
+    return this.#happens(conditions.loss);
   }
 
   #swallowed(datagram: Datagram, { blockedPorts, dropEsp, drop }: Conditions): boolean {
@@ -120,13 +129,16 @@ export class MemoryNetwork {
     for (const host of this.#hosts) {
       const inside = host.nat === undefined ? datagram : host.nat.inbound(datagram);
       if (inside === undefined || !host.has(inside.dst.address)) continue;
-      if (host.receive(inside)) this.counters.delivered++;
-      else if (inside.protocol === 'udp' && !host.silent)
+      if (host.receive(inside)) {
+        this.counters.delivered++;
+        return;
+      }
+      if (inside.protocol === 'udp' && !host.silent) {
         this.#tell(from, original, 'port-unreachable', datagram.dst.address, 'port unreachable');
-      else this.#lose();
-      return;
+      }
+      break;
     }
-    this.#lose();
+    this.counters.lost++;
   }
 
   /** An ICMP message goes back as slowly as the wire is. */
@@ -154,10 +166,6 @@ export class MemoryNetwork {
 
   #happens(probability = 0): boolean {
     return probability > 0 && this.#random() < probability;
-  }
-
-  #lose(): void {
-    this.counters.lost++;
   }
 }
 
