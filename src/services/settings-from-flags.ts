@@ -11,6 +11,7 @@ import type {
   RemoteAuth,
 } from '../engine/ikev2/settings.js';
 import type { Certificate } from '../host/certificates.js';
+import type { Patience, SettingsWithoutPaths, TunnelSettings } from '../probes/target.js';
 import { TRANSFORM } from '../wire/ike/tables/transforms.js';
 import {
   type AskSecret,
@@ -27,28 +28,6 @@ import { parsePool } from './settings-pool.js';
 import { ahProposals, DEFAULT_ESP, DEFAULT_IKE, espProposals, groupsNamed, ikeProposals } from './settings-proposals.js';
 import { anySelector, parseSelectors } from './settings-selectors.js';
 import { vpndoctorVersion } from './version.js';
-
-/** Everything but the ways to the peer, which are known when the sockets are open. */
-export type SettingsWithoutPaths = Omit<Ikev2Settings, 'paths'>;
-
-/** What the flags come to. */
-export interface TunnelSettings {
-  readonly settings: SettingsWithoutPaths;
-  /** How we prove who we are, in words; undefined when no flag says so: then nothing can be learnt beyond IKE_SA_INIT. */
-  readonly proof?: string;
-  /** There is something to check the peer's AUTH with. */
-  readonly canVerify: boolean;
-  /** The user named selectors: the defaults are wide and may be refused by peers that do not narrow. */
-  readonly selectorsGiven: boolean;
-  /** Words for `--ike` and `--esp` as written, or the defaults. */
-  readonly proposals: { readonly ike: string; readonly child: string };
-}
-
-/** How patient to be, in milliseconds: an exchange without answer has failed after `patience`. */
-export interface Patience {
-  readonly first: number;
-  readonly patience: number;
-}
 
 /** Where secrets may be asked for, and where remarks go. */
 export interface SettingsIo {

@@ -31,13 +31,6 @@ export function anySelector(family: 4 | 6): AddressSelector {
   return selectorOf(family === 4 ? '0.0.0.0/0' : '::/0') as AddressSelector;
 }
 
-/** One address. */
-export function hostSelector(address: string): AddressSelector {
-  const selector = selectorOf(address);
-  if (selector === undefined) throw new UsageError(`${address} is not an address`);
-  return selector;
-}
-
 function parseSelector(text: string, flag: string): AddressSelector {
   const [, network = '', within] = /^([^[\]]+)(?:\[([^\]]*)\])?$/.exec(text) ?? [];
   const selector = selectorOf(network);

@@ -102,3 +102,11 @@ export function writeIpv6Address(writer: ByteWriter, text: string): void {
   if (groups === undefined) throw new UsageError(`not an IPv6 address: "${text.slice(0, 50)}"`);
   for (const group of groups) writer.u16(group);
 }
+
+/** Four or sixteen bytes of an address in either family; undefined when the text is none. */
+export function parseAddressBytes(text: string): Uint8Array | undefined {
+  const v4 = parseIpv4(text);
+  if (v4 !== undefined) return Uint8Array.of(v4 >>> 24, (v4 >>> 16) & 0xff, (v4 >>> 8) & 0xff, v4 & 0xff);
+  const v6 = parseIpv6(text);
+  return v6 === undefined ? undefined : Uint8Array.from(v6.flatMap((group) => [group >> 8, group & 0xff]));
+}

@@ -1,0 +1,46 @@
+import { applies, type Probe } from './probe.js';
+import { probeFinding } from './shared/finding.js';
+
+/** What the hashes of NAT detection said (RFC 7296 §2.23), and how ESP will travel. */
+export const probe: Probe = {
+  id: 'nat',
+  title: 'NAT',
+  after: ['ike-sa-init'],
+  plan: () => applies,
+  async run({ target, facts, link }) {
+    const { nat } = facts;
+    const forced = target.tunnel.settings.encapsulation === 'force';
+    const behind = [
+      ...(nat?.usBehindNat === true ? ['we are behind NAT'] : []),
+      ...(nat?.peerBehindNat === true ? ['the peer is behind NAT'] : []),
+    ];
+    const esp =
+      target.ports.tcp !== undefined ? 'ESP goes over TCP' : behind.length > 0 || forced ? 'ESP goes in UDP' : 'ESP goes as IP protocol 50';
+    if (nat?.supported !== true) {
+      return {
+        status: 'warn',
+        text: 'the peer does not take part in NAT detection',
+        findings: [
+          probeFinding(target, facts, {
+            slug: 'no-nat-detection',
+            severity: 'warning',
+            confidence: 0.9,
+            title: `${facts.address} does not take part in NAT detection`,
+            cause:
+              'It sent no NAT_DETECTION notifies: NAT traversal is switched off there. If there is a NAT on the way, ESP will not pass.',
+            evidence: [{ text: 'step nat: no NAT_DETECTION_SOURCE_IP in the reply to IKE_SA_INIT' }],
+            fix: [
+              {
+                end: 'theirs',
+                text: 'ipsec.conf (libreswan) nat-ikev1-method, encapsulation=auto; Cisco ASA: crypto isakmp nat-traversal 20',
+              },
+            ],
+            refs: ['RFC 7296 §2.23'],
+          }),
+        ],
+      };
+    }
+    const why = forced && behind.length === 0 ? ` (${link.rawEsp ? 'asked for' : 'protocol 50 needs root'})` : '';
+    return { status: 'pass', text: `${behind.length === 0 ? 'none between us' : behind.join(', ')}; ${esp}${why}` };
+  },
+};

@@ -1,0 +1,15 @@
+import type { ProbeContext } from '../probe.js';
+
+/** Opens the sockets and lets the engine send IKE_SA_INIT, once. */
+export async function begin({ facts, link }: ProbeContext, over: 'ike' | 'natt' | 'tcp'): Promise<void> {
+  if (facts.over === over) return;
+  if (facts.over === undefined) await link.open(facts.address as string, facts.source as string);
+  facts.over = over;
+  facts.initiatedAt = link.now();
+  link.initiate(over);
+}
+
+/** Longest wait for one exchange: the engine gives up by itself before, with its reason. */
+export function exchangePatience({ target }: Pick<ProbeContext, 'target'>): number {
+  return target.patience.patience * 1.5 + 2000;
+}

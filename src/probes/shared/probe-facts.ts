@@ -1,0 +1,163 @@
+import type { ChildSa } from '../../engine/child-sa.js';
+import type { IkeSaId, Ikev2Happening } from '../../engine/ikev2/happenings.js';
+import type { Refusal } from '../../engine/refusal.js';
+import type { ProbeStep } from '../../model/probe-step.js';
+import type { Arrival } from '../../transport/transport.js';
+import type { Cp } from '../../wire/ike/payloads/cp.js';
+import type { Id } from '../../wire/ike/payloads/id.js';
+import type { ProbeId } from '../probe.js';
+
+/** A message that went out or came in. */
+type Passed = Extract<Ikev2Happening, { kind: 'sent' | 'received' }>;
+type Of<Kind extends Ikev2Happening['kind']> = Extract<Ikev2Happening, { kind: Kind }>;
+
+/** How a question of our own, beside the engine's messages, was answered. */
+export type SideAnswer =
+  | { readonly kind: 'answered'; readonly milliseconds: number; readonly bytes: Uint8Array }
+  | { readonly kind: 'error'; readonly error: Extract<Arrival, { kind: 'error' }> }
+  | { readonly kind: 'silent'; readonly sent: number };
+
+/** Kept of what strangers can send us at will. */
+const MOST_IGNORED = 50;
+const MOST_ERRORS = 50;
+
+/** What a probe has learnt so far: steps read it, the happenings of the engine and the steps themselves write it. */
+export class ProbeFacts {
+  /** How the steps before ended. */
+  readonly steps = new Map<ProbeId, ProbeStep>();
+
+  address?: string;
+  /** Other addresses of that name. */
+  otherAddresses: readonly string[] = [];
+  source?: string;
+  /** The way IKE takes. */
+  over?: 'ike' | 'natt' | 'tcp';
+  initiatedAt?: number;
+  /** When the first message came back, whatever it was. */
+  answeredAt?: number;
+
+  sa?: IkeSaId;
+  readonly sent: Passed[] = [];
+  readonly received: Passed[] = [];
+  retransmissions = 0;
+  cookies = 0;
+  readonly groupRetries: Of<'invalid-ke'>[] = [];
+  readonly vendorIds: Uint8Array[] = [];
+  proposal?: Of<'ike-proposal'>;
+  nat?: Of<'nat'>;
+  readonly supports = new Set<string>();
+  identity?: Id;
+  readonly eap: string[] = [];
+  peerAuth?: Of<'peer-auth'>;
+  ourAuth?: Of<'our-auth-accepted'>;
+  configuration?: Cp;
+  ikeUp = false;
+  /** The CHILD_SA in use: that which came last. */
+  child?: ChildSa;
+  readonly childRefusals: Of<'child-refused'>[] = [];
+  readonly rekeyRefusals: Of<'rekey-refused'>[] = [];
+  ikeRekeys = 0;
+  childRekeys = 0;
+  liveness?: Of<'liveness'>;
+  down?: Of<'ike-down'>;
+  readonly ignored: Of<'ignored'>[] = [];
+  readonly errors: Extract<Arrival, { kind: 'error' }>[] = [];
+
+  /** What steps asked beside the engine, by name: `500`, `4500`, `v1`, `large`. */
+  readonly side = new Map<string, SideAnswer>();
+
+  /** Takes in what the engine tells. */
+  apply(happening: Ikev2Happening): void {
+    switch (happening.kind) {
+      case 'sent':
+        this.sa = happening.sa;
+        this.sent.push(happening);
+        break;
+      case 'received':
+        this.answeredAt ??= happening.at;
+        this.received.push(happening);
+        break;
+      case 'retransmitted':
+        this.retransmissions++;
+        break;
+      case 'ignored':
+        if (this.ignored.length < MOST_IGNORED) this.ignored.push(happening);
+        break;
+      case 'cookie':
+        this.cookies++;
+        break;
+      case 'invalid-ke':
+        this.groupRetries.push(happening);
+        break;
+      case 'vendor-id':
+        this.vendorIds.push(happening.bytes);
+        break;
+      case 'ike-proposal':
+        this.proposal = happening;
+        break;
+      case 'nat':
+        this.nat = happening;
+        break;
+      case 'peer-supports':
+        for (const name of happening.notifies) this.supports.add(name);
+        break;
+      case 'peer-identity':
+        this.identity = happening.id;
+        break;
+      case 'eap':
+        this.eap.push(happening.text);
+        break;
+      case 'peer-auth':
+        this.peerAuth = happening;
+        break;
+      case 'our-auth-accepted':
+        this.ourAuth = happening;
+        break;
+      case 'configuration':
+        this.configuration = happening.cp;
+        break;
+      case 'ike-up':
+        this.ikeUp = true;
+        this.sa = happening.sa;
+        break;
+      case 'ike-rekeyed':
+        this.ikeRekeys++;
+        this.sa = happening.sa;
+        break;
+      case 'child-up':
+        this.child = happening.child;
+        if (happening.replaces !== undefined) this.childRekeys++;
+        break;
+      case 'child-down':
+        if (this.child?.spiIn === happening.spiIn) delete this.child;
+        break;
+      case 'child-refused':
+        this.childRefusals.push(happening);
+        break;
+      case 'rekey-refused':
+        this.rekeyRefusals.push(happening);
+        break;
+      case 'liveness':
+        this.liveness = happening;
+        break;
+      case 'ike-down':
+        this.down = happening;
+        this.ikeUp = false;
+        delete this.child;
+        break;
+      case 'ike-keys':
+      case 'path-changed':
+        break;
+    }
+  }
+
+  /** ICMP about what we sent. */
+  applyError(error: Extract<Arrival, { kind: 'error' }>): void {
+    if (this.errors.length < MOST_ERRORS) this.errors.push(error);
+  }
+
+  /** Why the IKE SA ended, or never came. */
+  get refusal(): Refusal | undefined {
+    return this.down?.refusal;
+  }
+}
