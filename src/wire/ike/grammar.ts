@@ -56,6 +56,16 @@ export function checkGrammar(message: IkeMessage, opened?: readonly PayloadNode[
   ];
 }
 
+/**
+ * Only what its payloads lack, have too often or should not have at all: what the engine refuses with INVALID_SYNTAX.
+ * @param opened the payloads inside SK
+ */
+export function shapeOf(message: IkeMessage, opened?: readonly PayloadNode[]): readonly Anomaly[] {
+  if (message.version !== 2) return [];
+  const rule = ruleFor(message.header, 2);
+  return rule === undefined ? [] : shapeAnomalies(opened ?? message.payloads, rule, IKEV2_PAYLOAD_TYPES);
+}
+
 type AnyRule = ExchangeRule<Partial<Record<string, Occurrence>>>;
 
 function ruleFor(header: IkeHeader, version: 1 | 2): AnyRule | undefined {

@@ -1,0 +1,67 @@
+import type { Refusal } from '../refusal.js';
+import type { Environment, Message, Path, Step, Timer, TlsInput } from '../step.js';
+import type { Ikev2Happening } from './happenings.js';
+import type { Registry } from './registry.js';
+import { saId } from './sa-id.js';
+import type { IkeSa } from './state.js';
+
+type WithoutPlace<H> = H extends Ikev2Happening ? Omit<H, 'sa' | 'at'> : never;
+
+/** A happening without when and where. */
+export type News = WithoutPlace<Ikev2Happening>;
+
+/** What names an IKE SA to the outside. */
+type Named = { readonly spiI: Uint8Array; readonly spiR: Uint8Array };
+
+/** What one step brings about, gathered while it runs. The functions of the exchanges return the next state and leave the rest here. */
+export class Effects {
+  readonly #send: Message[] = [];
+  readonly #timers: Timer[] = [];
+  readonly #tls: TlsInput[] = [];
+  readonly #happenings: Ikev2Happening[] = [];
+  /** IKE SAs made by a rekeying: they stand beside the one that is stepped. */
+  readonly born: IkeSa[] = [];
+
+  constructor(
+    readonly now: number,
+    readonly env: Environment,
+    readonly registry: Registry,
+  ) {}
+
+  send(path: Path, bytes: Uint8Array): void {
+    this.#send.push({ path, bytes });
+  }
+
+  /** Sets a timer of an IKE SA; without `delay`, in milliseconds, it is cancelled. */
+  timer(sa: { readonly number: number }, name: string, delay?: number): void {
+    const id = `ike/${sa.number}/${name}`;
+    const armed = this.registry.timersOf(sa.number);
+    if (delay === undefined) {
+      if (armed.delete(name)) this.#timers.push({ id });
+      return;
+    }
+    armed.add(name);
+    this.#timers.push({ id, at: this.now + delay });
+  }
+
+  tls(input: TlsInput): void {
+    this.#tls.push(input);
+  }
+
+  happen(sa: Named, news: News): void {
+    this.#happenings.push({ sa: saId(sa), at: this.now, ...news } as Ikev2Happening);
+  }
+
+  /** The end of an IKE SA: its timers go, and the caller forgets it. */
+  down(sa: IkeSa, by: 'us' | 'peer', refusal?: Refusal): undefined {
+    for (const name of [...this.registry.timersOf(sa.number)]) this.timer(sa, name);
+    this.registry.forget(sa, this);
+    this.happen(sa, { kind: 'ike-down', by, ...(refusal === undefined ? {} : { refusal }) });
+    return undefined;
+  }
+
+  /** Everything gathered, as the answer to one input. */
+  result<S>(state: S): Step<S, Ikev2Happening> {
+    return { state, send: this.#send, timers: this.#timers, tls: this.#tls, happenings: this.#happenings };
+  }
+}

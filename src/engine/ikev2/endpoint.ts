@@ -1,0 +1,159 @@
+import { DecodeError } from '../../bytes/errors.js';
+import { toHex } from '../../bytes/hex.js';
+import { type IkeHeader, isFromInitiator, isResponse } from '../../wire/ike/header.js';
+import { decodeMessage, type IkeMessage } from '../../wire/ike/message.js';
+import { EXCHANGE } from '../../wire/ike/tables/exchange-types.js';
+import { NOTIFY } from '../../wire/ike/tables/notify.js';
+import type { Environment, Input, Message, Step } from '../step.js';
+import { runCommand } from './commands.js';
+import { Cookies } from './cookies.js';
+import { Effects } from './effects.js';
+import type { Endpoint } from './endpoint-state.js';
+import { onFirstRequest } from './first-request.js';
+import type { Ikev2Command, Ikev2Happening } from './happenings.js';
+import { beginIke } from './init-initiator.js';
+import { DEFAULT_LIMITS, type Limits } from './limits.js';
+import { out } from './payloads.js';
+import { receive } from './receive.js';
+import { goneRefusal } from './refusals.js';
+import { Registry } from './registry.js';
+import { SaTable } from './sa-table.js';
+import type { Ikev2Settings } from './settings.js';
+import type { IkeSa } from './state.js';
+import { answerInClear, StrayBudget } from './stray.js';
+import { onSaTimer } from './timers.js';
+
+/** How an endpoint is set up. */
+export interface EndpointOptions {
+  readonly settings: Ikev2Settings;
+  /** Whether strangers may begin an IKE SA with us. */
+  readonly accept: boolean;
+  readonly limits?: Partial<Limits>;
+}
+
+/** Makes an endpoint without any IKE SA. Throws `UsageError` for settings that cannot be. */
+export function createEndpoint({ settings, accept, limits }: EndpointOptions, env: Environment): Endpoint {
+  const bounds = { ...DEFAULT_LIMITS, ...limits };
+  return {
+    settings,
+    accept,
+    limits: bounds,
+    env,
+    registry: new Registry(env, settings),
+    table: new SaTable(),
+    cookies: new Cookies(env.random, 0),
+    strays: new StrayBudget(bounds.strayAnswers),
+  };
+}
+
+/**
+ * One step of an endpoint: `StepFunction` of src/engine/step.ts. Never throws for what a peer sends; commands throw `UsageError` for
+ * settings that cannot be. The state that comes back is the one that went in.
+ */
+export function step(state: Endpoint, input: Input<Ikev2Command>, now: number): Step<Endpoint, Ikev2Happening> {
+  const fx = new Effects(now, state.env, state.registry);
+  switch (input.kind) {
+    case 'message':
+      onMessage(state, input.message, fx);
+      break;
+    case 'timer':
+      onTimer(state, input.id, fx);
+      break;
+    case 'command':
+      onCommand(state, input.command, fx);
+      break;
+    case 'tls':
+      break;
+  }
+  return fx.result(state);
+}
+
+/** The next state of an IKE SA takes its place; without one it is gone. Those born with it are put beside it. */
+function update(endpoint: Endpoint, before: IkeSa, after: IkeSa | undefined, fx: Effects): void {
+  if (after === undefined) endpoint.table.remove(before);
+  else endpoint.table.put(after);
+  for (const born of fx.born.splice(0)) endpoint.table.put(born);
+}
+
+const ZERO_SPI = '0000000000000000';
+
+function onMessage(endpoint: Endpoint, datagram: Message, fx: Effects): void {
+  let message: IkeMessage;
+  try {
+    message = decodeMessage(datagram.bytes);
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    fx.happen(NOBODY, { kind: 'ignored', reason: `not an IKE message: ${error.message}`, path: datagram.path });
+    return;
+  }
+  const { header } = message;
+  const sa = findSa(endpoint, header);
+  if (sa !== undefined && message.version === 2) {
+    update(endpoint, sa, receive(sa, message, datagram, fx), fx);
+    return;
+  }
+  onStranger(endpoint, message, datagram, fx);
+}
+
+const NOBODY = { spiI: new Uint8Array(8), spiR: new Uint8Array(8) };
+
+/** The IKE SA that a message names by our SPI; the peer's must be right too, as far as we know it. */
+function findSa({ table }: Endpoint, header: IkeHeader): IkeSa | undefined {
+  const fromInitiator = isFromInitiator(header);
+  const sa = table.find(toHex(fromInitiator ? header.spiR : header.spiI));
+  if (sa === undefined || (sa.role === 'initiator') === fromInitiator) return undefined;
+  const known = sa.kind !== 'expect-init-reply';
+  const theirs = fromInitiator ? Buffer.compare(sa.spiI, header.spiI) : Buffer.compare(sa.spiR, header.spiR);
+  return !known || theirs === 0 ? sa : undefined;
+}
+
+/** A message that belongs to none of our IKE SAs. */
+function onStranger(endpoint: Endpoint, message: IkeMessage, datagram: Message, fx: Effects): void {
+  const { header } = message;
+  const { path } = datagram;
+  const ignore = (reason: string) => fx.happen(header, { kind: 'ignored', reason, path });
+  if (message.version !== 2) {
+    ignore(`IKE version ${header.major}.${header.minor}`);
+    return;
+  }
+  if (isResponse(header)) {
+    ignore('an answer for an IKE SA that is not here');
+    return;
+  }
+  const first = header.exchangeType === EXCHANGE.IKE_SA_INIT && toHex(header.spiR) === ZERO_SPI && header.messageId === 0;
+  if (first && endpoint.accept) {
+    onFirstRequest(endpoint, message, datagram, fx);
+    return;
+  }
+  ignore(first ? 'we accept no initiators' : 'a request for an IKE SA that is not here');
+  if (!first && endpoint.strays.take(fx.now)) answerInClear(header, out.notify(NOTIFY.INVALID_IKE_SPI), path, fx);
+}
+
+/** `ike/<number>/<name>`: timers that were cancelled too late find nothing. */
+function onTimer(endpoint: Endpoint, id: string, fx: Effects): void {
+  const [kind, number, ...rest] = id.split('/');
+  const name = rest.join('/');
+  const sa = kind === 'ike' ? endpoint.table.byNumber(Number(number)) : undefined;
+  if (sa === undefined || !fx.registry.timersOf(sa.number).delete(name)) return;
+  update(endpoint, sa, onSaTimer(sa, name, fx), fx);
+}
+
+function onCommand(endpoint: Endpoint, command: Ikev2Command, fx: Effects): void {
+  if (command.kind === 'initiate') {
+    endpoint.table.put(beginIke(endpoint.settings, fx));
+    return;
+  }
+  const sa = saOfCommand(endpoint, command);
+  if (sa !== undefined) {
+    update(endpoint, sa, runCommand(sa, command, fx), fx);
+    return;
+  }
+  fx.happen(NOBODY, { kind: 'ike-down', by: 'us', refusal: goneRefusal('IKE SA') });
+}
+
+/** The one named, or the only one. */
+function saOfCommand({ table }: Endpoint, { sa }: Ikev2Command): IkeSa | undefined {
+  if (sa !== undefined) return table.find(sa.spiI) ?? table.find(sa.spiR);
+  for (const any of table.values()) return any;
+  return undefined;
+}

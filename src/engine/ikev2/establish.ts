@@ -1,0 +1,51 @@
+import type { Id } from '../../wire/ike/payloads/id.js';
+import type { ChildSa } from '../child-sa.js';
+import type { ChildRecord } from './child-state.js';
+import type { Effects } from './effects.js';
+import type { ChildSettings } from './settings.js';
+import type { Established, SecuredSa } from './state.js';
+
+/** Everything both ends have proved. */
+export interface Proved {
+  readonly localId: Id;
+  readonly remoteId: Id;
+  readonly mobike: boolean;
+}
+
+/** The IKE SA is up. */
+export function establish(sa: SecuredSa, { localId, remoteId, mobike }: Proved, fx: Effects): Established {
+  const { number, role, spiI, spiR, settings, path, window, hearsay, closing, suite, keys, protection, peer, nat } = sa;
+  const up: Established = {
+    kind: 'established',
+    number,
+    role,
+    spiI,
+    spiR,
+    settings,
+    path,
+    window,
+    hearsay,
+    closing,
+    suite,
+    keys,
+    protection,
+    peer,
+    nat,
+    localId,
+    remoteId,
+    mobike,
+    children: new Map(),
+    queue: [],
+    heardAt: fx.now,
+  };
+  fx.timer(sa, 'half-open');
+  fx.happen(sa, { kind: 'ike-up' });
+  return up;
+}
+
+/** Adds a CHILD_SA to an IKE SA. */
+export function addChild(sa: Established, child: ChildSa, settings: ChildSettings, fx: Effects, replaces?: number): Established {
+  const record: ChildRecord = { sa: child, settings, replaced: false };
+  fx.happen(sa, { kind: 'child-up', child, path: sa.path, ...(replaces === undefined ? {} : { replaces }) });
+  return { ...sa, children: new Map(sa.children).set(child.spiIn, record) };
+}

@@ -1,0 +1,84 @@
+import { toHex } from '../../bytes/hex.js';
+import type { Environment } from '../step.js';
+import { AddressPool } from './address-pool.js';
+import type { Effects } from './effects.js';
+import type { Ikev2Settings } from './settings.js';
+import type { IkeSa } from './state.js';
+
+/** What all IKE SAs of an endpoint share: SPIs, timers, addresses that were given. Grows and shrinks with them. */
+export class Registry {
+  readonly pool: AddressPool;
+  readonly #timers = new Map<number, Set<string>>();
+  readonly #childSpis = new Set<number>();
+  #numbers = 0;
+
+  constructor(
+    private readonly env: Environment,
+    settings: Ikev2Settings,
+  ) {
+    this.pool = new AddressPool(settings.pool);
+  }
+
+  /** A number that names an IKE SA and its timers. */
+  nextNumber(): number {
+    this.#numbers += 1;
+    return this.#numbers;
+  }
+
+  /** An IKE SPI; zero means "none yet" (RFC 7296 §3.1). */
+  newIkeSpi(): Uint8Array {
+    const spi = this.env.random(8);
+    return spi.some((byte) => byte !== 0) ? spi : this.newIkeSpi();
+  }
+
+  /** An SPI for ESP or AH that is free here; up to 255 are reserved (RFC 4303 §2.1). */
+  newChildSpi(): number {
+    for (;;) {
+      const spi = Number.parseInt(toHex(this.env.random(4)), 16);
+      if (spi > 255 && !this.#childSpis.has(spi)) {
+        this.#childSpis.add(spi);
+        return spi;
+      }
+    }
+  }
+
+  releaseChildSpi(spi: number): void {
+    this.#childSpis.delete(spi);
+  }
+
+  /** A CPI of the range that both sides may choose freely (RFC 3173 §3.3). */
+  newCpi(): number {
+    const [high = 0, low = 0] = this.env.random(2);
+    return 256 + (((high << 8) | low) % (61440 - 256));
+  }
+
+  /** Names of the timers of an IKE SA that are set. */
+  timersOf(number: number): Set<string> {
+    let armed = this.#timers.get(number);
+    if (armed === undefined) {
+      armed = new Set();
+      this.#timers.set(number, armed);
+    }
+    return armed;
+  }
+
+  /** An IKE SA is gone: its children and addresses with it. */
+  forget(sa: IkeSa, fx: Effects): void {
+    this.#timers.delete(sa.number);
+    this.pool.release(sa.number);
+    if (sa.kind === 'established') {
+      for (const [spi] of sa.children) {
+        this.releaseChildSpi(spi);
+        fx.happen(sa, { kind: 'child-down', spiIn: spi, by: 'us' });
+      }
+    }
+    if (sa.kind === 'expect-auth-reply' && sa.auth.offer !== undefined) this.releaseChildSpi(sa.auth.offer.spiIn);
+  }
+
+  /** Figures that say whether anything is left behind. */
+  get size(): { readonly timers: number; readonly childSpis: number; readonly leases: number } {
+    let timers = 0;
+    for (const armed of this.#timers.values()) timers += armed.size;
+    return { timers, childSpis: this.#childSpis.size, leases: this.pool.size };
+  }
+}

@@ -1,0 +1,133 @@
+import type { KeyExchangeHalf } from '../../crypto/key-exchange/key-exchange.js';
+import type { Ikev2Keys } from '../../keymat/ikev2.js';
+import type { Id } from '../../wire/ike/payloads/id.js';
+import type { Proposal } from '../../wire/ike/payloads/sa.js';
+import type { Path } from '../step.js';
+import type { ChildOffer, ChildRecord } from './child-state.js';
+import type { Reassembly } from './fragments.js';
+import type { Ikev2Command } from './happenings.js';
+import type { Protection } from './message-crypt.js';
+import type { NatVerdict } from './nat-detection.js';
+import type { Ikev2Settings } from './settings.js';
+import type { IkeSuite } from './suite.js';
+import type { Task } from './task.js';
+import type { Window } from './window.js';
+
+/** Who began the IKE SA; a rekeyed one belongs to who rekeyed it (RFC 7296 §2.2). */
+export type Role = 'initiator' | 'responder';
+
+/** What every IKE SA has in every state. */
+export interface SaBase {
+  /** One of its own in this endpoint: names its timers. */
+  readonly number: number;
+  readonly role: Role;
+  readonly spiI: Uint8Array;
+  /** Zeroes before the responder's first answer. */
+  readonly spiR: Uint8Array;
+  readonly settings: Ikev2Settings;
+  readonly path: Path;
+  readonly window: Window;
+  /** Error notifies that came without protection: anybody could have sent them, so they only help to explain a timeout. */
+  readonly hearsay: readonly number[];
+  /** The user wants it gone as soon as it can be deleted properly. */
+  readonly closing: boolean;
+}
+
+/** What the peer announced in IKE_SA_INIT. */
+export interface PeerFacts {
+  readonly fragmentation: boolean;
+  /** SIGNATURE_HASH_ALGORITHMS. */
+  readonly hashes?: readonly number[];
+  readonly childless: boolean;
+  readonly usePpk: boolean;
+  /** Hashes of its trusted authorities from CERTREQ, as far as known. */
+  readonly requested: readonly Uint8Array[];
+}
+
+/** What has keys. */
+export interface SecuredSa extends SaBase {
+  readonly suite: IkeSuite;
+  readonly keys: Ikev2Keys;
+  readonly protection: Protection;
+  readonly peer: PeerFacts;
+  readonly nat: NatVerdict;
+  readonly reassembly?: Reassembly;
+}
+
+/** What AUTH is computed over (RFC 7296 §2.15, RFC 9242 §3.3). */
+export interface Transcript {
+  readonly nonceI: Uint8Array;
+  readonly nonceR: Uint8Array;
+  readonly messageI: Uint8Array;
+  readonly messageR: Uint8Array;
+  /** IntAuth of both ends up to now, and how many IKE_INTERMEDIATE exchanges there were. */
+  readonly intermediate?: { readonly i: Uint8Array; readonly r: Uint8Array; readonly rounds: number };
+}
+
+/** Initiator: IKE_SA_INIT is out. */
+export interface ExpectInitReply extends SaBase {
+  readonly kind: 'expect-init-reply';
+  readonly message: Uint8Array;
+  readonly nonce: Uint8Array;
+  readonly group: number;
+  readonly half: KeyExchangeHalf;
+  readonly offered: readonly Proposal[];
+  readonly cookie?: Uint8Array;
+  /** Cookies and groups that the peer made us send again: bounded. */
+  readonly restarts: number;
+  readonly wantedGroups: readonly number[];
+}
+
+/** Initiator: an IKE_INTERMEDIATE with a further key exchange is out. */
+export interface ExpectIntermediateReply extends SecuredSa {
+  readonly kind: 'expect-intermediate-reply';
+  readonly transcript: Transcript;
+  readonly index: number;
+  readonly half: KeyExchangeHalf;
+}
+
+/** What the initiator has to remember across all rounds of IKE_AUTH. */
+export interface InitiatorAuth {
+  readonly transcript: Transcript;
+  readonly id: Id;
+  readonly offer?: ChildOffer;
+  /** How we proved ourselves, in words. */
+  readonly method: string;
+  /** Without a postquantum key, for a peer that turns out not to have it (RFC 8784 §3). */
+  readonly plainKeys: Ikev2Keys;
+}
+
+/** Initiator: the request that holds our AUTH, or with EAP the first one, is out. */
+export interface ExpectAuthReply extends SecuredSa {
+  readonly kind: 'expect-auth-reply';
+  readonly auth: InitiatorAuth;
+}
+
+/** Responder: IKE_SA_INIT is answered. */
+export interface ExpectAuthRequest extends SecuredSa {
+  readonly kind: 'expect-auth-request';
+  readonly transcript: Transcript;
+  /** Additional key exchanges done. */
+  readonly exchanged: number;
+}
+
+/** Both ends are proved. */
+export interface Established extends SecuredSa {
+  readonly kind: 'established';
+  readonly localId: Id;
+  readonly remoteId: Id;
+  readonly mobike: boolean;
+  readonly children: ReadonlyMap<number, ChildRecord>;
+  /** Our request that is out. */
+  readonly task?: Task;
+  readonly queue: readonly Ikev2Command[];
+  /** When the last authentic message came. */
+  readonly heardAt: number;
+}
+
+/** Its deletion is out, or expected from the peer: it only answers. */
+export interface Closing extends SecuredSa {
+  readonly kind: 'closing';
+}
+
+export type IkeSa = ExpectInitReply | ExpectIntermediateReply | ExpectAuthReply | ExpectAuthRequest | Established | Closing;

@@ -1,0 +1,46 @@
+import { nameOf } from '../../bytes/registry.js';
+import { EXCHANGE } from '../../wire/ike/tables/exchange-types.js';
+import { IKEV2_NOTIFY_TYPES } from '../../wire/ike/tables/notify.js';
+import type { Refusal } from '../refusal.js';
+import type { Effects } from './effects.js';
+import { exchangeName, refusal } from './refusals.js';
+import type { IkeSa } from './state.js';
+import { requested } from './window.js';
+
+/** A timer of an IKE SA went off. The next state, or undefined when the IKE SA is gone. */
+export function onSaTimer(sa: IkeSa, name: string, fx: Effects): IkeSa | undefined {
+  switch (name) {
+    case 'retransmit':
+      return retransmit(sa, fx);
+    case 'half-open':
+      return fx.down(sa, 'us', refusal('half-open-timeout', 'nobody', EXCHANGE.IKE_AUTH, 'the initiator did not go on after IKE_SA_INIT'));
+    default:
+      return sa;
+  }
+}
+
+/** Sends our request again, or gives up (RFC 7296 §2.1, §2.4). */
+function retransmit(sa: IkeSa, fx: Effects): IkeSa | undefined {
+  const { pending } = sa.window;
+  const { tries, factor } = sa.settings.retransmit;
+  if (pending === undefined) return sa;
+  if (pending.times >= tries || sa.path.channel === 'tcp')
+    return fx.down(sa, 'us', timeout(sa, pending.exchange, pending.times, fx.now - pending.sentAt));
+  for (const bytes of pending.datagrams) fx.send(sa.path, bytes);
+  const again = { ...pending, times: pending.times + 1, wait: pending.wait * factor };
+  fx.timer(sa, 'retransmit', again.wait);
+  fx.happen(sa, { kind: 'retransmitted', exchange: exchangeName(pending.exchange), messageId: pending.id, times: again.times });
+  return { ...sa, window: requested(sa.window, again) };
+}
+
+/** What nobody answered; what was said without proof meanwhile most likely explains it. */
+function timeout(sa: IkeSa, exchange: number, times: number, milliseconds: number): Refusal {
+  const { local, remote } = sa.path;
+  const said = sa.hearsay.at(-1);
+  const heard = said === undefined ? '' : `; without protection somebody said ${nameOf(IKEV2_NOTIFY_TYPES, said)}`;
+  const text = `no answer within ${(milliseconds / 1000).toFixed(1)} s, sent ${times} time${times === 1 ? '' : 's'}${heard}`;
+  return refusal('timeout', 'nobody', exchange, text, {
+    ours: `${local.address} port ${local.port} to ${remote.address} port ${remote.port}`,
+    ...(said === undefined ? {} : { notify: said }),
+  });
+}
