@@ -3,6 +3,7 @@
 # Debian cloud kernel; libreswan 4.10 and strongSwan 5.9.8 side by side in the guests.
 #
 #   vm.sh build         make kernel, initramfs and root image in the cache (two to three minutes, Debian packages only)
+#   vm.sh image         the same, and print the path of the root image
 #   vm.sh clean         remove the cache
 #
 # lib.sh sources this file for vm_up, vm_down, vm_exec (same topology as the namespaces:
@@ -145,7 +146,8 @@ vm_exec() {
 if [ "${BASH_SOURCE[0]}" = "$0" ]; then
   case ${1:-} in
     build) vm_build ;;
+    image) vm_build && echo "$VM_DIR/root.img" ;;
     clean) rm -rf "$VM_CACHE" ;;
-    *) sed -n '2,11p' "$0" ;;
+    *) sed -n '2,12p' "$0" ;;
   esac
 fi

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LibreswanState, prepare, states, tools } from './support/libreswan-states.js';
+import { speedOf, timing } from './support/speed-beside-old.js';
 import { bundleText, faultsOf, secretsIn, type VerifyRecord } from './support/verify-gateway.js';
 
 /**
@@ -30,21 +31,14 @@ look() {
   done
   wait $!
 }
-now() { date +%s%N; }
 ${prepare}${tools}`;
-
-const timing = `
-for i in $(seq ${TIMES}); do
-  a=$(now); ipsec verify >/dev/null 2>&1; b=$(now); $VPNDOCTOR verify >/dev/null; c=$(now); \${VPNDOCTOR% *} -e 0; d=$(now)
-  echo "$(((b - a) / 1000000)) $(((c - b) / 1000000)) $(((d - c) / 1000000))" >>$OUT/times
-done`;
 
 const watching = '$VPNDOCTOR verify --only kernel counters --json --watch 4 >$OUT/watch.json & sleep 3.5; unknown_spi 20; wait $!';
 
 /** Two guests, as one uses little more than one processor. The last state of all cannot be taken back. */
 const half = states.length >> 1;
 const drivers = [
-  [common, timing, ...states.slice(0, half - 2).map((state, index) => inGuest(state, index))],
+  [common, timing(TIMES), ...states.slice(0, half - 2).map((state, index) => inGuest(state, index))],
   [common, ...states.slice(half - 2).map((state, index) => inGuest(state, half - 2 + index)), watching],
 ].map((lines) => `${lines.join('\n')}\nexit 0\n`);
 
@@ -91,7 +85,7 @@ describe.skipIf(lacking !== '')(`ipsec verify and ours${lacking === '' ? '' : ` 
   }, 900_000);
 
   afterAll(() => {
-    process.stdout.write(`${[...matrix(outcomes), ...speed(text('times'))].join('\n')}\n`);
+    process.stdout.write(`${[...matrix(outcomes), speedOf(text('times'), 'in the guest').text].join('\n')}\n`);
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -169,17 +163,4 @@ function matrix(outcomes: readonly Outcome[]): readonly string[] {
     const reason = because === undefined ? [] : [`${' '.repeat(width)}  (${because})`];
     return [`${name.padEnd(width)}  ${old.join(', ') || '-'}  |  ${codes.join(', ') || '-'}`, ...reason];
   });
-}
-
-/** Medians of both tools and of a bare Node, all in the guest. */
-function speed(times: string): readonly string[] {
-  const rows = times
-    .trim()
-    .split('\n')
-    .map((row) => row.split(' ').map(Number));
-  const median = (column: number) => rows.map((row) => row[column] ?? 0).sort((a, b) => a - b)[rows.length >> 1] ?? 0;
-  const [old, ours, node] = [median(0), median(1), median(2)];
-  return [
-    `median of ${rows.length}, in the guest: ipsec verify ${old} ms, vpndoctor verify ${ours} ms (${(ours / old).toFixed(2)}), node ${node} ms`,
-  ];
 }

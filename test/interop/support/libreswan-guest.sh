@@ -20,7 +20,7 @@ cp "$node" "$drive/node"
 cp -r "$app"/{bin,dist,package.json} "$drive/app/"
 cp -r "$app/node_modules/commander" "$drive/app/node_modules/"
 cp "$python" "$drive/python3"
-cp -r "/usr/lib/$(basename "$python")" "$drive/"
+cp -a "/usr/lib/$(basename "$python")" "$drive/" # with times, or its compiled modules are taken for stale, and every start compiles them
 rm -rf "$drive/$(basename "$python")"/{config-*,idlelib,lib2to3,test}
 ldd "$python" | awk '$3 ~ /lib(expat|z)\.so/ {print $3}' | xargs -I{} cp -L {} "$drive/lib/"
 cp "$driver" "$drive/driver"
