@@ -5,7 +5,9 @@ import type { ByteWriter } from '../bytes/writer.js';
 export const TCP_HEADER_LENGTH = 20;
 
 /** Of the flags. */
+export const TCP_FIN = 0x01;
 export const TCP_SYN = 0x02;
+export const TCP_RST = 0x04;
 export const TCP_ACK = 0x10;
 
 export interface TcpHeader {

@@ -8,6 +8,7 @@ import { decodeGre } from '../../wire/gre.js';
 import { decodeIcmp, isIcmpError } from '../../wire/icmp.js';
 import { decodeQuotedPacket, type QuotedPacket } from '../../wire/icmp-quote.js';
 import { decodeExtensionHeader, decodeFragmentHeader, type FragmentHeader, isExtensionHeader } from '../../wire/ip/extension-headers.js';
+import { FragmentTable, type IncompleteDatagram, type WholeDatagram } from '../../wire/ip/fragment-table.js';
 import { decodeIpv4, type Ipv4Header } from '../../wire/ip/ipv4.js';
 import { decodeIpv6, type Ipv6Header } from '../../wire/ip/ipv6.js';
 import {
@@ -30,7 +31,6 @@ import { decodeTcp } from '../../wire/tcp.js';
 import { decodeUdp, UDP_HEADER_LENGTH } from '../../wire/udp.js';
 import type { Packet } from '../packet.js';
 import { addFragment, ipv4HeaderOf, ipv6HeaderOf } from './fragment.js';
-import { FragmentTable, type IncompleteDatagram, type WholeDatagram } from './fragment-table.js';
 import { type Network, walkEtherType, walkLink } from './link.js';
 import { OpenvpnFlows } from './recognise-openvpn.js';
 import { TcpContents } from './tcp-contents.js';

@@ -1,13 +1,13 @@
 import { ByteReader } from '../../bytes/reader.js';
 import { ByteWriter } from '../../bytes/writer.js';
 import { decodeEsp, ESP_HEADER_LENGTH } from '../../wire/esp.js';
+import type { FragmentTable, WholeDatagram } from '../../wire/ip/fragment-table.js';
 import { encodeIpv4, IPV4_HEADER_LENGTH, type Ipv4Header } from '../../wire/ip/ipv4.js';
 import { encodeIpv6, type Ipv6Header } from '../../wire/ip/ipv6.js';
 import { PROTOCOL_AH, PROTOCOL_ESP, PROTOCOL_IPCOMP, PROTOCOL_TCP, PROTOCOL_UDP } from '../../wire/ip/protocols.js';
 import { UDP_HEADER_LENGTH } from '../../wire/udp.js';
 import { IKE_PORT, NATT_PORT } from '../../wire/udp-encap.js';
 import type { FragmentLayer } from '../packet.js';
-import type { FragmentTable, WholeDatagram } from './fragment-table.js';
 import type { Walk } from './walk.js';
 
 /** IP datagrams cannot be longer (RFC 791 §3.1). */

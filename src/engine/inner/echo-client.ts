@@ -1,11 +1,9 @@
-import { DecodeError } from '../../bytes/errors.js';
-import { ByteReader } from '../../bytes/reader.js';
-import { decodeIcmp } from '../../wire/icmp.js';
-import { PROTOCOL_ICMP, PROTOCOL_ICMPV6 } from '../../wire/ip/protocols.js';
+import { comesBack, echoData, echoRequest, readEcho } from './echo.js';
+import { fragmentPacket, Reassembler } from './fragments.js';
 import { type IcmpAnswer, readIcmpAnswer } from './icmp-answer.js';
-import { type InnerPacket, readInnerPacket } from './inner-packet.js';
+import { readInnerPacket } from './inner-packet.js';
 import type { InnerMachine, InnerStep } from './machine.js';
-import { ICMP_HEADER_LENGTH, icmpPacket, ipHeaderLength, isIpv6, type Route } from './messages.js';
+import type { Route } from './messages.js';
 
 export interface EchoSettings {
   readonly route: Route;
@@ -18,6 +16,8 @@ export interface EchoSettings {
   readonly interval: number;
   /** Milliseconds that the last one is waited for. */
   readonly timeout: number;
+  /** Longer requests are sent in fragments of at most so many bytes; the route must not say `dontFragment`. */
+  readonly fragmentAt?: number;
 }
 
 export interface EchoResult {
@@ -40,6 +40,7 @@ const MAX_ERRORS = 8;
 export class EchoClient implements InnerMachine<EchoResult> {
   readonly #settings: EchoSettings;
   readonly #data: Uint8Array;
+  readonly #reassembler = new Reassembler();
   readonly #sentAt: number[] = [];
   readonly #roundTrips = new Map<number, number>();
   readonly #errors = new Map<string, IcmpAnswer>();
@@ -50,8 +51,7 @@ export class EchoClient implements InnerMachine<EchoResult> {
 
   constructor(settings: EchoSettings) {
     this.#settings = settings;
-    const length = Math.max(0, settings.length - ipHeaderLength(settings.route) - ICMP_HEADER_LENGTH);
-    this.#data = Uint8Array.from({ length }, (_, i) => i & 0xff);
+    this.#data = echoData(settings.route, settings.length);
   }
 
   start(now: number): InnerStep<EchoResult> {
@@ -64,12 +64,16 @@ export class EchoClient implements InnerMachine<EchoResult> {
   }
 
   onPacket(bytes: Uint8Array, now: number): InnerStep<EchoResult> | undefined {
-    const packet = readInnerPacket(bytes);
-    if (packet === undefined || packet.fragment !== undefined) return undefined;
-    const answer = readIcmpAnswer(packet);
+    const part = readInnerPacket(bytes);
+    if (part === undefined) return undefined;
+    const answer = readIcmpAnswer(part);
     if (answer !== undefined) return this.#onError(answer);
-    const reply = this.#readReply(packet);
-    if (reply === undefined) return undefined;
+    const { route, identifier } = this.#settings;
+    if (!comesBack(part, route)) return undefined;
+    const packet = this.#reassembler.add(part, now);
+    if (packet === undefined) return undefined;
+    const reply = readEcho(packet);
+    if (reply?.kind !== 'reply' || reply.identifier !== identifier) return undefined;
     const sentAt = this.#sentAt[reply.sequence - 1];
     if (sentAt === undefined) return undefined;
     if (this.#roundTrips.has(reply.sequence)) this.#duplicates++;
@@ -81,28 +85,12 @@ export class EchoClient implements InnerMachine<EchoResult> {
   }
 
   #sendNext(now: number): InnerStep<EchoResult> {
-    const { route, identifier, count, interval, timeout } = this.#settings;
+    const { route, identifier, count, interval, timeout, fragmentAt } = this.#settings;
     this.#sentAt.push(now);
     const sequence = this.#sentAt.length;
-    const request = icmpPacket(route, isIpv6(route) ? 128 : 8, 0, ((identifier << 16) | sequence) >>> 0, this.#data);
+    const request = echoRequest(route, { identifier, sequence, data: this.#data });
     const timer = sequence < count ? { id: 'echo-next', at: now + interval } : { id: 'echo-timeout', at: now + timeout };
-    return { send: [request], timers: [timer] };
-  }
-
-  /** Undefined when it is no reply to one of ours. */
-  #readReply(packet: InnerPacket): { readonly sequence: number; readonly data: Uint8Array } | undefined {
-    const { route, identifier } = this.#settings;
-    const v6 = isIpv6(route);
-    if (packet.src !== route.dst || packet.dst !== route.src || packet.protocol !== (v6 ? PROTOCOL_ICMPV6 : PROTOCOL_ICMP))
-      return undefined;
-    try {
-      const reader = new ByteReader(packet.payload);
-      const { type, rest } = decodeIcmp(packet.version, reader);
-      return type === (v6 ? 129 : 0) && rest >>> 16 === identifier ? { sequence: rest & 0xffff, data: reader.rest() } : undefined;
-    } catch (error) {
-      if (!(error instanceof DecodeError)) throw error;
-      return undefined;
-    }
+    return { send: fragmentAt === undefined ? [request] : fragmentPacket(request, fragmentAt, sequence), timers: [timer] };
   }
 
   #onError(answer: IcmpAnswer): InnerStep<EchoResult> | undefined {

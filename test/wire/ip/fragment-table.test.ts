@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type FragmentPiece, FragmentTable } from '../../../src/dissect/frame/fragment-table.js';
+import { type FragmentPiece, FragmentTable } from '../../../src/wire/ip/fragment-table.js';
 
 const DATAGRAM = Uint8Array.from({ length: 64 }, (_, at) => at);
 
