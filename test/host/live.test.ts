@@ -48,6 +48,23 @@ describe('files', () => {
     expect(!read.ok && read.message).toContain(path(name));
   });
 
+  test.each([
+    ['/etc/vpndoctor-not-there', undefined, 'missing'],
+    ['/etc/passwd/below', undefined, 'missing'],
+    ['/etc', undefined, 'failed'],
+    ['/etc/passwd', 1, 'too-large'],
+    ['/bin/sh', undefined, 'binary'],
+  ])('of the system itself, read at once: %s has no contents: %s', async (file, maxBytes, reason) => {
+    expect(await host.readFile(file, maxBytes)).toMatchObject({ ok: false, reason });
+  });
+
+  test('of the system itself, read at once', async () => {
+    expect(await host.readFile('/etc/passwd')).toMatchObject({ ok: true, value: expect.stringContaining('root:') });
+    expect(await host.stat('/etc/vpndoctor-not-there')).toMatchObject({ ok: false, reason: 'missing' });
+    expect(await host.stat('/etc/passwd')).toMatchObject({ ok: true, value: { kind: 'file', uid: 0 } });
+    expect(await host.readFile('/sys/class/net/lo/ifindex', 100)).toMatchObject({ ok: true, value: '1\n' });
+  });
+
   test('the bound is inclusive and the asker sets it', async () => {
     expect(await host.readFile(path('plain'), 7)).toMatchObject({ ok: true });
     expect(await host.readFile(path('plain'), 6)).toMatchObject({ ok: false, reason: 'too-large' });

@@ -3,6 +3,7 @@ import { type FakeAnswers, FakeHost } from '../../../src/host/fake.js';
 import { answer } from '../../../src/host/host.js';
 import type { Process } from '../../../src/host/linux/processes.js';
 import { IPSEC_VERSION, readStacks } from '../../../src/host/linux/stacks.js';
+import { RecordingHost } from '../../../src/host/recorder.js';
 
 const DPKG =
   // biome-ignore lint/suspicious/noTemplateCurlyInString: the placeholders are dpkg-query's
@@ -82,4 +83,15 @@ test.each<[string, FakeAnswers, readonly Process[], readonly object[]]>([
   const stacks = await read(answers, processes);
   expect(stacks).toHaveLength(expected.length);
   expect(stacks).toMatchObject(expected);
+});
+
+test.each<[string, FakeAnswers, boolean]>([
+  ['told by its program', { files: { '/usr/sbin/swanctl': '' }, commands: { 'swanctl --version': 'strongSwan swanctl 5.9.8\n' } }, false],
+  ['not told', { files: { '/usr/sbin/racoon': '' } }, true],
+  ['told by one of two', { ...ipsec('Libreswan 5.2'), files: { '/usr/sbin/racoon': '' } }, true],
+  ['nothing found', {}, true],
+])('the package database is asked where no program tells its version: %s', async (_, answers, asked) => {
+  const host = new RecordingHost(new FakeHost(answers));
+  await readStacks(host, answer([]), host.run(IPSEC_VERSION));
+  expect(DPKG in (await host.answers()).commands).toBe(asked);
 });

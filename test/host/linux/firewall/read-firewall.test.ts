@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { type FakeAnswers, FakeHost } from '../../../../src/host/fake.js';
 import { readFirewall } from '../../../../src/host/linux/firewall/read-firewall.js';
+import { RecordingHost } from '../../../../src/host/recorder.js';
 import { chain, rule, table } from '../../../support/gateway.js';
 
 const nft = (...objects: unknown[]) => JSON.stringify({ nftables: [{ metainfo: {} }, ...objects] });
@@ -117,4 +118,16 @@ it.each<[string, FakeAnswers, unknown]>([
   ['hangs', { commands: { 'nft -j list ruleset': { reason: 'timeout' } } }, expect.stringMatching(/^timeout: /)],
 ])('%s', async (_, answers, expected) => {
   expect(await read(answers)).toEqual(expected);
+});
+
+it.each([
+  ['no rules', nft(), false],
+  ['rules of iptables alone', nft(table('ip', 'filter'), chain('ip', 'filter', 'INPUT', 'input')), false],
+  ['rules of nft', nft(table('inet', 'mine'), chain('inet', 'mine', 'input', 'input')), true],
+])('rules are listed in words where there are some to show: %s', async (_, json, listed) => {
+  const host = new RecordingHost(
+    new FakeHost({ commands: { 'nft -j list ruleset': json, 'iptables-nft-save': header(' (nf_tables)') + filter } }),
+  );
+  await readFirewall(host);
+  expect('nft -a list ruleset' in (await host.answers()).commands).toBe(listed);
 });
