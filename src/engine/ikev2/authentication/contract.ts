@@ -60,6 +60,6 @@ export interface JudgeContext {
   readonly octets: AuthOctets;
   /** Milliseconds since 1970: certificates have dates. */
   readonly date: number;
-  /** Which end is judged: a certificate may be for servers or clients only. */
+  /** Which end is judged: clients ask more of a gateway's certificate. */
   readonly peerRole: 'initiator' | 'responder';
 }

@@ -4,9 +4,20 @@ import { AUTH_METHOD, AUTH_METHODS } from '../../../wire/ike/tables/authenticati
 import type { RemoteAuth } from '../settings.js';
 import type { JudgeContext, ProofVerdict, TheirProof } from './contract.js';
 import { sameId } from './identity.js';
+import { judgeSignature } from './judge-signature.js';
 import { judgeNull } from './null-authentication.js';
 import { judgePreSharedKey } from './pre-shared-key.js';
 import { invalid, METHOD } from './verdicts.js';
+
+/** Methods in which the peer signs. */
+const SIGNATURES: readonly number[] = [
+  AUTH_METHOD['RSA Digital Signature'],
+  AUTH_METHOD['DSS Digital Signature'],
+  AUTH_METHOD['ECDSA with SHA-256 on the P-256 curve'],
+  AUTH_METHOD['ECDSA with SHA-384 on the P-384 curve'],
+  AUTH_METHOD['ECDSA with SHA-512 on the P-521 curve'],
+  AUTH_METHOD['Digital Signature'],
+];
 
 /**
  * Judges what the peer showed: whether the method is one we asked for, whether MAC or signature fit, whether the key is trusted, and
@@ -41,14 +52,15 @@ function judgeMethod(theirs: TheirProof, remote: RemoteAuth, context: JudgeConte
   if (method === AUTH_METHOD['NULL Authentication']) {
     return remote.allowNull || remote.acceptUnverified ? judgeNull(theirs, remote, context.octets) : refuse();
   }
-  return refuse();
+  if (!SIGNATURES.includes(method)) return refuse();
+  return allowed.includes(METHOD.signature) || remote.acceptUnverified ? judgeSignature(theirs, remote, context) : refuse();
 }
 
 /** What we were given means to check. */
 function allowedMethods(remote: RemoteAuth): readonly string[] {
   return [
     ...(remote.secrets.length > 0 ? [METHOD.psk] : []),
-    ...(remote.authorities.length > 0 || remote.rawKeys.length > 0 ? ['a signature'] : []),
+    ...(remote.authorities.length > 0 || remote.rawKeys.length > 0 ? [METHOD.signature] : []),
     ...(remote.eap === undefined ? [] : [METHOD.eap]),
     ...(remote.allowNull ? [METHOD.null] : []),
   ];

@@ -3,7 +3,7 @@ import type { LocalAuth } from '../settings.js';
 import type { AuthOctets, PeerAbilities, ProofResult } from './contract.js';
 import { proveNull } from './null-authentication.js';
 import { provePreSharedKey } from './pre-shared-key.js';
-import { EXCHANGE } from './verdicts.js';
+import { proveSignature } from './signature.js';
 
 /**
  * Our AUTH payload and the CERT payloads before it, RFC 7296 §2.15; or why this key cannot convince this peer. With EAP there is no
@@ -14,14 +14,10 @@ export function makeProof(local: LocalAuth, octets: AuthOctets, peer: PeerAbilit
     case 'psk':
       return { ok: true, proof: provePreSharedKey(octets, local.secret) };
     case 'signature':
-      return refuseSignature(peer);
+      return proveSignature(local, octets, peer);
     case 'null':
       return { ok: true, proof: proveNull(octets) };
     case 'eap':
       throw new BugError('the AUTH payload of EAP is made by proveEap when EAP is over');
   }
-}
-
-function refuseSignature(_peer: PeerAbilities): ProofResult {
-  return { ok: false, refusal: { code: 'method-not-allowed', by: 'us', exchange: EXCHANGE, text: 'signatures are not built yet' } };
 }

@@ -1,3 +1,4 @@
+import type { SignatureScheme } from '../../../crypto/signatures/signature-scheme.js';
 import type { Refusal } from '../../refusal.js';
 import type { ProofVerdict } from './contract.js';
 
@@ -7,9 +8,15 @@ export const EXCHANGE = 'IKE_AUTH';
 /** Method names for people. */
 export const METHOD = {
   psk: 'pre-shared key',
+  signature: 'signature',
   null: 'NULL authentication',
   eap: 'EAP',
 } as const;
+
+/** `signature, RSA with SHA2-256`; methods of RFC 7296 and RFC 4754 by their own names. */
+export function signatureMethod(scheme: SignatureScheme): string {
+  return `${METHOD.signature}, ${scheme.name}`;
+}
 
 /** A verdict with its reason, which is ours: the peer showed something that we do not accept. */
 export function invalid(method: string, refusal: Omit<Refusal, 'by' | 'exchange'>): ProofVerdict {

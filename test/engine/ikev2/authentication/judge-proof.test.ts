@@ -100,11 +100,11 @@ describe('judgeProof of NULL', () => {
 });
 
 describe('judgeProof of methods that nobody has', () => {
-  it.each([0, 3, 12, 99, 255])('%i', (method) => {
+  it.each([0, 4, 12, 99, 255])('%i', (method) => {
     const verdict = judgeProof(
       { id: MOON, auth: { method, data: new Uint8Array(20) }, certs: [] },
       { ...NOTHING, acceptUnverified: true },
-      { octets: octetsOf(MOON), date: 0, peerRole: 'initiator' },
+      { octets: octetsOf(MOON), date: 0, peerRole: 'responder' },
     );
     expect(verdict.refusal?.code).toBe('method-not-allowed');
   });
