@@ -1,13 +1,29 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { isIPv6 } from 'node:net';
+import { EnvironmentError } from '../bytes/errors.js';
 import type { Endpoint } from '../model/endpoint.js';
+import { ErrorQueue } from './error-queue.js';
+import { findLibc, needLibc } from './libc.js';
+import { familyOf } from './sockaddr.js';
 import { bindError, type SocketTrouble, troubleOf } from './socket-errors.js';
+import { bindToDevice, descriptorOf, type Fragmentation, forceBuffers, receiveErrors, setFragmentation } from './socket-options.js';
 
 /** Asked for; the kernel gives what net.core.rmem_max and wmem_max allow. A burst of a gateway at full rate must fit. */
 const KERNEL_BUFFER = 4 << 20;
 /** Bytes that may wait in this process for a slow link before more are dropped, as a link would. */
 const MAX_QUEUED = 4 << 20;
+/** What ICMP said of an earlier datagram is told at the next sending (ip(7)), which is then not even tried. */
+const TOLD_LATE: ReadonlySet<string | undefined> = new Set([
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EHOSTDOWN',
+  'EACCES',
+  'EPROTO',
+  'ENOPROTOOPT',
+  'EOPNOTSUPP',
+]);
 
 export interface UdpSocketOptions {
   /** Address to bind; IPv6 link-local ones with their zone. */
@@ -16,6 +32,8 @@ export interface UdpSocketOptions {
   readonly port: number;
   /** The flag that names the port, for error texts. */
   readonly flag?: string;
+  /** Interface that all goes out and comes in by. */
+  readonly device?: string;
 }
 
 export interface UdpSocketListener {
@@ -29,6 +47,8 @@ export class UdpSocket {
   readonly local: Endpoint;
   readonly #socket: Socket;
   readonly #zone: string;
+  /** There with native reach: who said what about which datagram. */
+  readonly #errors: ErrorQueue | undefined;
   readonly #listener: UdpSocketListener;
   /** Peers come in runs: the last one is not made anew for each datagram. */
   #last: Endpoint = { address: '', port: 0 };
@@ -43,13 +63,14 @@ export class UdpSocket {
     this.#zone = zone;
     const { address, port } = socket.address();
     this.local = { address: withoutZone(address), port };
+    this.#errors = listenToErrors(socket, this.local.address);
     socket.on('message', (bytes: Buffer, from: RemoteInfo) => this.#arrived(bytes, from));
     socket.on('error', (error: NodeJS.ErrnoException) => this.#failed(error));
   }
 
   /** @throws EnvironmentError when the port or the address cannot be had */
   static async open(options: UdpSocketOptions, listener: UdpSocketListener): Promise<UdpSocket> {
-    const { address, port, flag } = options;
+    const { address, port, flag, device } = options;
     const socket = createSocket({
       type: isIPv6(address) ? 'udp6' : 'udp4',
       ipv6Only: isIPv6(address),
@@ -67,7 +88,18 @@ export class UdpSocket {
       socket.close();
       throw bindError(error as NodeJS.ErrnoException, `UDP port ${port} of ${address}`, port, flag);
     }
+    try {
+      if (device !== undefined) bindTo(device, socket);
+    } catch (error) {
+      socket.close();
+      throw error;
+    }
     return new UdpSocket(socket, listener, zoneOf(address));
+  }
+
+  /** Whether ICMP errors come with who said them and about whom, without `connect`. */
+  get hearsErrors(): boolean {
+    return this.#errors !== undefined;
   }
 
   /**
@@ -97,9 +129,8 @@ export class UdpSocket {
   #send(parts: Uint8Array | readonly Uint8Array[], remote: Endpoint, before?: NodeJS.ErrnoException): void {
     const sent = (error: NodeJS.ErrnoException | null) => {
       if (error === null || this.#closed) return;
-      if (error.code !== before?.code) this.#failed(error, remote);
-      // The error may be that of an earlier datagram, told at the first opportunity: then this one was not even tried.
-      if (before === undefined) this.#send(parts, remote, error);
+      this.#failed(error, remote, before);
+      if (before === undefined && TOLD_LATE.has(error.code)) this.#send(parts, remote, error);
     };
     const connected = this.#connected;
     if (connected !== undefined && (connected.port !== remote.port || connected.address !== remote.address)) {
@@ -108,6 +139,13 @@ export class UdpSocket {
     }
     if (this.#connected !== undefined) this.#socket.send(parts, sent);
     else this.#socket.send(parts, remote.port, this.#scoped(remote.address), sent);
+  }
+
+  /** False: this host has no way to set it. */
+  setFragmentation(fragmentation: Fragmentation): boolean {
+    const libc = findLibc();
+    const fd = descriptorOf(this.#socket);
+    return libc !== undefined && fd !== undefined && setFragmentation(libc, fd, familyOf(this.local.address), fragmentation);
   }
 
   async close(): Promise<void> {
@@ -123,14 +161,32 @@ export class UdpSocket {
     this.#listener.datagram(bytes, this.#last);
   }
 
-  #failed(error: NodeJS.ErrnoException, remote = this.#connected): void {
+  #failed(error: NodeJS.ErrnoException, remote = this.#connected, before?: NodeJS.ErrnoException): void {
     if (this.#closed) return;
-    this.#listener.trouble(troubleOf(error, remote));
+    const troubles = this.#errors?.read() ?? [];
+    for (const trouble of troubles) this.#listener.trouble(trouble);
+    if (troubles.length === 0 && error.code !== before?.code) this.#listener.trouble(troubleOf(error, remote));
   }
 
   #scoped(address: string): string {
     return this.#zone !== '' && /^fe[89ab]/i.test(address) ? `${address}%${this.#zone}` : address;
   }
+}
+
+/** Larger buffers where we may, and the error queue. */
+function listenToErrors(socket: Socket, address: string): ErrorQueue | undefined {
+  const libc = findLibc();
+  const fd = descriptorOf(socket);
+  if (libc === undefined || fd === undefined) return undefined;
+  forceBuffers(libc, fd, KERNEL_BUFFER);
+  return receiveErrors(libc, fd, familyOf(address)) ? new ErrorQueue(libc, fd) : undefined;
+}
+
+function bindTo(device: string, socket: Socket): void {
+  const libc = needLibc('binding to an interface');
+  const fd = descriptorOf(socket);
+  if (fd === undefined) throw new EnvironmentError('this version of Node does not let a socket be bound to an interface');
+  bindToDevice(libc, fd, device);
 }
 
 function zoneOf(address: string): string {

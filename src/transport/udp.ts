@@ -4,6 +4,7 @@ import type { Endpoint } from '../model/endpoint.js';
 import { ArrivalQueue } from './arrival-queue.js';
 import { KEEPALIVE, markerReceiver, NON_ESP_MARKER } from './markers.js';
 import type { SocketTrouble } from './socket-errors.js';
+import type { Fragmentation } from './socket-options.js';
 import type { Arrival, EspPath, Transport } from './transport.js';
 import { UdpSocket } from './udp-socket.js';
 
@@ -14,27 +15,34 @@ export interface UdpOptions {
   readonly addresses: readonly string[];
   /** A channel without a port is not opened; 0 takes a free one, the same for every address. */
   readonly ports: { readonly [channel in UdpChannel]?: number };
-  /** Where there is but one peer: ICMP errors about it are then told even where the host gives no more than a bare errno. */
+  /**
+   * Where there is but one peer: what ICMP says of it is then told without native reach too, though not who said it, and what others
+   * send is not heard.
+   */
   readonly remotes?: { readonly [channel in UdpChannel]?: Endpoint };
   /** The flags that name the ports, for error texts. */
   readonly flags?: { readonly [channel in UdpChannel]?: string };
+  /** Interface that all goes out and comes in by (SO_BINDTODEVICE). */
+  readonly device?: string;
 }
 
 /** UDP on IKE's port and on that of NAT traversal, or whatever ports take their place. */
 export interface UdpTransport extends Transport {
   /** Datagrams dropped by us: nobody listened, or the link was too slow. */
   readonly dropped: number;
+  /** For all that is sent from now on. False: this host has no way to set it (koffi is missing). */
+  setFragmentation(fragmentation: Fragmentation): boolean;
 }
 
 /** @throws EnvironmentError when a port or an address cannot be had; nothing stays open then */
 export async function openUdp(options: UdpOptions): Promise<UdpTransport> {
-  const transport = new UdpSockets();
+  const transport = new UdpSockets(options);
   try {
     for (const channel of ['ike', 'natt'] as const) {
       let port = options.ports[channel];
       if (port === undefined) continue;
       for (const address of options.addresses) {
-        port = await transport.open(channel, address, port, options.flags?.[channel], options.remotes?.[channel]);
+        port = await transport.open(channel, address, port);
       }
     }
   } catch (error) {
@@ -48,6 +56,8 @@ class UdpSockets implements UdpTransport {
   readonly #queue = new ArrivalQueue();
   readonly #sockets: { readonly [channel in UdpChannel]: Map<string, UdpSocket> } = { ike: new Map(), natt: new Map() };
 
+  constructor(private readonly options: UdpOptions) {}
+
   get paths(): Transport['paths'] {
     const [ike] = this.#sockets.ike.values();
     const [natt] = this.#sockets.natt.values();
@@ -55,20 +65,22 @@ class UdpSockets implements UdpTransport {
   }
 
   get dropped(): number {
-    let sum = this.#queue.dropped;
-    for (const sockets of Object.values(this.#sockets)) for (const socket of sockets.values()) sum += socket.dropped;
-    return sum;
+    return this.#all.reduce((sum, { dropped }) => sum + dropped, this.#queue.dropped);
   }
 
-  async open(channel: UdpChannel, address: string, port: number, flag?: string, remote?: Endpoint): Promise<number> {
+  async open(channel: UdpChannel, address: string, port: number): Promise<number> {
     const listener = {
       datagram: (bytes: Uint8Array, from: Endpoint) => arrived(bytes, from),
       trouble: (trouble: SocketTrouble) => this.#trouble(channel, socket.local, trouble),
     };
-    const socket = await UdpSocket.open({ address, port, ...(flag === undefined ? {} : { flag }) }, listener);
+    const { flags, remotes, device } = this.options;
+    const flag = flags?.[channel];
+    const ask = { address, port, ...(flag === undefined ? {} : { flag }), ...(device === undefined ? {} : { device }) };
+    const socket = await UdpSocket.open(ask, listener);
     const arrived = markerReceiver(channel, socket.local, (arrival) => this.#queue.push(arrival));
     this.#sockets[channel].set(socket.local.address, socket);
-    if (remote !== undefined) await socket.connect(remote);
+    const remote = remotes?.[channel];
+    if (remote !== undefined && !socket.hearsErrors) await socket.connect(remote);
     return socket.local.port;
   }
 
@@ -93,9 +105,16 @@ class UdpSockets implements UdpTransport {
     this.#queue.listen(listener);
   }
 
+  setFragmentation(fragmentation: Fragmentation): boolean {
+    return this.#all.map((socket) => socket.setFragmentation(fragmentation)).every((done) => done);
+  }
+
   async close(): Promise<void> {
-    const all = [...this.#sockets.ike.values(), ...this.#sockets.natt.values()];
-    await Promise.all(all.map((socket) => socket.close()));
+    await Promise.all(this.#all.map((socket) => socket.close()));
+  }
+
+  get #all(): UdpSocket[] {
+    return [...this.#sockets.ike.values(), ...this.#sockets.natt.values()];
   }
 
   #socket(channel: UdpChannel, local: Endpoint): UdpSocket {

@@ -1,0 +1,209 @@
+import { connect, createServer, type SecureContextOptions, type TLSSocket } from 'node:tls';
+import type { TlsExporter, TlsInput, TlsOutput, TlsStart } from '../engine/step.js';
+import type { TlsStack } from './driver.js';
+import { MemoryDuplex } from './memory-duplex.js';
+import { handshakeFailure, verifyFailure } from './tls-words.js';
+
+export interface TlsStackOptions {
+  /** Conversations at the same time. */
+  readonly most?: number;
+  /** Milliseconds without input after which one is forgotten. */
+  readonly idle?: number;
+}
+
+/**
+ * Turns of the event loop without anything moving after which the stack has said all that it has to say. OpenSSL works within one
+ * turn, node's stream between it and us takes one more; nothing in the handshake waits for a file, a thread or the network.
+ */
+const QUIET_TURNS = 4;
+/** An end to conversations that never become quiet. */
+const MAX_TURNS = 1000;
+/** Application data of one input. */
+const MAX_PLAIN = 1 << 20;
+
+/** TLS beside the machines, by node's own stack, over memory: many conversations, each input answered with one output. */
+export function createTlsStack({ most = 1000, idle = 120_000 }: TlsStackOptions = {}): TlsStack {
+  const conversations = new Map<string, Conversation>();
+  const forget = (name: string) => {
+    conversations.get(name)?.end();
+    conversations.delete(name);
+  };
+  const open = (name: string, start: TlsStart): Conversation | TlsOutput => {
+    if (conversations.size >= most)
+      return failed(name, { reason: `${most} TLS conversations are open, no more are begun`, refusedBy: 'us' });
+    try {
+      const conversation = new Conversation(name, start, idle, () => forget(name));
+      conversations.set(name, conversation);
+      return conversation;
+    } catch (error) {
+      return failed(name, { reason: `our key and certificates cannot be used: ${(error as Error).message}`, refusedBy: 'us' });
+    }
+  };
+  return {
+    handle(input, answer) {
+      const { conversation: name, start, close } = input;
+      if (start !== undefined || close === true) forget(name);
+      if (close === true) return;
+      const found = start === undefined ? conversations.get(name) : open(name, start);
+      if (found instanceof Conversation) found.take(input, answer);
+      // Later, as every other answer: whoever asks need not expect it within the question.
+      else setImmediate(() => answer(found ?? failed(name, { reason: 'there is no such TLS conversation (any more)', refusedBy: 'us' })));
+    },
+    close() {
+      for (const name of [...conversations.keys()]) forget(name);
+    },
+  };
+}
+
+type Reason = Pick<TlsOutput, 'reason' | 'refusedBy'>;
+
+const failed = (conversation: string, reason: Reason): TlsOutput => ({
+  conversation,
+  records: new Uint8Array(0),
+  state: 'failed',
+  ...reason,
+});
+
+/** Node would break off without a word to either end. */
+const JUDGED_BY_US = { rejectUnauthorized: false };
+
+class Conversation {
+  readonly #name: string;
+  readonly #start: TlsStart;
+  readonly #wire = new MemoryDuplex();
+  readonly #idle: NodeJS.Timeout;
+  #socket: TLSSocket | undefined;
+  #queue: Promise<void> = Promise.resolve();
+  #done: Pick<TlsOutput, 'version' | 'exported' | 'peerCertificate'> | undefined;
+  #failure: Reason | undefined;
+  #plain: Buffer[] = [];
+  #plainLength = 0;
+  #closed = false;
+  #ended = false;
+  /** Counts events: whether something moved. */
+  #events = 0;
+
+  /** @throws what node says of key and certificates that it cannot use */
+  constructor(name: string, start: TlsStart, idle: number, forget: () => void) {
+    this.#name = name;
+    this.#start = start;
+    this.#idle = setTimeout(forget, idle).unref();
+    const options: SecureContextOptions = {
+      key: start.key,
+      cert: start.certificates,
+      // Without authorities nobody is trusted, rather than everybody whom browsers trust.
+      ca: start.authorities ?? [],
+      minVersion: start.minVersion,
+      maxVersion: start.maxVersion,
+    };
+    if (start.role === 'client') this.#beClient(options);
+    else this.#beServer(options);
+    this.#wire.on('error', (error) => this.#fail(handshakeFailure(error)));
+  }
+
+  #beClient(options: SecureContextOptions): void {
+    const socket = connect({ ...options, ...JUDGED_BY_US, socket: this.#wire, checkServerIdentity: () => undefined, servername: '' });
+    this.#use(socket);
+    socket.on('secureConnect', () => this.#secured(socket));
+  }
+
+  #beServer(options: SecureContextOptions): void {
+    const server = createServer({ ...options, ...JUDGED_BY_US, requestCert: this.#start.authorities !== undefined });
+    server.on('secureConnection', (socket) => {
+      this.#use(socket);
+      this.#secured(socket);
+    });
+    server.on('tlsClientError', (error) => this.#fail(handshakeFailure(error)));
+    server.emit('connection', this.#wire);
+  }
+
+  #use(socket: TLSSocket): void {
+    this.#socket = socket;
+    socket.on('error', (error) => this.#fail(handshakeFailure(error)));
+    socket.on('data', (data: Buffer) => {
+      this.#events++;
+      this.#plainLength += data.length;
+      if (this.#plainLength > MAX_PLAIN) this.#fail({ reason: `more than ${MAX_PLAIN} bytes at once`, refusedBy: 'peer' });
+      else this.#plain.push(data);
+    });
+    socket.on('end', () => {
+      this.#events++;
+      this.#closed = true;
+    });
+  }
+
+  #secured(socket: TLSSocket): void {
+    this.#events++;
+    const wantsCertificate = this.#start.role === 'client' || this.#start.authorities !== undefined;
+    const certificate = socket.getPeerX509Certificate();
+    if (wantsCertificate && !socket.authorized) {
+      const code = String(socket.authorizationError);
+      this.#fail(verifyFailure(code, certificate?.subject?.replaceAll('\n', ', ')));
+      // OpenSSL went through with the handshake: all that is left to say is that we leave.
+      socket.end();
+      return;
+    }
+    const version = socket.getProtocol() ?? 'TLS';
+    const exporter = version === 'TLSv1.3' ? (this.#start.exporter13 ?? this.#start.exporter) : this.#start.exporter;
+    this.#done = {
+      version,
+      ...(exporter && { exported: exportKey(socket, exporter) }),
+      ...(certificate && { peerCertificate: certificate.raw }),
+    };
+  }
+
+  #fail(reason: Reason): void {
+    this.#events++;
+    this.#failure ??= reason;
+  }
+
+  /** One after the other: an input is taken when the one before has its answer. */
+  take({ records, plain }: TlsInput, answer: (output: TlsOutput) => void): void {
+    this.#idle.refresh();
+    this.#queue = this.#queue.then(async () => {
+      if (this.#ended) return;
+      if (records !== undefined && records.length > 0) this.#wire.push(Buffer.from(records));
+      if (plain !== undefined && this.#failure === undefined) this.#socket?.write(plain);
+      await this.#quiet();
+      if (!this.#ended) answer(this.#output());
+    });
+  }
+
+  async #quiet(): Promise<void> {
+    let before = -1;
+    for (let turn = 0, quiet = 0; turn < MAX_TURNS && quiet < QUIET_TURNS; turn++) {
+      const now = this.#events + this.#wire.writes;
+      quiet = now === before ? quiet + 1 : 0;
+      before = now;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  #output(): TlsOutput {
+    const plain = Buffer.concat(this.#plain);
+    this.#plain = [];
+    this.#plainLength = 0;
+    const common = { conversation: this.#name, records: this.#wire.collect() };
+    if (this.#failure !== undefined) return { ...common, state: 'failed', ...this.#failure };
+    return {
+      ...common,
+      ...(this.#done === undefined ? { state: 'handshaking' } : { state: 'done', ...this.#done }),
+      ...(plain.length > 0 && { plain }),
+      ...(this.#closed && { closed: true }),
+    };
+  }
+
+  end(): void {
+    this.#ended = true;
+    clearTimeout(this.#idle);
+    this.#socket?.destroy();
+    this.#wire.destroy();
+  }
+}
+
+function exportKey(socket: TLSSocket, { label, context, length }: TlsExporter): Uint8Array {
+  // Its types want a context, which is another key than none (RFC 5705 §4).
+  return context === undefined
+    ? (socket.exportKeyingMaterial as (length: number, label: string) => Buffer).call(socket, length, label)
+    : socket.exportKeyingMaterial(length, label, Buffer.from(context));
+}
