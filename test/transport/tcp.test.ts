@@ -1,0 +1,153 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { EnvironmentError } from '../../src/bytes/errors.js';
+import type { Path } from '../../src/engine/step.js';
+import { connectTcp, listenTcp, type TcpTransport } from '../../src/transport/tcp.js';
+import type { EspPath } from '../../src/transport/transport.js';
+import { Arrivals } from '../support/arrivals.js';
+
+const SPI = Uint8Array.of(0xd5, 0x14, 0xee, 0xd9, 0, 0, 0, 1);
+
+async function serve(addresses = ['127.0.0.1']) {
+  const transport = await listenTcp({ addresses, port: 0 });
+  onTestFinished(() => transport.close());
+  return { transport, arrivals: new Arrivals(transport), at: transport.paths.tcp ?? { address: '', port: 0 } };
+}
+
+async function client(remote: { address: string; port: number }) {
+  const transport = await connectTcp({ remote, milliseconds: 5000 });
+  onTestFinished(() => transport.close());
+  return { transport, arrivals: new Arrivals(transport), path: { channel: 'tcp', local: transport.paths.tcp, remote } as Path };
+}
+
+/** A connection that speaks whatever it likes. */
+async function stranger({ address, port }: { address: string; port: number }, hex: string) {
+  const socket = connect(port, address);
+  socket.on('error', () => {});
+  onTestFinished(() => void socket.destroy());
+  await once(socket, 'connect');
+  socket.setNoDelay(true);
+  socket.write(Buffer.from(hex.replace(/\s/g, ''), 'hex'));
+  return socket;
+}
+
+const PREFIX = '494b45544350';
+
+describe('IKE and ESP in TCP', () => {
+  it.each(['127.0.0.1', '::1'])('%s: both ways, three kinds', async (address) => {
+    const server = await serve([address]);
+    const { transport, arrivals, path } = await client(server.at);
+    const esp: EspPath = { encapsulation: 'tcp', local: path.local, remote: path.remote };
+    transport.sendIke(path, SPI);
+    transport.sendEsp(esp, 'esp', SPI);
+    transport.sendKeepalive(path);
+    await server.arrivals.count(3);
+    const back: Path = { channel: 'tcp', local: path.remote, remote: path.local };
+    expect(server.arrivals.all).toEqual([
+      { kind: 'ike', path: back, bytes: SPI },
+      { kind: 'esp', path: { encapsulation: 'tcp', local: path.remote, remote: path.local }, bytes: SPI },
+      { kind: 'keepalive', path: back },
+    ]);
+    server.transport.sendIke(back, SPI);
+    server.transport.sendEsp({ encapsulation: 'tcp', local: back.local, remote: back.remote }, 'esp', new Uint8Array(65_533).fill(9));
+    await arrivals.count(2);
+    expect(arrivals.all[0]).toEqual({ kind: 'ike', path, bytes: SPI });
+    expect(arrivals.all[1]).toMatchObject({ kind: 'esp', bytes: new Uint8Array(65_533).fill(9) });
+    expect(transport.dropped + server.transport.dropped).toBe(0);
+  });
+
+  it('messages cut anywhere are put together', async () => {
+    const server = await serve();
+    const socket = await stranger(server.at, '');
+    const bytes = Buffer.from(`${PREFIX} 0008 00000000 0102 0003 ff 0006 d514eed9 0007 0000000003`.replace(/\s/g, ''), 'hex');
+    for (const byte of bytes) {
+      socket.write(Uint8Array.of(byte));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await server.arrivals.count(4);
+    expect(
+      server.arrivals.all.map((arrival) => [arrival.kind, 'bytes' in arrival ? Buffer.from(arrival.bytes).toString('hex') : '']),
+    ).toEqual([
+      ['ike', '0102'],
+      ['keepalive', ''],
+      ['esp', 'd514eed9'],
+      ['ike', '03'],
+    ]);
+  });
+
+  it.each([
+    ['another protocol', '47455420', 'does not begin with "IKETCP"'],
+    ['no prefix', '0008 00000000 0102', 'does not begin with "IKETCP"'],
+    ['a length of 0', `${PREFIX} 0000`, 'leaves no message'],
+    ['a length of 2', `${PREFIX} 0002 0003 ff`, 'leaves no message'],
+  ])('closes on %s', async (_, hex, text) => {
+    const server = await serve();
+    const socket = await stranger(server.at, hex);
+    await server.arrivals.count(1);
+    expect(server.arrivals.all).toMatchObject([{ kind: 'error', reason: 'other', text: expect.stringContaining(text) }]);
+    if (!socket.closed) await once(socket, 'close');
+    // Those who come after are served.
+    const { transport, path } = await client(server.at);
+    transport.sendIke(path, SPI);
+    await server.arrivals.count(2);
+    expect(server.arrivals.all[1]?.kind).toBe('ike');
+  });
+
+  it('tells of the end of a stream once, and of what is sent into none', async () => {
+    const server = await serve();
+    const one = await client(server.at);
+    one.transport.sendIke(one.path, SPI);
+    await server.arrivals.count(1);
+    await one.transport.close();
+    await server.arrivals.count(2);
+    const path = server.arrivals.all[0]?.path as Path;
+    expect(server.arrivals.all[1]).toEqual({ kind: 'error', path, reason: 'other', text: 'the peer closed the TCP connection' });
+    server.transport.sendIke(path, SPI);
+    expect(server.arrivals.all[2]).toMatchObject({ kind: 'error', path, text: 'there is no TCP connection to the peer' });
+    expect(one.arrivals.all).toEqual([]);
+  });
+
+  it('says what was written before it closes', async () => {
+    const server = await serve();
+    const { transport, path } = await client(server.at);
+    for (let n = 0; n < 100; n++) transport.sendIke(path, new Uint8Array(10_000).fill(n));
+    await transport.close();
+    await server.arrivals.count(100);
+  });
+
+  it('drops for a peer that does not take anything', async () => {
+    const server = await serve();
+    const socket = await stranger(server.at, `${PREFIX} 0003 ff`);
+    await server.arrivals.count(1);
+    socket.pause();
+    const path = server.arrivals.all[0]?.path as Path;
+    const { local, remote } = path;
+    for (let n = 0; n < 2000; n++) server.transport.sendEsp({ encapsulation: 'tcp', local, remote }, 'esp', new Uint8Array(60_000));
+    expect(server.transport.dropped).toBeGreaterThan(1000);
+    const begun = performance.now();
+    await server.transport.close();
+    expect(performance.now() - begun).toBeLessThan(3000);
+  });
+
+  it('nobody listens, no answer, a port that is taken', async () => {
+    const server = await serve();
+    const taken = await listenTcp({ addresses: ['127.0.0.1'], port: server.at.port, flag: '--tcp-port' }).catch((e) => e);
+    expect(taken).toBeInstanceOf(EnvironmentError);
+    expect(taken.message).toContain(`TCP port ${server.at.port} of 127.0.0.1 is taken`);
+    expect(taken.hint).toContain('--tcp-port 0');
+    await server.transport.close();
+    await expect(connectTcp({ remote: server.at, milliseconds: 5000 })).rejects.toThrow('refuses the connection');
+  });
+
+  it('closed twice, and nothing stays behind', async () => {
+    const ours = () => process.getActiveResourcesInfo().filter((name) => name.startsWith('TCP')).length;
+    const before = ours();
+    const server: TcpTransport = await listenTcp({ addresses: ['127.0.0.1', '::1'], port: 0 });
+    const transport = await connectTcp({ remote: server.paths.tcp ?? { address: '', port: 0 }, milliseconds: 5000 });
+    await Promise.all([transport.close(), server.close()]);
+    await Promise.all([transport.close(), server.close()]);
+    for (let turn = 0; turn < 100 && ours() > before; turn++) await new Promise((resolve) => setImmediate(resolve));
+    expect(ours()).toBeLessThanOrEqual(before);
+  });
+});
