@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createSecretKey } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
 import type { Cipher, CipherKey } from './cipher.js';
 import { noBytes } from './cipher.js';
 import { checkBlocks, checkCipherKey } from './key-check.js';
@@ -20,22 +20,68 @@ export function nodeCbc(row: CbcRow, algorithm: (keyLength: number) => string, e
     implicitIv: false,
     prepare(key, salt): CipherKey {
       checkCipherKey(cipher, key, salt);
-      const openssl = algorithm(key.length);
-      const secret = createSecretKey(expandKey(key));
+      const chain = new NodeChain(algorithm(key.length), createSecretKey(expandKey(key)), row.blockSize);
       return {
         cipher,
         encrypt(iv, plaintext) {
           checkBlocks(row.name, plaintext, row.blockSize);
-          return { ciphertext: createCipheriv(openssl, secret, iv).setAutoPadding(false).update(plaintext), icv: noBytes };
+          return { ciphertext: chain.encrypt(iv, plaintext), icv: noBytes };
         },
         decrypt(iv, ciphertext) {
           checkBlocks(row.name, ciphertext, row.blockSize);
-          return { plaintext: createDecipheriv(openssl, secret, iv).setAutoPadding(false).update(ciphertext), authentic: true };
+          return { plaintext: chain.decrypt(iv, ciphertext), authentic: true };
         },
       };
     },
   };
   return cipher;
+}
+
+/**
+ * One OpenSSL context a direction for all messages: making one costs more than to encrypt a packet with it. A context chains each
+ * message to the last block of the one before, where its own IV belongs; that block is known, so the first block is mixed with the
+ * difference of the two.
+ */
+class NodeChain {
+  readonly #encryptor: CipherContext;
+  readonly #decryptor: CipherContext;
+  /** Last block of ciphertext that each context saw; at first the IV it was made with, zeroes. */
+  readonly #encrypted: Uint8Array;
+  readonly #decrypted: Uint8Array;
+
+  constructor(openssl: string, secret: KeyObject, blockSize: number) {
+    this.#encrypted = new Uint8Array(blockSize);
+    this.#decrypted = new Uint8Array(blockSize);
+    this.#encryptor = createCipheriv(openssl, secret, this.#encrypted).setAutoPadding(false);
+    this.#decryptor = createDecipheriv(openssl, secret, this.#decrypted).setAutoPadding(false);
+  }
+
+  encrypt(iv: Uint8Array, plaintext: Uint8Array): Uint8Array {
+    if (plaintext.length === 0) return noBytes;
+    const last = this.#encrypted;
+    const input = Buffer.allocUnsafe(plaintext.length);
+    input.set(plaintext);
+    mix(input, iv, last);
+    const ciphertext = this.#encryptor.update(input);
+    last.set(ciphertext.subarray(ciphertext.length - last.length));
+    return ciphertext;
+  }
+
+  decrypt(iv: Uint8Array, ciphertext: Uint8Array): Uint8Array {
+    if (ciphertext.length === 0) return noBytes;
+    const last = this.#decrypted;
+    const plaintext = this.#decryptor.update(ciphertext);
+    mix(plaintext, iv, last);
+    last.set(ciphertext.subarray(ciphertext.length - last.length));
+    return plaintext;
+  }
+}
+
+type CipherContext = ReturnType<typeof createCipheriv> | ReturnType<typeof createDecipheriv>;
+
+/** Turns the first block from one that follows `last` into one that follows `iv`, or back. */
+function mix(block: Uint8Array, iv: Uint8Array, last: Uint8Array): void {
+  for (let i = 0; i < last.length; i++) block[i] = (block[i] as number) ^ (iv[i] as number) ^ (last[i] as number);
 }
 
 /** The same over a block cipher of our own, for those that OpenSSL 3 keeps in its legacy provider or never had. */

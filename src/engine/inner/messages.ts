@@ -1,6 +1,7 @@
 import { ByteWriter } from '../../bytes/writer.js';
+import { noBytes } from '../../crypto/cipher.js';
 import { encodeIcmp } from '../../wire/icmp.js';
-import { writeIpv4Address, writeIpv6Address } from '../../wire/ip/address.js';
+import { parseAddressBytes } from '../../wire/ip/address.js';
 import { encodeIpPacket, type IpPacket } from '../../wire/ip/ip-packet.js';
 import { PROTOCOL_ICMP, PROTOCOL_ICMPV6, PROTOCOL_TCP, PROTOCOL_UDP } from '../../wire/ip/protocols.js';
 import { transportChecksum } from '../../wire/ip/transport-checksum.js';
@@ -44,17 +45,14 @@ export function tcpPacket(route: Route, header: Omit<TcpHeader, 'kind' | 'checks
   return finish(route, PROTOCOL_TCP, writer.bytes(data), 16);
 }
 
-/** Address bytes as they stand in a header. Throws `UsageError` when it is none. */
-export function addressBytes(text: string): Uint8Array {
-  const writer = new ByteWriter(16);
-  if (text.includes(':')) writeIpv6Address(writer, text);
-  else writeIpv4Address(writer, text);
-  return writer.finish();
-}
-
 function finish(route: Route, protocol: number, message: ByteWriter, checksumAt: number): Uint8Array {
-  const checksum = transportChecksum(addressBytes(route.src), addressBytes(route.dst), protocol, message.finish());
+  const checksum = transportChecksum(addressOf(route.src), addressOf(route.dst), protocol, message.finish());
   // For UDP zero would mean that there is none (RFC 768).
   message.patchU16(checksumAt, checksum === 0 && protocol === PROTOCOL_UDP ? 0xffff : checksum);
   return encodeIpPacket({ ...route, protocol, payload: message.finish() });
+}
+
+/** What is no address is refused when the header is made. */
+function addressOf(text: string): Uint8Array {
+  return parseAddressBytes(text) ?? noBytes;
 }

@@ -1,12 +1,11 @@
-import { Secret } from '../../../src/bytes/secret.js';
 import { cipherByName } from '../../../src/crypto/ciphers.js';
 import { integrityByName } from '../../../src/crypto/integrity.js';
 import type { RandomSource } from '../../../src/crypto/random-source.js';
 import type { ChildSa } from '../../../src/engine/child-sa.js';
-import { addressBytes } from '../../../src/engine/inner/messages.js';
 import { saKeyLength, splitSaKeys } from '../../../src/keymat/esp.js';
 import type { AddressSelector } from '../../../src/wire/ike/payloads/ts.js';
 import { TS_TYPE } from '../../../src/wire/ike/tables/identities.js';
+import { parseAddressBytes } from '../../../src/wire/ip/address.js';
 
 /** Reproducible bytes, other ones with each call (a linear congruential generator: for tests only). */
 export function seededRandom(seed = 1): RandomSource {
@@ -21,7 +20,8 @@ export function seededRandom(seed = 1): RandomSource {
 /** A selector from `start` to `end`, all protocols and ports unless said otherwise. */
 export function selector(start: string, end = start, more: Partial<AddressSelector> = {}): AddressSelector {
   const type = start.includes(':') ? TS_TYPE.TS_IPV6_ADDR_RANGE : TS_TYPE.TS_IPV4_ADDR_RANGE;
-  return { type, protocol: 0, startPort: 0, endPort: 65535, start: addressBytes(start), end: addressBytes(end), ...more };
+  const bytes = (address: string) => parseAddressBytes(address) ?? new Uint8Array(0);
+  return { type, protocol: 0, startPort: 0, endPort: 65535, start: bytes(start), end: bytes(end), ...more };
 }
 
 export const everything = [selector('0.0.0.0', '255.255.255.255'), selector('::', 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff')] as const;
@@ -72,6 +72,3 @@ export function childPair(options: ChildOptions = {}): { readonly left: ChildSa;
   };
   return { left, right };
 }
-
-/** For keys of odd lengths in vectors. */
-export const secret = (bytes: Uint8Array): Secret => new Secret(bytes);

@@ -1,0 +1,33 @@
+import { createCipheriv } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { cipherByName } from '../../src/crypto/ciphers.js';
+
+const suites = [
+  ['ENCR_AES_CBC', 'aes-256-cbc', 32, 16],
+  ['ENCR_3DES', 'des-ede3-cbc', 24, 8],
+  ['ENCR_CAMELLIA_CBC', 'camellia-128-cbc', 16, 16],
+] as const;
+
+describe('CBC with a key kept for many messages', () => {
+  it.each(suites)('%s makes of each message what a context of its own makes', (name, openssl, keyLength, blockSize) => {
+    const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
+    const message = fc
+      .nat({ max: 6 })
+      .chain((blocks) => fc.record({ iv: bytes(blockSize), text: bytes(blocks * blockSize), back: fc.boolean() }));
+    fc.assert(
+      fc.property(bytes(keyLength), fc.array(message, { maxLength: 8 }), (key, messages) => {
+        const keyed = cipherByName(name)?.prepare(key, new Uint8Array(0));
+        for (const { iv, text, back } of messages) {
+          const right = createCipheriv(openssl, key, iv).setAutoPadding(false).update(text);
+          // Messages of the two directions come in any order, and not every one of them is decrypted.
+          const sealed = keyed?.encrypt(iv, text, new Uint8Array(0)).ciphertext;
+          expect(Buffer.compare(sealed as Uint8Array, right)).toBe(0);
+          if (back)
+            expect(Buffer.compare(keyed?.decrypt(iv, right, new Uint8Array(0), new Uint8Array(0)).plaintext as Uint8Array, text)).toBe(0);
+        }
+      }),
+      { numRuns: 200, seed: 3 },
+    );
+  });
+});
