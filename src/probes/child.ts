@@ -1,9 +1,9 @@
 import { hexNumber } from '../bytes/hex.js';
 import { cipherByName } from '../crypto/ciphers.js';
+import { type Weakness, weaknessOf } from '../crypto/grades.js';
 import { integrityByName } from '../crypto/integrity.js';
 import type { ChildSa } from '../engine/child-sa.js';
 import { selectorFacts } from '../wire/ike/selector-facts.js';
-import { WEAK_V2_ENCRYPTION, WEAK_V2_INTEGRITY, type Weakness } from '../wire/ike/tables/weak-algorithms.js';
 import { applies, type Outcome, type Probe, type ProbeContext, skips } from './probe.js';
 import { exchangePatience } from './shared/begin.js';
 import { fixes, productOf, proposalLines } from './shared/dialect.js';
@@ -120,7 +120,7 @@ function up({ target, facts }: ProbeContext, child: ChildSa): Outcome {
 function weaknesses({ encryption, integrity }: ChildSa): readonly Weakness[] {
   const cipher = encryption === undefined ? undefined : cipherByName(encryption)?.ikev2;
   const mac = integrityByName(integrity)?.ikev2;
-  return [...(cipher === undefined ? [] : [WEAK_V2_ENCRYPTION[cipher]]), ...(mac === undefined ? [] : [WEAK_V2_INTEGRITY[mac]])].filter(
+  return [...(cipher === undefined ? [] : [weaknessOf('ENCR', cipher)]), ...(mac === undefined ? [] : [weaknessOf('INTEG', mac)])].filter(
     (weak) => weak !== undefined,
   );
 }

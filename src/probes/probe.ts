@@ -24,7 +24,7 @@ export const probeIds = [
   'rekey-child',
   'rekey-ike',
   'liveness',
-  'delete',
+  'delete-sas',
 ] as const;
 
 export type ProbeId = (typeof probeIds)[number];

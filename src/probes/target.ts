@@ -13,6 +13,8 @@ export interface TunnelSettings {
   readonly canVerify: boolean;
   /** The user named selectors: the defaults are wide and may be refused by peers that do not narrow. */
   readonly selectorsGiven: boolean;
+  /** The user named ESP proposals or groups: then they are what a gateway would do. */
+  readonly childGiven: boolean;
   /** Words of `--ike` and `--esp` as written, or the defaults. */
   readonly proposals: { readonly ike: string; readonly child: string };
 }

@@ -145,6 +145,7 @@ async function commonSettings(flags: TunnelFlags, family: 4 | 6, patience: Patie
     tunnel: {
       canVerify: secret !== undefined || authorities.length > 0,
       selectorsGiven: flags.localTs.length + flags.remoteTs.length > 0,
+      childGiven: (flags.esp ?? flags.ah ?? flags.pfs) !== undefined,
       proposals: { ike: flags.ike ?? DEFAULT_IKE, child: flags.ah ?? flags.esp ?? DEFAULT_ESP },
     },
     settings: {

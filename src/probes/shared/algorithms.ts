@@ -1,27 +1,21 @@
-import type { Proposal, Transform } from '../../wire/ike/payloads/sa.js';
+import { type GradedType, type Weakness, weaknessOf } from '../../crypto/grades.js';
+import type { Proposal } from '../../wire/ike/payloads/sa.js';
 import { TRANSFORM } from '../../wire/ike/tables/transforms.js';
-import { WEAK_GROUPS, WEAK_V2_ENCRYPTION, WEAK_V2_INTEGRITY, WEAK_V2_PRF, type Weakness } from '../../wire/ike/tables/weak-algorithms.js';
 import { keyLengthOf, transformName } from '../../wire/ike/transform-name.js';
 
-/** What the implementation requirements say against a transform; undefined when nothing. RFC 8221, RFC 8247, RFC 9395. */
-export function weaknessOf({ type, id }: Pick<Transform, 'type' | 'id'>): Weakness | undefined {
-  switch (type) {
-    case TRANSFORM.ENCR:
-      return WEAK_V2_ENCRYPTION[id];
-    case TRANSFORM.PRF:
-      return WEAK_V2_PRF[id];
-    case TRANSFORM.INTEG:
-      return WEAK_V2_INTEGRITY[id];
-    case TRANSFORM.KE:
-      return WEAK_GROUPS[id];
-    default:
-      return undefined;
-  }
-}
+const GRADED: Readonly<Record<number, GradedType>> = {
+  [TRANSFORM.ENCR]: 'ENCR',
+  [TRANSFORM.PRF]: 'PRF',
+  [TRANSFORM.INTEG]: 'INTEG',
+  [TRANSFORM.KE]: 'KE',
+};
 
 /** The weak ones of a proposal that was chosen. */
 export function weaknessesOf({ transforms }: Proposal): readonly Weakness[] {
-  return transforms.flatMap((transform) => weaknessOf(transform) ?? []);
+  return transforms.flatMap(({ type, id }) => {
+    const graded = GRADED[type];
+    return (graded === undefined ? undefined : weaknessOf(graded, id)) ?? [];
+  });
 }
 
 /** `AES_GCM_16_256, PRF_HMAC_SHA2_256, CURVE25519`. */

@@ -4,6 +4,7 @@ import type { ProbeContext } from '../probe.js';
 export async function begin({ facts, link }: ProbeContext, over: 'ike' | 'natt' | 'tcp'): Promise<void> {
   if (facts.over === over) return;
   if (facts.over === undefined) await link.open(facts.address as string, facts.source as string);
+  else facts.beginAgain();
   facts.over = over;
   facts.initiatedAt = link.now();
   link.initiate(over);

@@ -1,29 +1,9 @@
 import type { RandomSource } from '../../crypto/random-source.js';
 import type { Ikev2Command } from '../../engine/ikev2/happenings.js';
+import type { InnerMachine } from '../../engine/inner/machine.js';
 import type { Path } from '../../engine/step.js';
+import type { SettingsWithoutPaths } from '../target.js';
 import type { SideAnswer } from './probe-facts.js';
-
-/** One echo request inside the tunnel. */
-export interface EchoRequest {
-  readonly from: string;
-  readonly to: string;
-  /** Bytes of the whole inner IP packet. */
-  readonly size: number;
-  /** Milliseconds to wait for the reply. */
-  readonly patience: number;
-}
-
-export type EchoAnswer =
-  | { readonly kind: 'reply'; readonly milliseconds: number; readonly hopLimit?: number }
-  /** ICMP from inside the tunnel. */
-  | { readonly kind: 'error'; readonly from: string; readonly text: string; readonly mtu?: number }
-  | { readonly kind: 'silent' };
-
-export type ConnectAnswer =
-  | { readonly kind: 'connected'; readonly milliseconds: number; readonly mss?: number }
-  | { readonly kind: 'refused'; readonly milliseconds: number }
-  | { readonly kind: 'error'; readonly from: string; readonly text: string }
-  | { readonly kind: 'silent' };
 
 /** What went through the SAs of the tunnel so far. */
 export interface TunnelCounters {
@@ -50,8 +30,8 @@ export interface Link {
   readonly paths: { readonly ike?: Path; readonly natt?: Path; readonly tcp?: Path };
   /** What the sockets can do without encapsulation: raw ESP needs root. */
   readonly rawEsp: boolean;
-  /** Starts the engine: IKE_SA_INIT goes out. `over`: begin on that channel. */
-  initiate(over: 'ike' | 'natt' | 'tcp'): void;
+  /** Starts the engine, anew where it ran before: IKE_SA_INIT goes out. `over`: begin on that channel. */
+  initiate(over: 'ike' | 'natt' | 'tcp', changes?: Partial<SettingsWithoutPaths>): void;
   command(command: Ikev2Command): void;
   /** Waits until the facts say so; false when they did not within the time, or Ctrl-C was pressed. */
   waitFor(condition: () => boolean, milliseconds: number): Promise<boolean>;
@@ -60,9 +40,9 @@ export interface Link {
    * patience.
    */
   ask(path: Path, message: Uint8Array, patience: number): Promise<SideAnswer>;
-  /** The first message that the engine would send to begin: for `ask`. */
+  /** The first message that an engine with these settings would send: for `ask`. `padding`: bytes more than it needs. */
   firstMessage(path: Path, padding?: number): Uint8Array;
-  echo(request: EchoRequest): Promise<EchoAnswer>;
-  connect(from: string, to: string, port: number, patience: number): Promise<ConnectAnswer>;
+  /** Runs test traffic through the tunnel to its end; undefined when it was interrupted. */
+  run<Result>(machine: InnerMachine<Result>): Promise<Result | undefined>;
   readonly counters: TunnelCounters;
 }

@@ -6,6 +6,7 @@ import type { Arrival } from '../../transport/transport.js';
 import type { Cp } from '../../wire/ike/payloads/cp.js';
 import type { Id } from '../../wire/ike/payloads/id.js';
 import type { ProbeId } from '../probe.js';
+import type { InnerAddresses } from './inner-addresses.js';
 
 /** A message that went out or came in. */
 type Passed = Extract<Ikev2Happening, { kind: 'sent' | 'received' }>;
@@ -58,7 +59,13 @@ export class ProbeFacts {
   readonly rekeyRefusals: Of<'rekey-refused'>[] = [];
   ikeRekeys = 0;
   childRekeys = 0;
-  liveness?: Of<'liveness'>;
+  liveness?: Of<'liveness'> | undefined;
+  /** Addresses inside that answer echo, and milliseconds for there and back. */
+  echo?: { readonly addresses: InnerAddresses; readonly roundTrip: number };
+  /** Something came out of the tunnel, if only an error. */
+  espBothWays?: boolean;
+  /** Bytes of the largest packet that passes inside. */
+  innerMtu?: number;
   down?: Of<'ike-down'>;
   readonly ignored: Of<'ignored'>[] = [];
   readonly errors: Extract<Arrival, { kind: 'error' }>[] = [];
@@ -149,6 +156,14 @@ export class ProbeFacts {
       case 'path-changed':
         break;
     }
+  }
+
+  /** The engine begins anew: what it told before no longer holds. What steps asked and heard stays. */
+  beginAgain(): void {
+    const fresh = new ProbeFacts();
+    const { steps, side, address, otherAddresses, source, errors } = this;
+    for (const key of Object.keys(this)) delete (this as Record<string, unknown>)[key];
+    Object.assign(this, fresh, { steps, side, otherAddresses, errors }, address && { address }, source && { source });
   }
 
   /** ICMP about what we sent. */

@@ -1,0 +1,76 @@
+import { applies, type Probe, type ProbeContext, skips } from './probe.js';
+import { probeFinding } from './shared/finding.js';
+import { statelessQuestion } from './shared/stateless-question.js';
+
+/** IP and UDP headers, and the non-ESP marker on 4500. */
+const HEADERS_V4 = 28;
+const HEADERS_V6 = 48;
+const MARKER = 4;
+/** Usual MTUs of links, largest first: Ethernet, PPPoE, tunnels of several kinds, the least of IPv6. */
+const SIZES = [1500, 1492, 1480, 1460, 1440, 1420, 1400, 1360, 1320, 1280];
+/** Milliseconds that one size is waited for: one sending, so that the kernel does not fragment a second one. */
+const PATIENCE = 450;
+
+/** The largest whole packet that gets to the peer, as IKE and ESP in UDP travel. */
+export const probe: Probe = {
+  id: 'outer-path-mtu',
+  title: 'path MTU outside',
+  after: ['ike-sa-init'],
+  plan: ({ ports }) => (ports.tcp === undefined ? applies : skips('TCP finds its own')),
+  async run(context) {
+    const { target, facts, link } = context;
+    const path = link.paths.natt !== undefined && facts.side.get('4500')?.kind === 'answered' ? link.paths.natt : link.paths.ike;
+    if (path === undefined) return { status: 'skip', text: 'no path' };
+    const headers = (path.remote.address.includes(':') ? HEADERS_V6 : HEADERS_V4) + (path.channel === 'natt' ? MARKER : 0);
+    const passes = async (size: number) =>
+      (await link.ask(path, statelessQuestion(link.random, size - headers), PATIENCE)).kind === 'answered';
+    const told = () => smallest(context);
+    const [most = 1500, ...smaller] = SIZES;
+    if (await passes(most)) return { status: 'pass', text: `packets of ${most} bytes get to the peer` };
+    if (link.signal.aborted) return { status: 'unreached', text: 'interrupted' };
+    // A small one first: where that is not answered, silence says nothing about size.
+    if (!(await passes(0))) return { status: 'unknown', text: 'the peer answers no question that it can only refuse' };
+    let largest: number | undefined;
+    for (const size of smaller) {
+      if (link.signal.aborted) return { status: 'unreached', text: 'interrupted' };
+      if (await passes(size)) {
+        largest = size;
+        break;
+      }
+    }
+    const mtu = told() ?? largest;
+    const text =
+      mtu === undefined
+        ? `packets of ${SIZES.at(-1)} bytes do not get to the peer`
+        : `packets of ${mtu} bytes get to the peer, ${most} do not`;
+    const silent = told() === undefined;
+    return {
+      status: 'warn',
+      text: `${text}${silent ? '; no router says so' : ''}`,
+      findings: [
+        probeFinding(target, facts, {
+          slug: silent ? 'outer-mtu-black-hole' : 'outer-mtu-small',
+          severity: 'warning',
+          confidence: 0.8,
+          title: `The path to ${facts.address} takes packets of ${mtu ?? 'less than 1280'} bytes, not ${most}`,
+          cause: `A link on the way is smaller than Ethernet${silent ? ', and its "fragmentation needed" does not arrive: what is larger is lost without a word' : ''}. Tunnel packets are larger than what they carry, so that the MTU inside is smaller still.`,
+          evidence: [{ text: `step outer-path-mtu: ${text}` }],
+          fix: [
+            {
+              end: 'either',
+              text: 'clamp the MSS inside the tunnel (see the step "path MTU inside"), or a smaller MTU: swanctl.conf … ip link set dev ETH mtu N; ipsec.conf mtu=1400',
+            },
+            { end: 'path', text: 'let ICMP type 3 code 4 (ICMPv6 type 2) pass' },
+          ],
+          refs: ['RFC 1191', 'RFC 8201', 'RFC 7383'],
+        }),
+      ],
+    };
+  },
+};
+
+/** What routers or the kernel said of the path. */
+function smallest({ facts }: ProbeContext): number | undefined {
+  const told = facts.errors.flatMap(({ reason, mtu }) => (reason === 'too-big' && mtu !== undefined ? [mtu] : []));
+  return told.length === 0 ? undefined : Math.min(...told);
+}

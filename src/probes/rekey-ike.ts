@@ -1,0 +1,25 @@
+import { applies, type Probe, skips } from './probe.js';
+import { exchangePatience } from './shared/begin.js';
+import { refused } from './shared/refused.js';
+
+/** A new IKE SA in the place of the old one (RFC 7296 §1.3.2). */
+export const probe: Probe = {
+  id: 'rekey-ike',
+  title: 'rekey of the IKE SA',
+  after: ['auth-ours', 'auth-theirs'],
+  plan: (_target, facts) => (facts.ikeUp ? applies : skips('there is no IKE SA')),
+  async run(context) {
+    const { facts, link } = context;
+    const before = facts.sa;
+    const { ikeRekeys } = facts;
+    const refusals = facts.rekeyRefusals.length;
+    link.command({ kind: 'rekey-ike', ...(before && { sa: before }) });
+    const settled = () => facts.ikeRekeys > ikeRekeys || facts.rekeyRefusals.length > refusals || facts.down !== undefined;
+    await link.waitFor(settled, exchangePatience(context));
+    if (facts.ikeRekeys > ikeRekeys) {
+      return { status: 'pass', text: 'new keys and SPIs', details: [`${before?.spiI ?? '?'} became ${facts.sa?.spiI ?? '?'}`] };
+    }
+    const refusal = facts.rekeyRefusals.at(-1)?.refusal ?? facts.refusal;
+    return refusal === undefined ? { status: 'fail', text: 'no answer' } : refused('rekey-ike', refusal, context);
+  },
+};
