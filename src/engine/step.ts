@@ -83,6 +83,8 @@ export interface TlsOutput {
   readonly plain?: Uint8Array;
   /** With `done`, DER: what the peer showed. */
   readonly peerCertificate?: Uint8Array;
+  /** The peer closed the connection (close_notify), which is no failure in itself. */
+  readonly closed?: boolean;
   /** With `failed`: the stack's reason in words, and who refused: `peer` by an alert. */
   readonly reason?: string;
   readonly refusedBy?: 'us' | 'peer';

@@ -24,8 +24,8 @@ type Phase =
   | { readonly kind: 'method'; readonly type: number; readonly method: ClientMethod; readonly complete?: Complete }
   /** The TLS stack works for the request of this identifier. */
   | { readonly kind: 'stack'; readonly type: number; readonly method: ClientMethod; readonly identifier: number }
-  /** We know why it fails, and wait for the server to end it. */
-  | { readonly kind: 'refused'; readonly reason: EapReason };
+  /** We know why it fails, say the rest of it, and wait for the server to end it. */
+  | { readonly kind: 'refused'; readonly type: number; readonly reason: EapReason; readonly rest: readonly Uint8Array[] };
 
 type Complete = NonNullable<Extract<ClientTurn, { readonly kind: 'reply' }>['complete']>;
 type Step = EapStep<EapClientState>;
@@ -70,8 +70,7 @@ function onMessage(state: EapClientState, eap: Eap): Step {
 
 function onRequest(state: EapClientState, { identifier, type, data }: Eap): Step {
   const { phase, settings, context, identity } = state;
-  // The server goes on although we told it that we do not.
-  if (phase.kind === 'refused') return failed(state, phase.reason);
+  if (phase.kind === 'refused') return sayWhy(state, phase.type, identifier, phase.reason, phase.rest);
   if (state.rounds > MAX_ROUNDS) return failed(state, endless());
   if (type === undefined) return failed(state, { code: 'eap-malformed', by: 'us', text: 'the server sent an EAP Request without a type' });
   if (type === EAP_TYPE.Identity) {
@@ -98,9 +97,15 @@ function afterTurn(state: EapClientState, type: number, identifier: number, turn
     case 'tls':
       return { state: { ...state, phase: { kind: 'stack', type, method: turn.next, identifier } }, tls: [turn.input], texts: [] };
     case 'refuse':
-      if (turn.data === undefined) return failed(state, turn.reason);
-      return respond({ ...state, phase: { kind: 'refused', reason: turn.reason } }, identifier, type, turn.data, turn.reason.text);
+      return sayWhy(state, type, identifier, turn.reason, turn.last ?? []);
   }
+}
+
+/** It is over when there is nothing left to say and the server still asks. */
+function sayWhy(state: EapClientState, type: number, identifier: number, reason: EapReason, last: readonly Uint8Array[]): Step {
+  const [data, ...rest] = last;
+  if (data === undefined) return failed(state, reason);
+  return respond({ ...state, phase: { kind: 'refused', type, reason, rest } }, identifier, type, data);
 }
 
 /** Nak with what we could do instead, 0 for nothing (RFC 3748 §5.3.1). */

@@ -59,8 +59,8 @@ export type ClientTurn =
       readonly text?: string;
     }
   | { readonly kind: 'tls'; readonly input: TlsInput; readonly next: ClientMethod }
-  /** `data` still goes out, so that the server learns how it ended. */
-  | { readonly kind: 'refuse'; readonly reason: EapReason; readonly data?: Uint8Array };
+  /** `last` still goes out, one response each, so that the server learns how it ended. */
+  | { readonly kind: 'refuse'; readonly reason: EapReason; readonly last?: readonly Uint8Array[] };
 
 /** A method in the middle of its conversation: an object that holds what is valid then, and is never changed. */
 export interface ClientMethod {

@@ -40,7 +40,7 @@ function expectResult(userName: string, expected: Uint8Array, msk: Secret): Clie
     request: (data) => {
       const packet = decodeMschapv2(data);
       if (packet.opcode === OPCODE.Failure) {
-        return { kind: 'refuse', reason: readFailure(packet.message, userName), data: acknowledge(OPCODE.Failure) };
+        return { kind: 'refuse', reason: readFailure(packet.message, userName), last: [acknowledge(OPCODE.Failure)] };
       }
       if (packet.opcode !== OPCODE.Success) return unexpected(packet, 'Success or Failure');
       if (!isRight(packet.message, expected)) return impostor(userName, packet.message);

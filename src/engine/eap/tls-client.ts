@@ -25,7 +25,7 @@ function expectStack(conversation: string, before: Complete | undefined): Client
   return {
     request: () => unexpected('a second request', 'silence'),
     tls: (output: TlsOutput) => {
-      if (output.state === 'failed') return { kind: 'refuse', reason: tlsRefusal(output), data: fragmentTls(output.records)[0] };
+      if (output.state === 'failed') return { kind: 'refuse', reason: tlsRefusal(output), last: fragmentTls(output.records) };
       const isDone = output.state === 'done' && before === undefined;
       const complete = isDone ? tlsMsk(output) : before;
       const turn = send(conversation, output.records.length === 0 ? [EMPTY_PACKET] : fragmentTls(output.records), complete);

@@ -72,14 +72,19 @@ function expectCommitment(done: TlsOutput): ServerMethod {
 function finish(records: Uint8Array, done: TlsOutput): ServerTurn {
   const subject = done.peerCertificate === undefined ? undefined : subjectOf(done.peerCertificate);
   const accept: ServerTurn = { kind: 'accept', ...tlsMsk(done), ...(subject === undefined ? {} : { identity: subject }) };
-  if (records.length === 0) return accept;
+  if (records.length === 0 || done.closed === true) return afterAll(done, accept);
   return send(records, (data) => {
     const { fragment } = decodeTlsPacket(data);
     if (fragment.length === 0) return accept;
     // An alert: the client changed its mind about us.
-    const next = { ...expectStack(done.conversation), tls: (output: TlsOutput) => (output.state === 'failed' ? fail(output) : accept) };
+    const next = { ...expectStack(done.conversation), tls: (output: TlsOutput) => afterAll(output, accept) };
     return { kind: 'tls', input: { conversation: done.conversation, records: fragment }, next };
   });
+}
+
+function afterAll(output: TlsOutput, accept: ServerTurn): ServerTurn {
+  if (output.state === 'failed') return fail(output);
+  return output.closed === true ? { kind: 'refuse', reason: GAVE_UP } : accept;
 }
 
 /** `CN=client1`, most specific part last. */
