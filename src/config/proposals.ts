@@ -1,3 +1,4 @@
+import { type Dropped, gradeOf, type Weakness, weaknessOf } from '../crypto/grades.js';
 import {
   ENCRYPTION_ALGORITHMS,
   INTEGRITY_ALGORITHMS,
@@ -5,7 +6,6 @@ import {
   PRFS,
   SEQUENCE_NUMBERS,
 } from '../wire/ike/tables/transforms.js';
-import { WEAK_GROUPS, WEAK_V2_ENCRYPTION, WEAK_V2_INTEGRITY, WEAK_V2_PRF, type Weakness } from '../wire/ike/tables/weak-algorithms.js';
 import { type AlgorithmToken, findToken, prfOfHash } from './proposal-tokens.js';
 
 /** An algorithm of a proposal string. Numbers and names are those of IKEv2; IKEv1 is offered what corresponds. */
@@ -20,7 +20,7 @@ export interface ProposedTransform {
   readonly word: string;
   readonly weakness?: Weakness;
   /** Releases that do not offer it by default any more, or do not know it: what a newer peer will refuse. */
-  readonly removed: readonly { readonly product: 'libreswan' | 'strongswan'; readonly version: string; readonly what: string }[];
+  readonly removed: readonly Dropped[];
 }
 
 /** A proposal as a product reads it. */
@@ -99,54 +99,17 @@ const registries = {
 } as const;
 
 function transformOf(token: AlgorithmToken, word: string): ProposedTransform {
-  const name = (registries[token.type] as Readonly<Record<number, string>>)[token.id] ?? word;
-  const weakness = weaknessOf(token);
+  const { type, id, keyLength } = token;
+  const name = (registries[type] as Readonly<Record<number, string>>)[id] ?? word;
+  const graded = type === 'ADDKE' ? 'KE' : type;
+  const weakness = graded === 'SN' ? undefined : weaknessOf(graded, id);
   return {
-    type: token.type,
-    id: token.id,
+    type,
+    id,
     name,
-    ...(token.keyLength !== undefined && { keyLength: token.keyLength }),
+    ...(keyLength !== undefined && { keyLength }),
     word,
     ...(weakness !== undefined && { weakness }),
-    removed: REMOVED[`${token.type} ${token.id}`] ?? [],
+    removed: (graded === 'SN' ? undefined : gradeOf(graded, id))?.dropped ?? [],
   };
 }
-
-function weaknessOf({ type, id }: AlgorithmToken): Weakness | undefined {
-  switch (type) {
-    case 'ENCR':
-      return WEAK_V2_ENCRYPTION[id];
-    case 'PRF':
-      return WEAK_V2_PRF[id];
-    case 'INTEG':
-      return WEAK_V2_INTEGRITY[id];
-    case 'KE':
-    case 'ADDKE':
-      return WEAK_GROUPS[id];
-    case 'SN':
-      return undefined;
-  }
-}
-
-const strongswanDefault = { product: 'strongswan', version: '5.6.1', what: 'no longer in the default proposals' } as const;
-
-/**
- * Sources: libreswan CHANGES (3.18, 3.19, 3.26, 3.30, 4.0), strongSwan NEWS (5.6.1). "Not built" means that a distribution could
- * switch it on again.
- */
-const REMOVED: Readonly<Record<string, ProposedTransform['removed']>> = {
-  'ENCR 2': [{ product: 'libreswan', version: '3.0', what: 'not implemented' }, strongswanDefault],
-  'ENCR 3': [strongswanDefault],
-  'ENCR 6': [{ product: 'libreswan', version: '4.0', what: 'removed' }],
-  'ENCR 7': [{ product: 'libreswan', version: '3.0', what: 'not implemented' }, strongswanDefault],
-  'ENCR 1026': [{ product: 'libreswan', version: '4.0', what: 'removed' }],
-  'ENCR 1027': [{ product: 'libreswan', version: '4.0', what: 'removed' }],
-  'INTEG 1': [{ product: 'libreswan', version: '3.19', what: 'no longer in the default proposals' }, strongswanDefault],
-  'PRF 1': [{ product: 'libreswan', version: '3.20', what: 'no longer in the default proposals' }, strongswanDefault],
-  'INTEG 2': [{ product: 'libreswan', version: '3.28', what: 'no longer in the default proposals of IKEv2' }],
-  'KE 1': [{ product: 'libreswan', version: '3.0', what: 'not implemented' }],
-  'KE 2': [{ product: 'libreswan', version: '3.30', what: 'not built' }, strongswanDefault],
-  'KE 22': [{ product: 'libreswan', version: '3.19', what: 'not built' }],
-  'KE 23': [{ product: 'libreswan', version: '3.26', what: 'not built' }],
-  'KE 24': [{ product: 'libreswan', version: '3.26', what: 'not built' }],
-};

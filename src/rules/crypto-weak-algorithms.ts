@@ -1,24 +1,19 @@
 import { offerText } from '../config/offers.js';
+import { type Weakness, weaknessOf, weaknessOfIkev1 } from '../crypto/grades.js';
 import type { Evidence, Severity } from '../model/finding.js';
 import type { IkeSession, TransformFacts } from '../model/ike-session.js';
 import { EXCHANGE_V1 } from '../wire/ike/tables/exchange-types.js';
-import {
-  WEAK_GROUPS,
-  WEAK_V1_ENCRYPTION,
-  WEAK_V1_HASH,
-  WEAK_V2_ENCRYPTION,
-  WEAK_V2_INTEGRITY,
-  WEAK_V2_PRF,
-  type Weakness,
-} from '../wire/ike/tables/weak-algorithms.js';
 import { finding, type Rule } from './rule.js';
 import { initiatorOf, MAIN_MODE } from './shared/handshake.js';
 import { peersOf } from './shared/peers.js';
 
 const PSK_METHOD = 1;
 
+/** An algorithm, or a way to use the protocol. */
+type Fault = Pick<Weakness, 'name' | 'grade' | 'why'>;
+
 interface Weak {
-  readonly weakness: Weakness;
+  readonly weakness: Fault;
   readonly where: string;
 }
 
@@ -105,33 +100,32 @@ function weaknessesOf(session: IkeSession): readonly Weak[] {
   return found;
 }
 
-const AGGRESSIVE_PSK: Weakness = {
+const AGGRESSIVE_PSK: Fault = {
   name: 'Aggressive Mode with a pre-shared key',
   grade: 'obsolete',
   why: 'anybody who asks gets a hash over the key and can guess it offline, and both identities go in the clear',
 };
-const IKEV1: Weakness = { name: 'IKEv1', grade: 'obsolete', why: 'historic since RFC 9395, which asks to move to IKEv2' };
+const IKEV1: Fault = { name: 'IKEv1', grade: 'obsolete', why: 'historic since RFC 9395, which asks to move to IKEv2' };
 
 function gradePhase1({ type, id }: TransformFacts, v1: boolean): Weakness | undefined {
   switch (type) {
     case 'ENCR':
-      return (v1 ? WEAK_V1_ENCRYPTION : WEAK_V2_ENCRYPTION)[id];
+      return v1 ? weaknessOfIkev1('ENCR', id) : weaknessOf('ENCR', id);
     case 'HASH':
-      return WEAK_V1_HASH[id];
+      return weaknessOfIkev1('HASH', id);
     case 'PRF':
-      return v1 ? undefined : WEAK_V2_PRF[id];
     case 'INTEG':
-      return v1 ? undefined : WEAK_V2_INTEGRITY[id];
+      return v1 ? undefined : weaknessOf(type, id);
     case 'KE':
     case 'GROUP':
-      return WEAK_GROUPS[id];
+      return weaknessOf('KE', id);
     default:
       return undefined;
   }
 }
 
 function gradePhase2({ type, id }: TransformFacts, v1: boolean): Weakness | undefined {
-  if (type === 'ENCR') return WEAK_V2_ENCRYPTION[id];
-  if (type === 'KE' || type === 'GROUP') return WEAK_GROUPS[id];
-  return type === 'INTEG' ? (v1 ? WEAK_V1_HASH : WEAK_V2_INTEGRITY)[id] : undefined;
+  if (type === 'ENCR') return v1 ? weaknessOfIkev1('ESP', id) : weaknessOf('ENCR', id);
+  if (type === 'KE' || type === 'GROUP') return weaknessOf('KE', id);
+  return type === 'INTEG' ? (v1 ? weaknessOfIkev1('INTEG', id) : weaknessOf('INTEG', id)) : undefined;
 }
