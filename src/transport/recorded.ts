@@ -1,0 +1,107 @@
+import type { Path } from '../engine/step.js';
+import type { Endpoint } from '../model/endpoint.js';
+import { encodeIpPacket } from '../wire/ip/ip-packet.js';
+import { PROTOCOL_AH, PROTOCOL_ESP, PROTOCOL_UDP } from '../wire/ip/protocols.js';
+import { encodeUdp, UDP_HEADER_LENGTH } from '../wire/udp.js';
+import type { UdpEncapKind } from '../wire/udp-encap.js';
+import { KEEPALIVE, NON_ESP_MARKER } from './markers.js';
+import type { Recording } from './recording.js';
+import { TcpScript } from './tcp-script.js';
+import type { Arrival, EspPath, Transport } from './transport.js';
+import { withChecksum } from './with-checksum.js';
+
+const NOTHING = new Uint8Array(0);
+
+/**
+ * The same transport, with everything that goes out and comes in written down as it was on the wire. Headers are made for it: sockets
+ * do not show theirs. What IP fragmented on the way is whole.
+ */
+export function recordTransport(transport: Transport, recording: Recording): Transport {
+  const recorder = new Recorder(recording);
+  return {
+    get paths() {
+      return transport.paths;
+    },
+    sendIke(path, bytes) {
+      recorder.ike(path, 'ike', bytes, 'out');
+      transport.sendIke(path, bytes);
+    },
+    sendEsp(path, protocol, bytes) {
+      recorder.esp(path, protocol, bytes, 'out');
+      transport.sendEsp(path, protocol, bytes);
+    },
+    sendKeepalive(path) {
+      recorder.ike(path, 'keepalive', NOTHING, 'out');
+      transport.sendKeepalive(path);
+    },
+    onArrival(listener) {
+      transport.onArrival((arrival) => {
+        recorder.arrived(arrival);
+        listener(arrival);
+      });
+    },
+    close: () => transport.close(),
+  };
+}
+
+type Direction = 'in' | 'out';
+
+class Recorder {
+  readonly #tcp: TcpScript;
+
+  constructor(private readonly recording: Recording) {
+    this.#tcp = new TcpScript((packet) => recording.wire(packet));
+  }
+
+  arrived(arrival: Arrival): void {
+    switch (arrival.kind) {
+      case 'ike':
+        this.ike(arrival.path, 'ike', arrival.bytes, 'in');
+        break;
+      case 'keepalive':
+        this.ike(arrival.path, 'keepalive', NOTHING, 'in');
+        break;
+      case 'esp':
+      case 'ah':
+        this.esp(arrival.path, arrival.kind, arrival.bytes, 'in');
+        break;
+      case 'error':
+      // ICMP's word reaches us as a reason, not as a packet.
+    }
+  }
+
+  ike(path: Path, kind: 'ike' | 'keepalive', bytes: Uint8Array, direction: Direction): void {
+    if (path.channel === 'tcp') this.#tcp.message(path.local, path.remote, direction, kind, bytes);
+    else this.#udp(path, direction, kind === 'keepalive' ? [KEEPALIVE] : path.channel === 'natt' ? [NON_ESP_MARKER, bytes] : [bytes]);
+  }
+
+  esp(path: EspPath, protocol: 'esp' | 'ah', bytes: Uint8Array, direction: Direction): void {
+    const kind: UdpEncapKind = 'esp';
+    if (path.encapsulation === 'tcp') this.#tcp.message(path.local, path.remote, direction, kind, bytes);
+    else if (path.encapsulation === 'udp') this.#udp(path, direction, [bytes]);
+    else {
+      const [src, dst] = ends(path, direction);
+      const number = protocol === 'esp' ? PROTOCOL_ESP : PROTOCOL_AH;
+      this.recording.wire(encodeIpPacket({ src: src.address, dst: dst.address, protocol: number, payload: bytes }));
+    }
+  }
+
+  #udp(path: { readonly local: Endpoint; readonly remote: Endpoint }, direction: Direction, parts: readonly Uint8Array[]): void {
+    const [src, dst] = ends(path, direction);
+    const length = parts.reduce((sum, part) => sum + part.length, UDP_HEADER_LENGTH);
+    // What is longer was never sent: the socket said so.
+    if (length > 0xffff) return;
+    const payload = withChecksum(src, dst, PROTOCOL_UDP, (writer, checksum) => {
+      encodeUdp({ kind: 'udp', srcPort: src.port, dstPort: dst.port, length, checksum }, writer);
+      for (const part of parts) writer.bytes(part);
+    });
+    this.recording.wire(encodeIpPacket({ src: src.address, dst: dst.address, protocol: PROTOCOL_UDP, payload }));
+  }
+}
+
+function ends(
+  { local, remote }: { readonly local: Endpoint; readonly remote: Endpoint },
+  direction: Direction,
+): [src: Endpoint, dst: Endpoint] {
+  return direction === 'out' ? [local, remote] : [remote, local];
+}

@@ -1,0 +1,117 @@
+import { closeSync, openSync } from 'node:fs';
+import { EnvironmentError } from '../bytes/errors.js';
+import { writeAll } from '../capture/write-all.js';
+import { LINKTYPE } from '../pcapfile/linktypes.js';
+import { pcapngInterface, pcapngPacket, pcapngSecrets, pcapngSection } from '../pcapfile/writer.js';
+
+/** Owner only: the file may hold keys, and what they protect. */
+const MODE = 0o600;
+/** Bytes collected before they are written. */
+const BATCH = 64 * 1024;
+/** Milliseconds until what was collected is written: so much is lost when the process is killed. */
+const FLUSH_AFTER = 100;
+
+const WIRE = 0;
+const INNER = 1;
+
+export interface RecordingOptions {
+  readonly path: string;
+  /** `vpndoctor 1.2.3`, for the file's header. */
+  readonly application?: string;
+  /** Milliseconds since 1970, fractions welcome; default: now. */
+  readonly date?: () => number;
+}
+
+/**
+ * A pcapng file of a run: bare IP packets, those on the wire on one interface and those inside the tunnel on another, and keys. Written
+ * in whole blocks every tenth of a second, so that it can be read however the run ends.
+ */
+export class Recording {
+  readonly #fd: number;
+  readonly #date: () => number;
+  readonly #path: string;
+  #blocks: Buffer[] = [];
+  #bytes = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #open = true;
+  #failure: EnvironmentError | undefined;
+  readonly #flushed = () => this.#flush();
+
+  /** @throws EnvironmentError when the file cannot be written */
+  constructor({ path, application, date = () => performance.timeOrigin + performance.now() }: RecordingOptions) {
+    this.#path = path;
+    this.#date = date;
+    try {
+      this.#fd = openSync(path, 'w', MODE);
+    } catch (error) {
+      throw this.#cannot(error);
+    }
+    this.#add(pcapngSection(application === undefined ? {} : { application }));
+    this.#add(pcapngInterface(LINKTYPE.RAW, { name: 'wire', description: 'what went between the two ends' }));
+    this.#add(pcapngInterface(LINKTYPE.RAW, { name: 'tunnel', description: 'what the tunnel carried' }));
+    this.#flush();
+    if (this.#failure !== undefined) {
+      closeSync(this.#fd);
+      throw this.#failure;
+    }
+    process.on('exit', this.#flushed);
+  }
+
+  /** An IP packet between the two ends. */
+  wire(packet: Uint8Array): void {
+    this.#packet(packet, WIRE);
+  }
+
+  /** An IP packet that went through the tunnel, in the clear. */
+  inner(packet: Uint8Array): void {
+    this.#packet(packet, INNER);
+  }
+
+  /** A Decryption Secrets Block: to be written before the packets it opens. */
+  secrets(type: number, bytes: Uint8Array): void {
+    this.#add(pcapngSecrets(type, bytes));
+  }
+
+  /** @throws EnvironmentError when something could not be written, now or before */
+  close(): void {
+    if (!this.#open) return;
+    this.#flush();
+    this.#open = false;
+    process.off('exit', this.#flushed);
+    closeSync(this.#fd);
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  #packet(data: Uint8Array, interfaceId: number): void {
+    const date = this.#date();
+    const sec = Math.floor(date / 1000);
+    this.#add(pcapngPacket({ sec, nsec: Math.floor((date - sec * 1000) * 1e6), data }, interfaceId));
+  }
+
+  #add(block: Buffer): void {
+    if (!this.#open || this.#failure !== undefined) return;
+    this.#blocks.push(block);
+    this.#bytes += block.length;
+    if (this.#bytes >= BATCH) this.#flush();
+    else this.#timer ??= setTimeout(this.#flushed, FLUSH_AFTER).unref();
+  }
+
+  /** A disk that refuses ends the recording, not the run. */
+  #flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const bytes = Buffer.concat(this.#blocks);
+    this.#blocks = [];
+    this.#bytes = 0;
+    if (bytes.length === 0 || !this.#open || this.#failure !== undefined) return;
+    try {
+      writeAll(this.#fd, bytes, bytes.length);
+    } catch (error) {
+      this.#failure = this.#cannot(error);
+    }
+  }
+
+  #cannot(error: unknown): EnvironmentError {
+    return new EnvironmentError(`cannot write ${this.#path}: ${(error as Error).message}`);
+  }
+}
