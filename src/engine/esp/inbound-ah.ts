@@ -19,11 +19,12 @@ export class InboundAh {
 
   /**
    * @param window packets, see `ReplayWindow`
+   * @param lastSequence where it goes on, for SAs that are not new
    * Throws `UsageError` for algorithms we do not have and keys that do not fit them.
    */
-  constructor(child: ChildSa, window?: number) {
+  constructor(child: ChildSa, window?: number, lastSequence = 0n) {
     this.spi = child.spiIn;
-    this.window = new ReplayWindow(window);
+    this.window = new ReplayWindow(window, lastSequence);
     this.#integrity = ahTransform(child.integrity, child.keysIn);
     this.#esn = child.esn;
   }

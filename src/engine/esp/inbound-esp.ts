@@ -27,11 +27,12 @@ export class InboundEsp {
 
   /**
    * @param window packets, see `ReplayWindow`
+   * @param lastSequence where it goes on, for SAs that are not new
    * Throws `UsageError` for algorithms we do not have and keys that do not fit them.
    */
-  constructor(child: ChildSa, window?: number) {
+  constructor(child: ChildSa, window?: number, lastSequence = 0n) {
     this.spi = child.spiIn;
-    this.window = new ReplayWindow(window);
+    this.window = new ReplayWindow(window, lastSequence);
     this.#transform = espTransform(child, child.keysIn);
     this.#aad = Buffer.alloc(child.esn ? 12 : ESP_HEADER_LENGTH);
     this.#aad.writeUInt32BE(this.spi);

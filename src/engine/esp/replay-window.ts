@@ -19,10 +19,13 @@ export class ReplayWindow {
   readonly size: number;
   readonly #words: Uint32Array;
   readonly #mask: number;
-  #topHigh = 0;
-  #topLow = 0;
+  #topHigh: number;
+  #topLow: number;
 
-  constructor(size = SMALLEST) {
+  /** @param last highest number seen by whoever had the SA before; 0 for an SA that is new */
+  constructor(size = SMALLEST, last = 0n) {
+    this.#topHigh = Number(last >> 32n);
+    this.#topLow = Number(last & 0xffff_ffffn);
     this.size = 2 ** Math.ceil(Math.log2(Math.min(Math.max(size, SMALLEST), LARGEST)));
     const words = (this.size / 32) * 2;
     this.#words = new Uint32Array(words);
