@@ -10,8 +10,9 @@ import { authOctets, idBody } from './auth-octets.js';
 import { judgeProof } from './authentication/judge-proof.js';
 import { makeProof } from './authentication/make-proof.js';
 import { certificateRequests } from './certreq.js';
-import { finishChild, offerChild, offerPayloads, readAnswer } from './child-negotiation.js';
+import { finishChild, offerChild, offerPayloads, orphanJob, readAnswer } from './child-negotiation.js';
 import type { ChildOffer } from './child-state.js';
+import { rejectPeer } from './closing.js';
 import type { Effects } from './effects.js';
 import { addChild, establish } from './establish.js';
 import type { Incoming } from './incoming.js';
@@ -70,7 +71,10 @@ export function onAuthReply(sa: ExpectAuthReply, { payloads }: Incoming, fx: Eff
   });
   fx.happen(sa, { kind: 'our-auth-accepted', method: auth.method });
   fx.happen(sa, { kind: 'peer-auth', ...verdict });
-  if (verdict.verdict === 'invalid') return fx.down(sa, 'us', verdict.refusal);
+  if (verdict.verdict === 'invalid') {
+    if (auth.offer !== undefined) fx.registry.releaseChildSpi(auth.offer.spiIn);
+    return rejectPeer(sa, verdict.refusal ?? refusal('authentication-failed', 'us', EXCHANGE.IKE_AUTH, verdict.text), fx);
+  }
   const up = establish(sa, { localId: auth.id, remoteId: idR, mobike: false }, fx);
   return auth.offer === undefined ? up : acceptChild(up, auth.offer, auth, payloads, sa.keys, fx);
 }
@@ -111,7 +115,10 @@ function acceptChild(
     return refuse(refusedByNotify(error, EXCHANGE.IKE_AUTH, { ours: offerText(offer, error) }));
   }
   const answer = readAnswer(up, offer, payloads, EXCHANGE.IKE_AUTH);
-  if (!answer.ok) return refuse(answer.refusal);
+  if (!answer.ok) {
+    fx.happen(up, { kind: 'child-refused', refusal: answer.refusal, rekey: false });
+    return { ...up, queue: [orphanJob(offer), ...up.queue] };
+  }
   const child = finishChild(up, answer.plan, answer.suite, {
     prf: up.suite.prf,
     skD: keys.skD.reveal(),

@@ -21,6 +21,7 @@ import { areWithin, narrow, replaceAddress, selectorsText } from './selectors.js
 import type { ChildSettings } from './settings.js';
 import type { SecuredSa } from './state.js';
 import { type ChildSuite, childSuiteOf } from './suite.js';
+import type { Job } from './task.js';
 
 /** RFC 3173 over zlib is what everybody has. */
 const DEFLATE = 2;
@@ -52,6 +53,11 @@ export function offerChild(settings: ChildSettings, inAuth: boolean, fx: Effects
   }));
   const { localSelectors, remoteSelectors } = settings;
   return { settings, spiIn, proposals, localSelectors, remoteSelectors, ...(settings.compress ? { cpiIn: fx.registry.newCpi() } : {}) };
+}
+
+/** Deletes what the peer made of an offer when we cannot have it. */
+export function orphanJob({ spiIn, proposals }: ChildOffer): Extract<Job, { kind: 'delete-orphan' }> {
+  return { kind: 'delete-orphan', spiIn, protocol: proposals[0]?.protocol === PROTOCOL.AH ? 'ah' : 'esp' };
 }
 
 /** SA and notifies of an offer; TSi and TSr come separately, as KE and Nonce stand between in CREATE_CHILD_SA. */

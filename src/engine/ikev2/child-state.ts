@@ -20,6 +20,9 @@ export interface ChildRecord {
   readonly sa: ChildSa;
   /** What to ask for when it is rekeyed. */
   readonly settings: ChildSettings;
-  /** The peer has rekeyed it already, or deletes it: not ours to use any more. */
+  /** Another one has taken its place, or it is being deleted: it only waits for its end. */
   readonly replaced: boolean;
+  /** When we rekey it by ourselves, and when it is over, by the clock of `now`. */
+  readonly rekeyAt?: number;
+  readonly expireAt?: number;
 }

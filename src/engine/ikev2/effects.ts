@@ -55,7 +55,8 @@ export class Effects {
   /** The end of an IKE SA: its timers go, and the caller forgets it. */
   down(sa: IkeSa, by: 'us' | 'peer', refusal?: Refusal): undefined {
     for (const name of [...this.registry.timersOf(sa.number)]) this.timer(sa, name);
-    this.registry.forget(sa, this);
+    this.registry.forget(sa, by, this);
+    if (sa.kind === 'closing' && sa.told) return undefined;
     this.happen(sa, { kind: 'ike-down', by, ...(refusal === undefined ? {} : { refusal }) });
     return undefined;
   }

@@ -12,6 +12,7 @@ import type { Endpoint } from './endpoint-state.js';
 import { onFirstRequest } from './first-request.js';
 import type { Ikev2Command, Ikev2Happening } from './happenings.js';
 import { beginIke } from './init-initiator.js';
+import { nextJob } from './jobs.js';
 import { DEFAULT_LIMITS, type Limits } from './limits.js';
 import { out } from './payloads.js';
 import { receive } from './receive.js';
@@ -72,7 +73,7 @@ export function step(state: Endpoint, input: Input<Ikev2Command>, now: number): 
 function update(endpoint: Endpoint, before: IkeSa, after: IkeSa | undefined, fx: Effects): void {
   if (after === undefined) endpoint.table.remove(before);
   else endpoint.table.put(after);
-  for (const born of fx.born.splice(0)) endpoint.table.put(born);
+  for (const born of fx.born.splice(0)) endpoint.table.put(born.kind === 'established' ? nextJob(born, fx) : born);
 }
 
 const ZERO_SPI = '0000000000000000';

@@ -2,6 +2,7 @@ import type { Id } from '../../wire/ike/payloads/id.js';
 import type { ChildSa } from '../child-sa.js';
 import type { ChildRecord } from './child-state.js';
 import type { Effects } from './effects.js';
+import { armChildTimers, armIkeTimers, rekeyDelay } from './lifetimes.js';
 import type { ChildSettings } from './settings.js';
 import type { Established, SecuredSa } from './state.js';
 
@@ -36,16 +37,25 @@ export function establish(sa: SecuredSa, { localId, remoteId, mobike }: Proved, 
     mobike,
     children: new Map(),
     queue: [],
+    deferred: [],
     heardAt: fx.now,
   };
   fx.timer(sa, 'half-open');
   fx.happen(sa, { kind: 'ike-up' });
+  armIkeTimers(up, fx);
   return up;
 }
 
 /** Adds a CHILD_SA to an IKE SA. */
 export function addChild(sa: Established, child: ChildSa, settings: ChildSettings, fx: Effects, replaces?: number): Established {
-  const record: ChildRecord = { sa: child, settings, replaced: false };
+  const lifetime = sa.settings.lifetimes.child;
+  const record: ChildRecord = {
+    sa: child,
+    settings,
+    replaced: false,
+    ...(lifetime === 0 ? {} : { rekeyAt: fx.now + rekeyDelay(lifetime, fx), expireAt: fx.now + lifetime * 1000 }),
+  };
+  armChildTimers(sa, record, fx);
   fx.happen(sa, { kind: 'child-up', child, path: sa.path, ...(replaces === undefined ? {} : { replaces }) });
   return { ...sa, children: new Map(sa.children).set(child.spiIn, record) };
 }

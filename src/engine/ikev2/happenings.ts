@@ -79,7 +79,9 @@ export type Ikev2Happening = { readonly sa: IkeSaId; readonly at: number } & (
   | { readonly kind: 'child-down'; readonly spiIn: number; readonly by: 'us' | 'peer' }
   | { readonly kind: 'rekey-refused'; readonly refusal: Refusal }
   | { readonly kind: 'liveness'; readonly alive: boolean; readonly milliseconds: number }
-  | { readonly kind: 'path-changed'; readonly path: Path }
+  /** ESP goes with it, in UDP or not as `encapsulation` says. */
+  | { readonly kind: 'path-changed'; readonly path: Path; readonly encapsulation: ChildSa['encapsulation'] }
+  | { readonly kind: 'update-refused'; readonly refusal: Refusal }
   /** The end of this IKE SA: refused, timed out or deleted. */
   | { readonly kind: 'ike-down'; readonly by: 'us' | 'peer'; readonly refusal?: Refusal }
 );

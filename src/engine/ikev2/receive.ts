@@ -7,13 +7,17 @@ import { IKEV2_PAYLOAD_TYPES } from '../../wire/ike/tables/payload-types.js';
 import type { Message } from '../step.js';
 import { onAuthReply } from './auth-initiator.js';
 import { onAuthRequest } from './auth-responder.js';
+import { onClosingRequest } from './closing.js';
 import type { Effects } from './effects.js';
+import { onEstablishedReply, onEstablishedRequest } from './established.js';
 import type { Incoming } from './incoming.js';
 import { onInitReply } from './init-initiator.js';
+import { enqueue, nextJob } from './jobs.js';
+import { changePath, samePath } from './mobike.js';
 import { errorsOf, out } from './payloads.js';
 import { checkShape, openReceived } from './received.js';
 import { exchangeName, refusal } from './refusals.js';
-import type { IkeSa } from './state.js';
+import type { Established, IkeSa } from './state.js';
 import { sendReply } from './transmit.js';
 import { answered, placeOfRequest } from './window.js';
 
@@ -124,15 +128,33 @@ function onResponse(sa: Secured, incoming: Incoming, fx: Effects): IkeSa | undef
   const window = answered(sa.window);
   switch (sa.kind) {
     case 'expect-auth-reply':
-      return onAuthReply({ ...sa, window }, incoming, fx);
+      return afterUp(onAuthReply({ ...sa, window }, incoming, fx), fx);
+    case 'established':
+      return onEstablishedReply({ ...sa, window, heardAt: fx.now }, incoming, fx);
+    case 'closing':
+      return fx.down({ ...sa, window }, 'us', sa.refusal);
     default:
       return { ...sa, window };
   }
 }
 
+/** The IKE SA has just come up: what waits for that. */
+function afterUp(sa: IkeSa | undefined, fx: Effects): IkeSa | undefined {
+  if (sa?.kind !== 'established') return sa;
+  return sa.closing ? enqueue({ ...sa, queue: [] }, { kind: 'delete-ike' }, fx) : nextJob(sa, fx);
+}
+
 function onRequest(sa: Secured, incoming: Incoming, fx: Effects): IkeSa | undefined {
   const { exchangeType } = incoming.header;
   if (sa.kind === 'expect-auth-request' && exchangeType === EXCHANGE.IKE_AUTH) return onAuthRequest(sa, incoming, fx);
+  if (sa.kind === 'established') return onEstablishedRequest(followPath({ ...sa, heardAt: fx.now }, incoming, fx), incoming, fx);
+  if (sa.kind === 'closing') return onClosingRequest(sa, incoming, fx);
   fx.happen(sa, { kind: 'ignored', reason: `${exchangeName(exchangeType)} is not expected now`, path: incoming.path });
   return sa;
+}
+
+/** A NAT in front of the peer may map it anew: we go where its newest request came from (RFC 7296 §2.23). */
+function followPath(sa: Established, { path }: Incoming, fx: Effects): Established {
+  const follows = sa.nat.peerBehindNat && !sa.nat.usBehindNat && !sa.mobike && !samePath(sa.path, path);
+  return follows ? changePath(sa, path, fx) : sa;
 }

@@ -3,7 +3,7 @@ import type { Environment } from '../step.js';
 import { AddressPool } from './address-pool.js';
 import type { Effects } from './effects.js';
 import type { Ikev2Settings } from './settings.js';
-import type { IkeSa } from './state.js';
+import type { Established, IkeSa } from './state.js';
 
 /** What all IKE SAs of an endpoint share: SPIs, timers, addresses that were given. Grows and shrinks with them. */
 export class Registry {
@@ -63,15 +63,16 @@ export class Registry {
   }
 
   /** An IKE SA is gone: its children and addresses with it. */
-  forget(sa: IkeSa, fx: Effects): void {
+  forget(sa: IkeSa, by: 'us' | 'peer', fx: Effects): void {
     this.#timers.delete(sa.number);
     this.pool.release(sa.number);
-    if (sa.kind === 'established') {
-      for (const [spi] of sa.children) {
+    if (sa.kind === 'established' || sa.kind === 'closing') {
+      for (const spi of sa.children.keys()) {
         this.releaseChildSpi(spi);
-        fx.happen(sa, { kind: 'child-down', spiIn: spi, by: 'us' });
+        fx.happen(sa, { kind: 'child-down', spiIn: spi, by });
       }
     }
+    if (sa.kind === 'established') for (const spi of pendingSpis(sa)) this.releaseChildSpi(spi);
     if (sa.kind === 'expect-auth-reply' && sa.auth.offer !== undefined) this.releaseChildSpi(sa.auth.offer.spiIn);
   }
 
@@ -81,4 +82,14 @@ export class Registry {
     for (const armed of this.#timers.values()) timers += armed.size;
     return { timers, childSpis: this.#childSpis.size, leases: this.pool.size };
   }
+}
+
+/** SPIs of CHILD_SAs that are not there yet. */
+function pendingSpis({ task, follow }: Established): readonly number[] {
+  const asked = task?.kind === 'follow-up' ? task.task : task;
+  return [
+    ...(asked?.kind === 'child' ? [asked.offer.spiIn] : []),
+    ...(task?.kind === 'delete-orphan' ? [task.spiIn] : []),
+    ...(follow?.made.kind === 'child' ? [follow.made.plan.spiIn] : []),
+  ];
 }

@@ -2,15 +2,16 @@ import type { KeyExchangeHalf } from '../../crypto/key-exchange/key-exchange.js'
 import type { Ikev2Keys } from '../../keymat/ikev2.js';
 import type { Id } from '../../wire/ike/payloads/id.js';
 import type { Proposal } from '../../wire/ike/payloads/sa.js';
+import type { AddressSelector } from '../../wire/ike/payloads/ts.js';
+import type { Refusal } from '../refusal.js';
 import type { Path } from '../step.js';
 import type { ChildOffer, ChildRecord } from './child-state.js';
 import type { Reassembly } from './fragments.js';
-import type { Ikev2Command } from './happenings.js';
 import type { Protection } from './message-crypt.js';
 import type { NatVerdict } from './nat-detection.js';
 import type { Ikev2Settings } from './settings.js';
 import type { IkeSuite } from './suite.js';
-import type { Task } from './task.js';
+import type { FollowUp, Job, Task } from './task.js';
 import type { Window } from './window.js';
 
 /** Who began the IKE SA; a rekeyed one belongs to who rekeyed it (RFC 7296 §2.2). */
@@ -120,7 +121,14 @@ export interface Established extends SecuredSa {
   readonly children: ReadonlyMap<number, ChildRecord>;
   /** Our request that is out. */
   readonly task?: Task;
-  readonly queue: readonly Ikev2Command[];
+  /** What is to be requested next. */
+  readonly queue: readonly Job[];
+  /** What the peer put off (TEMPORARY_FAILURE): again when the timer `retry` goes off. */
+  readonly deferred: readonly Job[];
+  /** The peer's exchange whose further key exchanges are awaited (RFC 9370 §2.2.4). */
+  readonly follow?: FollowUp;
+  /** Addresses that we gave to the peer: its selectors. */
+  readonly assigned?: readonly AddressSelector[];
   /** When the last authentic message came. */
   readonly heardAt: number;
 }
@@ -128,6 +136,10 @@ export interface Established extends SecuredSa {
 /** Its deletion is out, or expected from the peer: it only answers. */
 export interface Closing extends SecuredSa {
   readonly kind: 'closing';
+  readonly children: ReadonlyMap<number, ChildRecord>;
+  /** `ike-down` was said already. */
+  readonly told: boolean;
+  readonly refusal?: Refusal;
 }
 
 export type IkeSa = ExpectInitReply | ExpectIntermediateReply | ExpectAuthReply | ExpectAuthRequest | Established | Closing;

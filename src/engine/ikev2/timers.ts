@@ -3,8 +3,10 @@ import { EXCHANGE } from '../../wire/ike/tables/exchange-types.js';
 import { IKEV2_NOTIFY_TYPES } from '../../wire/ike/tables/notify.js';
 import type { Refusal } from '../refusal.js';
 import type { Effects } from './effects.js';
+import { dropFollowUp } from './follow-up-exchange.js';
+import { enqueue, nextJob } from './jobs.js';
 import { exchangeName, refusal } from './refusals.js';
-import type { IkeSa } from './state.js';
+import type { Established, IkeSa } from './state.js';
 import { requested } from './window.js';
 
 /** A timer of an IKE SA went off. The next state, or undefined when the IKE SA is gone. */
@@ -14,9 +16,43 @@ export function onSaTimer(sa: IkeSa, name: string, fx: Effects): IkeSa | undefin
       return retransmit(sa, fx);
     case 'half-open':
       return fx.down(sa, 'us', refusal('half-open-timeout', 'nobody', EXCHANGE.IKE_AUTH, 'the initiator did not go on after IKE_SA_INIT'));
+    case 'linger':
+      return fx.down(sa, 'peer');
+    default:
+      return sa.kind === 'established' ? onEstablishedTimer(sa, name, fx) : sa;
+  }
+}
+
+/** Lifetimes, liveness, and what was put off. */
+function onEstablishedTimer(sa: Established, name: string, fx: Effects): IkeSa | undefined {
+  const [what, spi] = name.split('/');
+  const spiIn = Number(spi);
+  switch (what) {
+    case 'retry':
+      return nextJob({ ...sa, deferred: [], queue: [...sa.queue, ...sa.deferred] }, fx);
+    case 'follow-up':
+      return dropFollowUp(sa, fx);
+    case 'dpd':
+      return onSilence(sa, fx);
+    case 'rekey-ike':
+      return enqueue(sa, { kind: 'rekey-ike' }, fx);
+    case 'expire-ike':
+      return enqueue({ ...sa, queue: [] }, { kind: 'delete-ike' }, fx, true);
+    case 'rekey-child':
+      return sa.children.get(spiIn)?.replaced === false ? enqueue(sa, { kind: 'rekey-child', spiIn }, fx) : sa;
+    case 'expire-child':
+      return enqueue(sa, { kind: 'delete-child', spiIn }, fx);
     default:
       return sa;
   }
+}
+
+/** RFC 7296 §2.4: after silence an empty request. */
+function onSilence(sa: Established, fx: Effects): IkeSa | undefined {
+  const delay = sa.settings.dpdDelay * 1000;
+  const silent = fx.now - sa.heardAt;
+  fx.timer(sa, 'dpd', silent < delay ? delay - silent : delay);
+  return silent < delay || sa.window.pending !== undefined ? sa : enqueue(sa, { kind: 'liveness' }, fx);
 }
 
 /** Sends our request again, or gives up (RFC 7296 §2.1, §2.4). */
@@ -24,8 +60,12 @@ function retransmit(sa: IkeSa, fx: Effects): IkeSa | undefined {
   const { pending } = sa.window;
   const { tries, factor } = sa.settings.retransmit;
   if (pending === undefined) return sa;
-  if (pending.times >= tries || sa.path.channel === 'tcp')
+  if (pending.times >= tries || sa.path.channel === 'tcp') {
+    if (sa.kind === 'established' && sa.task?.kind === 'liveness') {
+      fx.happen(sa, { kind: 'liveness', alive: false, milliseconds: fx.now - sa.task.sentAt });
+    }
     return fx.down(sa, 'us', timeout(sa, pending.exchange, pending.times, fx.now - pending.sentAt));
+  }
   for (const bytes of pending.datagrams) fx.send(sa.path, bytes);
   const again = { ...pending, times: pending.times + 1, wait: pending.wait * factor };
   fx.timer(sa, 'retransmit', again.wait);

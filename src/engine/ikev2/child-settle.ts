@@ -1,0 +1,64 @@
+import { type ChildPlan, finishChild } from './child-negotiation.js';
+import type { Effects } from './effects.js';
+import { addChild } from './establish.js';
+import type { ChildSettings } from './settings.js';
+import type { Established } from './state.js';
+import type { ChildSuite } from './suite.js';
+import type { ChildTask, Nonces } from './task.js';
+
+/** A CHILD_SA of a CREATE_CHILD_SA of which everything is agreed. */
+export interface NewChild {
+  readonly plan: ChildPlan;
+  readonly suite: ChildSuite;
+  readonly settings: ChildSettings;
+  readonly nonces: Nonces;
+  readonly shared: readonly Uint8Array[];
+  /** Whether the exchange was ours. */
+  readonly initiator: boolean;
+  /** Our SPI of the one it replaces. */
+  readonly rekeys?: number;
+}
+
+/** Makes its keys and takes it up; the one it replaces waits for its deletion. */
+export function settleChild(
+  sa: Established,
+  { plan, suite, settings, nonces, shared, initiator, rekeys }: NewChild,
+  fx: Effects,
+): Established {
+  const child = finishChild(sa, plan, suite, {
+    prf: sa.suite.prf,
+    skD: sa.keys.skD.reveal(),
+    nonceI: nonces.i,
+    nonceR: nonces.r,
+    shared,
+    initiator,
+  });
+  return retire(addChild(sa, child, settings, fx, rekeys), rekeys, fx);
+}
+
+/** A CHILD_SA that another has replaced is not rekeyed any more. */
+function retire(sa: Established, spiIn: number | undefined, fx: Effects): Established {
+  const record = spiIn === undefined ? undefined : sa.children.get(spiIn);
+  if (record === undefined || spiIn === undefined) return sa;
+  fx.timer(sa, `rekey-child/${spiIn}`);
+  return { ...sa, children: new Map(sa.children).set(spiIn, { ...record, replaced: true }) };
+}
+
+/**
+ * Ends an exchange of ours: the old CHILD_SA is deleted by who rekeyed it. When both did at once, the one whose exchange had the
+ * lowest of the four nonces deletes its new one, and the other one deletes the old (RFC 7296 §2.8.1).
+ */
+export function finishOffer(sa: Established, task: Pick<ChildTask, 'rival'>, made: NewChild, fx: Effects): Established {
+  const up = settleChild(sa, made, fx);
+  if (made.rekeys === undefined) return up;
+  const loses = task.rival !== undefined && isLowest(made.nonces, task.rival.nonces);
+  const spiIn = loses ? made.plan.spiIn : made.rekeys;
+  const retired = loses ? retire(up, spiIn, fx) : up;
+  return { ...retired, queue: [{ kind: 'delete-child', spiIn }, ...retired.queue] };
+}
+
+/** Whether the lowest of four nonces is one of the first two. */
+export function isLowest(own: Nonces, other: Nonces): boolean {
+  const lower = ({ i, r }: Nonces) => (Buffer.compare(i, r) < 0 ? i : r);
+  return Buffer.compare(lower(own), lower(other)) < 0;
+}
