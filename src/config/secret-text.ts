@@ -1,3 +1,6 @@
+/** Stands in corrected lines where the secret belongs: those are shown and sent about. */
+export const SECRET_PLACEHOLDER = '<the-shared-secret>';
+
 /** A secret out of its spelling. */
 export interface SecretText {
   /** Absent when the product refuses it. */

@@ -49,8 +49,9 @@ export interface SelectorPair {
   /** CIDR. */
   readonly local: Sourced<string>;
   readonly remote: Sourced<string>;
-  /** `tcp/80`; absent: any. */
-  readonly protoPort?: Sourced<string>;
+  /** `tcp/80`, `tcp`; absent: any. */
+  readonly localPort?: Sourced<string>;
+  readonly remotePort?: Sourced<string>;
 }
 
 /** A tunnel configuration, normalised: local and remote instead of left and right. */
@@ -99,4 +100,6 @@ export interface ConfigRemark {
   readonly text: string;
   /** The corrected line, where there is one. */
   readonly fix?: string;
+  /** What it is about, where a remark is on one connection: its name. */
+  readonly connection?: string;
 }

@@ -77,8 +77,7 @@ export class AccessLists {
       });
       return [];
     }
-    const ports = destinationPort ?? sourcePort;
-    const selector = protocol === 'ip' ? undefined : ports === undefined ? protocol : `${protocol}/${ports}`;
+    const selector = (ports: string | undefined) => ({ ...place, value: ports === undefined ? protocol : `${protocol}/${ports}` });
     const action = words[0] === 'deny' ? 'deny' : 'permit';
     return source.flatMap((local) =>
       destination
@@ -87,7 +86,7 @@ export class AccessLists {
           action,
           local: { ...place, value: local },
           remote: { ...place, value: remote },
-          ...(selector !== undefined && { protoPort: { ...place, value: selector } }),
+          ...(protocol !== 'ip' && { localPort: selector(sourcePort), remotePort: selector(destinationPort) }),
         })),
     );
   }

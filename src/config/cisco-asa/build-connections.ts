@@ -1,4 +1,13 @@
-import type { Connection, ConnectionAuth, ConnectionEnd, SelectorPair, Sourced, SourcedProposal } from '../../model/connection.js';
+import type {
+  ConfigRemark,
+  Connection,
+  ConnectionAuth,
+  ConnectionEnd,
+  SelectorPair,
+  Sourced,
+  SourcedProposal,
+} from '../../model/connection.js';
+import { SECRET_PLACEHOLDER } from '../secret-text.js';
 import type { RemarkList } from '../source.js';
 import type { AccessLists } from './access-lists.js';
 import { addressAndMask } from './address-and-mask.js';
@@ -15,6 +24,8 @@ import type { CiscoPlatform } from './statement.js';
 /** Everything of a running-config that an entry of a crypto map refers to. */
 export interface CiscoParts {
   readonly platform: CiscoPlatform;
+  /** What IKEv1 is called: `isakmp` before ASA 8.4. */
+  readonly ikev1Word: 'isakmp' | 'ikev1';
   readonly objects: NetworkObjects;
   readonly lists: AccessLists;
   readonly phase1: Phase1;
@@ -42,9 +53,10 @@ export interface GlobalSettings {
 }
 
 /** One connection for each entry and peer; entries that name no peer and no dynamic map are remarked on. */
-export function buildConnections(parts: CiscoParts, remarks: RemarkList): readonly Connection[] {
+export function buildConnections(parts: CiscoParts, list: RemarkList): readonly Connection[] {
   return parts.entries.flatMap((entry): readonly Connection[] => {
     if (entry.dynamic) return [];
+    const remarks = remarksOn(list, `${entry.map} ${entry.sequence}`);
     const dynamic =
       entry.dynamicMap === undefined ? undefined : parts.entries.find(({ dynamic, map }) => dynamic && map === entry.dynamicMap?.value);
     if (entry.dynamicMap !== undefined && dynamic === undefined) {
@@ -61,8 +73,20 @@ export function buildConnections(parts: CiscoParts, remarks: RemarkList): readon
     if (all.length === 0 && dynamic === undefined) return [];
     const peersOrAny = all.length === 0 ? [{ value: '%any', file: source.file, line: 0 }] : all;
     const name = `${entry.map} ${entry.sequence}`;
-    return peersOrAny.map((peer) => connectionOf(all.length > 1 ? `${name} ${peer.value}` : name, source, peer, entry.map, parts, remarks));
+    return peersOrAny.map((peer) => {
+      const full = all.length > 1 ? `${name} ${peer.value}` : name;
+      return connectionOf(full, source, peer, entry.map, parts, remarksOn(list, full));
+    });
   });
+}
+
+/** Adds remarks on one connection. */
+interface Remarks {
+  add(remark: ConfigRemark): void;
+}
+
+function remarksOn(list: RemarkList, connection: string): Remarks {
+  return { add: (remark) => list.add({ ...remark, connection }) };
 }
 
 /** Arguments of `set …`, by the words before them. */
@@ -77,15 +101,15 @@ function remarkOnEntry(
   source: CryptoMapEntry,
   peers: readonly Sourced<string>[],
   { lists, transformSets, ipsecProposals, applied }: CiscoParts,
-  remarks: RemarkList,
+  remarks: Remarks,
 ): void {
   const { file, line, map, sequence } = entry;
-  const incomplete = (text: string) =>
+  const incomplete = (text: string, code = 'incomplete') =>
     remarks.add({
       file,
       line,
       severity: 'error',
-      code: 'incomplete',
+      code,
       text: `crypto map ${map} ${sequence} ${text}: the entry is not in force`,
     });
   if (entry.dynamicMap === undefined && peers.length === 0) incomplete('has no "set peer"');
@@ -99,7 +123,7 @@ function remarkOnEntry(
       text: `there is no access-list ${match.value[0] ?? ''}`,
     });
   const sets = transformNames(source);
-  if (sets.length === 0) incomplete('has no transform set and no ipsec-proposal');
+  if (sets.length === 0) incomplete('has no transform set and no ipsec-proposal', 'no-transform-set');
   for (const { value, version, file: from, line: at } of sets)
     if (!(version === 'ikev2' ? ipsecProposals : transformSets).has(value))
       remarks.add({
@@ -116,7 +140,7 @@ function remarkOnEntry(
       severity: 'error',
       code: 'not-applied',
       text: `crypto map ${map} is applied to no interface: nothing of it is in force`,
-      fix: `crypto map ${map} interface outside`,
+      fix: `${firstLine(entry)}\ncrypto map ${map} interface outside`,
     });
 }
 
@@ -148,7 +172,7 @@ function connectionOf(
   peer: Sourced<string>,
   map: string,
   parts: CiscoParts,
-  remarks: RemarkList,
+  remarks: Remarks,
 ): Connection {
   const { defaults, global, phase1, transformSets, ipsecProposals } = parts;
   const unsaid = { file: entry.file, line: 0 };
@@ -173,9 +197,7 @@ function connectionOf(
   });
   const match = find(entry, 'match', 'address')[0];
   const list = match === undefined ? undefined : parts.lists.find(match.value[0] ?? '');
-  const pairs = (list?.pairs ?? [])
-    .filter(({ action }) => action === 'permit')
-    .map(({ local, remote, protoPort }): SelectorPair => ({ local, remote, ...(protoPort !== undefined && { protoPort }) }));
+  const pairs = (list?.pairs ?? []).filter(({ action }) => action === 'permit').map(({ action, ...pair }): SelectorPair => pair);
   const authentication = parts.authentication.find(peer.value);
   const lifetime = find(entry, 'set', 'security-association', 'lifetime', 'seconds')[0];
   const seconds = Number(lifetime?.value[0]);
@@ -197,7 +219,7 @@ function connectionOf(
       severity: 'error',
       code: 'no-nat-exemption',
       text: `${name}: "${rule.text}" translates ${pair.local.value} on its way to ${pair.remote.value}: it never gets into the tunnel`,
-      fix: exemption(pair, parts.nat.style),
+      fix: exemption(pair, parts.nat.style, rule.text),
     });
     break;
   }
@@ -290,20 +312,19 @@ function remarkOnPeer(
   versions: ReadonlySet<'ikev1' | 'ikev2'>,
   authentication: PeerAuthentication | undefined,
   groupPolicy: readonly Sourced<readonly string[]>[],
-  { platform, global, phase1, authentication: { groups } }: CiscoParts,
-  remarks: RemarkList,
+  { platform, global, phase1, ikev1Word, authentication: { groups } }: CiscoParts,
+  remarks: Remarks,
 ): void {
   for (const version of versions)
     if (phase1[version].length === 0)
       remarks.add({
         ...placeOf(entry),
         severity: 'error',
-        code: 'incomplete',
+        code: 'no-policy',
         text: `there is no crypto ${version} policy: phase 1 has nothing to offer`,
-        fix: `crypto ${version} policy 10`,
       });
   if (platform === 'ios') return;
-  for (const { interface: at } of interfaces)
+  for (const { map, interface: at } of interfaces)
     for (const version of versions)
       if (!global.enabled.some((each) => each.interface.value === at.value && each.version === version))
         remarks.add({
@@ -311,7 +332,7 @@ function remarkOnPeer(
           severity: 'error',
           code: 'not-enabled',
           text: `${version === 'ikev1' ? 'IKEv1' : 'IKEv2'} is not enabled on interface ${at.value}, to which the crypto map is applied`,
-          fix: `crypto ${version} enable ${at.value}`,
+          fix: `crypto map ${map} interface ${at.value}\ncrypto ${version === 'ikev1' ? ikev1Word : version} enable ${at.value}`,
         });
   if (peer.value !== '%any' && authentication === undefined)
     remarks.add({
@@ -319,7 +340,7 @@ function remarkOnPeer(
       severity: 'error',
       code: 'no-tunnel-group',
       text: `there is no tunnel-group ${peer.value}: an ASA looks for the secret of a peer under its address${groups.size === 0 ? '' : ` (there are ${[...groups.keys()].slice(0, 5).join(', ')})`}`,
-      fix: `tunnel-group ${peer.value} type ipsec-l2l`,
+      fix: tunnelGroup(entry, peer, [...versions], ikev1Word),
     });
   const type = authentication?.other.find(({ key }) => key === 'tunnel-group type')?.value;
   if (type !== undefined && !/^ipsec-l2l$/i.test(type.value))
@@ -345,10 +366,46 @@ function remarkOnPeer(
   }
 }
 
-function exemption({ local, remote }: SelectorPair, style: NatRules['style']): string {
+function exemption({ local, remote }: SelectorPair, style: NatRules['style'], rule: string): string {
   const [ours, theirs] = [addressAndMask(local.value), addressAndMask(remote.value)];
-  if (style === 'old') return `access-list NONAT extended permit ip ${ours} ${theirs}\nnat (inside) 0 access-list NONAT`;
+  if (style === 'old') return `${rule}\naccess-list NONAT extended permit ip ${ours} ${theirs}\nnat (inside) 0 access-list NONAT`;
   if (style === 'ios')
-    return `deny ip ${addressAndMask(local.value, true)} ${addressAndMask(remote.value, true)}, before the permit in the list of "ip nat inside source"`;
-  return `object network vpn-local\n subnet ${ours}\nobject network vpn-remote\n subnet ${theirs}\nnat (inside,outside) source static vpn-local vpn-local destination static vpn-remote vpn-remote no-proxy-arp route-lookup`;
+    return `! before the permit in its list: deny ip ${addressAndMask(local.value, true)} ${addressAndMask(remote.value, true)}\n${rule}`;
+  const identity = [
+    'object network vpn-local',
+    ` subnet ${ours}`,
+    'object network vpn-remote',
+    ` subnet ${theirs}`,
+    'nat (inside,outside) source static vpn-local vpn-local destination static vpn-remote vpn-remote no-proxy-arp route-lookup',
+  ].join('\n');
+  // Of two rules of one section, the first counts; one of an object stands in its mode.
+  return rule.includes('source') ? `${identity}\n${rule}` : ` ${rule}\n${identity}`;
+}
+
+/** The line that an entry begins with, as it stands there. */
+function firstLine({ map, sequence, commands }: CryptoMapEntry): string {
+  return `crypto map ${map} ${sequence} ${(commands[0]?.value ?? []).join(' ')}`.trimEnd();
+}
+
+function tunnelGroup(
+  entry: CryptoMapEntry,
+  peer: Sourced<string>,
+  versions: readonly ('ikev1' | 'ikev2')[],
+  ikev1Word: 'isakmp' | 'ikev1',
+): string {
+  const line = entry.commands.find(({ value, line }) => line === peer.line && value[1] === 'peer');
+  const keys = versions.flatMap((version) =>
+    version === 'ikev2'
+      ? [
+          ` ikev2 remote-authentication pre-shared-key ${SECRET_PLACEHOLDER}`,
+          ` ikev2 local-authentication pre-shared-key ${SECRET_PLACEHOLDER}`,
+        ]
+      : [` ${ikev1Word === 'ikev1' ? 'ikev1 ' : ''}pre-shared-key ${SECRET_PLACEHOLDER}`],
+  );
+  return [
+    `crypto map ${entry.map} ${entry.sequence} ${(line?.value ?? []).join(' ')}`,
+    `tunnel-group ${peer.value} type ipsec-l2l`,
+    `tunnel-group ${peer.value} ipsec-attributes`,
+    ...keys,
+  ].join('\n');
 }

@@ -29,6 +29,9 @@ export function readCisco(main: ConfigText): CiscoConfig {
   const connections = buildConnections(
     {
       platform,
+      ikev1Word: statements.some((statement) => statement.words.includes('isakmp') && statement.words.includes('policy'))
+        ? 'isakmp'
+        : 'ikev1',
       objects,
       lists,
       defaults,

@@ -28,19 +28,22 @@ export function interpretIpsecConf(document: IpsecConfDocument, context: IpsecCo
   remarkOnNames(document, product, remarkList);
   const inheritance = new Inheritance(document, product, remarkList);
   const connections: Connection[] = [];
+  const setup = setupOf(document, product);
   const done = new Set<string>();
   for (const section of document.sections) {
     if (section.kind !== 'conn' || section.name === '%default' || section.name === '') continue;
     if (product === 'strongswan' && done.has(section.name)) continue;
     done.add(section.name);
     const effective = inheritance.effective(section);
-    if (isConnection(section, effective, inheritance.alsoTargets, product)) connections.push(connectionOf(section, effective, context));
+    if (!isConnection(section, effective, inheritance.alsoTargets, product)) continue;
+    const connection = connectionOf(section, effective, context);
+    connections.push(product === 'openswan' ? { ...connection, natTraversal: natTraversalOf(setup, section.file) } : connection);
   }
   return {
     product,
     ...(version !== undefined && { productVersion: version }),
     files: document.files,
-    setup: setupOf(document, product),
+    setup,
     connections,
     remarks: remarkList.remarks,
   };
@@ -53,6 +56,13 @@ function setupOf(document: IpsecConfDocument, product: IpsecConfProduct): Readon
       for (const { key, value } of section.settings)
         if (!isComment(key, product)) setup.set(canonicalKey(key, product).toLowerCase(), value);
   return setup;
+}
+
+/** Openswan wants to be told (`nat_traversal=`); the others always have it. */
+function natTraversalOf(setup: IpsecConf['setup'], file: string): Sourced<boolean> {
+  const said = setup.get('nat_traversal');
+  const value = said === undefined ? undefined : readBoolean(said.value, 'openswan');
+  return said === undefined || value === undefined ? { value: false, file, line: 0 } : { ...said, value };
 }
 
 function remarkOnSection(section: IpsecConfSection, { product, version }: IpsecConfContext, remarks: RemarkList): void {

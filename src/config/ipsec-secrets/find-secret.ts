@@ -1,4 +1,5 @@
 import { canonicalAddress } from '../ipsec-conf/local-side.js';
+import { contains, parseNetwork } from '../network.js';
 import type { SecretEntry, SecretKind } from '../secret-entry.js';
 
 /** How an entry came to be the one: both identities named, one of them, or none. */
@@ -38,7 +39,7 @@ export function canonicalIdentity(id: string): string {
  * Openswan, libreswan (lib/libswan/secrets.c): all identities of the entry are looked through; both named beats one named beside
  * `%any`, beats one that is alone in its entry, beats `%any`, beats an entry without identities; one named beside others that do
  * not match does not count. strongSwan (mem_cred, credential_manager): an entry that names either of both fits; the better match
- * of our identity wins, then that of the other.
+ * of our identity wins, then that of the other. Cisco, racoon and isakmpd look for the peer, or for a network it is in.
  */
 export function findSecret(
   entries: readonly SecretEntry[],
@@ -60,7 +61,7 @@ export function findSecret(
       none: ids.length === 0,
       alone: ids.length === 1,
     };
-    const rank = entry.dialect === 'stroke' || entry.dialect === 'swanctl' ? rankOfStrongswan(fit) : rankOfSwan(fit);
+    const rank = rankOf(entry.dialect, fit, () => entry.selectors.some(({ value }) => remote.some((peer) => isWithin(peer, value))));
     if (rank === 0) continue;
     if (best !== undefined && rank === best.rank) {
       if (!sameSecret(best.entry, entry)) rivals.push(entry);
@@ -71,6 +72,19 @@ export function findSecret(
     best = { entry, rank, match: fit.local && fit.remote ? 'both' : fit.local || fit.remote ? 'one' : 'any' };
   }
   return best === undefined ? undefined : { entry: best.entry, match: best.match, rivals };
+}
+
+function rankOf(dialect: SecretEntry['dialect'], fit: Fit, within: () => boolean): number {
+  if (dialect === 'stroke' || dialect === 'swanctl') return rankOfStrongswan(fit);
+  // These ask for the peer alone, and may have a key for a network of peers.
+  if (dialect === 'cisco-asa' || dialect === 'racoon' || dialect === 'isakmpd')
+    return fit.remote ? 3 : within() ? 2 : fit.any || fit.none ? 1 : 0;
+  return rankOfSwan(fit);
+}
+
+function isWithin(peer: string, network: string): boolean {
+  const [inner, outer] = [parseNetwork(peer), parseNetwork(network)];
+  return inner !== undefined && outer !== undefined && contains(outer, inner);
 }
 
 interface Fit {

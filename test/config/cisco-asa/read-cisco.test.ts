@@ -30,8 +30,8 @@ function summary(connection: Connection) {
     esp: values(connection.espProposals),
     pfs: connection.pfs.value,
     lifetimes: `${connection.ikeLifetime?.value} ${connection.childLifetime?.value}`,
-    pairs: (connection.selectorPairs ?? []).map(
-      ({ local, remote, protoPort }) => `${local.value} ${remote.value}${protoPort === undefined ? '' : ` ${protoPort.value}`}`,
+    pairs: (connection.selectorPairs ?? []).map(({ local, remote, remotePort }) =>
+      [local, remote, remotePort].flatMap((part) => part?.value ?? []).join(' '),
     ),
   };
 }
@@ -255,7 +255,7 @@ describe('readCisco', () => {
     ],
     ['no twice NAT', ASA9.replace(/^nat .*static.*\n/m, ''), 'no-nat-exemption'],
     ['twice NAT for half of it', ASA9.replace('source static ours ours', 'source static srv srv'), 'no-nat-exemption'],
-    ['no policy', SEED_ASA.replace(/crypto isakmp policy 10\n( .*\n){5}/, ''), 'incomplete'],
+    ['no policy', SEED_ASA.replace(/crypto isakmp policy 10\n( .*\n){5}/, ''), 'no-policy'],
     ['not enabled', without('crypto isakmp enable outside'), 'not-enabled'],
     ['enabled elsewhere', SEED_ASA.replace('enable outside', 'enable inside'), 'not-enabled'],
     ['no transform set', without('crypto map outside_map 1 set transform-set ESP-3DES-MD5'), 'incomplete'],

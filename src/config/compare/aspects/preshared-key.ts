@@ -1,0 +1,127 @@
+import type { ConfigEnd } from '../../effective/config-end.js';
+import { findSecret } from '../../ipsec-secrets/find-secret.js';
+import type { SecretEntry } from '../../secret-entry.js';
+import { cell, row } from '../cells.js';
+import type { Aspect, Mismatch, Row } from '../mismatch.js';
+
+/** Both ends have the same preshared key for each other. Neither is ever shown. */
+export const aspect: Aspect = {
+  id: 'preshared-key',
+  compare({ ours, theirs, version }) {
+    const both = [...ours.connection.local.auth, ...theirs.connection.local.auth];
+    if (both.length === 0 || !both.every(({ value }) => value === 'psk' || value === 'xauth')) return { rows: [], mismatches: [] };
+    const rows: Row[] = [];
+    const mismatches: Mismatch[] = [];
+    // An ASA may have one key for each direction.
+    const directions =
+      version === 'ikev2' && [ours, theirs].some(({ secrets }) => secrets?.some(({ keyword }) => keyword.startsWith('ikev2 ')))
+        ? (['local', 'remote'] as const)
+        : ([undefined] as const);
+    for (const direction of directions) {
+      const [a, b] = [
+        keyOf(ours, direction),
+        keyOf(theirs, direction === undefined ? undefined : direction === 'local' ? 'remote' : 'local'),
+      ];
+      const label = direction === undefined ? 'preshared key' : `key of ${direction === 'local' ? 'our' : 'their'} proof`;
+      const agrees =
+        a.state !== 'missing' &&
+        b.state !== 'missing' &&
+        (a.bytes === undefined || b.bytes === undefined || Buffer.compare(a.bytes, b.bytes) === 0);
+      rows.push(row(label, cell(a, textOf(a)), cell(b, textOf(b)), agrees));
+      if (agrees) {
+        if (a.state === 'hidden' || b.state === 'hidden') mismatches.push(hidden(a.state === 'hidden' ? 'our end' : 'the other end', a, b));
+        continue;
+      }
+      for (const [who, end] of [
+        ['ours', a],
+        ['theirs', b],
+      ] as const)
+        if (end.state === 'missing')
+          mismatches.push({
+            code: 'config/psk-missing',
+            severity: 'error',
+            breaks: 'up',
+            title: `${who === 'ours' ? 'our end' : 'the other end'} has no preshared key for this peer`,
+            cause: 'Its product looks for a key by the identities and addresses of the two ends, and finds none that fits.',
+            evidence: [{ file: end.file, ...(end.line > 0 && { line: end.line }), text: 'no key for this pair' }],
+            change: { [who]: { kind: 'secret' } },
+            refs: ['RFC 2409 §5.4', 'RFC 7296 §2.15'],
+          });
+      if (a.state === 'missing' || b.state === 'missing') continue;
+      mismatches.push({
+        code: 'config/psk-differs',
+        severity: 'error',
+        breaks: 'up',
+        title: `the preshared keys differ${lengths(a, b)}`,
+        cause:
+          'In IKEv1 the first encrypted message cannot be read (PAYLOAD_MALFORMED or silence); in IKEv2 the AUTH payload is refused (AUTHENTICATION_FAILED).',
+        evidence: [
+          { file: a.file, line: a.line, text: textOf(a) },
+          { file: b.file, line: b.line, text: textOf(b) },
+        ],
+        change: { ours: { kind: 'secret' }, theirs: { kind: 'secret' } },
+        refs: ['RFC 2409 §5.4', 'RFC 7296 §2.15'],
+      });
+    }
+    return { rows, mismatches };
+  },
+};
+
+interface Key {
+  readonly state: 'known' | 'hidden' | 'missing' | 'not-given';
+  readonly file: string;
+  readonly line: number;
+  readonly bytes?: Uint8Array;
+}
+
+function keyOf({ connection, secrets, product }: ConfigEnd, direction: 'local' | 'remote' | undefined): Key {
+  const place = { file: connection.file, line: 0 };
+  if (secrets === undefined) return { ...place, state: 'not-given' };
+  const remote = [
+    ...(connection.remote.id === undefined ? [] : [connection.remote.id.value]),
+    ...connection.remote.addresses.map(({ value }) => value),
+  ];
+  const local = [
+    ...(connection.local.id === undefined ? [] : [connection.local.id.value]),
+    ...connection.local.addresses.map(({ value }) => value),
+  ];
+  const own = (entry: SecretEntry) =>
+    direction === undefined || !entry.keyword.startsWith('ikev2 ') || entry.keyword === `ikev2 ${direction}-authentication`;
+  const plain = (entry: SecretEntry) => connection.ikeVersion.value !== 'ikev2' || product !== 'asa' || entry.keyword !== 'pre-shared-key';
+  const found = findSecret(
+    secrets.filter((entry) => own(entry) && plain(entry)),
+    ['psk'],
+    local,
+    remote,
+  )?.entry;
+  if (found === undefined) return { ...place, state: 'missing' };
+  const { file, line, secret } = found;
+  return secret === undefined ? { file, line, state: 'hidden' } : { file, line, state: 'known', bytes: secret.reveal() };
+}
+
+function textOf({ state }: Key): string {
+  return { known: 'set', hidden: 'hidden (*****)', missing: 'none', 'not-given': 'not in what was given' }[state];
+}
+
+/** Lengths say much of what is wrong (a quote, a line end) and little of the key. */
+function lengths({ bytes: a }: Key, { bytes: b }: Key): string {
+  if (a === undefined || b === undefined || a.length === b.length) return '';
+  const trimmed = (bytes: Uint8Array) =>
+    Buffer.from(bytes)
+      .toString('utf8')
+      .replace(/^["'\s]+|["'\s]+$/g, '');
+  return trimmed(a) === trimmed(b) ? ' in quotes or blanks around them' : ` (${a.length} and ${b.length} bytes)`;
+}
+
+function hidden(where: string, a: Key, b: Key): Mismatch {
+  return {
+    code: 'config/psk-hidden',
+    severity: 'info',
+    breaks: 'nothing',
+    title: `the preshared key of ${where} is shown as asterisks: it cannot be compared`,
+    cause: 'On an ASA "more system:running-config" shows it, where "show running-config" does not.',
+    evidence: [a, b].filter(({ state }) => state === 'hidden').map(({ file, line }) => ({ file, line, text: 'hidden' })),
+    change: {},
+    refs: [],
+  };
+}

@@ -1,0 +1,119 @@
+import { productNames } from '../../effective/config-end.js';
+import { mirrored, type SelectorNetworks, type SourcedSelectors, selectorsOf, selectorText } from '../../effective/selectors.js';
+import { contains, formatNetwork, sameNetwork } from '../../network.js';
+import { cell, row } from '../cells.js';
+import type { Aspect, Cell, Mismatch, Row } from '../mismatch.js';
+
+/** More pairs than this are not listed one by one. */
+const SHOWN = 8;
+
+/** The networks of the tunnel, each end's the mirror image of the other's. */
+export const aspect: Aspect = {
+  id: 'selectors',
+  compare({ ours, theirs, version }) {
+    const [mine, yours] = [selectorsOf(ours.connection), selectorsOf(theirs.connection)];
+    if (mine.unknown.length > 0 || yours.unknown.length > 0) return unknownNames(mine, yours, ours, theirs);
+    const seenFromHere = yours.pairs.map((pair) => ({ ...mirrored(pair), places: pair.places }));
+    const missingThere = mine.pairs.filter((pair) => !seenFromHere.some((other) => samePair(pair, other)));
+    const missingHere = seenFromHere.filter((pair) => !mine.pairs.some((other) => samePair(pair, other)));
+    const rows: Row[] = mine.pairs.slice(0, SHOWN).map((pair) => {
+      const same = seenFromHere.find((other) => samePair(pair, other));
+      const near = same ?? missingHere.find((other) => overlaps(pair, other)) ?? missingHere[mine.pairs.indexOf(pair)];
+      return row(
+        'networks',
+        cellOf(pair),
+        near === undefined ? cell({ file: theirs.connection.file, line: 0 }, 'none') : cellOf(near),
+        same !== undefined,
+      );
+    });
+    for (const pair of missingHere.slice(0, SHOWN))
+      if (!rows.some(({ theirs: { text } }) => text === selectorText(pair)))
+        rows.push(row('networks', cell({ file: ours.connection.file, line: 0 }, 'none'), cellOf(pair), false));
+    if (missingThere.length === 0 && missingHere.length === 0) return { rows, mismatches: [] };
+    const [a, b] = [missingThere[0], missingHere[0]];
+    const narrowed =
+      version === 'ikev2' &&
+      a !== undefined &&
+      b !== undefined &&
+      overlaps(a, b) &&
+      [ours, theirs].every(({ product }) => product === 'strongswan');
+    const swapped = a !== undefined && b !== undefined && samePair(a, mirrored(b));
+    const oneSided = a === undefined || b === undefined;
+    const others = mine.pairs.length > missingThere.length;
+    const mismatch: Mismatch = {
+      code: swapped ? 'config/selectors-not-mirrored' : 'config/selectors',
+      severity: narrowed ? 'warning' : 'error',
+      breaks: narrowed || (oneSided && others) ? 'traffic' : 'up',
+      title: titleOf(a, b, swapped),
+      cause: swapped
+        ? 'The other end has the networks in the order of our end: there the first must be its own, the second ours.'
+        : narrowed
+          ? 'In IKEv2 the answering end narrows what is asked for to what both have: the tunnel comes up, and what is outside of that does not get into it.'
+          : `${version === 'ikev1' ? 'Quick mode asks for one pair of networks, and the other end has to have exactly that one' : `${productNames[ours.product]} and ${productNames[theirs.product]} want the pair they have`}: INVALID_ID_INFORMATION, TS_UNACCEPTABLE, or silence${others ? '; the pairs that agree come up' : ''}.`,
+      evidence: [...placesOf(a), ...placesOf(b)],
+      change: {
+        ours: { kind: 'selectors', pairs: seenFromHere.map(plain) },
+        theirs: { kind: 'selectors', pairs: mine.pairs.map((pair) => mirrored(plain(pair))) },
+      },
+      refs: ['RFC 2409 §5.5', 'RFC 7296 §2.9'],
+    };
+    return { rows, mismatches: [mismatch] };
+  },
+};
+
+function titleOf(a: SourcedSelectors | undefined, b: SourcedSelectors | undefined, swapped: boolean): string {
+  if (a !== undefined && b === undefined) return `the other end has nothing for ${selectorText(a)}`;
+  if (a === undefined) return b === undefined ? '' : `our end has nothing for ${selectorText(b)}`;
+  if (b === undefined) return '';
+  if (swapped) return `the other end's networks are not the mirror image of ours but the same: ${selectorText(a)}`;
+  const parts = (['local', 'remote'] as const).flatMap((side) =>
+    sameNetwork(a[side], b[side])
+      ? []
+      : [`${side === 'local' ? 'our' : 'their'} network is ${formatNetwork(a[side])} at our end, ${formatNetwork(b[side])} at the other`],
+  );
+  return parts.length > 0 ? parts.join('; ') : `protocol and port differ: ${selectorText(a)} at our end, ${selectorText(b)} at the other`;
+}
+
+function plain({ places: _, ...pair }: SourcedSelectors): SelectorNetworks {
+  return pair;
+}
+
+function samePair(a: SelectorNetworks, b: SelectorNetworks): boolean {
+  return sameNetwork(a.local, b.local) && sameNetwork(a.remote, b.remote) && a.localPort === b.localPort && a.remotePort === b.remotePort;
+}
+
+function overlaps(a: SelectorNetworks, b: SelectorNetworks): boolean {
+  return (['local', 'remote'] as const).every((side) => contains(a[side], b[side]) || contains(b[side], a[side]));
+}
+
+/** In the words of our end, whoever's it is: the table compares like with like. */
+function cellOf(pair: SourcedSelectors): Cell {
+  return cell(pair.places[0] ?? { file: '', line: 0 }, selectorText(pair));
+}
+
+function placesOf(pair: SourcedSelectors | undefined): readonly Mismatch['evidence'][number][] {
+  const seen = new Set<string>();
+  return (pair?.places ?? []).flatMap(({ file, line, value }) => {
+    const key = `${file}:${line} ${value}`;
+    if (seen.has(key)) return [];
+    seen.add(key);
+    return [line > 0 ? { file, line, text: value } : { file, text: `${value} (the address itself: no network is given)` }];
+  });
+}
+
+function unknownNames(
+  mine: ReturnType<typeof selectorsOf>,
+  yours: ReturnType<typeof selectorsOf>,
+  ours: { readonly connection: { readonly file: string } },
+  theirs: { readonly connection: { readonly file: string } },
+): { readonly rows: readonly Row[]; readonly mismatches: readonly Mismatch[] } {
+  const text = ({ pairs, unknown }: typeof mine) =>
+    [...pairs.map(selectorText), ...unknown.map(({ value }) => value)].slice(0, SHOWN).join(', ');
+  const place = ({ pairs, unknown }: typeof mine, file: string) => unknown[0] ?? pairs[0]?.places[0] ?? { file, line: 0 };
+  return {
+    rows: [
+      row('networks', cell(place(mine, ours.connection.file), text(mine)), cell(place(yours, theirs.connection.file), text(yours)), true),
+    ],
+    mismatches: [],
+  };
+}

@@ -1,0 +1,46 @@
+import type { Sourced } from '../../model/connection.js';
+import { commonOffer } from '../effective/common-offer.js';
+import { type ConfigEnd, productNames } from '../effective/config-end.js';
+import { offersOf } from '../effective/offer.js';
+import { bothPlaces, cell, durationText, row } from './cells.js';
+import type { AspectResult, Mismatch, Pair } from './mismatch.js';
+
+/** A tenth is what products add or take off by themselves to keep both ends from rekeying at once. */
+const TOLERANCE = 0.1;
+
+/** Lifetimes of one phase. In IKEv1 they are negotiated, in IKEv2 each end keeps to its own. */
+export function compareLifetimes({ ours, theirs, version }: Pair, phase: 'ike' | 'child'): AspectResult {
+  if (version === undefined) return { rows: [], mismatches: [] };
+  const [a, b] = [lifetimeOf(ours, theirs, phase, version), lifetimeOf(theirs, ours, phase, version)];
+  if (a === undefined || b === undefined) return { rows: [], mismatches: [] };
+  const [left, right] = [cell(a, durationText(a.value)), cell(b, durationText(b.value))];
+  const close = a.value === b.value || Math.abs(a.value - b.value) <= TOLERANCE * Math.max(a.value, b.value);
+  const label = phase === 'ike' ? 'IKE lifetime' : 'ESP lifetime';
+  const rows = [row(label, left, right, close || version === 'ikev2')];
+  if (close) return { rows, mismatches: [] };
+  const shorter = a.value < b.value ? 'our end' : 'the other end';
+  const mismatch: Mismatch = {
+    code: phase === 'ike' ? 'config/ike-lifetime' : 'config/child-lifetime',
+    severity: version === 'ikev1' ? 'warning' : 'info',
+    breaks: version === 'ikev1' ? 'rekey' : 'nothing',
+    title: `${label} ${durationText(a.value)} at our end, ${durationText(b.value)} at the other`,
+    cause:
+      version === 'ikev1'
+        ? `The lifetime is negotiated in IKEv1: most products go on with the shorter one, strict ones refuse a longer or shorter one than their own when they answer (${productNames[ours.product]}, ${productNames[theirs.product]}), and where each keeps its own, ${shorter} deletes what the other still uses.`
+        : `Each end keeps its own lifetime in IKEv2: ${shorter} rekeys for both. Nothing fails by that.`,
+    evidence: bothPlaces(left, right),
+    change: {
+      ours: { kind: `${phase}-lifetime`, seconds: b.value },
+      theirs: { kind: `${phase}-lifetime`, seconds: a.value },
+    },
+    refs: ['RFC 2407 §4.5.4', 'RFC 7296 §2.8'],
+  };
+  return { rows, mismatches: [mismatch] };
+}
+
+/** Where each policy has a lifetime of its own: that of the policy both ends would choose. */
+function lifetimeOf(end: ConfigEnd, other: ConfigEnd, phase: 'ike' | 'child', version: 'ikev1' | 'ikev2'): Sourced<number> | undefined {
+  if (phase === 'child') return end.connection.childLifetime;
+  const common = commonOffer(offersOf(end, 'ike', version), offersOf(other, 'ike', version), true);
+  return common?.ours.source?.lifetime ?? end.connection.ikeLifetime;
+}

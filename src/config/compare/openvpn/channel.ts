@@ -1,0 +1,358 @@
+import { formatNetwork, parseNetwork } from '../../network.js';
+import type { OpenvpnConfig } from '../../openvpn/openvpn-config.js';
+import type { AspectResult, Cell } from '../mismatch.js';
+import { likeness, type OpenvpnPair, option, optionCell, pushed } from './openvpn-pair.js';
+
+const DEFAULT_DATA_CIPHERS = ['AES-256-GCM', 'AES-128-GCM', 'CHACHA20-POLY1305'];
+
+/** The data channel: device, cipher, digest, compression, sizes, addresses. */
+export function compareChannel(pair: OpenvpnPair): readonly AspectResult[] {
+  return [
+    device(pair),
+    ...ciphers(pair),
+    ...digest(pair),
+    compression(pair),
+    ...sizes(pair),
+    ...topology(pair),
+    ...ifconfig(pair),
+    ...credentials(pair),
+    ...tlsVersions(pair),
+  ];
+}
+
+function set(
+  name: string,
+  text: string | undefined,
+  ...others: readonly string[]
+): { readonly kind: 'option'; readonly replaces: readonly string[]; readonly text: string | undefined } {
+  return { kind: 'option', replaces: [name, ...others], text };
+}
+
+function device({ ours, theirs }: OpenvpnPair): AspectResult {
+  const place = (config: OpenvpnConfig) => option(config, 'dev-type') ?? option(config, 'dev');
+  const [a, b] = [optionCell(ours, place(ours), ours.deviceType), optionCell(theirs, place(theirs), theirs.deviceType)];
+  return likeness({
+    code: 'config/openvpn-device',
+    label: 'device',
+    ours: a,
+    theirs: b,
+    agrees: a.text === b.text || a.text === 'unknown' || b.text === 'unknown',
+    breaks: 'traffic',
+    title: `${a.text} at our end, ${b.text} at the other`,
+    cause:
+      'tun carries IP packets, tap Ethernet frames: the tunnel comes up, and neither reads what the other sends ("WARNING: \'dev-type\' is used inconsistently").',
+    change: { ours: set('dev', `dev ${b.text}`, 'dev-type'), theirs: set('dev', `dev ${a.text}`, 'dev-type') },
+  });
+}
+
+function ciphers({ ours, theirs }: OpenvpnPair): readonly AspectResult[] {
+  if (ours.role === 'static-key' && theirs.role === 'static-key') {
+    const of = (config: OpenvpnConfig) => {
+      const found = option(config, 'cipher');
+      return optionCell(config, found, (found?.args[0] ?? 'BF-CBC').toUpperCase());
+    };
+    const [a, b] = [of(ours), of(theirs)];
+    return [
+      likeness({
+        code: 'config/openvpn-cipher',
+        label: 'cipher',
+        ours: a,
+        theirs: b,
+        agrees: a.text === b.text,
+        breaks: 'traffic',
+        title: `cipher ${a.text} at our end, ${b.text} at the other`,
+        cause: 'With a static key nothing is negotiated: every packet is dropped ("Authenticate/Decrypt packet error").',
+        change: { ours: set('cipher', `cipher ${b.text}`), theirs: set('cipher', `cipher ${a.text}`) },
+      }),
+    ];
+  }
+  const [mine, yours] = [offered(ours), offered(theirs)];
+  const common = mine.list.filter((cipher) => yours.list.includes(cipher));
+  // The server chooses: the first of its list that the client has.
+  const server = ours.role === 'server' ? mine : yours;
+  const chosen = server.list.find((cipher) => common.includes(cipher));
+  const text = ({ list }: typeof mine) => list.join(':');
+  return [
+    likeness({
+      code: 'config/openvpn-cipher',
+      label: chosen === undefined ? 'data ciphers' : `data ciphers (${chosen})`,
+      ours: { ...mine.cell, text: text(mine) },
+      theirs: { ...yours.cell, text: text(yours) },
+      agrees: common.length > 0,
+      breaks: 'up',
+      title: `no data cipher in common: ${text(mine)} at our end, ${text(yours)} at the other`,
+      cause: 'The server answers AUTH_FAILED, "Data channel cipher negotiation failed (no shared cipher)".',
+      change: {
+        ours: set('data-ciphers', `data-ciphers ${text(yours)}`, 'ncp-ciphers', 'cipher'),
+        theirs: set('data-ciphers', `data-ciphers ${text(mine)}`, 'ncp-ciphers', 'cipher'),
+      },
+    }),
+  ];
+}
+
+function offered(config: OpenvpnConfig): { readonly list: readonly string[]; readonly cell: Cell } {
+  const data = option(config, 'data-ciphers', 'ncp-ciphers');
+  const fallback = option(config, 'data-ciphers-fallback');
+  const cipher = option(config, 'cipher');
+  const list = (data?.args[0] ?? '')
+    .toUpperCase()
+    .split(':')
+    .filter((name) => name !== '' && name !== 'DEFAULT')
+    .map((name) => name.replace(/^\?/, ''));
+  const base = data === undefined || /DEFAULT/i.test(data.args[0] ?? '') ? [...list, ...DEFAULT_DATA_CIPHERS] : list;
+  const more = [fallback?.args[0], data === undefined ? cipher?.args[0] : undefined].flatMap((name) =>
+    name === undefined ? [] : [name.toUpperCase()],
+  );
+  return { list: [...new Set([...base, ...more])], cell: optionCell(config, data ?? cipher, '') };
+}
+
+/** `auth`: for the data channel with CBC ciphers, for the control channel with tls-auth. */
+function digest({ ours, theirs }: OpenvpnPair): readonly AspectResult[] {
+  const of = (config: OpenvpnConfig) => {
+    const found = option(config, 'auth');
+    return optionCell(config, found, (found?.args[0] ?? 'SHA1').toUpperCase().replace(/^SHA-/, 'SHA'));
+  };
+  const [a, b] = [of(ours), of(theirs)];
+  const [mine, yours] = [offered(ours).list, offered(theirs).list];
+  const staticKey = ours.role === 'static-key';
+  const combined = !staticKey && /GCM|POLY1305/.test(mine.find((cipher) => yours.includes(cipher)) ?? '');
+  const tlsAuth = [ours, theirs].some(
+    (config) => option(config, 'tls-auth') !== undefined || config.inline.some(({ name }) => name === 'tls-auth'),
+  );
+  if (a.text === b.text && a.line === 0 && b.line === 0) return [];
+  return [
+    likeness({
+      code: 'config/openvpn-auth',
+      label: 'auth',
+      ours: a,
+      theirs: b,
+      agrees: a.text === b.text || (combined && !tlsAuth),
+      breaks: tlsAuth ? 'up' : 'traffic',
+      title: `auth ${a.text} at our end, ${b.text} at the other`,
+      cause: tlsAuth
+        ? 'The digest of tls-auth is that of auth: the first packet is refused already ("cannot locate HMAC in incoming packet").'
+        : 'Every packet of the data channel is refused ("packet HMAC authentication failed").',
+      change: { ours: set('auth', `auth ${b.text}`), theirs: set('auth', `auth ${a.text}`) },
+    }),
+  ];
+}
+
+/** What stands before each packet because of compression: nothing, the byte of LZO or stub, that of stub-v2. */
+function framing(config: OpenvpnConfig, other: OpenvpnConfig): { readonly kind: string; readonly cell: Cell } {
+  const own = option(config, 'comp-lzo', 'compress');
+  const given = config.role === 'client' ? pushed(other, 'comp-lzo', 'compress') : undefined;
+  const found = given ?? own;
+  const [argument = ''] = found?.args ?? [];
+  const kind =
+    found === undefined
+      ? 'none'
+      : found.name === 'comp-lzo'
+        ? 'lzo'
+        : argument === 'migrate'
+          ? 'any'
+          : /v2$/.test(argument)
+            ? 'v2'
+            : argument === 'lzo' || argument === '' || argument === 'stub' || argument === 'lz4'
+              ? 'lzo'
+              : 'none';
+  return {
+    kind,
+    cell: optionCell(
+      config,
+      own ?? undefined,
+      own === undefined
+        ? given === undefined
+          ? 'none'
+          : `pushed: ${[given.name, ...given.args].join(' ')}`
+        : [own.name, ...own.args].join(' '),
+    ),
+  };
+}
+
+function compression({ ours, theirs }: OpenvpnPair): AspectResult {
+  const [mine, yours] = [framing(ours, theirs), framing(theirs, ours)];
+  const text = (config: OpenvpnConfig) => {
+    const found = option(config, 'comp-lzo', 'compress');
+    return found === undefined ? undefined : [found.name, ...found.args].join(' ');
+  };
+  return likeness({
+    code: 'config/openvpn-compression',
+    label: 'compression',
+    ours: mine.cell,
+    theirs: yours.cell,
+    agrees: mine.kind === yours.kind || mine.kind === 'any' || yours.kind === 'any',
+    breaks: 'traffic',
+    title: `compression: ${mine.cell.text} at our end, ${yours.cell.text} at the other`,
+    cause:
+      'One end puts a byte before each packet that the other does not expect: the tunnel comes up and packets are dropped ("Bad LZO decompression header byte", "IP packet with unknown IP version").',
+    change: { ours: set('comp-lzo', text(theirs), 'compress'), theirs: set('comp-lzo', text(ours), 'compress') },
+  });
+}
+
+function sizes({ ours, theirs }: OpenvpnPair): readonly AspectResult[] {
+  return (
+    [
+      [
+        'tun-mtu',
+        '1500',
+        'Packets that are larger than the smaller of the two are dropped ("WARNING: \'tun-mtu\' is used inconsistently").',
+      ],
+      ['fragment', '0', 'fragment puts four bytes before each packet: it stands at both ends or at neither, or nothing passes.'],
+      ['link-mtu', '', 'Packets that are larger than the smaller of the two are dropped ("WARNING: \'link-mtu\' is used inconsistently").'],
+    ] as const
+  ).flatMap(([name, fallback, cause]): readonly AspectResult[] => {
+    const [mine, yours] = [option(ours, name), option(theirs, name)];
+    const [a, b] = [optionCell(ours, mine, mine?.args[0] ?? fallback), optionCell(theirs, yours, yours?.args[0] ?? fallback)];
+    if (mine === undefined && yours === undefined) return [];
+    const given = pushed(ours, name) ?? pushed(theirs, name);
+    const agrees = a.text === b.text || given !== undefined || (name === 'fragment' && a.text !== '0' && b.text !== '0');
+    const line = (text: string, written: boolean) => (written ? `${name} ${text}` : undefined);
+    return [
+      likeness({
+        code: `config/openvpn-${name}`,
+        label: name,
+        ours: a,
+        theirs: b,
+        agrees,
+        breaks: 'traffic',
+        severity: name === 'fragment' ? 'error' : 'warning',
+        title: `${name} ${a.text === '' || a.text === '0' ? 'not set' : a.text} at our end, ${b.text === '' || b.text === '0' ? 'not set' : b.text} at the other`,
+        cause,
+        change: { ours: set(name, line(b.text, yours !== undefined)), theirs: set(name, line(a.text, mine !== undefined)) },
+      }),
+    ];
+  });
+}
+
+function topology({ ours, theirs }: OpenvpnPair): readonly AspectResult[] {
+  const [mine, yours] = [option(ours, 'topology'), option(theirs, 'topology')];
+  if (ours.deviceType !== 'tun' || (mine === undefined && yours === undefined)) return [];
+  // A server of 2.1 and later pushes its topology to clients that pull.
+  const [client, server] = ours.role === 'client' ? [ours, theirs] : [theirs, ours];
+  const follows =
+    client.role === 'client' &&
+    server.role === 'server' &&
+    (option(client, 'route-nopull') === undefined || pushed(server, 'topology') !== undefined);
+  const text = (found: typeof mine) => found?.args[0] ?? 'net30';
+  return [
+    likeness({
+      code: 'config/openvpn-topology',
+      label: 'topology',
+      ours: optionCell(ours, mine, text(mine)),
+      theirs: optionCell(theirs, yours, text(yours)),
+      agrees: text(mine) === text(yours) || follows,
+      breaks: 'traffic',
+      title: `topology ${text(mine)} at our end, ${text(yours)} at the other`,
+      cause: 'The second address of ifconfig is the peer in one topology and a netmask in another.',
+      change: { ours: set('topology', `topology ${text(yours)}`), theirs: set('topology', `topology ${text(mine)}`) },
+    }),
+  ];
+}
+
+/** Point to point: what is ours here is theirs there. */
+function ifconfig({ ours, theirs }: OpenvpnPair): readonly AspectResult[] {
+  if (ours.role === 'server' || theirs.role === 'server') return serverNetwork({ ours, theirs });
+  const [mine, yours] = [option(ours, 'ifconfig'), option(theirs, 'ifconfig')];
+  if (mine === undefined && yours === undefined) return [];
+  const text = (found: typeof mine) => found?.args.slice(0, 2).join(' ') ?? 'none';
+  const tap = ours.deviceType === 'tap' || option(ours, 'topology')?.args[0] === 'subnet';
+  const network = (found: typeof mine) => parseNetwork(`${found?.args[0] ?? ''}/${found?.args[1] ?? ''}`);
+  const [a, b] = [network(mine), network(yours)];
+  const agrees = tap
+    ? a !== undefined && b !== undefined && formatNetwork(a) === formatNetwork(b) && mine?.args[0] !== yours?.args[0]
+    : mine?.args[0] === yours?.args[1] && mine?.args[1] === yours?.args[0] && mine !== undefined;
+  const turned = (found: typeof mine) =>
+    found === undefined || tap ? undefined : set('ifconfig', `ifconfig ${found.args[1] ?? ''} ${found.args[0] ?? ''}`);
+  const [forOurs, forTheirs] = [turned(yours), turned(mine)];
+  return [
+    likeness({
+      code: 'config/openvpn-ifconfig',
+      label: 'ifconfig',
+      ours: optionCell(ours, mine, text(mine)),
+      theirs: optionCell(theirs, yours, text(yours)),
+      agrees,
+      breaks: 'traffic',
+      title: `ifconfig ${text(mine)} at our end, ${text(yours)} at the other`,
+      cause: tap ? 'Both addresses lie in one network and differ.' : 'The two addresses stand the other way round at the other end.',
+      change: { ...(forOurs !== undefined && { ours: forOurs }), ...(forTheirs !== undefined && { theirs: forTheirs }) },
+    }),
+  ];
+}
+
+/** A fixed address of a client outside of the server's network. */
+function serverNetwork({ ours, theirs }: OpenvpnPair): readonly AspectResult[] {
+  const [client, server] = ours.role === 'client' ? [ours, theirs] : [theirs, ours];
+  const own = option(client, 'ifconfig');
+  if (own === undefined || server.role !== 'server') return [];
+  const who = client === ours ? 'ours' : 'theirs';
+  const [a, b] = [
+    optionCell(client, own, own.args.slice(0, 2).join(' ')),
+    optionCell(server, option(server, 'server'), server.networks.map(({ value }) => value).join(', ')),
+  ];
+  return [
+    likeness({
+      code: 'config/openvpn-ifconfig',
+      label: 'ifconfig',
+      ours: who === 'ours' ? a : b,
+      theirs: who === 'ours' ? b : a,
+      agrees: false,
+      breaks: 'nothing',
+      severity: 'info',
+      title: `the client has ifconfig ${a.text} of its own, and the server gives it an address`,
+      cause: 'What the server pushes replaces it.',
+      change: { [who]: set('ifconfig', undefined) },
+    }),
+  ];
+}
+
+function credentials({ ours, theirs }: OpenvpnPair): readonly AspectResult[] {
+  const [client, server] = ours.role === 'client' ? [ours, theirs] : [theirs, ours];
+  if (client.role !== 'client' || server.role !== 'server') return [];
+  const wants =
+    option(server, 'auth-user-pass-verify') ??
+    server.directives.find(({ name, args }) => name === 'plugin' && /auth|radius|ldap|pam/i.test(args[0] ?? ''));
+  const optional = option(server, 'auth-user-pass-optional');
+  const has = option(client, 'auth-user-pass') ?? client.inline.find(({ name }) => name === 'auth-user-pass');
+  if (wants === undefined || optional !== undefined) return [];
+  const who = client === ours ? 'ours' : 'theirs';
+  const [a, b] = [
+    { text: has === undefined ? 'no name and password' : 'name and password', file: has?.file ?? client.file, line: has?.line ?? 0 },
+    optionCell(server, wants, 'wants name and password'),
+  ];
+  return [
+    likeness({
+      code: 'config/openvpn-user-pass',
+      label: 'user',
+      ours: who === 'ours' ? a : b,
+      theirs: who === 'ours' ? b : a,
+      agrees: has !== undefined,
+      breaks: 'up',
+      title: 'the server wants a name and a password, the client sends none',
+      cause: 'The server answers AUTH_FAILED, or ends the TLS session ("peer did not provide username/password").',
+      change: { [who]: set('auth-user-pass', 'auth-user-pass') },
+    }),
+  ];
+}
+
+function tlsVersions({ ours, theirs }: OpenvpnPair): readonly AspectResult[] {
+  const of = (config: OpenvpnConfig) => {
+    const [least, most] = [option(config, 'tls-version-min'), option(config, 'tls-version-max')];
+    return { least: Number(least?.args[0] ?? 1.2), most: Number(most?.args[0] ?? 1.3), place: least ?? most };
+  };
+  const [mine, yours] = [of(ours), of(theirs)];
+  if (mine.place === undefined && yours.place === undefined) return [];
+  const text = ({ least, most }: typeof mine) => `${least.toFixed(1)} to ${most.toFixed(1)}`;
+  return [
+    likeness({
+      code: 'config/openvpn-tls-version',
+      label: 'TLS',
+      ours: optionCell(ours, mine.place, text(mine)),
+      theirs: optionCell(theirs, yours.place, text(yours)),
+      agrees: mine.least <= yours.most && yours.least <= mine.most,
+      breaks: 'up',
+      title: `TLS ${text(mine)} at our end, ${text(yours)} at the other`,
+      cause: 'The handshake ends with "unsupported protocol" or "no protocols available".',
+      change: { ours: set('tls-version-max', undefined, 'tls-version-min'), theirs: set('tls-version-max', undefined, 'tls-version-min') },
+    }),
+  ];
+}

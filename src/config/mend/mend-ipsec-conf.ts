@@ -1,0 +1,236 @@
+import type { ConnectionEnd, Sourced } from '../../model/connection.js';
+import type { ConfigEnd } from '../effective/config-end.js';
+import { offersOf } from '../effective/offer.js';
+import type { SelectorNetworks } from '../effective/selectors.js';
+import { findSecret } from '../ipsec-secrets/find-secret.js';
+import { formatNetwork } from '../network.js';
+import { SECRET_PLACEHOLDER } from '../secret-text.js';
+import type { Change, Edit } from './change.js';
+import { proposalValue } from './proposal-words.js';
+
+/** Corrected lines of an ipsec.conf, in the words of its product. */
+export function mendIpsecConf(end: ConfigEnd, change: Change): readonly Edit[] | undefined {
+  const { connection, product } = end;
+  const strongswan = product === 'strongswan';
+  const [ours, theirs] = connection.localSide === 'right' ? ['right', 'left'] : ['left', 'right'];
+  const lines = new ConnLines(end);
+  switch (change.kind) {
+    case 'ike-version': {
+      const modern = strongswan || (product === 'libreswan' && !lines.has('ikev2'));
+      return modern
+        ? lines.set(['keyexchange'], change.value)
+        : [
+            ...lines.set(['ikev2'], change.value === 'ikev2' ? 'insist' : 'never'),
+            ...(lines.has('keyexchange') ? lines.set(['keyexchange'], 'ike') : []),
+          ];
+    }
+    case 'aggressive':
+      return lines.set(strongswan ? ['aggressive'] : ['aggrmode', 'aggressive'], yesNo(change.value));
+    case 'auth':
+      if (lines.has(`${ours}auth`) || lines.has(`${theirs}auth`))
+        return [`${ours}auth`, `${theirs}auth`].flatMap((key) => lines.set([key], change.value));
+      return lines.set(['authby'], change.value === 'psk' ? 'secret' : strongswan ? 'pubkey' : 'rsasig');
+    case 'secret':
+      return secretLine(end);
+    case 'local-id':
+      return lines.set([`${ours}id`], idText(change.value));
+    case 'remote-id':
+      return lines.set([`${theirs}id`], idText(change.value));
+    case 'remote-address':
+      return lines.set([theirs], change.value);
+    case 'ike-proposals': {
+      const value = proposalValue(change.offer, change.offer.groups, product, 'ike');
+      return value === undefined ? undefined : lines.set(['ike'], strongswan ? `${value}!` : value);
+    }
+    case 'esp-proposals': {
+      const own = offersOf(end, 'esp', change.version)[0];
+      // The group is that of PFS, which is not what differs.
+      const value = proposalValue(change.offer, connection.pfs.value ? (own?.groups ?? []) : [], product, 'esp');
+      return value === undefined ? undefined : lines.set(espKeys(end), strongswan ? `${value}!` : value);
+    }
+    case 'pfs': {
+      const value =
+        change.offer === undefined
+          ? undefined
+          : proposalValue(change.offer, change.group === undefined ? [] : [change.group], product, 'esp');
+      if (strongswan) return value === undefined ? undefined : lines.set(espKeys(end), `${value}!`);
+      const named = change.group !== undefined || (change.offer?.groups.length ?? 0) > 0;
+      return [
+        ...lines.set(['pfs'], yesNo(change.group !== undefined)),
+        ...(named && value !== undefined ? lines.set(espKeys(end), value) : []),
+      ];
+    }
+    case 'ike-lifetime':
+      return lines.set(['ikelifetime'], `${change.seconds}s`);
+    case 'child-lifetime':
+      return lines.set(
+        strongswan ? ['lifetime', 'keylife'] : ['ipsec-lifetime', 'salifetime', 'keylife', 'lifetime'],
+        `${change.seconds}s`,
+      );
+    case 'nat-traversal':
+      return lines.setup('nat_traversal', yesNo(change.value));
+    case 'compress':
+      return lines.set(['compress'], yesNo(change.value));
+    case 'truncation':
+      return lines.set(strongswan ? ['sha256_96'] : ['sha2-truncbug', 'sha2_truncbug'], yesNo(change.value));
+    case 'mode':
+      return lines.set(['type'], change.value);
+    case 'protocol':
+      return protocolLines(end, change, lines);
+    case 'selectors':
+      return selectorLines(change.pairs, ours, theirs, end, lines);
+    case 'dpd':
+      return [
+        ...lines.set(['dpddelay'], strongswan ? `${change.delay}s` : `${change.delay}`),
+        ...lines.set(['dpdtimeout'], strongswan ? `${change.timeout}s` : `${change.timeout}`),
+        ...lines.set(['dpdaction'], strongswan ? 'restart' : 'restart'),
+      ];
+    case 'start':
+      return lines.set(['auto'], 'start');
+    default:
+      return undefined;
+  }
+}
+
+function yesNo(value: boolean): string {
+  return value ? 'yes' : 'no';
+}
+
+/** A name is written with `@`, so that nobody looks it up. */
+function idText(value: string): string {
+  return /^[\w-]+(\.[\w-]+)+$/.test(value) && !/^[\d.]+$/.test(value) ? `@${value}` : value;
+}
+
+function espKeys({ product, connection }: ConfigEnd): readonly string[] {
+  if (connection.protocol.value === 'ah') return product === 'strongswan' ? ['ah'] : ['phase2alg', 'ah'];
+  return product === 'strongswan' ? ['esp'] : ['phase2alg', 'esp'];
+}
+
+function protocolLines(
+  { product }: ConfigEnd,
+  change: Extract<Change, { kind: 'protocol' }>,
+  lines: ConnLines,
+): readonly Edit[] | undefined {
+  const value = change.offer === undefined ? undefined : proposalValue(change.offer, change.offer.groups, product, 'esp');
+  if (product !== 'strongswan')
+    return [...lines.set(['phase2', 'auth'], change.value), ...(value === undefined ? [] : lines.set(['phase2alg', 'esp', 'ah'], value))];
+  return value === undefined
+    ? undefined
+    : [...lines.remove(change.value === 'esp' ? 'ah' : 'esp'), ...lines.set([change.value], `${value}!`)];
+}
+
+function selectorLines(
+  pairs: readonly SelectorNetworks[],
+  ours: string,
+  theirs: string,
+  { product }: ConfigEnd,
+  lines: ConnLines,
+): readonly Edit[] | undefined {
+  const distinct = (side: 'local' | 'remote') => [...new Set(pairs.map((pair) => formatNetwork(pair[side])))];
+  const [local, remote] = [distinct('local'), distinct('remote')];
+  // Every local network goes with every remote one here: other combinations cannot be said in one connection.
+  if (pairs.length === 0 || local.length * remote.length !== pairs.length) return undefined;
+  const ports = (key: 'localPort' | 'remotePort') => [...new Set(pairs.map((pair) => pair[key]))];
+  if (ports('localPort').length > 1 || ports('remotePort').length > 1) return undefined;
+  const side = (prefix: string, networks: readonly string[]): readonly Edit[] => {
+    if (product === 'strongswan') return lines.set([`${prefix}subnet`], networks.join(','));
+    if (networks.length === 1) return [...lines.remove(`${prefix}subnets`), ...lines.set([`${prefix}subnet`], networks[0] ?? '')];
+    return [...lines.remove(`${prefix}subnet`), ...lines.set([`${prefix}subnets`], `{${networks.join(' ')}}`)];
+  };
+  const port = (prefix: string, value: string | undefined): readonly Edit[] =>
+    value === undefined ? lines.remove(`${prefix}protoport`) : lines.set([`${prefix}protoport`], value);
+  return [...side(ours, local), ...side(theirs, remote), ...port(ours, ports('localPort')[0]), ...port(theirs, ports('remotePort')[0])];
+}
+
+function secretLine({ connection, secrets, texts }: ConfigEnd): readonly Edit[] | undefined {
+  const names = (side: ConnectionEnd): readonly string[] => [
+    ...(side.id === undefined ? [] : [side.id.value]),
+    ...side.addresses.map(({ value }) => value),
+  ];
+  const found = findSecret(secrets ?? [], ['psk'], names(connection.local), names(connection.remote))?.entry;
+  const selectors = `${names(connection.local)[0] ?? '%any'} ${names(connection.remote)[0] ?? '%any'}`;
+  if (found !== undefined) {
+    const line = (texts.get(found.file) ?? '').split('\n')[found.line - 1] ?? '';
+    const head = /^[^"']*?:\s*(?=PSK)/i.exec(line)?.[0] ?? `${selectors} : `;
+    return [{ file: found.file, line: found.line, how: 'replace', text: `${head}PSK "${SECRET_PLACEHOLDER}"` }];
+  }
+  const file = [...texts.keys()].find((name) => /\.secrets$/.test(name)) ?? secrets?.[0]?.file;
+  return file === undefined ? undefined : [{ file, line: 1, how: 'behind', text: `${selectors} : PSK "${SECRET_PLACEHOLDER}"` }];
+}
+
+/** The lines of one `conn`, and where new ones go. */
+class ConnLines {
+  readonly #end: ConfigEnd;
+  readonly #lines: readonly string[];
+
+  constructor(end: ConfigEnd) {
+    this.#end = end;
+    this.#lines = (end.texts.get(end.connection.file) ?? '').split('\n');
+  }
+
+  has(key: string): boolean {
+    return this.#find(key) !== undefined;
+  }
+
+  /** `key=value` in place of the first of the keys that is there, or as a new line under the name of the connection. */
+  set(keys: readonly string[], value: string): readonly Edit[] {
+    const text =
+      /[\s,;]/.test(value) && (this.#end.product !== 'strongswan' || /\s/.test(value)) && /\s/.test(value) && !value.startsWith('{')
+        ? `"${value}"`
+        : value;
+    for (const key of keys) {
+      const found = this.#find(key);
+      if (found === undefined) continue;
+      const indent = /^\s*/.exec(found.text)?.[0] ?? '\t';
+      return [{ file: found.file, line: found.line, how: 'replace', text: `${indent}${key}=${text}` }];
+    }
+    const { file, line } = this.#end.connection;
+    return [{ file, line, how: 'behind', text: `\t${keys[0] ?? ''}=${text}` }];
+  }
+
+  remove(key: string): readonly Edit[] {
+    const found = this.#find(key);
+    return found === undefined ? [] : [{ file: found.file, line: found.line, how: 'delete', text: '' }];
+  }
+
+  /** The same in `config setup`, which is made where there is none. */
+  setup(key: string, value: string): readonly Edit[] {
+    const { file } = this.#end.connection;
+    const at = this.#lines.findIndex((line) => new RegExp(`^\\s+${key}\\s*=`, 'i').test(line));
+    if (at >= 0) return [{ file, line: at + 1, how: 'replace', text: `\t${key}=${value}` }];
+    const section = this.#lines.findIndex((line) => /^config\s+setup/.test(line));
+    if (section < 0) return [];
+    return [{ file, line: section + 1, how: 'behind', text: `\t${key}=${value}` }];
+  }
+
+  /** Where a key is set for this connection: in its own section, else in one that it includes, else in `%default`. */
+  #find(key: string): { readonly file: string; readonly line: number; readonly text: string } | undefined {
+    const { file, line } = this.#end.connection;
+    const pattern = new RegExp(`^\\s+${key.replace(/[-_]/g, '[-_]')}\\s*=`, 'i');
+    for (let at = line; at < this.#lines.length; at++) {
+      const text = this.#lines[at] ?? '';
+      if (/^\S/.test(text) && !text.startsWith('#')) break;
+      if (pattern.test(text)) return { file, line: at + 1, text };
+    }
+    const sources = this.#places();
+    for (const place of sources) {
+      const text = (this.#end.texts.get(place.file) ?? '').split('\n')[place.line - 1] ?? '';
+      if (pattern.test(text)) return { file: place.file, line: place.line, text };
+    }
+    return undefined;
+  }
+
+  /** Every place that the connection has a value from. */
+  #places(): readonly Pick<Sourced<unknown>, 'file' | 'line'>[] {
+    const found: Pick<Sourced<unknown>, 'file' | 'line'>[] = [];
+    const walk = (value: unknown): void => {
+      if (typeof value !== 'object' || value === null) return;
+      if ('file' in value && 'line' in value && typeof value.file === 'string' && typeof value.line === 'number' && value.line > 0)
+        found.push({ file: value.file, line: value.line });
+      for (const inner of Object.values(value)) walk(inner);
+    };
+    const { name: _, ...values } = this.#end.connection;
+    for (const value of Object.values(values)) walk(value);
+    return found;
+  }
+}

@@ -1,0 +1,29 @@
+import type { ConfigEnd } from '../effective/config-end.js';
+import type { Change, Edit } from './change.js';
+import { mendCisco } from './mend-cisco.js';
+import { mendIpsecConf } from './mend-ipsec-conf.js';
+import { mendOpenvpn } from './mend-openvpn.js';
+import { mendSwanctl } from './mend-swanctl.js';
+
+/**
+ * The corrected lines of one end for a change, in its own language. Undefined where we have none to offer: the thing cannot be said
+ * there, or saying it means to write the connection anew.
+ */
+export function mend(end: ConfigEnd, change: Change): readonly Edit[] | undefined {
+  if (change.kind === 'line') return [{ file: change.file, line: change.line, how: 'replace', text: change.text }];
+  switch (end.connection.dialect) {
+    case 'openswan':
+    case 'libreswan':
+    case 'stroke':
+      return mendIpsecConf(end, change);
+    case 'swanctl':
+      return mendSwanctl(end, change);
+    case 'cisco-asa':
+      return mendCisco(end, change);
+    case 'openvpn':
+      return mendOpenvpn(end, change);
+    case 'racoon':
+    case 'isakmpd':
+      return undefined;
+  }
+}
