@@ -42,7 +42,7 @@ const nullCipher: Cipher = {
 
 /**
  * Every cipher we can run. Numbers: IANA "Internet Key Exchange Version 2" (transform type 1), "ISAKMP" (IPSEC ESP transforms) and
- * "IPSEC" (phase 1 encryption), taken 2026-11; Twofish and Serpent by the private numbers of FreeS/WAN and its heirs.
+ * "IPSEC" (phase 1 encryption), taken 2026-11; Twofish and Serpent by the private numbers of FreeS/WAN and its heirs, in IKEv2 strongSwan's.
  * Without: RC5, IDEA, 3IDEA, RC4 and DES_IV32/64, which nobody offers any more, SEED, and GOST.
  */
 export const ciphers: readonly Cipher[] = [
@@ -77,8 +77,8 @@ export const ciphers: readonly Cipher[] = [
   blockCcm({ name: 'ENCR_AES_CCM_8_IIV', ikev2: 29, keyLengths: aesKeys, icvLength: 8 }, 'aes', true),
   nodeAead({ name: 'ENCR_AES_GCM_16_IIV', ikev2: 30, keyLengths: aesKeys, icvLength: 16 }, gcm, true),
   nodeAead({ name: 'ENCR_CHACHA20_POLY1305_IIV', ikev2: 31, keyLengths: [32], icvLength: 16 }, chacha, true),
-  blockCbc({ name: 'ENCR_TWOFISH_CBC', esp: 253, ikev1: 65005, keyLengths: aesKeys, blockSize: 16 }, scheduleTwofish),
-  blockCbc({ name: 'ENCR_SERPENT_CBC', esp: 252, ikev1: 65004, keyLengths: aesKeys, blockSize: 16 }, scheduleSerpent),
+  blockCbc({ name: 'ENCR_TWOFISH_CBC', ikev2: 1027, esp: 253, ikev1: 65005, keyLengths: aesKeys, blockSize: 16 }, scheduleTwofish),
+  blockCbc({ name: 'ENCR_SERPENT_CBC', ikev2: 1026, esp: 252, ikev1: 65004, keyLengths: aesKeys, blockSize: 16 }, scheduleSerpent),
 ];
 
 const byName = new Map(ciphers.map((cipher) => [cipher.name, cipher]));

@@ -146,7 +146,8 @@ export const integrities: readonly Integrity[] = [
   hmac({ name: 'AUTH_HMAC_SHA2_384_192', ikev2: 13, ikev1: 6, ah: 6, keyLength: 48, icvLength: 24 }, 'sha384'),
   hmac({ name: 'AUTH_HMAC_SHA2_512_256', ikev2: 14, ikev1: 7, ah: 7, keyLength: 64, icvLength: 32 }, 'sha512'),
   // Linux before 2.6.33 and Android before 5 cut SHA-256 to 96 bits; peers still meet them (draft-ietf-ipsec-ciph-sha-256-00).
-  hmac({ name: 'AUTH_HMAC_SHA2_256_96', keyLength: 32, icvLength: 12 }, 'sha256'),
+  // strongSwan has a private number for it; the others negotiate 12 and cut.
+  hmac({ name: 'AUTH_HMAC_SHA2_256_96', ikev2: 1027, keyLength: 32, icvLength: 12 }, 'sha256'),
   hmac({ name: 'AUTH_HMAC_RIPEMD160_96', ikev1: 8, ah: 8, keyLength: 20, icvLength: 12 }, 'ripemd160'),
   ...[64, 96, 128, 160, 192, 256].map((bits) => unchecked(unknownName(bits), bits / 8)),
 ];
