@@ -1,12 +1,8 @@
+import { DER, oidText, readDer } from '../../bytes/der.js';
 import { DecodeError } from '../../bytes/errors.js';
 import { toHex } from '../../bytes/hex.js';
 import { ByteReader } from '../../bytes/reader.js';
 import { printableText } from './printable.js';
-
-const SEQUENCE = 0x30;
-const SET = 0x31;
-const OID = 0x06;
-const BMP_STRING = 0x1e;
 
 /** Attribute types of names by their OID, RFC 4519 §2, RFC 4514 §3; E is the e-mail address of RFC 2985. */
 export const ATTRIBUTE_NAMES: Readonly<Record<string, string>> = {
@@ -36,13 +32,13 @@ export const ATTRIBUTE_NAMES: Readonly<Record<string, string>> = {
 export function distinguishedNameText(der: Uint8Array): string {
   try {
     const r = new ByteReader(der);
-    const name = open(r, SEQUENCE);
+    const name = readDer(r, 'Name', DER.SEQUENCE).body;
     const parts: string[] = [];
     while (name.remaining > 0) {
-      const set = open(name, SET);
-      while (set.remaining > 0) parts.push(attributeText(open(set, SEQUENCE)));
+      const set = readDer(name, 'RelativeDistinguishedName', DER.SET).body;
+      while (set.remaining > 0) parts.push(attributeText(readDer(set, 'AttributeTypeAndValue', DER.SEQUENCE).body));
     }
-    r.end('name');
+    r.end('Name');
     return parts.join(', ');
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
@@ -51,41 +47,10 @@ export function distinguishedNameText(der: Uint8Array): string {
 }
 
 function attributeText(r: ByteReader): string {
-  const oid = oidText(open(r, OID));
-  const tag = r.u8('string tag');
-  const value = r.bytes(derLength(r), 'string');
+  const oid = oidText(readDer(r, 'AttributeType', DER.OID).body);
+  const { tag, body } = readDer(r, 'AttributeValue');
+  const value = body.rest();
   const text =
-    tag === BMP_STRING ? printableText(new TextEncoder().encode(new TextDecoder('utf-16be').decode(value))) : printableText(value);
+    tag === DER.BMP_STRING ? printableText(new TextEncoder().encode(new TextDecoder('utf-16be').decode(value))) : printableText(value);
   return `${ATTRIBUTE_NAMES[oid] ?? oid}=${text}`;
-}
-
-function open(r: ByteReader, tag: number): ByteReader {
-  const found = r.u8('DER tag');
-  if (found !== tag) throw r.fail('DER tag', `${found} instead of ${tag}`);
-  return r.sub(derLength(r), 'DER value');
-}
-
-/** X.690 §8.1.3; four bytes of length are more than any message has. */
-function derLength(r: ByteReader): number {
-  const first = r.u8('DER length');
-  if (first < 0x80) return first;
-  let length = 0;
-  if (first > 0x84) throw r.fail('DER length', `${first & 0x7f} bytes of length`);
-  for (let i = first & 0x7f; i > 0; i--) length = length * 256 + r.u8('DER length');
-  return length;
-}
-
-function oidText(r: ByteReader): string {
-  const arcs: number[] = [];
-  let arc = 0;
-  while (r.remaining > 0) {
-    const byte = r.u8('OID');
-    arc = arc * 128 + (byte & 0x7f);
-    if (byte < 0x80) {
-      if (arcs.length === 0) arcs.push(Math.min(Math.floor(arc / 40), 2), arc < 80 ? arc % 40 : arc - 80);
-      else arcs.push(arc);
-      arc = 0;
-    }
-  }
-  return arcs.join('.');
 }
