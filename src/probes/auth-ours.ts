@@ -23,7 +23,13 @@ export const probe: Probe = {
     const { ourAuth, down } = facts;
     const details = facts.eap.map((line) => `EAP: ${line}`);
     if (ourAuth !== undefined || facts.ikeUp) {
-      return { status: 'pass', text: `accepted: ${ourAuth?.method ?? context.target.tunnel.proof}`, details };
+      const milliseconds = facts.sinceAuth(ourAuth?.at);
+      return {
+        status: 'pass',
+        text: `accepted: ${ourAuth?.method ?? context.target.tunnel.proof}`,
+        details,
+        ...(milliseconds === undefined ? {} : { milliseconds }),
+      };
     }
     if (down?.refusal === undefined) return { status: 'fail', text: 'no answer', details };
     if (down.refusal.by === 'nobody') return silence(context);

@@ -49,11 +49,13 @@ function chosen(context: ProbeContext, { chosen: proposal, offered }: NonNullabl
   ];
   const text = [chosenText(proposal), ...notes].join('; ');
   const details = wayLines(context);
-  if (weak.length === 0) return { status: 'pass', text, details };
+  const milliseconds = (facts.proposal?.at ?? 0) - (facts.initiatedAt ?? 0);
+  if (weak.length === 0) return { status: 'pass', text, details, milliseconds };
   const broken = weak.some(({ grade }) => grade === 'broken');
   const better = proposalLines(offered, 'ike', productOf(facts.vendorIds));
   return {
     status: 'warn',
+    milliseconds,
     text: `${text} (weak: ${weak.map(({ name }) => name).join(', ')})`,
     details,
     findings: [

@@ -5,7 +5,8 @@ import type { Link } from './link.js';
 /** Bytes of an IP packet as ping sends them. */
 const USUAL_LENGTH = 84;
 const USUAL_LENGTH_V6 = 104;
-const INTERVAL = 50;
+/** Milliseconds between requests. */
+const INTERVAL = 20;
 
 /** Some echo requests through the tunnel; undefined when interrupted. */
 export function ping(link: Link, { from, to }: InnerAddresses, count: number, timeout: number): Promise<EchoResult | undefined> {

@@ -53,6 +53,8 @@ export class ProbeFacts {
   ourAuth?: Of<'our-auth-accepted'>;
   configuration?: Cp;
   ikeUp = false;
+  /** The last that was up, though it may be deleted. */
+  lastChild?: ChildSa;
   /** The CHILD_SA in use: that which came last. */
   child?: ChildSa;
   readonly childRefusals: Of<'child-refused'>[] = [];
@@ -77,7 +79,8 @@ export class ProbeFacts {
   apply(happening: Ikev2Happening): void {
     switch (happening.kind) {
       case 'sent':
-        this.sa = happening.sa;
+        // Afterwards it is the last one that came up: the delete of a rekeyed one goes out too.
+        if (!this.ikeUp) this.sa = happening.sa;
         this.sent.push(happening);
         break;
       case 'received':
@@ -133,6 +136,7 @@ export class ProbeFacts {
         break;
       case 'child-up':
         this.child = happening.child;
+        this.lastChild = happening.child;
         if (happening.replaces !== undefined) this.childRekeys++;
         break;
       case 'child-down':
@@ -148,12 +152,15 @@ export class ProbeFacts {
         this.liveness = happening;
         break;
       case 'ike-down':
+        // The end of a rekeyed SA is that of the old one only.
+        if (this.ikeUp && this.sa !== undefined && happening.sa.spiI !== this.sa.spiI) break;
         this.down = happening;
         this.ikeUp = false;
         delete this.child;
         break;
       case 'ike-keys':
       case 'path-changed':
+      case 'update-refused':
         break;
     }
   }
@@ -169,6 +176,12 @@ export class ProbeFacts {
   /** ICMP about what we sent. */
   applyError(error: Extract<Arrival, { kind: 'error' }>): void {
     if (this.errors.length < MOST_ERRORS) this.errors.push(error);
+  }
+
+  /** Milliseconds from the first IKE_AUTH to a happening; those of an exchange that was over before anybody asked included. */
+  sinceAuth(at: number | undefined): number | undefined {
+    const first = this.sent.find(({ exchange }) => exchange === 'IKE_AUTH');
+    return first === undefined || at === undefined ? undefined : at - first.at;
   }
 
   /** Why the IKE SA ended, or never came. */

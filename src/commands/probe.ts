@@ -1,0 +1,61 @@
+import type { PeerFlags, RunFlags } from '../services/probe-flags.js';
+import type { CommandEntry } from './command.js';
+import { runFlags, tunnelFlags } from './tunnel-flags.js';
+
+const EXAMPLES = `
+Examples:
+  vpndoctor probe loopback                               both ends built in: what success looks like
+  vpndoctor probe peer gw.example.com                    as far as it goes without credentials
+  vpndoctor probe peer 192.0.2.1 --psk-file psk.txt      and up to traffic through the tunnel
+  vpndoctor probe scan 192.0.2.1                         which algorithms a peer accepts
+
+"vpndoctor probe peer --help" has the rest. No root is needed, and the kernel is not touched.`;
+
+const LOOPBACK_EXAMPLES = `
+Examples:
+  vpndoctor probe loopback                               the usual algorithms
+  vpndoctor probe loopback --ike aes256-sha1-modp1024 -v old ones, with the details of each step
+  vpndoctor probe loopback -w loopback.pcapng            then: vpndoctor sniff -r loopback.pcapng`;
+
+const PEER_EXAMPLES = `
+Examples:
+  vpndoctor probe peer gw.example.com --until nat
+  vpndoctor probe peer 192.0.2.1 --psk-file psk.txt --id @here --peer-id @there
+  vpndoctor probe peer 192.0.2.1 --psk-file psk.txt --local-ts 10.1.0.0/16 --remote-ts 10.2.0.0/16 --ping 10.2.0.1
+  vpndoctor probe peer gw.example.com --cert me.pem --key me.key --ca ca.pem --peer-id gw.example.com
+  vpndoctor probe peer gw.example.com --eap-user anna --eap-password-file pw.txt --ca ca.pem --virtual-ip
+  vpndoctor probe peer 192.0.2.1 --psk-file psk.txt --esp aes256-sha256 -w run.pcapng
+
+Everything that was set up is deleted at the peer in the end, also on Ctrl-C. Without root the source
+ports are free ones and ESP goes in UDP.`;
+
+export const command: CommandEntry = {
+  name: 'probe',
+  register(program) {
+    const probe = program
+      .command('probe')
+      .description('brings up a test tunnel with an engine of its own, step by step, and says which step failed and why')
+      .addHelpText('after', EXAMPLES);
+
+    runFlags(tunnelFlags(probe.command('loopback').description('both ends built in, over UDP on loopback')))
+      .addHelpText('after', LOOPBACK_EXAMPLES)
+      .action(async (flags: RunFlags) => {
+        const { probeLoopback } = await import('../services/probe-loopback.js');
+        process.exitCode = await probeLoopback(flags);
+      });
+
+    const peer = runFlags(tunnelFlags(probe.command('peer').description('a real peer')))
+      .argument('<host>', 'name or address')
+      .optionsGroup('Way to the peer:')
+      .option('--ike-port <port>', 'its UDP port for IKE (default: 500)')
+      .option('--natt-port <port>', 'its UDP port for NAT traversal (default: 4500)')
+      .option('--tcp <port>', 'IKE and ESP over TCP (RFC 9329)')
+      .option('--source <address>', 'send from this address')
+      .option('-4, --ipv4', 'IPv4 only')
+      .option('-6, --ipv6', 'IPv6 only');
+    peer.addHelpText('after', PEER_EXAMPLES).action(async (host: string, flags: PeerFlags) => {
+      const { probePeer } = await import('../services/probe-peer.js');
+      process.exitCode = await probePeer(host, flags);
+    });
+  },
+};

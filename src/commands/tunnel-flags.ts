@@ -1,0 +1,58 @@
+import { Option, type Command as Program } from 'commander';
+
+/** Adds the flags that say what a test tunnel is to be like: the same words for `probe peer`, `probe loopback` and `serve`. */
+export function tunnelFlags(program: Program): Program {
+  return program
+    .optionsGroup('Proposals (words of swanctl.conf and ipsec.conf):')
+    .option('--ike <proposals>', 'of the IKE SA: aes256gcm16-prfsha256-ecp256, aes256-sha2_256;modp2048')
+    .option('--esp <proposals>', 'of the CHILD_SA: aes256gcm16, aes256-sha2_256')
+    .option('--ah <proposals>', 'AH instead of ESP: sha256-sha1')
+    .option('--pfs [groups]', 'with a key exchange in the CHILD_SA; without groups those of the IKE SA')
+    .option('--esn', 'offer extended sequence numbers first')
+    .option('--ipcomp', 'offer compression (IPComp)')
+    .optionsGroup('Identities and authentication:')
+    .option('--id <identity>', 'ours: address, name, user@name, "C=CH, O=Example, CN=gw", keyid:…')
+    .option('--peer-id <identity>', "the peer's, asked for and checked")
+    .option('--psk-file <file>', 'pre-shared key: text, 0x hex or 0s base64')
+    .option('--psk-prompt', 'asks for the pre-shared key')
+    .option('--psk <secret>', 'pre-shared key on the command line, where others see it')
+    .option('--cert <file>', 'our certificate and intermediates, PEM or DER (repeatable)', words, [])
+    .option('--key <file>', 'the private key of it, PEM')
+    .addOption(new Option('--signature <scheme>', 'how to sign, where the key leaves a choice').choices(['classic', 'pkcs1', 'pss']))
+    .option('--ca <file>', 'authorities to trust (repeatable)', words, [])
+    .option('--crl <file>', 'revocation list (repeatable)', words, [])
+    .option('--eap-user <name>', 'authenticate with EAP under this name')
+    .option('--eap-password-file <file>', 'its password')
+    .option('--eap-method <name>', 'md5, mschapv2, gtc, tls (repeatable; default: what the peer asks for)', words, [])
+    .option('--null-auth', 'NULL authentication')
+    .option('--ppk-id <name>', 'postquantum pre-shared key (RFC 8784): its name')
+    .option('--ppk-file <file>', 'and its secret')
+    .option('--ppk-optional', 'go on without it where the peer has none')
+    .optionsGroup('CHILD_SA:')
+    .option('--local-ts <selectors>', 'traffic selectors here: 10.1.0.0/16, 10.1.0.1[tcp/80] (repeatable)', words, [])
+    .option('--remote-ts <selectors>', 'traffic selectors there (repeatable; default: everything, for the peer to narrow)', words, [])
+    .option('--transport-mode', 'transport mode instead of tunnel mode')
+    .option('--virtual-ip', 'ask for an address')
+    .option('--no-child', 'IKE SA alone (RFC 6023)')
+    .optionsGroup('Transport:')
+    .option('--force-encap', 'ESP in UDP even without NAT')
+    .option('--mobike', 'offer MOBIKE')
+    .option('--fragment-size <bytes>', 'IKE fragments above this size of IP packet; 0: never');
+}
+
+/** Those of a run of steps. */
+export function runFlags(program: Program): Program {
+  return program
+    .optionsGroup('Run:')
+    .option('--until <step>', 'stop behind this step, e.g. ike-sa-init, child, echo')
+    .option('--timeout <seconds>', 'how long an answer is waited for (default: 8)')
+    .option('--ping <address>', 'address inside the tunnel to send echo requests to')
+    .option('--connect <address:port>', 'TCP connection inside the tunnel')
+    .option('--mtu <bytes>', 'largest inner packet to try (default: 1500)')
+    .option('-w, --write <file>', 'write a pcapng of the run with its keys')
+    .option('-v, --verbose', 'details of every step')
+    .option('--json', 'one JSON object')
+    .option('--no-color', 'plain text');
+}
+
+const words = (value: string, all: string[]): string[] => [...all, value];

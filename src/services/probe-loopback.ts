@@ -1,0 +1,137 @@
+import { randomBytes } from 'node:crypto';
+import { Secret } from '../bytes/secret.js';
+import type { ChildSettings, Ikev2Settings } from '../engine/ikev2/settings.js';
+import type { ProbeTarget } from '../probes/target.js';
+import { systemClock } from '../transport/clock.js';
+import { openUdp } from '../transport/udp.js';
+import { TRANSFORM } from '../wire/ike/tables/transforms.js';
+import { connectOf, mtuOf, patienceOf, type RunFlags, untilOf } from './probe-flags.js';
+import { type ProbeIo, processIo } from './probe-io.js';
+import { runProbe, systemEnvironment } from './probe-run.js';
+import { ServeEndpoint } from './serve-endpoint.js';
+import type { PoolFlags } from './settings-flags.js';
+import { initiatorSettings, responderSettings } from './settings-from-flags.js';
+
+const HOST = '127.0.0.1';
+/** RFC 5737: networks for examples, so that nothing of this host is meant. */
+const OURS = '192.0.2.0/24';
+const THEIRS = '198.51.100.0/24';
+/** Where the built-in peer takes TCP connections. */
+const TCP_PORTS = new Set([80, 443]);
+const CLOSING = 500;
+const SECRET_LENGTH = 32;
+
+/**
+ * Both ends built in, over real UDP sockets on loopback: proves the engine, and shows what success looks like.
+ * @returns exit status: 0 everything works, 1 something is wrong
+ * @throws UsageError, EnvironmentError
+ */
+export async function probeLoopback(given: RunFlags, io: ProbeIo = processIo()): Promise<number> {
+  const flags: RunFlags = {
+    ...given,
+    localTs: given.localTs.length > 0 ? given.localTs : [OURS],
+    remoteTs: given.remoteTs.length > 0 ? given.remoteTs : [THEIRS],
+    // Raw ESP would need root.
+    forceEncap: true,
+  };
+  const until = untilOf(flags.until);
+  const connect = connectOf(flags.connect);
+  const mtu = mtuOf(flags.mtu);
+  const patience = patienceOf(flags.timeout);
+  const secret = new Secret(randomBytes(SECRET_LENGTH));
+  const ours = withSecret(await initiatorSettings(flags, 4, patience, io), secret);
+  const theirs = await responderSettings(mirrored(flags), 4, patience, io);
+  const { localAuth } = ours.settings;
+  const server = new ServeEndpoint({
+    transport: await openUdp({ addresses: [HOST], ports: { ike: 0, natt: 0 } }),
+    endpoint: {
+      settings: {
+        ...theirs.settings,
+        paths: {},
+        ...(localAuth.method === 'psk'
+          ? { localAuth, remoteAuth: { ...theirs.settings.remoteAuth, secrets: [{ secret: localAuth.secret }], allowNull: false } }
+          : {}),
+        ...(theirs.settings.child === undefined ? {} : { child: withAndWithoutPfs(theirs.settings.child, theirs.settings.ikeProposals) }),
+      },
+      accept: true,
+    },
+    environment: systemEnvironment,
+    clock: systemClock,
+    inner: { tcpPorts: TCP_PORTS },
+  });
+  const { ike, natt } = server.paths;
+  const target: ProbeTarget = {
+    host: HOST,
+    ports: { ike: ike?.port ?? 0, natt: natt?.port ?? 0 },
+    source: HOST,
+    tunnel: ours,
+    patience,
+    ...(until === undefined ? {} : { until }),
+    ping: '198.51.100.1',
+    connect: connect ?? { address: '198.51.100.1', port: 80 },
+    ...(mtu === undefined ? {} : { mtu }),
+  };
+  try {
+    return await runProbe(
+      'Both ends built in, over UDP on loopback',
+      target,
+      {
+        rawEsp: false,
+        resolve: async () => [HOST],
+        route: async () => ({ source: HOST, interface: 'lo' }),
+        openTransport: () => openUdp({ addresses: [HOST], ports: { ike: 0, natt: 0 } }),
+      },
+      flags,
+      io,
+    );
+  } finally {
+    await server.close(CLOSING);
+  }
+}
+
+/** The same flags as the peer would have them: selectors and identities crosswise. */
+function mirrored(flags: RunFlags): RunFlags & PoolFlags {
+  const { id, peerId, ...rest } = flags;
+  return {
+    ...rest,
+    localTs: flags.remoteTs,
+    remoteTs: flags.localTs,
+    ...(peerId === undefined ? {} : { id: peerId }),
+    ...(id === undefined ? {} : { peerId: id }),
+    forceEncap: false,
+    // Of no consequence where there is a key: it is what makes settings without credentials possible.
+    nullAuth: true,
+    pool: flags.virtualIp === true ? [OURS] : [],
+    dns: [],
+    subnet: [],
+  };
+}
+
+/** The built-in peer takes both ways of rekeying. */
+function withAndWithoutPfs(child: ChildSettings, ike: Ikev2Settings['ikeProposals']): ChildSettings {
+  const groups = ike.flatMap(({ transforms }) => transforms.filter(({ type }) => type === TRANSFORM.KE));
+  const unique = groups.filter((group, i) => groups.findIndex(({ id }) => id === group.id) === i);
+  const isKe = (type: number) => type === TRANSFORM.KE;
+  const plain = child.proposals.map((one) => ({ ...one, transforms: one.transforms.filter(({ type }) => !isKe(type)) }));
+  const asked = child.proposals.filter(({ transforms }) => transforms.some(({ type }) => isKe(type)));
+  const pfs = asked.length > 0 ? asked : plain.map((one) => ({ ...one, transforms: [...one.transforms, ...unique] }));
+  return { ...child, proposals: [...plain, ...pfs] };
+}
+
+type Settings = Awaited<ReturnType<typeof initiatorSettings>>;
+
+/** Without credentials of the user's both ends have a secret made for this run. */
+function withSecret(tunnel: Settings, secret: Secret): Settings {
+  if (tunnel.proof !== undefined) return tunnel;
+  const { settings } = tunnel;
+  return {
+    ...tunnel,
+    proof: 'pre-shared key',
+    canVerify: true,
+    settings: {
+      ...settings,
+      localAuth: { method: 'psk', secret },
+      remoteAuth: { ...settings.remoteAuth, secrets: [{ secret }], acceptUnverified: false },
+    },
+  };
+}

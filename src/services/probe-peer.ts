@@ -1,0 +1,92 @@
+import { lookup } from 'node:dns/promises';
+import { isIPv6 } from 'node:net';
+import { EnvironmentError, UsageError } from '../bytes/errors.js';
+import type { ProbeTarget } from '../probes/target.js';
+import { findRoute } from '../transport/route.js';
+import type { Transport } from '../transport/transport.js';
+import { openUdp } from '../transport/udp.js';
+import { addressOf, connectOf, mtuOf, type PeerFlags, patienceOf, portOf, untilOf } from './probe-flags.js';
+import { type ProbeIo, processIo } from './probe-io.js';
+import { runProbe } from './probe-run.js';
+import { initiatorSettings } from './settings-from-flags.js';
+
+const IKE_PORT = 500;
+const NATT_PORT = 4500;
+
+/**
+ * Brings up a test tunnel to a real peer, step by step.
+ * @returns exit status: 0 everything works, 1 something is wrong, 2 interrupted
+ * @throws UsageError, EnvironmentError
+ */
+export async function probePeer(host: string, flags: PeerFlags, io: ProbeIo = processIo()): Promise<number> {
+  if (flags.ipv4 === true && flags.ipv6 === true) throw new UsageError('-4 and -6 exclude each other');
+  const family = flags.ipv4 === true ? 4 : flags.ipv6 === true ? 6 : undefined;
+  const source = addressOf(flags.source, '--source');
+  const until = untilOf(flags.until);
+  const ping = addressOf(flags.ping, '--ping');
+  const connect = connectOf(flags.connect);
+  const mtu = mtuOf(flags.mtu);
+  const tcp = portOf(flags.tcp, '--tcp');
+  const patience = patienceOf(flags.timeout);
+  const ports = {
+    ike: portOf(flags.ikePort, '--ike-port') ?? IKE_PORT,
+    natt: portOf(flags.nattPort, '--natt-port') ?? NATT_PORT,
+    ...(tcp === undefined ? {} : { tcp }),
+  };
+  const guess = family ?? (isIPv6(host) || (source !== undefined && isIPv6(source)) ? 6 : 4);
+  const tunnel = await initiatorSettings(flags, guess, patience, io);
+  const rawEsp = false;
+  const target: ProbeTarget = {
+    host,
+    ports,
+    // What cannot go as protocol 50 goes in UDP.
+    tunnel: rawEsp || tcp !== undefined ? tunnel : { ...tunnel, settings: { ...tunnel.settings, encapsulation: 'force' } },
+    patience,
+    ...(family === undefined ? {} : { family }),
+    ...(source === undefined ? {} : { source }),
+    ...(until === undefined ? {} : { until }),
+    ...(ping === undefined ? {} : { ping }),
+    ...(connect === undefined ? {} : { connect }),
+    ...(mtu === undefined ? {} : { mtu }),
+  };
+  return runProbe(
+    `${host}`,
+    target,
+    { rawEsp, resolve: resolveName, route: findRoute, openTransport: (address, from) => openSockets(address, from, ports) },
+    flags,
+    io,
+  );
+}
+
+/** Addresses in the order of the system's own preference. */
+async function resolveName(host: string): Promise<readonly string[]> {
+  try {
+    const found = await lookup(host, { all: true, verbatim: true });
+    return found.map(({ address }) => address);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    throw new EnvironmentError(
+      code === 'ENOTFOUND'
+        ? `no name server knows ${host}`
+        : code === 'EAI_AGAIN'
+          ? `no name server answers for ${host}`
+          : `${host} does not resolve: ${code ?? (error as Error).message}`,
+    );
+  }
+}
+
+/** The ports of IKE where they are free and we may: some firewalls let nothing else through. Otherwise free ones. */
+async function openSockets(address: string, source: string, ports: ProbeTarget['ports']): Promise<Transport> {
+  const options = {
+    addresses: [source],
+    remotes: { ike: { address, port: ports.ike }, natt: { address, port: ports.natt } },
+  };
+  if (process.getuid?.() === 0) {
+    try {
+      return await openUdp({ ...options, ports: { ike: IKE_PORT, natt: NATT_PORT } });
+    } catch (error) {
+      if (!(error instanceof EnvironmentError)) throw error;
+    }
+  }
+  return openUdp({ ...options, ports: { ike: 0, natt: 0 } });
+}

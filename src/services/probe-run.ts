@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto';
+import type { Environment } from '../engine/step.js';
+import type { ProbeStep } from '../model/probe-step.js';
+import { probes } from '../probes/index.js';
+import { runProbes } from '../probes/run-probes.js';
+import { virtualAddress } from '../probes/shared/inner-addresses.js';
+import { ProbeFacts } from '../probes/shared/probe-facts.js';
+import { type LinkOptions, TunnelLink } from '../probes/shared/tunnel-link.js';
+import type { ProbeTarget } from '../probes/target.js';
+import { type Negotiated, probeRecord } from '../report/probe-json.js';
+import { probeEnd, stepLines } from '../report/probe-text.js';
+import { verdictOfSteps } from '../report/probe-verdict.js';
+import { createStyle } from '../report/style.js';
+import { systemClock } from '../transport/clock.js';
+import { createTlsStack } from '../transport/tls.js';
+import { identityText } from '../wire/ike/identity-facts.js';
+import { selectorFacts } from '../wire/ike/selector-facts.js';
+import { keyLengthOf, transformName } from '../wire/ike/transform-name.js';
+import { describeVendorId } from '../wire/ike/vendor-ids.js';
+import type { RunFlags } from './probe-flags.js';
+import type { ProbeIo } from './probe-io.js';
+
+/** The system's random source and clock. */
+export const systemEnvironment: Environment = { random: (length) => randomBytes(length), date: () => Date.now() };
+
+/** Interrupted before anything wrong was found: what was asked was not done. */
+const INTERRUPTED = 2;
+
+/** What differs from probe to probe: where the sockets come from. */
+export type Ways = Pick<LinkOptions, 'openTransport' | 'rawEsp' | 'resolve' | 'route' | 'onHappening'>;
+
+/**
+ * Takes the steps against a peer and reports each as it ends.
+ * @param title names the peer in the head of the report
+ * @returns exit status: 0 everything works, 1 something is wrong, 2 interrupted
+ */
+export async function runProbe(title: string, target: ProbeTarget, ways: Ways, flags: RunFlags, io: ProbeIo): Promise<number> {
+  const facts = new ProbeFacts();
+  const style = createStyle(io, !flags.color);
+  const print = (lines: readonly string[]) => {
+    for (const line of lines) io.output.line(line);
+    io.output.flush();
+  };
+  const tls = createTlsStack();
+  const link = new TunnelLink({ target, facts, clock: systemClock, environment: systemEnvironment, signal: io.signal, tls, ...ways });
+  const text = flags.json !== true;
+  if (text) print([style.bold(title)]);
+  try {
+    const onStep = (step: ProbeStep) => {
+      if (text) print(stepLines(step, style, flags.verbose === true));
+    };
+    const { steps, findings, interrupted } = await runProbes(probes, { target, facts, link }, onStep);
+    if (text) print(probeEnd(steps, findings, style, interrupted));
+    else print([JSON.stringify(probeRecord(target.host, steps, findings, negotiated(facts), interrupted))]);
+    const { status } = verdictOfSteps(steps, interrupted);
+    return status === 'pass' ? 0 : status === 'unknown' ? INTERRUPTED : 1;
+  } finally {
+    await link.close();
+    tls.close();
+  }
+}
+
+/** What both ends agreed on; no secrets among it. */
+function negotiated(facts: ProbeFacts): Negotiated {
+  const { address, source, proposal, lastChild: child, identity, innerMtu } = facts;
+  const virtual = [virtualAddress(facts, 4), virtualAddress(facts, 6)].filter((one) => one !== undefined);
+  const texts = (selectors: Parameters<typeof selectorFacts>[0]['selectors']) => selectorFacts({ selectors }).map((one) => one.text);
+  return {
+    ...(address === undefined ? {} : { address }),
+    ...(source === undefined ? {} : { source }),
+    ...(proposal === undefined
+      ? {}
+      : { ike: proposal.chosen.transforms.map((transform) => transformName(transform.type, transform.id, keyLengthOf(transform))) }),
+    ...(child === undefined
+      ? {}
+      : {
+          esp: [
+            ...(child.encryption === undefined ? [] : [`${child.encryption}${child.keyLength === 0 ? '' : `_${child.keyLength * 8}`}`]),
+            child.integrity,
+            child.esn ? 'ESN' : 'NO_ESN',
+          ],
+          mode: child.mode,
+          encapsulation: child.encapsulation,
+          localSelectors: texts(child.localSelectors),
+          remoteSelectors: texts(child.remoteSelectors),
+        }),
+    ...(identity === undefined ? {} : { peerId: identityText(identity.type, identity.data) }),
+    ...(virtual.length === 0 ? {} : { virtualAddresses: virtual }),
+    ...(facts.vendorIds.length === 0 ? {} : { vendorIds: facts.vendorIds.map((id) => describeVendorId(id).name) }),
+    ...(innerMtu === undefined ? {} : { innerMtu }),
+  };
+}
