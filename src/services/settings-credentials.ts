@@ -1,8 +1,9 @@
-import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { type KeyObject, X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { UsageError } from '../bytes/errors.js';
 import { Secret } from '../bytes/secret.js';
 import { secretBytes } from '../config/secret-text.js';
+import { parsePrivateKey } from '../crypto/private-key.js';
 import { type Certificate, parseCertificates } from '../host/certificates.js';
 import type { TunnelFlags } from './settings-flags.js';
 
@@ -45,9 +46,8 @@ export async function readSharedSecret(flags: TunnelFlags, ask: AskSecret, warn:
 /** Our key and certificates, from `--cert` and `--key`. @throws UsageError */
 export function readOwnKey({ cert, key }: TunnelFlags): OwnKey | undefined {
   if (cert.length === 0 && key === undefined) return undefined;
-  if (key === undefined) throw new UsageError('--cert without --key', 'the private key that belongs to it: --key FILE (PEM)');
-  const pem = readText(key, '--key');
-  const privateKey = privateKeyOf(pem, key);
+  if (key === undefined) throw new UsageError('--cert without --key', 'the private key that belongs to it: --key FILE (PEM or DER)');
+  const privateKey = parsePrivateKey(readBytes(key, '--key'), key);
   const certificates = readCertificates(cert, '--cert');
   const own = certificates.find(({ x509 }) => x509.checkPrivateKey(privateKey));
   if (certificates.length > 0 && own === undefined) {
@@ -59,7 +59,7 @@ export function readOwnKey({ cert, key }: TunnelFlags): OwnKey | undefined {
   return {
     key: privateKey,
     certificates: own === undefined ? [] : [own, ...certificates.filter((other) => other !== own)],
-    pem,
+    pem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
   };
 }
 
@@ -128,21 +128,6 @@ function sharedSecret(text: string, from: string): Secret {
   const { bytes, fault } = secretBytes(text, false, 'plain');
   if (bytes === undefined || bytes.length === 0) throw new UsageError(`${from}: the secret ${fault ?? 'is empty'}`);
   return new Secret(bytes);
-}
-
-function privateKeyOf(pem: string, file: string): KeyObject {
-  if (/ENCRYPTED/.test(pem)) {
-    throw new UsageError(
-      `--key ${file} is encrypted with a passphrase`,
-      `openssl pkey -in ${file} -out key.pem; chmod 600 key.pem; then --key key.pem`,
-    );
-  }
-  try {
-    return createPrivateKey(pem);
-  } catch {
-    const what = /BEGIN CERTIFICATE/.test(pem) ? 'it holds a certificate (--cert)' : 'PEM is read: PKCS#8, PKCS#1 or SEC1';
-    throw new UsageError(`--key ${file} holds no private key`, what);
-  }
 }
 
 function pemOf(der: Buffer): string {
