@@ -117,7 +117,7 @@ function judgeCertificate(
     date: context.date,
   });
   const isNamed = confirmsIdentity(certificate, id.type, id.data);
-  const until = `issued by ${nameText(certificate.issuer)}, valid until ${dateText(Date.parse(certificate.validTo))}`;
+  const until = `issued by ${nameText(certificate.issuer)}, valid until ${endText(certificate)}`;
   if (remote.acceptUnverified && remote.authorities.length === 0) {
     const faults = [
       ...(found.ok || found.fault.code === 'issuer-unknown' ? [] : [found.fault.text]),
@@ -137,6 +137,12 @@ function judgeCertificate(
   }
   const remarks = [...found.remarks, ...usageRemarks(certificate, context)].map((remark) => `; ${remark}`).join('');
   return valid(method, `${signed}, ${until}${remarks}`);
+}
+
+/** OpenSSL takes certificates whose dates are none. */
+function endText({ validTo }: X509Certificate): string {
+  const end = Date.parse(validTo);
+  return Number.isNaN(end) ? 'a time that cannot be read' : dateText(end);
 }
 
 /** A gateway's certificate that is good for IKE (RFC 4945 §5.1.3.12) and still not for the clients of some systems. */
