@@ -21,8 +21,8 @@ const lacking =
 const vpndoctor = process.env['VPNDOCTOR_BIN'] ?? fileURLToPath(new URL('../../bin/run.js', import.meta.url));
 const TIMES = Number(process.env['VPNDOCTOR_TIMES'] ?? 15);
 
-/** Times of `ipsec verify`; measured: 3.8, of which a bare Node is 0.6. */
-const REACHED = 4.5;
+/** Processor time in those of `ipsec verify`. Measured: 4.4, of which a bare Node takes 0.6. */
+const REACHED = 5.2;
 
 describe.skipIf(lacking !== undefined)(`time beside ipsec verify${lacking === undefined ? '' : ` (skipped: ${lacking})`}`, () => {
   const folder = mkdtempSync(join(tmpdir(), 'vpndoctor-beside-'));
@@ -40,6 +40,6 @@ describe.skipIf(lacking !== undefined)(`time beside ipsec verify${lacking === un
     expect(text('json')).toMatch(/"label": "libreswan running",\s+"detail": "pluto/);
     const speed = speedOf(text('times'), 'over the same files');
     process.stdout.write(`${speed.text}\n`);
-    expect(speed.ours / speed.old).toBeLessThan(REACHED);
+    expect(speed.ours.processor / speed.old.processor).toBeLessThan(REACHED);
   });
 });
