@@ -134,7 +134,7 @@ export class TcpStream {
       if (bytes.length - at < length) break;
       this.#socket.setTimeout(0);
       // A copy: what is held moves, and the listener may keep it.
-      this.#listener.message(Uint8Array.from(bytes.subarray(at + TCP_ENCAP_LENGTH_SIZE, at + length)));
+      this.#listener.message(new Uint8Array(bytes.subarray(at + TCP_ENCAP_LENGTH_SIZE, at + length)));
       at += length;
     }
     return at;

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { EnvironmentError } from '../../src/bytes/errors.js';
 import type { Path } from '../../src/engine/step.js';
+import { findLibc } from '../../src/transport/libc.js';
 import { findRoute } from '../../src/transport/route.js';
 import type { Arrival, EspPath } from '../../src/transport/transport.js';
 import { openUdp, type UdpOptions, type UdpTransport } from '../../src/transport/udp.js';
@@ -119,7 +120,7 @@ describe('UDP', () => {
     const to = { ...path('ike', a.transport, peer.transport), remote: closed };
     a.transport.sendIke(to, SPI);
     await a.arrivals.count(1);
-    expect(a.arrivals.all[0]).toMatchObject({ kind: 'error', path: to, reason: 'port-unreachable' });
+    expect(a.arrivals.all[0]).toMatchObject({ kind: 'error', path: to, reason: 'port-unreachable', ...(findLibc() && { from: address }) });
     a.transport.sendIke(path('ike', a.transport, peer.transport), SPI);
     await peer.arrivals.count(1);
   });
