@@ -65,7 +65,7 @@ export function nodeGmac(row: AeadRow): Cipher {
       return {
         cipher,
         encrypt: (iv, plaintext, aad) => ({
-          ciphertext: plaintext.slice(),
+          ciphertext: new Uint8Array(plaintext),
           icv: keyed.encrypt(iv, nothing, Buffer.concat([aad, iv, plaintext])).icv,
         }),
         decrypt: (iv, ciphertext, aad, icv) => ({

@@ -101,7 +101,8 @@ export function blockCbc(row: CbcRow, schedule: (key: Uint8Array) => BlockCipher
         encrypt(iv, plaintext) {
           checkBlocks(row.name, plaintext, size);
           const out = new Uint8Array(plaintext.length);
-          const chain = iv.slice();
+          // Not slice(): what comes from a socket is a Buffer, whose slices are no copies.
+          const chain = new Uint8Array(iv);
           for (let at = 0; at < plaintext.length; at += size) {
             for (let i = 0; i < size; i++) chain[i] = (chain[i] as number) ^ (plaintext[at + i] as number);
             block.encrypt(chain);
@@ -111,7 +112,7 @@ export function blockCbc(row: CbcRow, schedule: (key: Uint8Array) => BlockCipher
         },
         decrypt(iv, ciphertext) {
           checkBlocks(row.name, ciphertext, size);
-          const out = ciphertext.slice();
+          const out = new Uint8Array(ciphertext);
           for (let at = 0; at < out.length; at += size) {
             block.decrypt(out.subarray(at, at + size));
             for (let i = 0; i < size; i++) {

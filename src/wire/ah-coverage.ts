@@ -32,7 +32,8 @@ function immutableIpv4(packet: Uint8Array): AhCoverage {
   reader.skip(5, 'Identification to Time to Live');
   const protocol = reader.u8('Protocol');
   if (protocol !== PROTOCOL_AH) throw new DecodeError('Protocol', 9, 1, packet.length, `${protocol}, AH is ${PROTOCOL_AH}`);
-  const covered = packet.slice(0, total);
+  // Not slice(): what comes from a socket is a Buffer, whose slices are no copies.
+  const covered = new Uint8Array(packet.subarray(0, total));
   covered[1] = 0; // DSCP and ECN
   covered.fill(0, 6, 9); // flags, fragment offset, time to live
   covered.fill(0, 10, 12); // checksum
@@ -66,7 +67,7 @@ function immutableIpv6(packet: Uint8Array): AhCoverage {
   reader.skip(1, 'Hop Limit');
   reader.skip(32, 'addresses');
   const inside = reader.sub(payloadLength, 'what Payload Length spans');
-  const covered = packet.slice(0, 40 + payloadLength);
+  const covered = new Uint8Array(packet.subarray(0, 40 + payloadLength));
   covered[0] = 0x60;
   covered.fill(0, 1, 4); // traffic class and flow label
   covered[7] = 0; // hop limit

@@ -50,7 +50,7 @@ export class InboundAh {
     const verdict = this.window.judge(high, low);
     if (verdict !== 'fresh') return drop(verdict, replayText(this.window, verdict, high, low), this.spi, low);
     const icvAt = ahAt + AH_FIXED_LENGTH;
-    const icv = packet.slice(icvAt, icvAt + icvLength);
+    const icv = packet.subarray(icvAt, icvAt + icvLength);
     covered.fill(0, icvAt + ivLength, icvAt + icvLength);
     const parts = this.#esn ? [covered, new ByteWriter(4).u32(high).finish()] : [covered];
     if (this.#integrity.verify(parts, icv) !== true) return drop('icv', `the ICV of ${icvLength} bytes does not fit`, this.spi, low);

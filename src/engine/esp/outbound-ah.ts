@@ -1,3 +1,4 @@
+import { ByteReader } from '../../bytes/reader.js';
 import { ByteWriter } from '../../bytes/writer.js';
 import type { IntegrityKey } from '../../crypto/integrity.js';
 import type { RandomSource } from '../../crypto/random-source.js';
@@ -29,7 +30,7 @@ export class OutboundAh {
     this.#integrity = ahTransform(child.integrity, child.keysOut);
     this.#esn = child.esn;
     this.#ivMask = random(8);
-    this.#identification = new DataView(random(2).slice().buffer).getUint16(0);
+    this.#identification = new ByteReader(random(2)).u16('identification');
   }
 
   /** The whole IP packet, outer header in front; undefined when the sequence numbers are used up. */

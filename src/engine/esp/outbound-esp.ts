@@ -59,8 +59,9 @@ export class OutboundEsp {
     const sealed = cipher.encrypt(iv, plaintext, aad);
     const icvAt = ESP_HEADER_LENGTH + ivLength + sealed.ciphertext.length;
     const packet = this.#slab.take(icvAt + icvLength);
-    packet.writeUInt32BE(this.spi, 0);
-    packet.writeUInt32BE(low, 4);
+    // The first and the last word of the AAD: SPI and sequence number.
+    packet.set(aad.subarray(0, 4));
+    packet.set(aad.subarray(aad.length - 4), 4);
     if (!implicitIv) packet.set(iv, ESP_HEADER_LENGTH);
     packet.set(sealed.ciphertext, ESP_HEADER_LENGTH + ivLength);
     if (ownIcv > 0) packet.set(sealed.icv, icvAt);

@@ -5,16 +5,16 @@ const BLOCK = 0x1_0000;
  * sent, and none costs an allocation of its own. Not zeroed: whoever takes a piece fills it.
  */
 export class PacketSlab {
-  #block = Buffer.allocUnsafeSlow(BLOCK);
+  #block = Buffer.allocUnsafeSlow(BLOCK).buffer;
   #at = 0;
 
-  take(length: number): Buffer {
-    if (length > BLOCK / 2) return Buffer.allocUnsafeSlow(length);
+  take(length: number): Uint8Array {
+    if (length > BLOCK / 2) return new Uint8Array(length);
     if (this.#at + length > BLOCK) {
-      this.#block = Buffer.allocUnsafeSlow(BLOCK);
+      this.#block = Buffer.allocUnsafeSlow(BLOCK).buffer;
       this.#at = 0;
     }
-    const piece = this.#block.subarray(this.#at, this.#at + length);
+    const piece = new Uint8Array(this.#block, this.#at, length);
     this.#at += length;
     return piece;
   }

@@ -193,7 +193,7 @@ function newEntry(piece: FragmentPiece): Pending {
 
 /** The part of a fragment between two places of the datagram; shorter than that where the snap length cut it. */
 function copyPart(piece: FragmentPiece, start: number, end: number): Part {
-  return { start, end, bytes: piece.bytes.slice(start - piece.offset, end - piece.offset) };
+  return { start, end, bytes: new Uint8Array(piece.bytes.subarray(start - piece.offset, end - piece.offset)) };
 }
 
 /** Whether the captured bytes of both, where they overlap, differ. */

@@ -1,7 +1,7 @@
 import { createCipheriv } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cipherByName } from '../../src/crypto/ciphers.js';
+import { cipherByName, ciphers } from '../../src/crypto/ciphers.js';
 
 const suites = [
   ['ENCR_AES_CBC', 'aes-256-cbc', 32, 16],
@@ -29,5 +29,19 @@ describe('CBC with a key kept for many messages', () => {
       }),
       { numRuns: 200, seed: 3 },
     );
+  });
+});
+
+describe('every cipher', () => {
+  it.each(ciphers.map((cipher) => [cipher.name, cipher] as const))('%s leaves a Buffer that it gets as it was', (_name, cipher) => {
+    const key = cipher.prepare(new Uint8Array(cipher.keyLengths[0] ?? 0).fill(1), new Uint8Array(cipher.saltLength).fill(2));
+    const [iv, text, aad] = [Buffer.alloc(cipher.implicitIv ? 8 : cipher.ivLength, 3), Buffer.alloc(64, 4), Buffer.alloc(8, 5)];
+    const { ciphertext, icv } = key.encrypt(iv, text, aad);
+    const sent = Buffer.from(ciphertext);
+    const opened = key.decrypt(iv, sent, aad, icv);
+    expect(opened.authentic).toBe(true);
+    expect(Buffer.from(opened.plaintext)).toEqual(Buffer.alloc(64, 4));
+    expect(sent.equals(ciphertext)).toBe(true);
+    expect([iv.every((byte) => byte === 3), text.every((byte) => byte === 4), aad.every((byte) => byte === 5)]).toEqual([true, true, true]);
   });
 });
