@@ -1,0 +1,41 @@
+import type { ServeFlags } from '../services/serve.js';
+import type { CommandEntry } from './command.js';
+import { tunnelFlags } from './tunnel-flags.js';
+
+const EXAMPLES = `
+Examples:
+  vpndoctor serve --psk-file psk.txt                         as the peer of whoever has the secret
+  vpndoctor serve --psk-file psk.txt --ike-port 5500 --natt-port 5501
+                                                             without root
+  vpndoctor serve --cert gw.pem --key gw.key --ca ca.pem --pool 10.99.0.0/24
+  vpndoctor serve --cert gw.pem --key gw.key --eap-user anna --eap-password-file pw.txt --pool 10.99.0.0/24
+  vpndoctor serve --psk-file psk.txt --once --timeout 60     for a script
+
+Each step of each initiator is a line; every address inside the tunnels answers echo. Ctrl-C deletes
+all SAs at the peers.`;
+
+export const command: CommandEntry = {
+  name: 'serve',
+  register(program) {
+    tunnelFlags(program.command('serve').description('the built-in engine as the peer, for the other side to test against'))
+      .optionsGroup('Serve:')
+      .option('--listen <address>', 'on this address (repeatable; default: all of this host)', words, [])
+      .option('--ike-port <port>', 'UDP port for IKE; 0 takes a free one (default: 500)')
+      .option('--natt-port <port>', 'UDP port for NAT traversal; 0 takes a free one (default: 4500)')
+      .option('--pool <range>', 'addresses to give to initiators: 10.99.0.0/24 (repeatable)', words, [])
+      .option('--dns <address>', 'name server to give with them (repeatable)', words, [])
+      .option('--subnet <cidr>', 'network behind us to give with them (repeatable)', words, [])
+      .option('--once', 'end when the first IKE SA has ended')
+      .option('--timeout <seconds>', 'end after that time')
+      .option('-v, --verbose', 'every message with its payloads')
+      .option('--json', 'one JSON object a line')
+      .option('--no-color', 'plain text')
+      .addHelpText('after', EXAMPLES)
+      .action(async (flags: ServeFlags) => {
+        const { serve } = await import('../services/serve.js');
+        process.exitCode = await serve(flags);
+      });
+  },
+};
+
+const words = (value: string, all: string[]): string[] => [...all, value];

@@ -1,0 +1,151 @@
+import { networkInterfaces } from 'node:os';
+import { UsageError } from '../bytes/errors.js';
+import type { Ikev2Happening } from '../engine/ikev2/happenings.js';
+import { endpointText } from '../model/endpoint-text.js';
+import { happeningText, serveLine } from '../report/serve-line.js';
+import { createStyle } from '../report/style.js';
+import { systemClock } from '../transport/clock.js';
+import { createTlsStack } from '../transport/tls.js';
+import { openUdp } from '../transport/udp.js';
+import { addressOf, patienceOf, portOf } from './probe-flags.js';
+import { type ProbeIo, processIo } from './probe-io.js';
+import { systemEnvironment } from './probe-run.js';
+import { ServeEndpoint } from './serve-endpoint.js';
+import type { PoolFlags, TunnelFlags } from './settings-flags.js';
+import { responderSettings } from './settings-from-flags.js';
+import { anySelector } from './settings-selectors.js';
+
+/** The flags of `vpndoctor serve`, as commander gives them. */
+export interface ServeFlags extends TunnelFlags, PoolFlags {
+  readonly listen: readonly string[];
+  readonly ikePort?: string;
+  readonly nattPort?: string;
+  readonly once?: boolean;
+  readonly timeout?: string;
+  readonly verbose?: boolean;
+  readonly json?: boolean;
+  readonly color: boolean;
+}
+
+const IKE_PORT = 500;
+const NATT_PORT = 4500;
+/** Deleting at the peers may take that long, in milliseconds. */
+const CLOSING = 2000;
+/** Seconds of silence before a peer is asked for a sign of life: those that went away are forgotten. */
+const DPD_DELAY = 30;
+const FOR_EVER = 2 ** 31 - 1;
+const MOST_SECONDS = 1_000_000;
+/** Addresses of peers kept to name them in lines. */
+const MOST_PEERS = 10_000;
+
+/**
+ * Our engine as the responder, for the other side's administrator to test against: says of each initiator what it does and why it fails,
+ * and answers echo inside the tunnels. Ends on Ctrl-C, with everything deleted at the peers.
+ * @returns exit status: 0; 1 when an initiator was refused
+ * @throws UsageError, EnvironmentError
+ */
+export async function serve(flags: ServeFlags, io: ProbeIo = processIo()): Promise<number> {
+  const milliseconds = timeoutOf(flags.timeout);
+  const ikePort = flags.ikePort === '0' ? 0 : (portOf(flags.ikePort, '--ike-port') ?? IKE_PORT);
+  const nattPort = flags.nattPort === '0' ? 0 : (portOf(flags.nattPort, '--natt-port') ?? NATT_PORT);
+  const tunnel = await responderSettings(flags, 4, patienceOf(undefined), io);
+  const { child } = tunnel.settings;
+  const any = [anySelector(4), anySelector(6)];
+  const settings = {
+    ...tunnel.settings,
+    paths: {},
+    dpdDelay: DPD_DELAY,
+    ...(child === undefined
+      ? {}
+      : {
+          child: {
+            ...child,
+            localSelectors: flags.localTs.length > 0 ? child.localSelectors : any,
+            remoteSelectors: flags.remoteTs.length > 0 ? child.remoteSelectors : any,
+          },
+        }),
+  };
+  const transport = await openUdp({
+    addresses: listenOn(flags.listen),
+    ports: { ike: ikePort, natt: nattPort },
+    flags: { ike: '--ike-port', natt: '--natt-port' },
+  });
+  const tls = createTlsStack();
+  const style = createStyle(io, !flags.color);
+  const print = (line: string) => {
+    io.output.line(line);
+    io.output.flush();
+  };
+  const peers = new Map<string, string>();
+  let refused = false;
+  const onHappening = (happening: Ikev2Happening) => {
+    const peer = peerOf(peers, happening);
+    if (happening.kind === 'ike-down') {
+      peers.delete(happening.sa.spiI);
+      if (happening.refusal !== undefined) refused = true;
+    }
+    if (happening.kind === 'child-refused') refused = true;
+    const words = happeningText(happening);
+    if (words === undefined || (words.detail === true && flags.verbose !== true)) return;
+    const time = new Date();
+    if (flags.json !== true) print(serveLine(time, peer, happening.sa.spiI, words, style));
+    else
+      print(
+        JSON.stringify({
+          schema: 'vpndoctor/serve/1',
+          time: time.toISOString(),
+          peer,
+          spi_i: `0x${happening.sa.spiI}`,
+          event: happening.kind,
+          text: words.text,
+        }),
+      );
+  };
+  const server = new ServeEndpoint({
+    transport,
+    endpoint: { settings, accept: true },
+    environment: systemEnvironment,
+    clock: systemClock,
+    tls,
+    onHappening,
+    onDrop: (text, path) => {
+      if (flags.verbose === true) io.warn(`${endpointText(path.remote)}: dropped: ${text}`);
+    },
+  });
+  const { ike, natt } = transport.paths;
+  io.warn(`vpndoctor: waiting for initiators on UDP ${ike?.port} and ${natt?.port}; Ctrl-C ends it`);
+  try {
+    await server.until((happening) => flags.once === true && happening.kind === 'ike-down', milliseconds, io.signal);
+  } finally {
+    await server.close(CLOSING);
+    tls.close();
+  }
+  return refused ? 1 : 0;
+}
+
+/** Every address of this host unless some are named. Link-local ones need their zone. */
+function listenOn(listen: readonly string[]): readonly string[] {
+  const named = listen.map((address) => addressOf(address, '--listen') as string);
+  if (named.length > 0) return named;
+  return Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter(({ address }) => !/^fe[89ab]/i.test(address))
+    .map(({ address }) => address);
+}
+
+/** Who it is, as the messages have shown. A rekeyed IKE SA is told of behind the message that asked for it. */
+function peerOf(peers: Map<string, string>, happening: Ikev2Happening): string {
+  const { spiI } = happening.sa;
+  if ('path' in happening) peers.delete(spiI);
+  if ('path' in happening && peers.size < MOST_PEERS) peers.set(spiI, endpointText(happening.path.remote));
+  else if (!peers.has(spiI) && peers.size < MOST_PEERS) peers.set(spiI, [...peers.values()].at(-1) ?? '-');
+  return peers.get(spiI) ?? '-';
+}
+
+function timeoutOf(text: string | undefined): number {
+  if (text === undefined) return FOR_EVER;
+  const seconds = Number(text);
+  if (!(seconds > 0 && seconds <= MOST_SECONDS))
+    throw new UsageError(`--timeout ${text} is not a time in seconds`, `above 0, ${MOST_SECONDS} at most`);
+  return seconds * 1000;
+}
