@@ -1,6 +1,6 @@
 import { nodeAead, nodeGmac } from './aead.js';
 import { blockCbc, nodeCbc } from './cbc.js';
-import { blockCcm } from './ccm.js';
+import { blockCcm, nodeCcm } from './ccm.js';
 import type { Cipher, CipherKey } from './cipher.js';
 import { noBytes } from './cipher.js';
 import { nodeCtr } from './ctr.js';
@@ -58,9 +58,9 @@ export const ciphers: readonly Cipher[] = [
   nullCipher,
   nodeCbc({ name: 'ENCR_AES_CBC', ikev2: 12, esp: 12, ikev1: 7, keyLengths: aesKeys, blockSize: 16 }, (length) => `aes-${length * 8}-cbc`),
   nodeCtr({ name: 'ENCR_AES_CTR', ikev2: 13, esp: 13, keyLengths: aesKeys }, 'aes'),
-  blockCcm({ name: 'ENCR_AES_CCM_8', ikev2: 14, esp: 14, keyLengths: aesKeys, icvLength: 8 }, 'aes'),
-  blockCcm({ name: 'ENCR_AES_CCM_12', ikev2: 15, esp: 15, keyLengths: aesKeys, icvLength: 12 }, 'aes'),
-  blockCcm({ name: 'ENCR_AES_CCM_16', ikev2: 16, esp: 16, keyLengths: aesKeys, icvLength: 16 }, 'aes'),
+  nodeCcm({ name: 'ENCR_AES_CCM_8', ikev2: 14, esp: 14, keyLengths: aesKeys, icvLength: 8 }),
+  nodeCcm({ name: 'ENCR_AES_CCM_12', ikev2: 15, esp: 15, keyLengths: aesKeys, icvLength: 12 }),
+  nodeCcm({ name: 'ENCR_AES_CCM_16', ikev2: 16, esp: 16, keyLengths: aesKeys, icvLength: 16 }),
   nodeAead({ name: 'ENCR_AES_GCM_8', ikev2: 18, esp: 18, keyLengths: aesKeys, icvLength: 8 }, gcm),
   nodeAead({ name: 'ENCR_AES_GCM_12', ikev2: 19, esp: 19, keyLengths: aesKeys, icvLength: 12 }, gcm),
   nodeAead({ name: 'ENCR_AES_GCM_16', ikev2: 20, esp: 20, keyLengths: aesKeys, icvLength: 16 }, gcm),
@@ -74,7 +74,7 @@ export const ciphers: readonly Cipher[] = [
   blockCcm({ name: 'ENCR_CAMELLIA_CCM_12', ikev2: 26, keyLengths: aesKeys, icvLength: 12 }, 'camellia'),
   blockCcm({ name: 'ENCR_CAMELLIA_CCM_16', ikev2: 27, keyLengths: aesKeys, icvLength: 16 }, 'camellia'),
   nodeAead({ name: 'ENCR_CHACHA20_POLY1305', ikev2: 28, keyLengths: [32], icvLength: 16 }, chacha),
-  blockCcm({ name: 'ENCR_AES_CCM_8_IIV', ikev2: 29, keyLengths: aesKeys, icvLength: 8 }, 'aes', true),
+  nodeCcm({ name: 'ENCR_AES_CCM_8_IIV', ikev2: 29, keyLengths: aesKeys, icvLength: 8 }, true),
   nodeAead({ name: 'ENCR_AES_GCM_16_IIV', ikev2: 30, keyLengths: aesKeys, icvLength: 16 }, gcm, true),
   nodeAead({ name: 'ENCR_CHACHA20_POLY1305_IIV', ikev2: 31, keyLengths: [32], icvLength: 16 }, chacha, true),
   blockCbc({ name: 'ENCR_TWOFISH_CBC', ikev2: 1027, esp: 253, ikev1: 65005, keyLengths: aesKeys, blockSize: 16 }, scheduleTwofish),

@@ -2,6 +2,7 @@ import { createCipheriv } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BugError, UsageError } from '../../src/bytes/errors.js';
+import { blockCcm } from '../../src/crypto/ccm.js';
 import { cipherByEsp, cipherByIkev1, cipherByIkev2, cipherByName, ciphers } from '../../src/crypto/ciphers.js';
 
 const filled = (length: number, from: number): Uint8Array => Uint8Array.from({ length }, (_, i) => (from + i * 7) & 255);
@@ -65,7 +66,7 @@ describe('every cipher', () => {
   });
 });
 
-it('CCM agrees with the one of OpenSSL, which keeps the text to itself', () => {
+it('CCM of our own agrees with the one of OpenSSL', () => {
   for (const icvLength of [8, 12, 16] as const) {
     for (const keyLength of [16, 24, 32] as const) {
       for (const textLength of [0, 1, 15, 16, 17, 100]) {
@@ -80,9 +81,11 @@ it('CCM agrees with the one of OpenSSL, which keeps the text to itself', () => {
         theirs.setAAD(aad, { plaintextLength: text.length });
         const ciphertext = theirs.update(text);
         theirs.final();
-        const ours = cipherByName(`ENCR_AES_CCM_${icvLength}`)?.prepare(key, salt).encrypt(iv, text, aad);
-        expect(Buffer.from(ours?.ciphertext ?? nothing)).toEqual(ciphertext);
-        expect(Buffer.from(ours?.icv ?? nothing)).toEqual(theirs.getAuthTag());
+        const ours = blockCcm({ name: 'CCM', keyLengths: [keyLength], icvLength }, 'aes')
+          .prepare(key, salt)
+          .encrypt(iv, text, aad);
+        expect(Buffer.from(ours.ciphertext)).toEqual(ciphertext);
+        expect(Buffer.from(ours.icv)).toEqual(theirs.getAuthTag());
       }
     }
   }
