@@ -4,11 +4,12 @@ import type { Path } from '../engine/step.js';
 import type { Endpoint } from '../model/endpoint.js';
 import { PROTOCOL_AH, PROTOCOL_ESP } from '../wire/ip/protocols.js';
 import { ArrivalQueue } from './arrival-queue.js';
+import { DirectSocket } from './direct-socket.js';
 import { ErrorQueue } from './error-queue.js';
 import { FdPoller } from './fd-poller.js';
 import { type Libc, needLibc } from './libc.js';
-import { AF_INET, decodeSockaddr, encodeSockaddr, familyOf, SOCKADDR_SIZE } from './sockaddr.js';
-import { type SocketTrouble, troubleOf } from './socket-errors.js';
+import { AF_INET, encodeSockaddr, familyOf } from './sockaddr.js';
+import { type SocketTrouble, TOLD_LATE, troubleOf } from './socket-errors.js';
 import { bindToDevice, type Fragmentation, forceBuffers, receiveErrors, setFragmentation } from './socket-options.js';
 import type { Arrival, EspPath, Transport } from './transport.js';
 
@@ -18,7 +19,6 @@ const SOCK_CLOEXEC = 0o2000000;
 const KERNEL_BUFFER = 4 << 20;
 /** Packets read before other events have their turn. */
 const BATCH = 64;
-const LARGEST = 0x10000;
 /** As the UDP and TCP transports: the kernel's header makes ports meaningless here. */
 const NO_PORT = 0;
 
@@ -95,12 +95,11 @@ class RawSockets implements RawTransport {
     if (this.#closed) return;
     const socket = this.#sockets.get(`${protocol} ${local.address}`);
     if (socket === undefined) throw new BugError(`no ${protocol} socket was opened on ${local.address}`);
-    const error = socket.send(bytes, remote.address);
+    const error = socket.send(bytes, { address: remote.address, port: NO_PORT });
     if (error === undefined) return;
     const troubles = socket.troubles();
     for (const trouble of troubles) this.#trouble(local, trouble);
-    if (troubles.length === 0)
-      this.#trouble(local, troubleOf({ name: '', message: '', code: error }, { address: remote.address, port: NO_PORT }));
+    if (troubles.length === 0) this.#trouble(local, troubleOf(error, { address: remote.address, port: NO_PORT }));
   }
 
   sendIke({ channel }: Path): void {
@@ -138,11 +137,7 @@ class RawSocket {
   readonly #libc: Libc;
   readonly #errors: ErrorQueue;
   readonly #family: ReturnType<typeof familyOf>;
-  readonly #buffer = Buffer.allocUnsafe(LARGEST);
-  readonly #from = Buffer.alloc(SOCKADDR_SIZE);
-  readonly #fromLength = Buffer.alloc(4);
-  /** The last destination, as it was encoded: it rarely changes. */
-  #to: { readonly address: string; readonly bytes: Uint8Array } = { address: '', bytes: new Uint8Array(0) };
+  readonly #direct: DirectSocket;
 
   constructor(libc: Libc, address: string, protocol: Protocol, device: string | undefined) {
     this.#libc = libc;
@@ -161,36 +156,30 @@ class RawSocket {
     forceBuffers(libc, this.fd, KERNEL_BUFFER);
     receiveErrors(libc, this.fd, this.#family);
     this.#errors = new ErrorQueue(libc, this.fd);
+    this.#direct = new DirectSocket(libc, this.fd);
   }
 
   /** Hands on up to a batch of packets, from ESP's or AH's first byte on. True: there may be more. */
   read(arrived: (bytes: Uint8Array, from: string) => void): boolean {
+    const start = this.#family === AF_INET ? ipv4HeaderLength : undefined;
     for (let n = 0; n < BATCH; n++) {
-      this.#fromLength.writeUInt32LE(SOCKADDR_SIZE, 0);
-      const length = this.#libc.recvfrom(this.fd, this.#buffer, LARGEST, 0, this.#from, this.#fromLength);
-      // EAGAIN, or an error that the queue tells of.
-      if (length < 0) return false;
-      const from = decodeSockaddr(this.#from);
-      const start = this.#family === AF_INET ? ipv4HeaderLength(this.#buffer.subarray(0, length)) : 0;
-      if (from !== undefined) arrived(new Uint8Array(this.#buffer.subarray(start, length)), from.address);
+      const packet = this.#direct.read(start);
+      // There is none, or an error that the queue tells of.
+      if (packet === undefined) return false;
+      arrived(packet.bytes, packet.from.address);
     }
     return true;
   }
 
   /** The errno of a packet that could not be sent. */
-  send(bytes: Uint8Array, to: string): string | undefined {
-    if (this.#to.address !== to) this.#to = { address: to, bytes: encodeSockaddr({ address: to, port: NO_PORT }) };
-    for (let attempt = 0; attempt < 2; attempt++) {
-      if (this.#libc.sendto(this.fd, bytes, bytes.length, 0, this.#to.bytes, this.#to.bytes.length) >= 0) return undefined;
-      const error = this.#libc.errno();
-      if (error === 'EAGAIN' || error === 'ENOBUFS') {
-        this.dropped++;
-        return undefined;
-      }
-      // The error may be that of an earlier packet, told at the first opportunity: then this one was not even tried.
-      if (attempt === 1 || error === 'EMSGSIZE' || error === 'EPERM') return error;
+  send(bytes: Uint8Array, remote: Endpoint): string | undefined {
+    const error = this.#direct.send(bytes, remote);
+    if (error === 'EAGAIN' || error === 'ENOBUFS') {
+      this.dropped++;
+      return undefined;
     }
-    return undefined;
+    // The error may be that of an earlier packet, told at the first opportunity: then this one was not even tried.
+    return TOLD_LATE.has(error) ? this.#direct.send(bytes, remote) : error;
   }
 
   troubles(): SocketTrouble[] {

@@ -36,9 +36,20 @@ const words: Readonly<Record<string, string>> = {
   EMSGSIZE: 'too big for the path (EMSGSIZE)',
 };
 
-/** The trouble behind the error of a send or receive, from its errno alone. */
-export function troubleOf(error: NodeJS.ErrnoException, remote?: Endpoint): SocketTrouble {
-  const code = error.code ?? 'unknown';
+/** What ICMP said of an earlier datagram is told at the next sending (ip(7)), which is then not even tried. */
+export const TOLD_LATE: ReadonlySet<string | undefined> = new Set([
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EHOSTDOWN',
+  'EACCES',
+  'EPROTO',
+  'ENOPROTOOPT',
+  'EOPNOTSUPP',
+]);
+
+/** The trouble behind the errno of a send or receive, without what the error queue knows. */
+export function troubleOf(code = 'unknown', remote?: Endpoint): SocketTrouble {
   return { reason: reasons[code] ?? 'other', text: words[code] ?? code, ...(remote === undefined ? {} : { remote }) };
 }
 

@@ -45,7 +45,7 @@ export class TcpStream {
     this.local = { address: socket.localAddress ?? '', port: socket.localPort ?? 0 };
     this.remote = { address: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 };
     socket.setNoDelay(true);
-    socket.on('error', (error: NodeJS.ErrnoException) => this.#end(troubleOf(error, this.remote)));
+    socket.on('error', (error: NodeJS.ErrnoException) => this.#end(troubleOf(error.code, this.remote)));
     socket.on('close', () => this.#end({ reason: 'other', text: 'the peer closed the TCP connection', remote: this.remote }));
     socket.on('data', (chunk: Buffer) => this.#received(chunk));
     if (role === 'client') socket.write(TCP_ENCAP_PREFIX);

@@ -3,27 +3,19 @@ import { once } from 'node:events';
 import { isIPv6 } from 'node:net';
 import { EnvironmentError } from '../bytes/errors.js';
 import type { Endpoint } from '../model/endpoint.js';
+import { DirectSocket } from './direct-socket.js';
 import { ErrorQueue } from './error-queue.js';
 import { findLibc, needLibc } from './libc.js';
 import { familyOf } from './sockaddr.js';
-import { bindError, type SocketTrouble, troubleOf } from './socket-errors.js';
+import { bindError, type SocketTrouble, TOLD_LATE, troubleOf } from './socket-errors.js';
 import { bindToDevice, descriptorOf, type Fragmentation, forceBuffers, receiveErrors, setFragmentation } from './socket-options.js';
 
 /** Asked for; the kernel gives what net.core.rmem_max and wmem_max allow. A burst of a gateway at full rate must fit. */
 const KERNEL_BUFFER = 4 << 20;
 /** Bytes that may wait in this process for a slow link before more are dropped, as a link would. */
 const MAX_QUEUED = 4 << 20;
-/** What ICMP said of an earlier datagram is told at the next sending (ip(7)), which is then not even tried. */
-const TOLD_LATE: ReadonlySet<string | undefined> = new Set([
-  'ECONNREFUSED',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EHOSTDOWN',
-  'EACCES',
-  'EPROTO',
-  'ENOPROTOOPT',
-  'EOPNOTSUPP',
-]);
+/** Datagrams read beyond the one that Node's event loop brings, before it has its turn again. */
+const BATCH = 32;
 
 export interface UdpSocketOptions {
   /** Address to bind; IPv6 link-local ones with their zone. */
@@ -49,11 +41,15 @@ export class UdpSocket {
   readonly #zone: string;
   /** There with native reach: who said what about which datagram. */
   readonly #errors: ErrorQueue | undefined;
+  /** There with native reach, but not where addresses need their zone. */
+  readonly #direct: DirectSocket | undefined;
   readonly #listener: UdpSocketListener;
   /** Peers come in runs: the last one is not made anew for each datagram. */
   #last: Endpoint = { address: '', port: 0 };
   #connected: Endpoint | undefined;
   #closed = false;
+  /** Datagrams that Node has not got rid of yet: what comes after them must not overtake. */
+  #waiting = 0;
   /** Datagrams that found the queue full. */
   dropped = 0;
 
@@ -63,9 +59,15 @@ export class UdpSocket {
     this.#zone = zone;
     const { address, port } = socket.address();
     this.local = { address: withoutZone(address), port };
-    this.#errors = listenToErrors(socket, this.local.address);
+    const libc = findLibc();
+    const fd = descriptorOf(socket);
+    if (libc !== undefined && fd !== undefined) {
+      forceBuffers(libc, fd, KERNEL_BUFFER);
+      if (receiveErrors(libc, fd, familyOf(this.local.address))) this.#errors = new ErrorQueue(libc, fd);
+      if (zone === '' && this.#errors !== undefined) this.#direct = new DirectSocket(libc, fd);
+    }
     socket.on('message', (bytes: Buffer, from: RemoteInfo) => this.#arrived(bytes, from));
-    socket.on('error', (error: NodeJS.ErrnoException) => this.#failed(error));
+    socket.on('error', (error: NodeJS.ErrnoException) => this.#failed(error.code));
   }
 
   /** @throws EnvironmentError when the port or the address cannot be had */
@@ -119,24 +121,35 @@ export class UdpSocket {
   /** Sends the parts as one datagram. */
   send(parts: Uint8Array | readonly Uint8Array[], remote: Endpoint): void {
     if (this.#closed) return;
+    if (this.#direct === undefined || this.#waiting > 0 || !(parts instanceof Uint8Array)) {
+      this.#send(parts, remote);
+      return;
+    }
+    const error = this.#direct.send(parts, remote);
+    if (error === undefined) return;
+    if (error !== 'EAGAIN') this.#failed(error, remote);
+    if (error === 'EAGAIN' || TOLD_LATE.has(error)) this.#send(parts, remote, error);
+  }
+
+  /** @param before errno of a first try */
+  #send(parts: Uint8Array | readonly Uint8Array[], remote: Endpoint, before?: string): void {
     if (this.#socket.getSendQueueSize() > MAX_QUEUED) {
       this.dropped++;
       return;
     }
-    this.#send(parts, remote);
-  }
-
-  #send(parts: Uint8Array | readonly Uint8Array[], remote: Endpoint, before?: NodeJS.ErrnoException): void {
     const sent = (error: NodeJS.ErrnoException | null) => {
+      this.#waiting--;
       if (error === null || this.#closed) return;
-      this.#failed(error, remote, before);
-      if (before === undefined && TOLD_LATE.has(error.code)) this.#send(parts, remote, error);
+      this.#failed(error.code, remote, before);
+      // The error may be that of an earlier datagram: then this one was not even tried.
+      if (before === undefined && TOLD_LATE.has(error.code)) this.#send(parts, remote, error.code);
     };
     const connected = this.#connected;
     if (connected !== undefined && (connected.port !== remote.port || connected.address !== remote.address)) {
       this.#socket.disconnect();
       this.#connected = undefined;
     }
+    this.#waiting++;
     if (this.#connected !== undefined) this.#socket.send(parts, sent);
     else this.#socket.send(parts, remote.port, this.#scoped(remote.address), sent);
   }
@@ -159,27 +172,32 @@ export class UdpSocket {
     const plain = withoutZone(address);
     if (this.#last.port !== port || this.#last.address !== plain) this.#last = { address: plain, port };
     this.#listener.datagram(bytes, this.#last);
+    if (this.#direct !== undefined) this.#readOn(this.#direct);
   }
 
-  #failed(error: NodeJS.ErrnoException, remote = this.#connected, before?: NodeJS.ErrnoException): void {
+  /** Where one datagram was, there often are more. */
+  #readOn(direct: DirectSocket): void {
+    for (let n = 0; n < BATCH && !this.#closed; n++) {
+      const next = direct.read();
+      if (next === undefined) {
+        const error = direct.errno();
+        if (error !== 'EAGAIN') this.#failed(error);
+        return;
+      }
+      this.#listener.datagram(next.bytes, next.from);
+    }
+  }
+
+  #failed(code: string | undefined, remote = this.#connected, before?: string): void {
     if (this.#closed) return;
     const troubles = this.#errors?.read() ?? [];
     for (const trouble of troubles) this.#listener.trouble(trouble);
-    if (troubles.length === 0 && error.code !== before?.code) this.#listener.trouble(troubleOf(error, remote));
+    if (troubles.length === 0 && code !== before) this.#listener.trouble(troubleOf(code, remote));
   }
 
   #scoped(address: string): string {
     return this.#zone !== '' && /^fe[89ab]/i.test(address) ? `${address}%${this.#zone}` : address;
   }
-}
-
-/** Larger buffers where we may, and the error queue. */
-function listenToErrors(socket: Socket, address: string): ErrorQueue | undefined {
-  const libc = findLibc();
-  const fd = descriptorOf(socket);
-  if (libc === undefined || fd === undefined) return undefined;
-  forceBuffers(libc, fd, KERNEL_BUFFER);
-  return receiveErrors(libc, fd, familyOf(address)) ? new ErrorQueue(libc, fd) : undefined;
 }
 
 function bindTo(device: string, socket: Socket): void {
