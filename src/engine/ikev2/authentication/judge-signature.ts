@@ -83,8 +83,7 @@ interface Case {
 
 function judgeSigner(signer: Signer, scheme: SignatureScheme, all: Case): ProofVerdict {
   const method = signatureMethod(scheme);
-  const name = nameOfPeer(all.theirs);
-  const signed = `"${name}" signed with ${signerText(signer)}`;
+  const signed = `signed with ${signerText(signer)}`;
   const isKnownKey = all.remote.rawKeys.some((key) => key.equals(signer.key));
   if (isKnownKey) return valid(method, `${signed}, a key that was given to us as trusted`);
   if ('certificate' in signer) return judgeCertificate(signer.certificate, method, signed, all);

@@ -27,7 +27,7 @@ export function judgePreSharedKey(theirs: TheirProof, remote: RemoteAuth, octets
   const tried = own.length > 0 ? own : remote.secrets.filter(({ id }) => id === undefined);
   if (tried.length === 0) return withoutSecret(name, remote);
   const isRight = ({ secret }: SecretOfPeer) => isMacOf(theirs.auth.data, octets, secret.reveal());
-  if (tried.some(isRight)) return valid(METHOD.psk, `"${name}" proved that it knows ${describeSecrets(tried)}`);
+  if (tried.some(isRight)) return valid(METHOD.psk, `the MAC fits ${describeSecrets(tried)}`);
   const other = remote.secrets
     .filter((secret) => !tried.includes(secret))
     .slice(0, MAX_OTHERS)

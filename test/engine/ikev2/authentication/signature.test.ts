@@ -140,9 +140,7 @@ describe('judging certificates', () => {
   it('a good one: whose, by whom, until when', () => {
     const verdict = judged(gw, CA);
     expect(verdict).toMatchObject({ verdict: 'valid', method: 'signature, ECDSA with SHA2-256' });
-    expect(verdict.text).toMatch(
-      /"gw.example.com" signed with the key of .*an ECDSA key on P-256.*, issued by .*Test CA, valid until 2099/,
-    );
+    expect(verdict.text).toMatch(/^signed with the key of .*an ECDSA key on P-256.*, issued by .*Test CA, valid until 2099/);
   });
 
   it('through an intermediate that the peer sent', () => expect(judged(local(gwKey, ['leaf.pem', 'sub.pem']), CA).verdict).toBe('valid'));
