@@ -1,94 +1,123 @@
 import type { OutgoingPayload } from '../../wire/ike/chain.js';
+import { identityText } from '../../wire/ike/identity-facts.js';
+import type { Id } from '../../wire/ike/payloads/id.js';
 import { EXCHANGE } from '../../wire/ike/tables/exchange-types.js';
 import { NOTIFY } from '../../wire/ike/tables/notify.js';
 import { V2 } from '../../wire/ike/tables/payload-types.js';
+import { startEapServer } from '../eap/server.js';
 import type { Refusal } from '../refusal.js';
 import { authOctets, idBody } from './auth-octets.js';
+import { requestedAuthorities } from './authentication/certificate-requests.js';
+import { defaultIdentity } from './authentication/default-identity.js';
 import { judgeProof } from './authentication/judge-proof.js';
 import { makeProof } from './authentication/make-proof.js';
-import { AUTH_LIMITS, answerPayloads, finishChild, judgeOffer } from './child-negotiation.js';
 import type { Effects } from './effects.js';
-import { addChild, establish } from './establish.js';
+import { grant } from './grant.js';
 import type { Incoming } from './incoming.js';
-import { requestedAuthorities } from './init-payloads.js';
-import { localIdentity } from './local-identity.js';
-import { allOf, firstOf, out } from './payloads.js';
+import { unexpectedNat } from './mobike.js';
+import { allOf, firstOf, notifyOf, out } from './payloads.js';
+import { choosePpk } from './ppk.js';
 import { refusal } from './refusals.js';
-import type { Established, ExpectAuthRequest, IkeSa } from './state.js';
+import { conversationOf } from './registry.js';
+import type { ExpectAuthRequest, IkeSa, SecuredSa } from './state.js';
 import { sendReply } from './transmit.js';
 
-/** Answers the first IKE_AUTH (RFC 7296 §1.2). */
+/** Answers the first IKE_AUTH (RFC 7296 §1.2); one without AUTH asks for EAP (§2.16). */
 export function onAuthRequest(sa: ExpectAuthRequest, incoming: Incoming, fx: Effects): IkeSa | undefined {
   const { payloads, path } = incoming;
+  const moved: ExpectAuthRequest = { ...sa, path, peer: withRequests(sa, incoming) };
   const idI = firstOf(payloads, 'id', V2.IDi);
-  const theirs = firstOf(payloads, 'auth');
-  if (idI === undefined || theirs === undefined) {
-    return refuse(sa, incoming, NOTIFY.AUTHENTICATION_FAILED, refusal('eap-not-allowed', 'us', EXCHANGE.IKE_AUTH, 'no AUTH payload'), fx);
+  if (idI === undefined) {
+    const why = refusal('invalid-syntax', 'us', EXCHANGE.IKE_AUTH, 'the request has no IDi payload', { notify: NOTIFY.INVALID_SYNTAX });
+    return refuseAuth(moved, NOTIFY.INVALID_SYNTAX, why, fx);
   }
   fx.happen(sa, { kind: 'peer-identity', id: idI });
-  const verdict = judgeProof({ id: idI, auth: theirs, certs: allOf(payloads, 'cert') }, sa.settings.remoteAuth, {
-    octets: authOctets(sa, sa.transcript, sa.keys, 'initiator', idBody(idI)),
+  if (unexpectedNat(incoming)) {
+    const why = refusal('unexpected-nat-detected', 'us', EXCHANGE.IKE_AUTH, 'the initiator allows no NAT, and there is one between us', {
+      notify: NOTIFY.UNEXPECTED_NAT_DETECTED,
+    });
+    return refuseAuth(moved, NOTIFY.UNEXPECTED_NAT_DETECTED, why, fx);
+  }
+  const id = sa.settings.localId ?? defaultIdentity(sa.settings.localAuth, path.local.address);
+  const theirs = firstOf(payloads, 'auth');
+  if (theirs === undefined) return beginEap(moved, incoming, idI, id, fx);
+  const ppk = choosePpk(moved, payloads);
+  if (ppk.kind === 'refused') return refuseAuth(moved, NOTIFY.AUTHENTICATION_FAILED, ppk.refusal, fx);
+  const keys = ppk.kind === 'use' ? ppk.keys : sa.keys;
+  const auth = ppk.kind === 'without' && ppk.auth !== undefined ? { ...theirs, data: ppk.auth } : theirs;
+  const verdict = judgeProof({ id: idI, auth, certs: allOf(payloads, 'cert') }, sa.settings.remoteAuth, {
+    octets: authOctets(sa, sa.transcript, keys, 'initiator', idBody(idI)),
     date: fx.env.date(),
     peerRole: 'initiator',
   });
   fx.happen(sa, { kind: 'peer-auth', ...verdict });
   if (verdict.verdict === 'invalid') {
     const why = verdict.refusal ?? refusal('authentication-failed', 'us', EXCHANGE.IKE_AUTH, verdict.text);
-    return refuse(sa, incoming, NOTIFY.AUTHENTICATION_FAILED, why, fx);
+    return refuseAuth(moved, NOTIFY.AUTHENTICATION_FAILED, why, fx);
   }
-  const id = localIdentity(sa.settings, sa.path);
-  const abilities = { ...sa.peer, requested: [...sa.peer.requested, ...requestedAuthorities(payloads)] };
-  const made = makeProof(sa.settings.localAuth, authOctets(sa, sa.transcript, sa.keys, 'responder', idBody(id)), abilities);
-  if (!made.ok) return refuse(sa, incoming, NOTIFY.AUTHENTICATION_FAILED, made.refusal, fx);
-  const moved = { ...sa, path };
-  const up = establish(moved, { localId: id, remoteId: idI, mobike: false }, fx);
-  const child = answerChild(up, sa, incoming, fx);
-  const reply = [out.idR(id), ...made.proof.certs.map(out.cert), out.auth(made.proof.auth), ...child.payloads];
-  const answeredSa = { ...up, window: sendReply(moved, EXCHANGE.IKE_AUTH, reply, path, fx) };
-  return child.finish(answeredSa);
+  const proof = prove({ ...moved, keys }, id);
+  if (!proof.ok) return refuseAuth(moved, NOTIFY.AUTHENTICATION_FAILED, proof.refusal, fx);
+  const head = [...proof.payloads, ...(ppk.kind === 'use' ? [out.notify(NOTIFY.PPK_IDENTITY)] : [])];
+  return grant({ ...moved, keys }, { localId: id, remoteId: idI, transcript: sa.transcript, first: incoming, head }, fx);
 }
 
-/** RFC 7296 §2.21.2: the notify goes under SK, then the half-open SA is gone. */
-function refuse(sa: ExpectAuthRequest, { path }: Incoming, notify: number, why: Refusal, fx: Effects): undefined {
-  sendReply(sa, EXCHANGE.IKE_AUTH, [out.notify(notify)], path, fx);
+/** What the initiator asked for in IKE_AUTH counts as what it can (RFC 7296 §3.7). */
+function withRequests(sa: ExpectAuthRequest, { payloads }: Incoming): ExpectAuthRequest['peer'] {
+  return { ...sa.peer, requested: [...sa.peer.requested, ...requestedAuthorities(allOf(payloads, 'certreq'))] };
+}
+
+/** RFC 7296 §2.21.2: the notify goes under SK, then the half-open IKE SA is gone. */
+export function refuseAuth(
+  sa: IkeSa & SecuredSa,
+  notify: number,
+  why: Refusal,
+  fx: Effects,
+  before: readonly OutgoingPayload[] = [],
+  exchange: number = EXCHANGE.IKE_AUTH,
+): undefined {
+  sendReply(sa, exchange, [...before, out.notify(notify)], sa.path, fx);
   return fx.down(sa, 'us', why);
 }
 
-interface ChildPart {
-  readonly payloads: readonly OutgoingPayload[];
-  finish(sa: Established): Established;
+type Proved = { readonly ok: true; readonly payloads: readonly OutgoingPayload[] } | { readonly ok: false; readonly refusal: Refusal };
+
+/** IDr, CERT and AUTH of ours. */
+function prove(sa: ExpectAuthRequest, id: Id): Proved {
+  const made = makeProof(sa.settings.localAuth, authOctets(sa, sa.transcript, sa.keys, 'responder', idBody(id)), sa.peer);
+  if (!made.ok) return made;
+  return { ok: true, payloads: [out.idR(id), ...made.proof.certs.map(out.cert), out.auth(made.proof.auth)] };
 }
 
-/** The CHILD_SA of IKE_AUTH: refused, it leaves the IKE SA standing. */
-function answerChild(up: Established, { transcript }: ExpectAuthRequest, { payloads }: Incoming, fx: Effects): ChildPart {
-  const nothing = (sa: Established) => sa;
-  if (firstOf(payloads, 'sa') === undefined) return { payloads: [], finish: nothing };
-  const { child: settings } = up.settings;
-  if (settings === undefined) {
-    const why = refusal('no-additional-sas', 'us', EXCHANGE.IKE_AUTH, 'we are set up without a CHILD_SA', {
-      notify: NOTIFY.NO_ADDITIONAL_SAS,
-    });
-    return refusedChild(NOTIFY.NO_ADDITIONAL_SAS, why, fx);
+/** EAP begins: we prove ourselves first, unless both ends leave that to EAP too (RFC 5998). */
+function beginEap(sa: ExpectAuthRequest, first: Incoming, idI: Id, id: Id, fx: Effects): IkeSa | undefined {
+  const { remoteAuth, localAuth } = sa.settings;
+  const fail = (code: string, text: string) =>
+    refuseAuth(
+      sa,
+      NOTIFY.AUTHENTICATION_FAILED,
+      refusal(code, 'us', EXCHANGE.IKE_AUTH, text, { notify: NOTIFY.AUTHENTICATION_FAILED }),
+      fx,
+    );
+  if (remoteAuth.eap === undefined) return fail('eap-not-allowed', 'the initiator sent no AUTH: it wants EAP, for which we are not set up');
+  const eapOnly = notifyOf(first.payloads, NOTIFY.EAP_ONLY_AUTHENTICATION) !== undefined;
+  if (localAuth.method === 'eap' && !eapOnly) {
+    return fail(
+      'eap-only-not-allowed',
+      'we prove ourselves by EAP alone, and the initiator does not accept that (no EAP_ONLY_AUTHENTICATION)',
+    );
   }
-  const answer = judgeOffer(up, payloads, settings, AUTH_LIMITS, fx);
-  if (!answer.ok) return refusedChild(answer.notify, answer.refusal, fx);
-  const child = finishChild(up, answer.plan, answer.suite, {
-    prf: up.suite.prf,
-    skD: up.keys.skD.reveal(),
-    nonceI: transcript.nonceI,
-    nonceR: transcript.nonceR,
-    shared: [],
-    initiator: false,
-  });
-  return { payloads: answerPayloads(answer.plan, answer.chosen), finish: (sa) => addChild(sa, child, settings, fx) };
-}
-
-function refusedChild(notify: number, why: Refusal, fx: Effects): ChildPart {
+  const proof: Proved = localAuth.method === 'eap' ? { ok: true, payloads: [out.idR(id)] } : prove(sa, id);
+  if (!proof.ok) return refuseAuth(sa, NOTIFY.AUTHENTICATION_FAILED, proof.refusal, fx);
+  const context = { ikeIdentity: identityText(idI.type, idI.data), conversation: conversationOf(sa), random: fx.env.random };
+  const step = startEapServer(remoteAuth.eap, context);
+  for (const text of step.texts) fx.happen(sa, { kind: 'eap', text });
+  const payloads = [...proof.payloads, ...(step.send === undefined ? [] : [out.eap(step.send)])];
+  const { transcript, exchanged: _, kind: __, ...rest } = sa;
   return {
-    payloads: [out.notify(notify)],
-    finish(sa) {
-      fx.happen(sa, { kind: 'child-refused', refusal: why, rekey: false });
-      return sa;
-    },
+    ...rest,
+    kind: 'expect-eap-response',
+    auth: { transcript, idI, id, first },
+    server: step.state,
+    window: sendReply(sa, EXCHANGE.IKE_AUTH, payloads, sa.path, fx),
   };
 }

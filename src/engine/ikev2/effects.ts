@@ -3,7 +3,7 @@ import type { Environment, Message, Path, Step, Timer, TlsInput } from '../step.
 import type { Ikev2Happening } from './happenings.js';
 import type { Registry } from './registry.js';
 import { saId } from './sa-id.js';
-import type { IkeSa } from './state.js';
+import type { Established, IkeSa } from './state.js';
 
 type WithoutPlace<H> = H extends Ikev2Happening ? Omit<H, 'sa' | 'at'> : never;
 
@@ -21,6 +21,8 @@ export class Effects {
   readonly #happenings: Ikev2Happening[] = [];
   /** IKE SAs made by a rekeying: they stand beside the one that is stepped. */
   readonly born: IkeSa[] = [];
+  /** IKE SAs whose peer says that older ones with its identity are void. */
+  readonly newcomers: Established[] = [];
 
   constructor(
     readonly now: number,
@@ -44,6 +46,12 @@ export class Effects {
     this.#timers.push({ id, at: this.now + delay });
   }
 
+  /** Something for the TLS stack that works for an IKE SA. */
+  converse(sa: { readonly number: number }, input: TlsInput): void {
+    this.registry.conversations.add(sa.number);
+    this.tls(input);
+  }
+
   tls(input: TlsInput): void {
     this.#tls.push(input);
   }
@@ -59,6 +67,11 @@ export class Effects {
     if (sa.kind === 'closing' && sa.told) return undefined;
     this.happen(sa, { kind: 'ike-down', by, ...(refusal === undefined ? {} : { refusal }) });
     return undefined;
+  }
+
+  /** The peer begins anew: other IKE SAs with its identity go (RFC 7296 §2.4). */
+  evict(newcomer: Established): void {
+    this.newcomers.push(newcomer);
   }
 
   /** Everything gathered, as the answer to one input. */

@@ -4,9 +4,13 @@ import { type IkeHeader, isFromInitiator, isResponse } from '../../wire/ike/head
 import { decodeMessage, type IkeMessage } from '../../wire/ike/message.js';
 import { EXCHANGE } from '../../wire/ike/tables/exchange-types.js';
 import { NOTIFY } from '../../wire/ike/tables/notify.js';
-import type { Environment, Input, Message, Step } from '../step.js';
+import type { Environment, Input, Message, Step, TlsOutput } from '../step.js';
+import { defaultIdentity } from './authentication/default-identity.js';
+import { sameId } from './authentication/identity.js';
 import { runCommand } from './commands.js';
 import { Cookies } from './cookies.js';
+import { onEapTls } from './eap-initiator.js';
+import { onServerTls } from './eap-responder.js';
 import { Effects } from './effects.js';
 import type { Endpoint } from './endpoint-state.js';
 import { onFirstRequest } from './first-request.js';
@@ -16,11 +20,11 @@ import { nextJob } from './jobs.js';
 import { DEFAULT_LIMITS, type Limits } from './limits.js';
 import { out } from './payloads.js';
 import { receive } from './receive.js';
-import { goneRefusal } from './refusals.js';
+import { goneRefusal, refusal } from './refusals.js';
 import { Registry } from './registry.js';
 import { SaTable } from './sa-table.js';
 import type { Ikev2Settings } from './settings.js';
-import type { IkeSa } from './state.js';
+import type { Established, IkeSa } from './state.js';
 import { answerInClear, StrayBudget } from './stray.js';
 import { onSaTimer } from './timers.js';
 
@@ -34,6 +38,8 @@ export interface EndpointOptions {
 
 /** Makes an endpoint without any IKE SA. Throws `UsageError` for settings that cannot be. */
 export function createEndpoint({ settings, accept, limits }: EndpointOptions, env: Environment): Endpoint {
+  // What cannot be is said now, not when a peer comes.
+  if (settings.localId === undefined) defaultIdentity(settings.localAuth, '0.0.0.0');
   const bounds = { ...DEFAULT_LIMITS, ...limits };
   return {
     settings,
@@ -64,6 +70,7 @@ export function step(state: Endpoint, input: Input<Ikev2Command>, now: number): 
       onCommand(state, input.command, fx);
       break;
     case 'tls':
+      onTls(state, input.output, fx);
       break;
   }
   return fx.result(state);
@@ -73,7 +80,18 @@ export function step(state: Endpoint, input: Input<Ikev2Command>, now: number): 
 function update(endpoint: Endpoint, before: IkeSa, after: IkeSa | undefined, fx: Effects): void {
   if (after === undefined) endpoint.table.remove(before);
   else endpoint.table.put(after);
+  for (const newcomer of fx.newcomers.splice(0)) evict(endpoint, newcomer, fx);
   for (const born of fx.born.splice(0)) endpoint.table.put(born.kind === 'established' ? nextJob(born, fx) : born);
+}
+
+/** RFC 7296 §2.4: the peer has lost what it had. It is not told, as it would not know what about. */
+function evict({ table }: Endpoint, newcomer: Established, fx: Effects): void {
+  for (const sa of [...table.values()]) {
+    if (sa.kind !== 'established' || sa.number === newcomer.number || !sameId(sa.remoteId, newcomer.remoteId)) continue;
+    const text = 'the peer began anew and said that this was its first contact';
+    fx.down(sa, 'peer', refusal('initial-contact', 'peer', EXCHANGE.IKE_AUTH, text, { notify: NOTIFY.INITIAL_CONTACT }));
+    table.remove(sa);
+  }
 }
 
 const ZERO_SPI = '0000000000000000';
@@ -128,6 +146,13 @@ function onStranger(endpoint: Endpoint, message: IkeMessage, datagram: Message, 
   }
   ignore(first ? 'we accept no initiators' : 'a request for an IKE SA that is not here');
   if (!first && endpoint.strays.take(fx.now)) answerInClear(header, out.notify(NOTIFY.INVALID_IKE_SPI), path, fx);
+}
+
+/** The TLS stack answers for an EAP conversation; one that is over gets nothing. */
+function onTls(endpoint: Endpoint, output: TlsOutput, fx: Effects): void {
+  const sa = endpoint.table.byNumber(Number(output.conversation.split('/')[1]));
+  if (sa?.kind === 'expect-eap-reply') update(endpoint, sa, onEapTls(sa, output, fx), fx);
+  else if (sa?.kind === 'expect-eap-response') update(endpoint, sa, onServerTls(sa, output, fx), fx);
 }
 
 /** `ike/<number>/<name>`: timers that were cancelled too late find nothing. */

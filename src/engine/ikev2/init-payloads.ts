@@ -2,9 +2,9 @@ import { nameOf } from '../../bytes/registry.js';
 import { ByteWriter } from '../../bytes/writer.js';
 import type { OutgoingPayload, PayloadNode } from '../../wire/ike/chain.js';
 import { decodeNotifyData } from '../../wire/ike/notify-data.js';
-import { authorityHashes } from '../../wire/ike/payloads/certreq.js';
 import { HASH_ALGORITHMS } from '../../wire/ike/tables/authentication.js';
 import { IKEV2_NOTIFY_TYPES, isErrorNotify, NOTIFY } from '../../wire/ike/tables/notify.js';
+import { requestedAuthorities } from './authentication/certificate-requests.js';
 import type { Effects } from './effects.js';
 import { allOf, notifyOf, out } from './payloads.js';
 import type { Ikev2Settings } from './settings.js';
@@ -58,7 +58,7 @@ export function readAnnouncements(sa: Pick<IkeSa, 'spiI' | 'spiR' | 'settings'>,
     childless: has(NOTIFY.CHILDLESS_IKEV2_SUPPORTED),
     usePpk: has(NOTIFY.USE_PPK),
     ...hashesOf(payloads),
-    requested: requestedAuthorities(payloads),
+    requested: requestedAuthorities(allOf(payloads, 'certreq')),
   };
 }
 
@@ -70,9 +70,4 @@ function hashesOf(payloads: readonly PayloadNode[]): Pick<PeerFacts, 'hashes'> {
   if (notify === undefined || notify.data.length % 2 !== 0) return {};
   const data = decodeNotifyData(notify);
   return data?.kind === 'hash-algorithms' ? { hashes: data.ids } : {};
-}
-
-/** Authorities that CERTREQ payloads ask for (RFC 7296 §3.7). */
-export function requestedAuthorities(payloads: readonly PayloadNode[]): readonly Uint8Array[] {
-  return allOf(payloads, 'certreq').flatMap((request) => authorityHashes(request) ?? []);
 }

@@ -4,7 +4,7 @@ import type { OutgoingPayload } from '../../wire/ike/chain.js';
 import { EXCHANGE } from '../../wire/ike/tables/exchange-types.js';
 import { NOTIFY } from '../../wire/ike/tables/notify.js';
 import type { Refusal } from '../refusal.js';
-import { certificateRequests } from './certreq.js';
+import { certificateRequests } from './authentication/certificate-requests.js';
 import type { Effects } from './effects.js';
 import { announceKeys, announceProposal, firstKeys } from './ike-keys.js';
 import type { Incoming } from './incoming.js';
@@ -97,7 +97,7 @@ export function answerInit(settings: Ikev2Settings, { header, payloads, path, by
       out.ke(ikev2, answer.publicValue),
       out.nonce(nonceR),
       ...(nat.supported ? natNotifies(spis, path, settings.encapsulation === 'force', fx.env.random) : []),
-      ...certificateRequests(settings.remoteAuth),
+      ...certificateRequests(settings.remoteAuth).map(out.certreq),
       ...announcements(settings, intermediate, settings.ppk !== undefined && peer.usePpk),
       out.notify(NOTIFY.CHILDLESS_IKEV2_SUPPORTED),
     ],

@@ -5,13 +5,16 @@ import { EXCHANGE } from '../../wire/ike/tables/exchange-types.js';
 import { NOTIFY } from '../../wire/ike/tables/notify.js';
 import { IKEV2_PAYLOAD_TYPES } from '../../wire/ike/tables/payload-types.js';
 import type { Message } from '../step.js';
-import { onAuthReply } from './auth-initiator.js';
+import { onAuthReply } from './auth-reply.js';
 import { onAuthRequest } from './auth-responder.js';
 import { onClosingRequest } from './closing.js';
+import { onEapReply } from './eap-initiator.js';
+import { onEapAuth, onEapResponse } from './eap-responder.js';
 import type { Effects } from './effects.js';
 import { onEstablishedReply, onEstablishedRequest } from './established.js';
 import type { Incoming } from './incoming.js';
 import { onInitReply } from './init-initiator.js';
+import { onIntermediateReply, onIntermediateRequest } from './intermediate.js';
 import { enqueue, nextJob } from './jobs.js';
 import { changePath, samePath } from './mobike.js';
 import { errorsOf, out } from './payloads.js';
@@ -129,6 +132,10 @@ function onResponse(sa: Secured, incoming: Incoming, fx: Effects): IkeSa | undef
   switch (sa.kind) {
     case 'expect-auth-reply':
       return afterUp(onAuthReply({ ...sa, window }, incoming, fx), fx);
+    case 'expect-eap-reply':
+      return onEapReply({ ...sa, window }, incoming, fx);
+    case 'expect-intermediate-reply':
+      return onIntermediateReply({ ...sa, window }, incoming, fx);
     case 'established':
       return onEstablishedReply({ ...sa, window, heardAt: fx.now }, incoming, fx);
     case 'closing':
@@ -146,7 +153,12 @@ function afterUp(sa: IkeSa | undefined, fx: Effects): IkeSa | undefined {
 
 function onRequest(sa: Secured, incoming: Incoming, fx: Effects): IkeSa | undefined {
   const { exchangeType } = incoming.header;
-  if (sa.kind === 'expect-auth-request' && exchangeType === EXCHANGE.IKE_AUTH) return onAuthRequest(sa, incoming, fx);
+  if (exchangeType === EXCHANGE.IKE_AUTH) {
+    if (sa.kind === 'expect-auth-request' && sa.exchanged === sa.suite.additional.length) return onAuthRequest(sa, incoming, fx);
+    if (sa.kind === 'expect-eap-response') return onEapResponse({ ...sa, path: incoming.path }, incoming, fx);
+    if (sa.kind === 'expect-eap-auth') return onEapAuth(sa, incoming, fx);
+  }
+  if (sa.kind === 'expect-auth-request' && exchangeType === EXCHANGE.IKE_INTERMEDIATE) return onIntermediateRequest(sa, incoming, fx);
   if (sa.kind === 'established') return onEstablishedRequest(followPath({ ...sa, heardAt: fx.now }, incoming, fx), incoming, fx);
   if (sa.kind === 'closing') return onClosingRequest(sa, incoming, fx);
   fx.happen(sa, { kind: 'ignored', reason: `${exchangeName(exchangeType)} is not expected now`, path: incoming.path });

@@ -62,9 +62,13 @@ export class Registry {
     return armed;
   }
 
+  /** Whether an IKE SA has a TLS stack working for it, from the first input to it on. */
+  readonly conversations = new Set<number>();
+
   /** An IKE SA is gone: its children and addresses with it. */
   forget(sa: IkeSa, by: 'us' | 'peer', fx: Effects): void {
     this.#timers.delete(sa.number);
+    if (this.conversations.delete(sa.number)) fx.tls({ conversation: conversationOf(sa), close: true });
     this.pool.release(sa.number);
     if (sa.kind === 'established' || sa.kind === 'closing') {
       for (const spi of sa.children.keys()) {
@@ -73,7 +77,8 @@ export class Registry {
       }
     }
     if (sa.kind === 'established') for (const spi of pendingSpis(sa)) this.releaseChildSpi(spi);
-    if (sa.kind === 'expect-auth-reply' && sa.auth.offer !== undefined) this.releaseChildSpi(sa.auth.offer.spiIn);
+    if ((sa.kind === 'expect-auth-reply' || sa.kind === 'expect-eap-reply') && sa.auth.offer !== undefined)
+      this.releaseChildSpi(sa.auth.offer.spiIn);
   }
 
   /** Figures that say whether anything is left behind. */
@@ -82,6 +87,11 @@ export class Registry {
     for (const armed of this.#timers.values()) timers += armed.size;
     return { timers, childSpis: this.#childSpis.size, leases: this.pool.size };
   }
+}
+
+/** Names the TLS conversation of an IKE SA. */
+export function conversationOf({ number }: { readonly number: number }): string {
+  return `ike/${number}`;
 }
 
 /** SPIs of CHILD_SAs that are not there yet. */

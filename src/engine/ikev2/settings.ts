@@ -109,6 +109,11 @@ export interface Ikev2Settings {
   /** Send IKE in fragments above this many bytes of IP packet (RFC 7383); 0: never. */
   readonly fragmentSize: number;
   readonly mobike: boolean;
+  /**
+   * Initiator: tells the peer to drop what it still has of our identity (INITIAL_CONTACT, RFC 7296 §2.4). Never by default: a probe
+   * must not cut the tunnel it looks at.
+   */
+  readonly initialContact?: boolean;
   /** Postquantum preshared key (RFC 8784). */
   readonly ppk?: { readonly id: string; readonly secret: Secret; readonly mandatory: boolean };
   /** Bytes of vendor ids to send. */

@@ -1,12 +1,16 @@
+import type { Secret } from '../../bytes/secret.js';
 import type { KeyExchangeHalf } from '../../crypto/key-exchange/key-exchange.js';
 import type { Ikev2Keys } from '../../keymat/ikev2.js';
 import type { Id } from '../../wire/ike/payloads/id.js';
 import type { Proposal } from '../../wire/ike/payloads/sa.js';
 import type { AddressSelector } from '../../wire/ike/payloads/ts.js';
+import type { EapClientState } from '../eap/client.js';
+import type { EapServerState } from '../eap/server.js';
 import type { Refusal } from '../refusal.js';
 import type { Path } from '../step.js';
 import type { ChildOffer, ChildRecord } from './child-state.js';
 import type { Reassembly } from './fragments.js';
+import type { Incoming } from './incoming.js';
 import type { Protection } from './message-crypt.js';
 import type { NatVerdict } from './nat-detection.js';
 import type { Ikev2Settings } from './settings.js';
@@ -85,6 +89,8 @@ export interface ExpectIntermediateReply extends SecuredSa {
   readonly transcript: Transcript;
   readonly index: number;
   readonly half: KeyExchangeHalf;
+  /** What IntAuth covers of the request. */
+  readonly request: readonly Uint8Array[];
 }
 
 /** What the initiator has to remember across all rounds of IKE_AUTH. */
@@ -94,14 +100,32 @@ export interface InitiatorAuth {
   readonly offer?: ChildOffer;
   /** How we proved ourselves, in words. */
   readonly method: string;
-  /** Without a postquantum key, for a peer that turns out not to have it (RFC 8784 §3). */
-  readonly plainKeys: Ikev2Keys;
+  /** With a postquantum key in them, where it was offered (RFC 8784 §3). */
+  readonly ppkKeys?: Ikev2Keys;
 }
 
-/** Initiator: the request that holds our AUTH, or with EAP the first one, is out. */
+/** What EAP has given when it is over, and what the responder showed before. */
+export interface EapResult {
+  readonly msk?: Secret;
+  readonly idR: Id;
+  /** Its AUTH of the first answer was judged already. */
+  readonly judged: boolean;
+}
+
+/** Initiator: the request that holds our AUTH is out. */
 export interface ExpectAuthReply extends SecuredSa {
   readonly kind: 'expect-auth-reply';
   readonly auth: InitiatorAuth;
+  readonly eap?: EapResult;
+}
+
+/** Initiator: a request without AUTH is out, or the TLS stack is asked (then none is out). */
+export interface ExpectEapReply extends SecuredSa {
+  readonly kind: 'expect-eap-reply';
+  readonly auth: InitiatorAuth;
+  readonly client: EapClientState;
+  /** Known from the first answer on. */
+  readonly shown?: Pick<EapResult, 'idR' | 'judged'>;
 }
 
 /** Responder: IKE_SA_INIT is answered. */
@@ -110,6 +134,29 @@ export interface ExpectAuthRequest extends SecuredSa {
   readonly transcript: Transcript;
   /** Additional key exchanges done. */
   readonly exchanged: number;
+}
+
+/** What the responder has to remember of the first IKE_AUTH while EAP runs. */
+export interface ResponderAuth {
+  readonly transcript: Transcript;
+  readonly idI: Id;
+  readonly id: Id;
+  /** The first request: CHILD_SA, selectors, configuration. */
+  readonly first: Incoming;
+}
+
+/** Responder: EAP runs; the next message, or the TLS stack, is awaited. */
+export interface ExpectEapResponse extends SecuredSa {
+  readonly kind: 'expect-eap-response';
+  readonly auth: ResponderAuth;
+  readonly server: EapServerState;
+}
+
+/** Responder: EAP has succeeded, the initiator's AUTH with its key is awaited. */
+export interface ExpectEapAuth extends SecuredSa {
+  readonly kind: 'expect-eap-auth';
+  readonly auth: ResponderAuth;
+  readonly msk?: Secret;
 }
 
 /** Both ends are proved. */
@@ -142,4 +189,13 @@ export interface Closing extends SecuredSa {
   readonly refusal?: Refusal;
 }
 
-export type IkeSa = ExpectInitReply | ExpectIntermediateReply | ExpectAuthReply | ExpectAuthRequest | Established | Closing;
+export type IkeSa =
+  | ExpectInitReply
+  | ExpectIntermediateReply
+  | ExpectAuthReply
+  | ExpectEapReply
+  | ExpectAuthRequest
+  | ExpectEapResponse
+  | ExpectEapAuth
+  | Established
+  | Closing;
