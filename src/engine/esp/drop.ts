@@ -1,5 +1,3 @@
-import { hexNumber } from '../../bytes/hex.js';
-
 /** Why a packet went no further. Never changes: reports count by it. */
 export const dropReasons = [
   /** No SA of ours has this SPI. */
@@ -41,13 +39,12 @@ export interface Drop {
   readonly text: string;
 }
 
-export function drop(reason: DropReason, detail: string, spi?: number, sequence?: number): Drop {
-  const where = spi === undefined ? '' : ` (SPI ${hexNumber(spi, 8)}${sequence === undefined ? '' : `, sequence ${sequence}`})`;
+export function drop(reason: DropReason, text: string, spi?: number, sequence?: number): Drop {
   return {
     kind: 'drop',
     reason,
     ...(spi === undefined ? {} : { spi }),
     ...(sequence === undefined ? {} : { sequence }),
-    text: `${detail}${where}`,
+    text,
   };
 }

@@ -7,7 +7,7 @@ export interface SaStatistics {
   readonly spi: number;
   /** Packets sealed, or opened and handed on. */
   readonly packets: number;
-  /** Of what was inside: inner packets in tunnel mode, payloads in transport mode. */
+  /** Of the IP packets that were handed in or out. */
   readonly bytes: number;
   /** Extended where it is so negotiated; 0 before the first. */
   readonly lastSequence: bigint;

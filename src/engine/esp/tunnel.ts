@@ -123,18 +123,18 @@ export class Tunnel {
     const { child } = pair;
     if (child.mode === 'tunnel') {
       const whole = fields.length === packet.length ? packet : packet.subarray(0, fields.length);
-      return this.#seal(pair, whole, fields.version === 4 ? PROTOCOL_IPV4 : PROTOCOL_IPV6);
+      return this.#seal(pair, whole, fields.version === 4 ? PROTOCOL_IPV4 : PROTOCOL_IPV6, fields.length);
     }
     if (fields.fragment) return refused('fragment', 'transport mode protects whole packets only, and this is a fragment (RFC 4303 §3.1.1)');
     const { payload, nextHeader } = upperLayer(packet, fields);
-    return this.#seal(pair, payload, nextHeader);
+    return this.#seal(pair, payload, nextHeader, fields.length);
   }
 
   /** A packet of `length` random bytes that the peer drops (RFC 4303 §2.6); with the newest SA of ESP. */
   dummy(length: number): Protected | Refused {
     const pair = this.#newest.find(({ child, sending }) => sending && child.protocol === 'esp');
     if (pair === undefined) return refused('no-sa', 'there is no ESP SA to send a dummy packet with');
-    return this.#seal(pair, this.#options.random(length), PROTOCOL_NO_NEXT_HEADER);
+    return this.#seal(pair, this.#options.random(length), PROTOCOL_NO_NEXT_HEADER, length);
   }
 
   /** `bytes`: of ESP from the SPI on, of AH the whole IP packet. */
@@ -158,7 +158,7 @@ export class Tunnel {
       return result;
     }
     pair.inCounts.packets++;
-    pair.inCounts.bytes += opened.kind === 'opened' ? opened.payload.length : 0;
+    pair.inCounts.bytes += result.packet.length;
     return result;
   }
 
@@ -170,10 +170,12 @@ export class Tunnel {
       waiting ??= pair;
     }
     // Nothing older is left: then the peer deleted it, and waits for us.
+    if (waiting !== undefined) waiting.sending = true;
     return waiting;
   }
 
-  #seal(pair: SaPair, plain: Uint8Array, plainHeader: number): Protected | Refused {
+  /** @param length that is counted: of the whole packet where transport mode takes its header off */
+  #seal(pair: SaPair, plain: Uint8Array, plainHeader: number, length: number): Protected | Refused {
     const { child, outCounts } = pair;
     const compressed = pair.compress(plain, plainHeader);
     const payload = compressed ?? plain;
@@ -192,7 +194,7 @@ export class Tunnel {
       );
     }
     outCounts.packets++;
-    outCounts.bytes += plain.length;
+    outCounts.bytes += length;
     return { kind: 'protected', protocol: child.protocol, encapsulation: child.encapsulation, spi: child.spiOut, bytes };
   }
 
