@@ -164,7 +164,7 @@ function transformNames(entry: CryptoMapEntry): readonly NamedTransform[] {
 
 /** Commands that have a place of their own in the connection. */
 const placed =
-  /^(set (peer|transform-set|ikev1 transform-set|ikev2 ipsec-proposal|pfs|security-association lifetime seconds|nat-t-disable)|match address)\b/;
+  /^(set (peer|transform-set|ikev1 transform-set|ikev2 ipsec-proposal|ikev2 mode|pfs|security-association lifetime seconds|nat-t-disable)|match address)\b/;
 
 function connectionOf(
   name: string,
@@ -203,7 +203,8 @@ function connectionOf(
   const seconds = Number(lifetime?.value[0]);
   const noNatT = find(entry, 'set', 'nat-t-disable')[0];
   const aggressive = find(entry, 'set', 'ikev1', 'phase1-mode', 'aggressive')[0] ?? find(entry, 'set', 'phase1-mode', 'aggressive')[0];
-  const transport = sets.find((set) => set.transport !== undefined)?.transport;
+  const mode2 = find(entry, 'set', 'ikev2', 'mode').find(({ value }) => value[0]?.startsWith('transport'));
+  const transport = sets.find((set) => set.transport !== undefined)?.transport ?? mode2;
   const compress = sets.find((set) => set.compress !== undefined)?.compress;
   const ah = sets.find(({ protocol }) => protocol === 'ah');
   const ikeProposals = [...(ikeVersion === 'ikev1' ? [] : phase1.ikev2), ...(ikeVersion === 'ikev2' ? [] : phase1.ikev1)];

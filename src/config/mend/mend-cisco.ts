@@ -73,6 +73,7 @@ export function mendCisco(end: ConfigEnd, change: Change): readonly Edit[] | und
       if (connection.mode.value === 'transport') return change.value === 'tunnel' ? lines.remove(connection.mode) : [];
       const set = connection.espProposals[0];
       if (set === undefined || change.value !== 'transport') return undefined;
+      if (set.ikeVersion === 'ikev2') return lines.inMap('set ikev2 mode transport');
       const name = /transform-set (\S+)/.exec(lines.text(set))?.[1];
       if (name === undefined) return undefined;
       return product === 'ios'

@@ -258,7 +258,7 @@ describe('readCisco', () => {
     ['no policy', SEED_ASA.replace(/crypto isakmp policy 10\n( .*\n){5}/, ''), 'no-policy'],
     ['not enabled', without('crypto isakmp enable outside'), 'not-enabled'],
     ['enabled elsewhere', SEED_ASA.replace('enable outside', 'enable inside'), 'not-enabled'],
-    ['no transform set', without('crypto map outside_map 1 set transform-set ESP-3DES-MD5'), 'incomplete'],
+    ['no transform set', without('crypto map outside_map 1 set transform-set ESP-3DES-MD5'), 'no-transform-set'],
     [
       'a transform set that is not there',
       SEED_ASA.replace('set transform-set ESP-3DES-MD5', 'set transform-set OTHER'),

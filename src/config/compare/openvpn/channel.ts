@@ -1,3 +1,4 @@
+import type { Change } from '../../mend/change.js';
 import { formatNetwork, parseNetwork } from '../../network.js';
 import type { OpenvpnConfig } from '../../openvpn/openvpn-config.js';
 import type { AspectResult, Cell } from '../mismatch.js';
@@ -41,8 +42,13 @@ function device({ ours, theirs }: OpenvpnPair): AspectResult {
     title: `${a.text} at our end, ${b.text} at the other`,
     cause:
       'tun carries IP packets, tap Ethernet frames: the tunnel comes up, and neither reads what the other sends ("WARNING: \'dev-type\' is used inconsistently").',
-    change: { ours: set('dev', `dev ${b.text}`, 'dev-type'), theirs: set('dev', `dev ${a.text}`, 'dev-type') },
+    change: { ...becomes(ours, b.text, 'ours'), ...becomes(theirs, a.text, 'theirs') },
   });
+}
+
+/** The two addresses of a point-to-point tunnel say nothing on an Ethernet. */
+function becomes(config: OpenvpnConfig, device: string, who: 'ours' | 'theirs'): { readonly ours?: Change; readonly theirs?: Change } {
+  return device === 'tap' && option(config, 'ifconfig') !== undefined ? {} : { [who]: set('dev', `dev ${device}`, 'dev-type') };
 }
 
 function ciphers({ ours, theirs }: OpenvpnPair): readonly AspectResult[] {

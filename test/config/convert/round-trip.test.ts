@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import { type ConvertTarget, convert } from '../../../src/config/convert/convert.js';
+import { endOf } from '../../../src/config/read-config.js';
+import { SECRET_PLACEHOLDER } from '../../../src/config/secret-text.js';
+import { compareTexts, type EndFacts, type EndFiles, problems, readEnd } from '../compare/compare-texts.js';
+import { SEED_ASA, SEED_IPSEC_CONF, SEED_SECRETS } from '../seed-story.js';
+
+const SECRET = 'made-for-tests-only-7Qx';
+
+interface Source {
+  readonly files: EndFiles;
+  readonly facts: EndFacts;
+}
+
+const libreswan = (settings: string): Source => ({
+  files: {
+    '/etc/ipsec.conf': `conn net\n\tleft=192.0.2.1\n\tright=198.51.100.1\n\tauthby=secret\n\tauto=start\n${settings.replace(/^\s*/gm, '\t')}\n`,
+    '/etc/ipsec.secrets': `192.0.2.1 198.51.100.1 : PSK "${SECRET}"\n@east @west : PSK "${SECRET}"\n`,
+  },
+  facts: { addresses: ['192.0.2.1'], product: 'libreswan', version: '4.10' },
+});
+
+const swanctl = (connection: string, child: string): Source => ({
+  files: {
+    'swanctl.conf': `connections {\n  net {\n    local_addrs = 192.0.2.1\n    remote_addrs = 198.51.100.1\n    ${connection}\n    local {\n      auth = psk\n    }\n    remote {\n      auth = psk\n    }\n    children {\n      net {\n        ${child}\n      }\n    }\n  }\n}\nsecrets {\n  ike-a {\n    secret = "${SECRET}"\n  }\n}\n`,
+  },
+  facts: { version: '5.9.8' },
+});
+
+const sources: Readonly<Record<string, Source>> = {
+  'the seed story, Openswan': {
+    files: { '/etc/ipsec.conf': SEED_IPSEC_CONF, '/etc/ipsec.secrets': SEED_SECRETS },
+    facts: { addresses: ['192.0.2.10'], product: 'openswan', version: '2.6.37' },
+  },
+  'the seed story, ASA': { files: { 'show-run.txt': SEED_ASA }, facts: {} },
+  'libreswan, IKEv2, written out': libreswan(
+    `leftsubnet=10.1.0.0/16\nrightsubnet=10.2.0.0/16\nikev2=insist\nike=aes256-sha2_256;modp2048\nesp=aes256-sha2_256\npfs=yes\nikelifetime=4h\nsalifetime=1h\ndpddelay=30\ndpdtimeout=120\ndpdaction=restart`,
+  ),
+  'libreswan, IKEv2, defaults': libreswan('leftsubnet=10.1.0.0/16\nrightsubnet=10.2.0.0/16\nikev2=insist'),
+  'libreswan, names and several networks': libreswan(
+    'leftid=@east\nrightid=@west\nleftsubnets={10.1.0.0/16 10.3.0.0/24}\nrightsubnet=10.2.0.0/16\nikev2=insist\nike=aes256-sha2_512;modp2048\nesp=aes_gcm256',
+  ),
+  'libreswan, IKEv1, no networks': libreswan('ikev2=no\nike=aes128-sha1;modp2048\nesp=aes128-sha1;modp2048\npfs=yes'),
+  'libreswan, transport': libreswan('type=transport\nikev2=insist\nike=aes256-sha2_256;dh19\nesp=aes256-sha2_256'),
+  'libreswan, PFS of another group': libreswan(
+    'leftsubnet=10.1.0.0/16\nrightsubnet=10.2.0.0/16\nikev2=insist\nike=aes256-sha2_256;modp2048\nesp=aes256-sha2_256;modp4096',
+  ),
+  'swanctl, IKEv2': swanctl(
+    'version = 2\n    proposals = aes256-sha256-modp2048\n    dpd_delay = 30s',
+    'local_ts = 10.1.0.0/16\n        remote_ts = 10.2.0.0/16\n        esp_proposals = aes256-sha256-modp2048\n        start_action = start',
+  ),
+  'swanctl, IKEv2, ECP and GCM': swanctl(
+    'version = 2\n    proposals = aes256gcm16-prfsha384-ecp384\n    encap = yes',
+    'local_ts = 10.1.0.0/16, 10.3.0.0/16\n        remote_ts = 10.2.0.0/16\n        esp_proposals = aes256gcm16-ecp384\n        start_action = start',
+  ),
+  'swanctl, IKEv1': swanctl(
+    'version = 1\n    proposals = 3des-md5-modp1024',
+    'local_ts = 10.1.0.0/16\n        remote_ts = 10.2.0.0/16\n        esp_proposals = 3des-md5\n        start_action = trap',
+  ),
+};
+
+const names: Readonly<Record<ConvertTarget, string>> = {
+  'ipsec.conf': '/etc/ipsec.conf',
+  swanctl: 'swanctl.conf',
+  asa: 'asa.txt',
+  openvpn: 'peer.conf',
+};
+
+/** The other end's files, the secret put in place, and what is known about them. */
+async function converted(source: Source, to: ConvertTarget, product: 'openswan' | 'libreswan' | 'strongswan'): Promise<Source> {
+  const config = await readEnd(source.files, source.facts);
+  const result = convert(
+    config.connections.map((connection) => endOf(config, connection)),
+    to,
+    product,
+  );
+  if (result === undefined) throw new TypeError('not converted');
+  const folder = names[to].replace(/[^/]*$/, '');
+  const files = Object.fromEntries(result.files.map(({ name, text }) => [`${folder}${name}`, text.replaceAll(SECRET_PLACEHOLDER, SECRET)]));
+  const facts =
+    to !== 'ipsec.conf'
+      ? {}
+      : {
+          product,
+          addresses: ['198.51.100.1', '198.51.100.20', '192.0.2.10'].filter((address) =>
+            Object.values(files).join().includes(`left=${address}`),
+          ),
+        };
+  return { files, facts };
+}
+
+const compare = (a: Source, b: Source) => compareTexts(a.files, b.files, a.facts, b.facts);
+
+const ways = [
+  ['swanctl', 'strongswan'],
+  ['ipsec.conf', 'strongswan'],
+  ['ipsec.conf', 'libreswan'],
+  ['asa', 'libreswan'],
+] as const;
+
+describe('convert', () => {
+  it.each(Object.entries(sources).flatMap(([name, source]) => ways.map(([to, product]) => [name, to, product, source] as const)))(
+    '%s to %s (%s) and back: nothing to complain of',
+    async (_, to, product, source) => {
+      const other = await converted(source, to, product);
+      const first = await compare(source, other);
+      expect(problems(first), Object.values(other.files).join('\n')).toEqual([]);
+      expect(first.rows.length).toBeGreaterThan(8);
+      // What came out is a source again.
+      const back = await converted(other, 'ipsec.conf', 'libreswan');
+      expect(problems(await compare(other, back)), Object.values(back.files).join('\n')).toEqual([]);
+    },
+  );
+
+  it('says what is not carried over, and writes no secret', async () => {
+    const source = libreswan('leftsubnet=10.1.0.0/16\nrightsubnet=10.2.0.0/16\nnarrowing=yes\nleftid=@east\nrightid=%any');
+    const config = await readEnd(source.files, source.facts);
+    const result = convert(
+      config.connections.map((connection) => endOf(config, connection)),
+      'asa',
+      'libreswan',
+    );
+    expect(result?.notes.join('\n')).toMatch(/narrowing yes of libreswan is not carried over/);
+    expect(result?.notes.join('\n')).toMatch(/the secret is not written/);
+    expect(JSON.stringify(result)).not.toContain(SECRET);
+  });
+});
