@@ -27,6 +27,7 @@ export const command: CommandEntry = {
       .option('--subnet <cidr>', 'network behind us to give with them (repeatable)', words, [])
       .option('--once', 'end when the first IKE SA has ended')
       .option('--timeout <seconds>', 'end after that time')
+      .option('-w, --write <file>', 'write a pcapng of the run with its keys')
       .option('-v, --verbose', 'every message with its payloads')
       .option('--json', 'one JSON object a line')
       .option('--no-color', 'plain text')

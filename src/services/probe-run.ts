@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Ikev2Happening } from '../engine/ikev2/happenings.js';
 import type { Environment } from '../engine/step.js';
 import type { ProbeStep } from '../model/probe-step.js';
 import { probes } from '../probes/index.js';
@@ -19,6 +20,7 @@ import { keyLengthOf, transformName } from '../wire/ike/transform-name.js';
 import { describeVendorId } from '../wire/ike/vendor-ids.js';
 import type { RunFlags } from './probe-flags.js';
 import type { ProbeIo } from './probe-io.js';
+import { RunRecording } from './run-recording.js';
 
 /** The system's random source and clock. */
 export const systemEnvironment: Environment = { random: (length) => randomBytes(length), date: () => Date.now() };
@@ -27,7 +29,7 @@ export const systemEnvironment: Environment = { random: (length) => randomBytes(
 const INTERRUPTED = 2;
 
 /** What differs from probe to probe: where the sockets come from. */
-export type Ways = Pick<LinkOptions, 'openTransport' | 'rawEsp' | 'resolve' | 'route' | 'onHappening'>;
+export type Ways = Pick<LinkOptions, 'openTransport' | 'rawEsp' | 'resolve' | 'route'>;
 
 /**
  * Takes the steps against a peer and reports each as it ends.
@@ -42,7 +44,22 @@ export async function runProbe(title: string, target: ProbeTarget, ways: Ways, f
     io.output.flush();
   };
   const tls = createTlsStack();
-  const link = new TunnelLink({ target, facts, clock: systemClock, environment: systemEnvironment, signal: io.signal, tls, ...ways });
+  const recording = flags.write === undefined ? undefined : new RunRecording(flags.write);
+  const link = new TunnelLink({
+    target,
+    facts,
+    clock: systemClock,
+    environment: systemEnvironment,
+    signal: io.signal,
+    tls,
+    ...ways,
+    ...(recording === undefined
+      ? {}
+      : {
+          openTransport: async (address: string, source: string) => recording.wrap(await ways.openTransport(address, source)),
+          onHappening: (happening: Ikev2Happening) => recording.onHappening(happening),
+        }),
+  });
   const text = flags.json !== true;
   if (text) print([style.bold(title)]);
   try {
@@ -57,6 +74,7 @@ export async function runProbe(title: string, target: ProbeTarget, ways: Ways, f
   } finally {
     await link.close();
     tls.close();
+    recording?.close();
   }
 }
 

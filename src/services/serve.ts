@@ -10,6 +10,7 @@ import { openUdp } from '../transport/udp.js';
 import { addressOf, patienceOf, portOf } from './probe-flags.js';
 import { type ProbeIo, processIo } from './probe-io.js';
 import { systemEnvironment } from './probe-run.js';
+import { RunRecording } from './run-recording.js';
 import { ServeEndpoint } from './serve-endpoint.js';
 import type { PoolFlags, TunnelFlags } from './settings-flags.js';
 import { responderSettings } from './settings-from-flags.js';
@@ -22,6 +23,7 @@ export interface ServeFlags extends TunnelFlags, PoolFlags {
   readonly nattPort?: string;
   readonly once?: boolean;
   readonly timeout?: string;
+  readonly write?: string;
   readonly verbose?: boolean;
   readonly json?: boolean;
   readonly color: boolean;
@@ -65,11 +67,13 @@ export async function serve(flags: ServeFlags, io: ProbeIo = processIo()): Promi
           },
         }),
   };
-  const transport = await openUdp({
+  const recording = flags.write === undefined ? undefined : new RunRecording(flags.write);
+  const sockets = await openUdp({
     addresses: listenOn(flags.listen),
     ports: { ike: ikePort, natt: nattPort },
     flags: { ike: '--ike-port', natt: '--natt-port' },
   });
+  const transport = recording?.wrap(sockets) ?? sockets;
   const tls = createTlsStack();
   const style = createStyle(io, !flags.color);
   const print = (line: string) => {
@@ -79,6 +83,7 @@ export async function serve(flags: ServeFlags, io: ProbeIo = processIo()): Promi
   const peers = new Map<string, string>();
   let refused = false;
   const onHappening = (happening: Ikev2Happening) => {
+    recording?.onHappening(happening);
     const peer = peerOf(peers, happening);
     if (happening.kind === 'ike-down') {
       peers.delete(happening.sa.spiI);
@@ -119,6 +124,7 @@ export async function serve(flags: ServeFlags, io: ProbeIo = processIo()): Promi
   } finally {
     await server.close(CLOSING);
     tls.close();
+    recording?.close();
   }
   return refused ? 1 : 0;
 }

@@ -3,12 +3,15 @@ import { readKeys } from './read-keys.js';
 
 /**
  * Type "ESPS" of pcapng's Decryption Secrets Block, which Wireshark's secrets-types.h has since 4.7 (4.4 does not know it yet); its
- * content is the text of `esp_sa`. There is none for IKE: those tables go into files beside the capture.
+ * content is the text of `esp_sa`. There is none of Wireshark's for IKE: those tables go into files beside the capture.
  */
 export const ESP_SECRETS_TYPE = 0x45535053;
 
+/** Type "IKES": our own, the text of `ikev2_decryption_table`; other programs pass over a type they do not know. */
+export const IKE_SECRETS_TYPE = 0x494b4553;
+
 /** Keys of a Decryption Secrets Block; undefined when it is of a type that is not ours (TLS, SSH, WireGuard). `file`: the capture, for notes. */
 export function readSecretsBlock(block: { readonly type: number; readonly bytes: Uint8Array }, file: string): KeyRing | undefined {
-  if (block.type !== ESP_SECRETS_TYPE) return undefined;
+  if (block.type !== ESP_SECRETS_TYPE && block.type !== IKE_SECRETS_TYPE) return undefined;
   return readKeys(Buffer.from(block.bytes.buffer, block.bytes.byteOffset, block.bytes.length).toString('utf8'), file);
 }
