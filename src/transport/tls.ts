@@ -1,3 +1,4 @@
+import { constants } from 'node:crypto';
 import { connect, createServer, type SecureContextOptions, type TLSSocket } from 'node:tls';
 import type { TlsExporter, TlsInput, TlsOutput, TlsStart } from '../engine/step.js';
 import type { TlsStack } from './driver.js';
@@ -101,8 +102,16 @@ class Conversation {
     this.#wire.on('error', (error) => this.#fail(handshakeFailure(error)));
   }
 
+  /** strongSwan's TLS does not know RFC 5746. We never renegotiate, which is all that it would protect. */
   #beClient(options: SecureContextOptions): void {
-    const socket = connect({ ...options, ...JUDGED_BY_US, socket: this.#wire, checkServerIdentity: () => undefined, servername: '' });
+    const socket = connect({
+      ...options,
+      ...JUDGED_BY_US,
+      secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT,
+      socket: this.#wire,
+      checkServerIdentity: () => undefined,
+      servername: '',
+    });
     this.#use(socket);
     socket.on('secureConnect', () => this.#secured(socket));
   }
