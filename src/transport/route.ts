@@ -1,8 +1,11 @@
-import { createSocket } from 'node:dgram';
+import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { isIPv6 } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { findLibc } from './libc.js';
+import { familyOf } from './sockaddr.js';
 import { routeError } from './socket-errors.js';
+import { descriptorOf, knownPathMtu } from './socket-options.js';
 
 /** How this host would reach a peer. */
 export interface Route {
@@ -10,6 +13,8 @@ export interface Route {
   readonly source: string;
   /** The interface that has this address, as a rule the one it leaves by. */
   readonly interface?: string;
+  /** What the kernel takes the path MTU to be, bytes of IP packet: the interface's, or what ICMP taught it. Not known without koffi. */
+  readonly mtu?: number;
 }
 
 /** Any port will do: nothing is sent. */
@@ -27,12 +32,19 @@ export async function findRoute(remote: string): Promise<Route> {
     await once(socket, 'connect');
     const source = socket.address().address;
     const name = interfaceOf(source.split('%')[0] ?? source);
-    return { source, ...(name === undefined ? {} : { interface: name }) };
+    const mtu = pathMtuOf(socket, remote);
+    return { source, ...(name === undefined ? {} : { interface: name }), ...(mtu === undefined ? {} : { mtu }) };
   } catch (error) {
     throw routeError(error as NodeJS.ErrnoException, remote);
   } finally {
     socket.close();
   }
+}
+
+function pathMtuOf(socket: Socket, remote: string): number | undefined {
+  const libc = findLibc();
+  const fd = descriptorOf(socket);
+  return libc === undefined || fd === undefined ? undefined : knownPathMtu(libc, fd, familyOf(remote));
 }
 
 function interfaceOf(address: string): string | undefined {

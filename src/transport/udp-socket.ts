@@ -121,11 +121,11 @@ export class UdpSocket {
   /** Sends the parts as one datagram. */
   send(parts: Uint8Array | readonly Uint8Array[], remote: Endpoint): void {
     if (this.#closed) return;
-    if (this.#direct === undefined || this.#waiting > 0 || !(parts instanceof Uint8Array)) {
+    if (this.#direct === undefined || this.#waiting > 0) {
       this.#send(parts, remote);
       return;
     }
-    const error = this.#direct.send(parts, remote);
+    const error = this.#direct.send(parts instanceof Uint8Array ? parts : Buffer.concat(parts), remote);
     if (error === undefined) return;
     if (error !== 'EAGAIN') this.#failed(error, remote);
     if (error === 'EAGAIN' || TOLD_LATE.has(error)) this.#send(parts, remote, error);
@@ -191,7 +191,11 @@ export class UdpSocket {
   #failed(code: string | undefined, remote = this.#connected, before?: string): void {
     if (this.#closed) return;
     const troubles = this.#errors?.read() ?? [];
-    for (const trouble of troubles) this.#listener.trouble(trouble);
+    for (const trouble of troubles) {
+      // What the host itself refused comes without the port.
+      const own = trouble.remote?.port === 0 && trouble.remote.address === remote?.address;
+      this.#listener.trouble(own ? { ...trouble, remote } : trouble);
+    }
     if (troubles.length === 0 && code !== before) this.#listener.trouble(troubleOf(code, remote));
   }
 
