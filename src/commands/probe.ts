@@ -1,4 +1,5 @@
 import type { PeerFlags, RunFlags } from '../services/probe-flags.js';
+import type { ScanFlags } from '../services/probe-scan.js';
 import type { CommandEntry } from './command.js';
 import { runFlags, tunnelFlags } from './tunnel-flags.js';
 
@@ -29,6 +30,14 @@ Examples:
 Everything that was set up is deleted at the peer in the end, also on Ctrl-C. Without root the source
 ports are free ones and ESP goes in UDP.`;
 
+const SCAN_EXAMPLES = `
+Examples:
+  vpndoctor probe scan gw.example.com
+  vpndoctor probe scan 192.0.2.1 --rate 2 --json
+
+Some tens of messages, which leave nothing behind at the peer but one half-open IKE SA that expires.
+Do this to peers that are yours, or whose administrators know of it.`;
+
 export const command: CommandEntry = {
   name: 'probe',
   register(program) {
@@ -57,5 +66,24 @@ export const command: CommandEntry = {
       const { probePeer } = await import('../services/probe-peer.js');
       process.exitCode = await probePeer(host, flags);
     });
+
+    probe
+      .command('scan')
+      .description('which algorithms a peer accepts for its IKE SA, each graded')
+      .argument('<host>', 'name or address')
+      .option('--rate <messages>', 'at most so many a second (default: 10)')
+      .option('--timeout <seconds>', 'how long an answer is waited for (default: 4)')
+      .option('--ike-port <port>', 'its UDP port for IKE (default: 500)')
+      .option('--source <address>', 'send from this address')
+      .option('-4, --ipv4', 'IPv4 only')
+      .option('-6, --ipv6', 'IPv6 only')
+      .option('-v, --verbose', 'why each has its grade')
+      .option('--json', 'one JSON object')
+      .option('--no-color', 'plain text')
+      .addHelpText('after', SCAN_EXAMPLES)
+      .action(async (host: string, flags: ScanFlags) => {
+        const { probeScan } = await import('../services/probe-scan.js');
+        process.exitCode = await probeScan(host, flags);
+      });
   },
 };

@@ -59,7 +59,7 @@ export async function probePeer(host: string, flags: PeerFlags, io: ProbeIo = pr
 }
 
 /** Addresses in the order of the system's own preference. */
-async function resolveName(host: string): Promise<readonly string[]> {
+export async function resolveName(host: string): Promise<readonly string[]> {
   try {
     const found = await lookup(host, { all: true, verbatim: true });
     return found.map(({ address }) => address);
@@ -76,7 +76,7 @@ async function resolveName(host: string): Promise<readonly string[]> {
 }
 
 /** The ports of IKE where they are free and we may: some firewalls let nothing else through. Otherwise free ones. */
-async function openSockets(address: string, source: string, ports: ProbeTarget['ports']): Promise<Transport> {
+export async function openSockets(address: string, source: string, ports: ProbeTarget['ports']): Promise<Transport> {
   const options = {
     addresses: [source],
     remotes: { ike: { address, port: ports.ike }, natt: { address, port: ports.natt } },

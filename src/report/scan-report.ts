@@ -1,0 +1,189 @@
+import { nameOf } from '../bytes/registry.js';
+import { type GradedType, type GradeWord, gradeOf } from '../crypto/grades.js';
+import type { Transform } from '../wire/ike/payloads/sa.js';
+import { HASH_ALGORITHMS } from '../wire/ike/tables/authentication.js';
+import { TRANSFORM, TRANSFORM_TYPES } from '../wire/ike/tables/transforms.js';
+import { keyLengthOf, transformName } from '../wire/ike/transform-name.js';
+import { describeVendorId } from '../wire/ike/vendor-ids.js';
+import { toJson } from './json-record.js';
+import type { Style } from './style.js';
+import { hanging, wrap } from './wrap.js';
+
+/** An algorithm with what is to be said of it. */
+export interface GradedTransform {
+  readonly name: string;
+  readonly id: number;
+  readonly keyLength?: number;
+  readonly grade?: GradeWord;
+  readonly why?: string;
+}
+
+/** One kind of transform. */
+export interface ScanResult {
+  readonly type: number;
+  readonly accepted: readonly GradedTransform[];
+  /** Asked, and no answer came. */
+  readonly unknown: readonly GradedTransform[];
+}
+
+/** What a scan found. */
+export interface ScanReport {
+  readonly host: string;
+  readonly address: string;
+  readonly outcome: 'answered' | 'refused' | 'silent';
+  /** The peer's own choice of everything. */
+  readonly first?: readonly Transform[];
+  readonly results: readonly ScanResult[];
+  readonly messages: number;
+  readonly seconds: number;
+  readonly cookies: boolean;
+  readonly vendorIds?: readonly Uint8Array[];
+  /** Of its first answer, in their order. */
+  readonly payloads?: readonly string[];
+  readonly wantsCertificates?: boolean;
+  /** SIGNATURE_HASH_ALGORITHMS, where it sent them. */
+  readonly hashes?: readonly number[];
+  readonly interrupted: boolean;
+}
+
+const TITLES: Readonly<Record<number, string>> = {
+  [TRANSFORM.ENCR]: 'encryption',
+  [TRANSFORM.PRF]: 'PRF',
+  [TRANSFORM.INTEG]: 'integrity',
+  [TRANSFORM.KE]: 'groups',
+};
+const GRADED: Readonly<Record<number, GradedType>> = {
+  [TRANSFORM.ENCR]: 'ENCR',
+  [TRANSFORM.PRF]: 'PRF',
+  [TRANSFORM.INTEG]: 'INTEG',
+  [TRANSFORM.KE]: 'KE',
+};
+const LABEL = 14;
+const NAME = 26;
+const GRADE = 12;
+
+export function gradedTransform(transform: Transform): GradedTransform {
+  const { type, id } = transform;
+  const keyLength = keyLengthOf(transform);
+  const graded = GRADED[type];
+  const grade = graded === undefined ? undefined : gradeOf(graded, id);
+  return {
+    name: transformName(type, id, keyLength),
+    id,
+    ...(keyLength === undefined ? {} : { keyLength }),
+    ...(grade === undefined ? {} : { grade: grade.grade, why: grade.why }),
+  };
+}
+
+/** Tables by kind, what the peer tells of itself, and the sum. */
+export function scanText(report: ScanReport, style: Style, verbose: boolean): string[] {
+  const { host, address, outcome, results, first, messages, seconds } = report;
+  const lines = [style.bold(host === address ? host : `${host} (${address})`)];
+  const told = selfTold(report);
+  const rate = `${messages} messages in ${seconds.toFixed(1)} s`;
+  if (outcome === 'silent')
+    return [
+      ...lines,
+      '',
+      `Verdict: ${style.bad('no answer')}; ${rate}. vpndoctor probe peer ${host} --until ike-sa-init says where it ends.`,
+    ];
+  if (outcome === 'refused') {
+    const refusal = report.payloads?.join(', ') ?? '';
+    return [
+      ...lines,
+      ...told.flatMap(([label, text]) => hanging(`  ${label}`, LABEL, text, style.width)),
+      '',
+      ...wrap(
+        `Verdict: ${style.bad('everything is refused')} (${refusal}), whatever the algorithms: most likely there is no configuration for our address, or it is for IKEv1 only; ${rate}.`,
+        style.width,
+      ),
+    ];
+  }
+  if (first !== undefined) {
+    const choice = first.map((transform) => transformName(transform.type, transform.id, keyLengthOf(transform))).join(', ');
+    lines.push(...hanging('  first choice', LABEL + 2, choice, style.width));
+  }
+  for (const [label, text] of told) lines.push(...hanging(`  ${label}`, LABEL + 2, text, style.width));
+  for (const { type, accepted, unknown } of results) {
+    lines.push('', style.bold(TITLES[type] ?? nameOf(TRANSFORM_TYPES, type)));
+    if (accepted.length === 0) lines.push(`  ${style.dim('none found')}`);
+    for (const transform of accepted) lines.push(...transformLines(transform, style, verbose));
+    if (unknown.length > 0) {
+      lines.push(...hanging('  no answer', LABEL, unknown.map(({ name }) => name).join(', '), style.width));
+    }
+  }
+  const weak = results.flatMap(({ accepted }) => accepted.filter(isWeak));
+  const names = weak.map(({ name }) => name).join(', ');
+  const verdict = weak.length === 0 ? style.good('nothing weak is accepted') : style.bad(`weak, and accepted: ${names}`);
+  lines.push('', ...wrap(`Verdict: ${verdict}; ${rate}${report.interrupted ? '; interrupted' : ''}.`, style.width));
+  lines.push(
+    ...wrap(
+      style.dim('Each is accepted in some combination with others, not in every one. ESP is told only to those who authenticate.'),
+      style.width,
+    ),
+  );
+  return lines;
+}
+
+/** The one object of `probe scan --json`. */
+export function scanRecord(report: ScanReport): object {
+  const { host, address, outcome, results, first, messages, seconds, cookies, interrupted } = report;
+  return {
+    schema: 'vpndoctor/scan/1',
+    peer: host,
+    address,
+    outcome,
+    ...(first === undefined
+      ? {}
+      : { first_choice: first.map((transform) => transformName(transform.type, transform.id, keyLengthOf(transform))) }),
+    accepted: Object.fromEntries(results.map(({ type, accepted }) => [nameOf(TRANSFORM_TYPES, type).toLowerCase(), accepted.map(toJson)])),
+    unanswered: results.flatMap(({ unknown }) => unknown.map(({ name }) => name)),
+    vendor_ids: (report.vendorIds ?? []).map((id) => describeVendorId(id).name),
+    payloads: report.payloads ?? [],
+    signature_hashes: (report.hashes ?? []).map((id) => nameOf(HASH_ALGORITHMS, id)),
+    wants_certificates: report.wantsCertificates ?? false,
+    cookies,
+    messages,
+    seconds: Math.round(seconds * 10) / 10,
+    interrupted,
+  };
+}
+
+function isWeak({ grade }: GradedTransform): boolean {
+  return grade === 'obsolete' || grade === 'broken';
+}
+
+function transformLines({ name, grade, why }: GradedTransform, style: Style, verbose: boolean): string[] {
+  const word = (grade ?? '').padEnd(GRADE);
+  const dress =
+    grade === 'strong'
+      ? style.good
+      : grade === 'broken'
+        ? style.bad
+        : grade === 'obsolete'
+          ? (text: string) => style.severity('warning', text)
+          : (text: string) => text;
+  const head = `  ${name.padEnd(NAME)} ${dress(word)}`;
+  const at = 2 + NAME + 1 + GRADE + 1;
+  if (why === undefined || (!verbose && !isWeak({ name, id: 0, ...(grade === undefined ? {} : { grade }) }))) return [head.trimEnd()];
+  if (style.width - at < 20) return [head.trimEnd(), ...wrap(why, style.width - 4).map((line) => `    ${line}`)];
+  return wrap(why, style.width - at).map((line, i) => (i === 0 ? `${head} ${line}` : `${' '.repeat(at)}${line}`));
+}
+
+/** What the first answer shows of who it is. */
+function selfTold({ vendorIds, payloads, hashes, wantsCertificates, cookies }: ScanReport): readonly (readonly [string, string])[] {
+  const vendors = (vendorIds ?? []).map((id) => {
+    const { name, detail } = describeVendorId(id);
+    return detail === undefined ? name : `${name} (${detail})`;
+  });
+  const authentication = [
+    ...(hashes === undefined ? [] : [`digital signatures with ${hashes.map((id) => nameOf(HASH_ALGORITHMS, id)).join(', ')} (RFC 7427)`]),
+    ...(wantsCertificates === true ? ['asks for certificates'] : []),
+  ];
+  return [
+    ...(vendors.length === 0 ? [] : [['vendor ids', vendors.join(', ')] as const]),
+    ...(payloads === undefined ? [] : [['answers with', payloads.join(', ')] as const]),
+    ...(authentication.length === 0 ? [] : [['methods seen', authentication.join('; ')] as const]),
+    ...(cookies ? [['cookies', 'demanded'] as const] : []),
+  ];
+}
