@@ -1,3 +1,4 @@
+import { EXTENDED_KEY_USAGES } from '../crypto/certificates/certificate-text.js';
 import type { Check, CheckLine } from './check.js';
 import { leafOf } from './shared/certificate-verdicts.js';
 import { type CredentialFacts, judgeCredentials, readCredentialFacts } from './shared/credential-facts.js';
@@ -8,16 +9,6 @@ import { placeOf } from './shared/tunnels.js';
 
 const LABEL = 'extended key usage';
 
-/** RFC 5280 §4.2.1.12, RFC 4945 §5.1.3.12; the last is what IPsec gateways had before. */
-const NAMES: Readonly<Record<string, string>> = {
-  '1.3.6.1.5.5.7.3.1': 'serverAuth',
-  '1.3.6.1.5.5.7.3.2': 'clientAuth',
-  '1.3.6.1.5.5.7.3.3': 'codeSigning',
-  '1.3.6.1.5.5.7.3.4': 'emailProtection',
-  '1.3.6.1.5.5.7.3.17': 'ipsecIKE',
-  '1.3.6.1.5.5.8.2.2': 'iKEIntermediate',
-  '2.5.29.37.0': 'anyExtendedKeyUsage',
-};
 const FOR_IKE = new Set(['serverAuth', 'clientAuth', 'ipsecIKE', 'iKEIntermediate', 'anyExtendedKeyUsage']);
 const FOR_SERVERS = new Set(['serverAuth', 'anyExtendedKeyUsage']);
 
@@ -36,7 +27,7 @@ function judge(credential: Credential, label: string): CheckLine {
   const { certificates, connection, source, subject, path } = credential;
   if (leaf === undefined) return certificates.ok ? unknown(label, 'no certificate') : unseen(label, certificates);
   if (leaf.extendedKeyUsage.length === 0) return pass(label, 'none: good for everything');
-  const usage = leaf.extendedKeyUsage.map((oid) => NAMES[oid] ?? oid);
+  const usage = leaf.extendedKeyUsage.map((oid) => EXTENDED_KEY_USAGES[oid] ?? oid);
   const forRoads = connection.remote.addresses.every(({ value }) => value.startsWith('%any') || value === '0.0.0.0' || value === '::');
   const fit = usage.some((name) => FOR_IKE.has(name));
   if (fit && (!forRoads || usage.some((name) => FOR_SERVERS.has(name)))) return pass(label, usage.join(', '));

@@ -341,7 +341,7 @@ function newest(lists: readonly RevocationList[]): RevocationList | undefined {
 
 function issuerHex({ x509 }: Certificate): string | undefined {
   try {
-    return issuerOf(x509.raw);
+    return issuerOf(x509);
   } catch {
     return undefined;
   }
