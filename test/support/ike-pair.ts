@@ -5,7 +5,7 @@ import type { Endpoint } from '../../src/engine/ikev2/endpoint-state.js';
 import type { Ikev2Command, Ikev2Happening } from '../../src/engine/ikev2/happenings.js';
 import type { Limits } from '../../src/engine/ikev2/limits.js';
 import type { Ikev2Settings } from '../../src/engine/ikev2/settings.js';
-import type { Input, Message, Path } from '../../src/engine/step.js';
+import type { Input, Message, Path, TlsInput, TlsOutput } from '../../src/engine/step.js';
 import { seededBytes } from './seeded-random.js';
 
 type Side = 'i' | 'r';
@@ -25,6 +25,8 @@ export interface PairOptions {
   readonly limits?: Partial<Limits>;
   /** What the network makes of a message: nothing, one or several, each with its delay in ms. Default: one after 1 ms. */
   readonly network?: (message: Message, from: Side, now: number) => readonly { readonly message: Message; readonly delay: number }[];
+  /** Stands for the TLS stacks; undefined: no answer. */
+  readonly tls?: (side: Side, input: TlsInput) => TlsOutput | undefined;
 }
 
 /** 2026-11-21, for certificates. */
@@ -38,12 +40,16 @@ export class IkePair {
   readonly happenings: { i: Ikev2Happening[]; r: Ikev2Happening[] } = { i: [], r: [] };
   /** What went over the wire, in order. */
   readonly wire: { readonly from: Side; readonly message: Message }[] = [];
+  /** What the TLS stacks were asked. */
+  readonly tls: { readonly side: Side; readonly input: TlsInput }[] = [];
   now = 1000;
   readonly #timers = { i: new Map<string, number>(), r: new Map<string, number>() };
   #flights: Flight[] = [];
   readonly #network: NonNullable<PairOptions['network']>;
+  readonly #tls: PairOptions['tls'];
 
-  constructor({ initiator, responder, seed = 1, limits, network }: PairOptions) {
+  constructor({ initiator, responder, seed = 1, limits, network, tls }: PairOptions) {
+    this.#tls = tls;
     const env = (n: number) => ({ random: seededBytes(seed * 2 + n), date: () => DATE });
     const bounds = limits === undefined ? {} : { limits };
     this.ends = {
@@ -68,6 +74,11 @@ export class IkePair {
       }
     }
     this.happenings[side].push(...result.happenings);
+    for (const input of result.tls) {
+      this.tls.push({ side, input });
+      const output = this.#tls?.(side, input);
+      if (output !== undefined) this.feed(side, { kind: 'tls', output });
+    }
     return result.happenings;
   }
 
