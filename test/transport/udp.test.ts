@@ -4,7 +4,6 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { EnvironmentError } from '../../src/bytes/errors.js';
 import type { Path } from '../../src/engine/step.js';
 import { findLibc } from '../../src/transport/libc.js';
-import { findRoute } from '../../src/transport/route.js';
 import type { Arrival, EspPath } from '../../src/transport/transport.js';
 import { openUdp, type UdpOptions, type UdpTransport } from '../../src/transport/udp.js';
 import { Arrivals } from '../support/arrivals.js';
@@ -161,22 +160,3 @@ describe('UDP', () => {
 function pick({ local, remote }: Path) {
   return { local, remote };
 }
-
-describe('the route to a peer', () => {
-  it.each([
-    ['127.0.0.1', '127.0.0.1'],
-    ['127.5.5.5', '127.0.0.1'],
-    ['::1', '::1'],
-  ])('to %s', async (remote, source) => {
-    await expect(findRoute(remote)).resolves.toEqual({
-      source,
-      interface: 'lo',
-      ...(findLibc() && { mtu: expect.toSatisfy((mtu) => mtu >= 1280) }),
-    });
-  });
-
-  it('none', async () => {
-    // The discard prefix (RFC 6666) with a zone that is no interface here.
-    await expect(findRoute('fe80::1%nowhere')).rejects.toThrow(EnvironmentError);
-  });
-});
