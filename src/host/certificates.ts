@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { createHash, createPublicKey, type JsonWebKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { type Answer, answer, type Host, noAnswer } from './host.js';
 
 /** A certificate and where it was found. */
@@ -48,24 +48,28 @@ export function parseCertificates(text: string, file: string): readonly Certific
 
 function certificateOf(pem: string, file: string): Certificate | undefined {
   try {
-    const x509 = new X509Certificate(pem);
-    return {
-      file,
-      x509,
-      subject: oneLine(x509.subject),
-      issuer: oneLine(x509.issuer),
-      notBefore: new Date(x509.validFrom),
-      notAfter: new Date(x509.validTo),
-      isAuthority: x509.ca,
-      isSelfSigned: x509.subject === x509.issuer && x509.checkIssued(x509),
-      alternativeNames: alternativeNamesOf(x509.subjectAltName),
-      // Node calls the extended key usage so.
-      extendedKeyUsage: x509.keyUsage ?? [],
-      publicKey: publicHalfOf(x509.publicKey),
-    };
+    return describeCertificate(new X509Certificate(pem), file);
   } catch {
     return undefined;
   }
+}
+
+/** A certificate with what is asked of it. Throws what node:crypto throws at a key that OpenSSL does not know. */
+export function describeCertificate(x509: X509Certificate, file: string): Certificate {
+  return {
+    file,
+    x509,
+    subject: oneLine(x509.subject),
+    issuer: oneLine(x509.issuer),
+    notBefore: new Date(x509.validFrom),
+    notAfter: new Date(x509.validTo),
+    isAuthority: x509.ca,
+    isSelfSigned: x509.subject === x509.issuer && x509.checkIssued(x509),
+    alternativeNames: alternativeNamesOf(x509.subjectAltName),
+    // Node calls the extended key usage so.
+    extendedKeyUsage: x509.keyUsage ?? [],
+    publicKey: publicHalfOf(x509.publicKey),
+  };
 }
 
 /** Without a common or any name the subject is undefined in node. */
@@ -91,7 +95,7 @@ function unquoted(value: string): string {
 
 /** Digests of a public key. */
 export function publicHalfOf(key: KeyObject): PublicHalf {
-  const jwk = key.export({ format: 'jwk' });
+  const jwk = jwkOf(key);
   const point = jwk.n ?? jwk.x;
   const raw = point === undefined ? undefined : Buffer.from(point, 'base64url');
   const bytes = raw === undefined ? [] : jwk.n !== undefined ? [raw, Buffer.concat([Buffer.of(0), raw])] : pointOf(raw, jwk.y);
@@ -101,6 +105,15 @@ export function publicHalfOf(key: KeyObject): PublicHalf {
       .digest('hex'),
     nssIds: bytes.map((each) => createHash('sha1').update(each).digest('hex')),
   };
+}
+
+/** Curves and kinds of key that JWK does not know, Brainpool and DSA among them, have no digest of NSS here. */
+function jwkOf(key: KeyObject): JsonWebKey {
+  try {
+    return key.export({ format: 'jwk' });
+  } catch {
+    return {};
+  }
 }
 
 /** Uncompressed point of an elliptic curve; Edwards curves have no y. */

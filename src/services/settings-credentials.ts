@@ -1,10 +1,11 @@
-import { type KeyObject, X509Certificate } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { UsageError } from '../bytes/errors.js';
 import { Secret } from '../bytes/secret.js';
 import { secretBytes } from '../config/secret-text.js';
+import { parseCertificates } from '../crypto/certificates/parse-certificates.js';
 import { parsePrivateKey } from '../crypto/private-key.js';
-import { type Certificate, parseCertificates } from '../host/certificates.js';
+import { type Certificate, describeCertificate } from '../host/certificates.js';
 import type { TunnelFlags } from './settings-flags.js';
 
 /** Asks on the terminal without showing what is typed; undefined where nobody can be asked. */
@@ -65,20 +66,7 @@ export function readOwnKey({ cert, key }: TunnelFlags): OwnKey | undefined {
 
 /** Every certificate of these files, PEM or DER. @throws UsageError when one holds none */
 export function readCertificates(files: readonly string[], flag: string): readonly Certificate[] {
-  return files.flatMap((file) => {
-    const bytes = readBytes(file, flag);
-    const text = bytes.toString('latin1');
-    const found = text.includes('-----BEGIN') ? parseCertificates(text, file) : parseCertificates(pemOf(bytes), file);
-    if (found.length === 0) {
-      const what = text.includes('PRIVATE KEY-----')
-        ? 'it holds a private key (--key)'
-        : text.includes('X509 CRL')
-          ? 'it holds a revocation list (--crl)'
-          : 'PEM or DER is read';
-      throw new UsageError(`${flag} ${file} holds no certificate`, what);
-    }
-    return found;
-  });
+  return files.flatMap((file) => parseCertificates(readBytes(file, flag), file).map((x509) => describeCertificate(x509, file)));
 }
 
 /** Revocation lists as DER. @throws UsageError */
@@ -128,12 +116,4 @@ function sharedSecret(text: string, from: string): Secret {
   const { bytes, fault } = secretBytes(text, false, 'plain');
   if (bytes === undefined || bytes.length === 0) throw new UsageError(`${from}: the secret ${fault ?? 'is empty'}`);
   return new Secret(bytes);
-}
-
-function pemOf(der: Buffer): string {
-  try {
-    return new X509Certificate(der).toString();
-  } catch {
-    return '';
-  }
 }

@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import {
   parseCertificates,
@@ -146,4 +146,13 @@ describe('readers', () => {
     expect(await say({ status: 20, stderr: 'ipsec showhostkey: no keys found\n' })).toEqual({ ok: true, value: [] });
     expect(await say({ status: 1, stderr: 'permission denied\n' })).toMatchObject({ ok: false, reason: 'failed' });
   });
+});
+
+it('keys that JWK does not know have a fingerprint all the same', () => {
+  for (const { publicKey } of [
+    generateKeyPairSync('ec', { namedCurve: 'brainpoolP256r1' }),
+    generateKeyPairSync('dsa', { modulusLength: 1024, divisorLength: 160 }),
+  ]) {
+    expect(publicHalfOf(publicKey)).toMatchObject({ fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/), nssIds: [] });
+  }
 });
