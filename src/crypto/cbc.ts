@@ -43,17 +43,20 @@ export function nodeCbc(row: CbcRow, algorithm: (keyLength: number) => string, e
  * difference of the two.
  */
 class NodeChain {
-  readonly #encryptor: CipherContext;
-  readonly #decryptor: CipherContext;
+  /** Made with the first message: most keys serve one direction. */
+  #encryptor: CipherContext | undefined;
+  #decryptor: CipherContext | undefined;
   /** Last block of ciphertext that each context saw; at first the IV it was made with, zeroes. */
   readonly #encrypted: Uint8Array;
   readonly #decrypted: Uint8Array;
 
-  constructor(openssl: string, secret: KeyObject, blockSize: number) {
+  constructor(
+    readonly openssl: string,
+    readonly secret: KeyObject,
+    blockSize: number,
+  ) {
     this.#encrypted = new Uint8Array(blockSize);
     this.#decrypted = new Uint8Array(blockSize);
-    this.#encryptor = createCipheriv(openssl, secret, this.#encrypted).setAutoPadding(false);
-    this.#decryptor = createDecipheriv(openssl, secret, this.#decrypted).setAutoPadding(false);
   }
 
   encrypt(iv: Uint8Array, plaintext: Uint8Array): Uint8Array {
@@ -62,6 +65,7 @@ class NodeChain {
     const input = Buffer.allocUnsafe(plaintext.length);
     input.set(plaintext);
     mix(input, iv, last);
+    this.#encryptor ??= createCipheriv(this.openssl, this.secret, last).setAutoPadding(false);
     const ciphertext = this.#encryptor.update(input);
     last.set(ciphertext.subarray(ciphertext.length - last.length));
     return ciphertext;
@@ -70,6 +74,7 @@ class NodeChain {
   decrypt(iv: Uint8Array, ciphertext: Uint8Array): Uint8Array {
     if (ciphertext.length === 0) return noBytes;
     const last = this.#decrypted;
+    this.#decryptor ??= createDecipheriv(this.openssl, this.secret, last).setAutoPadding(false);
     const plaintext = this.#decryptor.update(ciphertext);
     mix(plaintext, iv, last);
     last.set(ciphertext.subarray(ciphertext.length - last.length));

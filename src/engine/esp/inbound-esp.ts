@@ -6,6 +6,8 @@ import { ReplayWindow, replayText } from './replay-window.js';
 
 /** Pad Length and Next Header. */
 const TRAILER = 2;
+/** Packets with a wrong ICV that are tried the other way about ESN. */
+const TRIES_OTHERWISE = 4;
 
 /** What came out of a packet: `nextHeader` says what `payload` is. May be a view of the packet. */
 export interface OpenedPayload {
@@ -21,9 +23,11 @@ export class InboundEsp {
   readonly spi: number;
   readonly window: ReplayWindow;
   readonly #transform: EspTransform;
-  readonly #aad: Buffer;
+  readonly #aad = Buffer.alloc(ESP_HEADER_LENGTH);
+  readonly #extendedAad = Buffer.alloc(ESP_HEADER_LENGTH + 4);
   readonly #implicitIv = Buffer.alloc(8);
   readonly #high = Buffer.alloc(4);
+  #triedOtherwise = 0;
 
   /**
    * @param window packets, see `ReplayWindow`
@@ -34,8 +38,8 @@ export class InboundEsp {
     this.spi = child.spiIn;
     this.window = new ReplayWindow(window, lastSequence);
     this.#transform = espTransform(child, child.keysIn);
-    this.#aad = Buffer.alloc(child.esn ? 12 : ESP_HEADER_LENGTH);
     this.#aad.writeUInt32BE(this.spi);
+    this.#extendedAad.writeUInt32BE(this.spi);
   }
 
   /** `packet` runs from the SPI to the ICV; the SPI is known to be ours. Never throws for what is in it. */
@@ -51,13 +55,13 @@ export class InboundEsp {
     if (length % blockSize !== 0) {
       return drop('block-size', `${length} bytes of ciphertext are no multiple of the ${blockSize} that ${name} needs`, this.spi, low);
     }
-    const high = esn ? this.window.highOf(low) : 0;
-    const verdict = this.window.judge(high, low);
-    if (verdict !== 'fresh') return drop(verdict, replayText(this.window, verdict, high, low), this.spi, low);
+    const high = esn ? this.window.highOf(low) : undefined;
+    const verdict = this.window.judge(high ?? 0, low);
+    if (verdict !== 'fresh') return drop(verdict, replayText(this.window, verdict, high ?? 0, low), this.spi, low);
 
     const plaintext = this.#decrypt(packet, high, low, length);
-    if (plaintext === undefined) return drop('icv', `the ICV of ${icvLength} bytes does not fit`, this.spi, low);
-    this.window.advance(high, low);
+    if (plaintext === undefined) return drop('icv', this.#icvText(packet, low, length), this.spi, low);
+    this.window.advance(high ?? 0, low);
 
     const room = length - TRAILER;
     const padLength = plaintext[room] as number;
@@ -68,27 +72,44 @@ export class InboundEsp {
     return { kind: 'opened', nextHeader: plaintext[room + 1] as number, payload: plaintext.subarray(0, end), paddingOk };
   }
 
-  /** Undefined when the ICV does not fit; nothing is decrypted then, but by combined ciphers, which find out on the way. */
-  #decrypt(packet: Uint8Array, high: number, low: number, length: number): Uint8Array | undefined {
-    const { cipher, integrity, icvLength, esn } = this.#transform;
+  /**
+   * Undefined when the ICV does not fit; nothing is decrypted then, but by combined ciphers, which find out on the way.
+   * @param high undefined without ESN
+   */
+  #decrypt(packet: Uint8Array, high: number | undefined, low: number, length: number): Uint8Array | undefined {
+    const { cipher, integrity, icvLength } = this.#transform;
     const { ivLength, implicitIv, icvLength: ownIcv } = cipher.cipher;
     const bodyAt = ESP_HEADER_LENGTH + ivLength;
-    const iv = implicitIv ? this.#wholeSequence(high, low) : packet.subarray(ESP_HEADER_LENGTH, bodyAt);
+    const iv = implicitIv ? this.#wholeSequence(high ?? 0, low) : packet.subarray(ESP_HEADER_LENGTH, bodyAt);
     const ciphertext = packet.subarray(bodyAt, bodyAt + length);
     const icv = packet.subarray(bodyAt + length);
     if (ownIcv > 0) {
-      const aad = this.#aad;
-      if (esn) aad.writeUInt32BE(high, 4);
+      const aad = high === undefined ? this.#aad : this.#extendedAad;
+      if (high !== undefined) aad.writeUInt32BE(high, 4);
       aad.writeUInt32BE(low, aad.length - 4);
       const opened = cipher.decrypt(iv, ciphertext, aad, icv);
       return opened.authentic ? opened.plaintext : undefined;
     }
     const covered = packet.subarray(0, bodyAt + length);
     if (icvLength > 0) {
-      this.#high.writeUInt32BE(high);
-      if (integrity.verify(esn ? [covered, this.#high] : [covered], icv) !== true) return undefined;
+      const parts = [covered];
+      if (high !== undefined) {
+        this.#high.writeUInt32BE(high);
+        parts.push(this.#high);
+      }
+      if (integrity.verify(parts, icv) !== true) return undefined;
     }
     return cipher.decrypt(iv, ciphertext, covered, icv).plaintext;
+  }
+
+  /** Ends that disagree about ESN look like wrong keys: the first few packets are tried the other way. */
+  #icvText(packet: Uint8Array, low: number, length: number): string {
+    const { icvLength, esn } = this.#transform;
+    const text = `the ICV of ${icvLength} bytes does not fit`;
+    if (this.#triedOtherwise >= TRIES_OTHERWISE) return text;
+    this.#triedOtherwise++;
+    if (this.#decrypt(packet, esn ? undefined : 0, low, length) === undefined) return text;
+    return `${text}: the peer ${esn ? 'does not use' : 'uses'} extended sequence numbers (ESN), we ${esn ? 'do' : 'do not'}`;
   }
 
   /** RFC 8750 §4. */

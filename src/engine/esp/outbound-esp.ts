@@ -12,6 +12,9 @@ const TRAILER = 2;
 /** The trailer ends on a word, whatever the cipher (RFC 4303 §2.4). */
 const WORD = 4;
 
+/** One for all SAs: a server has thousands, and few send at a time. */
+const slab = new PacketSlab();
+
 /** Seals packets of one outbound ESP SA (RFC 4303 §3.3). Scratch memory is kept from packet to packet: nothing here is reentrant. */
 export class OutboundEsp {
   readonly kind = 'esp';
@@ -19,11 +22,10 @@ export class OutboundEsp {
   readonly sequence: SequenceCounter;
   readonly #transform: EspTransform;
   readonly #iv: IvSource;
-  readonly #slab = new PacketSlab();
   readonly #aad: Buffer;
   readonly #high = Buffer.alloc(4);
   readonly #align: number;
-  #plain = Buffer.alloc(2048);
+  #plain = Buffer.alloc(0);
 
   /**
    * @param lastSequence where it goes on, for SAs that are not new
@@ -58,7 +60,7 @@ export class OutboundEsp {
 
     const sealed = cipher.encrypt(iv, plaintext, aad);
     const icvAt = ESP_HEADER_LENGTH + ivLength + sealed.ciphertext.length;
-    const packet = this.#slab.take(icvAt + icvLength);
+    const packet = slab.take(icvAt + icvLength);
     // The first and the last word of the AAD: SPI and sequence number.
     packet.set(aad.subarray(0, 4));
     packet.set(aad.subarray(aad.length - 4), 4);

@@ -264,6 +264,22 @@ describe('what is dropped', () => {
     expect(arrived).toMatchObject({ reason: 'next-header', text: 'next header ICMP where tunnel mode has an IP packet' });
   });
 
+  it.each([
+    [{}, false, 'the ICV of 16 bytes does not fit: the peer uses extended sequence numbers (ESN), we do not'],
+    [{}, true, 'the ICV of 16 bytes does not fit: the peer does not use extended sequence numbers (ESN), we do'],
+    [
+      { encryption: 'ENCR_AES_CBC', integrity: 'AUTH_HMAC_SHA1_96' },
+      true,
+      'the ICV of 12 bytes does not fit: the peer does not use extended sequence numbers (ESN), we do',
+    ],
+  ] as const)('knows when the ends disagree about ESN (%j, ours %s)', (options, esn, text) => {
+    const { a } = tunnels({ ...options, esn: !esn });
+    const { b } = tunnels({ ...options, esn });
+    for (let i = 0; i < 4; i++) expect(b.unprotect('esp', send(a, ping()))).toMatchObject({ reason: 'icv', text });
+    // Then it is known, and wrong packets cost no more than others.
+    expect(b.unprotect('esp', send(a, ping()))).toMatchObject({ text: text.replace(/:.*/, '') });
+  });
+
   it('a forged packet moves no window', () => {
     const { a, b } = tunnels();
     const packet = send(a, ping());
