@@ -1,9 +1,11 @@
+import { writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { EnvironmentError, UsageError } from '../bytes/errors.js';
 import { type ReadConfig, type ReadConfigOptions, readConfig } from '../config/read-config.js';
 import type { ReadIncluded } from '../config/source.js';
 import { expandGlob } from '../host/glob.js';
 import type { Host } from '../host/host.js';
-import type { TextOutput } from '../report/text-output.js';
+import { TextOutput } from '../report/text-output.js';
 
 /** Where output goes and where files come from; the process and this host by default. */
 export interface ConfigIo {
@@ -13,7 +15,7 @@ export interface ConfigIo {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** One line for people, beside the output. */
   warn(line: string): void;
-  host(): Promise<Pick<Host, 'readFile' | 'readDir' | 'stat'>>;
+  host(): Promise<Host>;
   /** All of standard input. */
   readStdin(): Promise<string>;
   writeFile(path: string, text: string): Promise<void>;
@@ -50,9 +52,9 @@ export async function readConfigFile(path: string, { local, product, productVers
 
 const noIncludes: ReadIncluded = async () => ({ files: [], problems: [] });
 
-function includesOf(host: Pick<Host, 'readFile' | 'readDir' | 'stat'>): ReadIncluded {
+function includesOf(host: Host): ReadIncluded {
   return async (pattern, from) => {
-    const absolute = pattern.startsWith('/') ? pattern : `${from.replace(/[^/]*$/, '')}${pattern}`;
+    const absolute = resolve(dirname(from), pattern);
     const { paths, problems } = await expandGlob(host, absolute);
     const files = [];
     const unread = [...problems];
@@ -65,8 +67,43 @@ function includesOf(host: Pick<Host, 'readFile' | 'readDir' | 'stat'>): ReadIncl
   };
 }
 
-/** @param text what `--no-color` and the terminal decide about is up to the style */
 export function printLines({ output }: ConfigIo, lines: readonly string[]): void {
   for (const line of lines) output.line(line);
   output.flush();
 }
+
+/** The process and this host. */
+export function processIo(): ConfigIo {
+  const { isTTY, columns } = process.stdout;
+  return {
+    output: new TextOutput(1),
+    isTTY: isTTY === true,
+    ...(columns === undefined ? {} : { columns }),
+    env: process.env,
+    warn: (line) => process.stderr.write(`${line}\n`),
+    host: async () => new (await import('../host/live.js')).LiveHost(),
+    readStdin: async () => {
+      const chunks: Buffer[] = [];
+      let bytes = 0;
+      for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+        chunks.push(chunk);
+        bytes += chunk.length;
+        if (bytes > MAX_STDIN) throw new UsageError('standard input is larger than any configuration');
+      }
+      return Buffer.concat(chunks).toString('utf8');
+    },
+    writeFile: async (path, text) => {
+      try {
+        // Nothing that is there is written over.
+        await writeFile(path, text, { flag: 'wx', mode: 0o600 });
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        if (code === 'EEXIST') throw new UsageError(`${path} is there already`, 'take another folder with -o, or move it away');
+        throw new EnvironmentError(`cannot write ${path}: ${code ?? String(error)}`);
+      }
+    },
+  };
+}
+
+/** Bytes. */
+const MAX_STDIN = 16 << 20;

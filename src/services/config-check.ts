@@ -1,0 +1,28 @@
+import { checkConfig } from '../config/check/check-config.js';
+import { checkRecord } from '../report/config-check-json.js';
+import { checkText } from '../report/config-check-text.js';
+import { createStyle } from '../report/style.js';
+import { type ConfigFlags, type ConfigIo, printLines, processIo, readConfigFile } from './config-files.js';
+
+/** The flags of `vpndoctor config check`, as commander gives them. */
+export interface ConfigCheckFlags extends ConfigFlags {
+  readonly verbose?: boolean;
+  readonly json?: boolean;
+  readonly color: boolean;
+}
+
+/**
+ * Reads configurations and prints what is wrong with them, each by itself.
+ * @returns exit status: 0 nothing wrong, 1 a warning or an error
+ * @throws UsageError, EnvironmentError
+ */
+export async function configCheck(paths: readonly string[], flags: ConfigCheckFlags, io: ConfigIo = processIo()): Promise<number> {
+  const checked = [];
+  for (const path of paths) {
+    const config = await readConfigFile(path, flags, io);
+    checked.push({ config, remarks: checkConfig(config) });
+  }
+  if (flags.json === true) printLines(io, [JSON.stringify(checkRecord(checked), null, 2)]);
+  else printLines(io, checkText(checked, createStyle(io, !flags.color), flags.verbose === true));
+  return checked.some(({ remarks }) => remarks.some(({ severity }) => severity !== 'info')) ? 1 : 0;
+}
