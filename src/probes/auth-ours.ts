@@ -1,6 +1,6 @@
 import { identityText } from '../wire/ike/identity-facts.js';
 import { applies, type Outcome, type Probe, type ProbeContext, skips } from './probe.js';
-import { exchangePatience } from './shared/begin.js';
+import { beginAgain, exchangePatience } from './shared/begin.js';
 import { probeFinding } from './shared/finding.js';
 import { refused } from './shared/refused.js';
 
@@ -34,9 +34,46 @@ export const probe: Probe = {
     if (down?.refusal === undefined) return { status: 'fail', text: 'no answer', details };
     if (down.refusal.by === 'nobody') return silence(context);
     const outcome = refused('auth-ours', down.refusal, context);
-    return { ...outcome, details: [...(outcome.details ?? []), ...details] };
+    const named = down.refusal.code === 'authentication-failed' ? await withoutName(context) : undefined;
+    return named ?? { ...outcome, details: [...(outcome.details ?? []), ...details] };
   },
 };
+
+/**
+ * Asks again without saying whom we want to talk to (IDr): if that is accepted, the secret is right and the name was wrong, which the
+ * refusal never says.
+ */
+async function withoutName(context: ProbeContext): Promise<Outcome | undefined> {
+  const { target, facts, link } = context;
+  const { askedId, ...settings } = target.tunnel.settings;
+  if (askedId === undefined || link.signal.aborted) return undefined;
+  beginAgain(context, { ...settings, remoteAuth: { ...settings.remoteAuth, ids: [] } });
+  await link.waitFor(() => facts.ourAuth !== undefined || facts.ikeUp || facts.down !== undefined, exchangePatience(context));
+  const { identity } = facts;
+  if (facts.ourAuth === undefined || identity === undefined) return undefined;
+  const asked = identityText(askedId.type, askedId.data);
+  const real = identityText(identity.type, identity.data);
+  const text = `refused as long as ${asked} is asked for; accepted without: it calls itself ${real}`;
+  return {
+    status: 'fail',
+    text,
+    findings: [
+      probeFinding(target, facts, {
+        slug: 'peer-id-wrong',
+        severity: 'error',
+        confidence: 0.97,
+        title: `The peer is not called ${asked}, but ${real}`,
+        cause: `With ${asked} as the identity asked for (IDr) the peer answered N(AUTHENTICATION_FAILED); the same request without it was accepted. So secret and our own identity are right, and the peer has no configuration under that name.`,
+        evidence: [{ text: `step auth-ours: ${text}` }],
+        fix: [
+          { end: 'ours', text: `--peer-id "${real}"; swanctl.conf remote { id = ${real} }; ipsec.conf rightid=${real}` },
+          { end: 'theirs', text: `or there: swanctl.conf local { id = ${asked} }; ipsec.conf leftid=${asked}` },
+        ],
+        refs: ['RFC 7296 §2.15', 'RFC 7296 §3.5'],
+      }),
+    ],
+  };
+}
 
 /** The peer fell silent with IKE_AUTH: small questions on the same way tell a blocked port from lost large messages. */
 async function silence(context: ProbeContext): Promise<Outcome> {

@@ -17,7 +17,7 @@ const SELECTOR_REFUSALS: ReadonlySet<string> = new Set(['ts-unacceptable', 'sing
 export const probe: Probe = {
   id: 'child',
   title: 'CHILD_SA and selectors',
-  after: ['auth-ours', 'auth-theirs'],
+  after: ['auth-ours', 'auth-theirs', 'configuration'],
   plan: ({ tunnel }) =>
     tunnel.proof === undefined
       ? skips('comes with IKE_AUTH')

@@ -25,7 +25,11 @@ export const probe: Probe = {
     const details = facts.configuration?.attributes.map((attribute) => configurationLine(attribute, 2)) ?? [];
     if (given.length > 0) return { status: 'pass', text: given.join(', '), details };
     const refusal = facts.childRefusals.find(({ refusal: { code } }) => ADDRESS_REFUSALS.has(code))?.refusal ?? facts.refusal;
-    if (refusal !== undefined) return refused('configuration', refusal, context);
+    if (refusal !== undefined) {
+      // What was offered for ESP has nothing to do with it.
+      const { ours: _ours, ...bare } = refusal;
+      return refused('configuration', bare, context);
+    }
     return { status: 'warn', text: 'asked for, and the peer gave no address', details };
   },
 };

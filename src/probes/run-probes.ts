@@ -63,7 +63,17 @@ export async function runProbes(probes: readonly Probe[], context: ProbeContext,
     onStep(step);
   }
   if (fault !== undefined) throw fault;
-  return { steps, findings: putUnderCauses(findings.sort(byImportance)), interrupted: link.signal.aborted };
+  return { steps, findings: putUnderCauses(withoutRepetition(findings.sort(byImportance))), interrupted: link.signal.aborted };
+}
+
+/** What two steps found is one finding, with the evidence of both. */
+function withoutRepetition(findings: readonly Finding[]): readonly Finding[] {
+  const byCode = new Map<string, Finding>();
+  for (const finding of findings) {
+    const first = byCode.get(finding.code);
+    byCode.set(finding.code, first === undefined ? finding : { ...first, evidence: [...first.evidence, ...finding.evidence] });
+  }
+  return [...byCode.values()];
 }
 
 function hindranceOf(probe: Probe, { target, facts }: ProbeContext, ordered: readonly Probe[]): Outcome | undefined {
@@ -74,7 +84,7 @@ function hindranceOf(probe: Probe, { target, facts }: ProbeContext, ordered: rea
   const ways = probe.afterAny ?? [];
   const culprit = probe.after.find(failed) ?? (ways.length > 0 && ways.every(failed) ? ways[0] : undefined);
   if (culprit === undefined) return undefined;
-  return { status: 'unreached', text: `after ${titleOf(rootOf(culprit, facts.steps, ordered), ordered)}, which failed` };
+  return { status: 'unreached', text: `needs ${titleOf(rootOf(culprit, facts.steps, ordered), ordered)}` };
 }
 
 const FAILED: ReadonlySet<string> = new Set(['fail', 'unreached']);

@@ -5,6 +5,7 @@ import { selectorFacts } from '../../wire/ike/selector-facts.js';
 import type { ProbeTarget } from '../target.js';
 import { chosenText } from './algorithms.js';
 import { fixes, inDialect, productOf, proposalLines } from './dialect.js';
+import { acceptsIkev1 } from './ikev1-question.js';
 import type { ProbeFacts } from './probe-facts.js';
 
 /** What a refusal means: likely causes in their order, what cannot be told from here, and what mends it at each end. */
@@ -26,7 +27,7 @@ const noProposal: Judge = (refusal, target, facts) => {
   if (refusal.exchange !== 'IKE_SA_INIT') return noChildProposal(refusal, target, facts);
   const offered = target.tunnel.settings.ikeProposals;
   const product = productOf(facts.vendorIds);
-  const v1 = facts.side.get('v1')?.kind === 'answered';
+  const v1 = acceptsIkev1(facts.side.get('v1'));
   const peer = peerOf(target, facts);
   return {
     slug: v1 ? 'ikev1-only' : 'no-ike-proposal',
@@ -284,7 +285,7 @@ const versionRefused: Judge = (_refusal, target, facts) => ({
   severity: 'error',
   confidence: 0.95,
   title: `${peerOf(target, facts)} does not speak IKEv2`,
-  cause: `It said so itself${facts.side.get('v1')?.kind === 'answered' ? ', and answered the first message of IKEv1' : ''}.`,
+  cause: `It said so itself${acceptsIkev1(facts.side.get('v1')) ? ', and answered the first message of IKEv1' : ''}.`,
   fix: [
     { end: 'theirs', text: 'allow IKEv2: swanctl.conf version = 2; ipsec.conf ikev2=insist; Cisco ASA: crypto ikev2 enable outside' },
     { end: 'ours', text: 'or IKEv1 there too: swanctl.conf version = 1; ipsec.conf ikev2=no' },

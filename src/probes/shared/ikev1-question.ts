@@ -1,25 +1,25 @@
+import { DecodeError } from '../../bytes/errors.js';
 import type { RandomSource } from '../../crypto/random-source.js';
-import { encodeMessage } from '../../wire/ike/message.js';
+import { decodeMessage, encodeMessage } from '../../wire/ike/message.js';
 import type { TransformV1 } from '../../wire/ike/payloads/sa-v1.js';
 import { ISAKMP_TRANSFORM, PHASE1, SITUATION } from '../../wire/ike/tables/attributes-v1.js';
 import { EXCHANGE_V1 } from '../../wire/ike/tables/exchange-types.js';
 import { V1 } from '../../wire/ike/tables/payload-types.js';
 import { DOI, PROTOCOL_V1 } from '../../wire/ike/tables/protocols.js';
+import type { SideAnswer } from './probe-facts.js';
 
-/** Suites of phase 1 that IKEv1 devices have in common: cipher, key length, hash, group (RFC 2409 appendix A). */
+/**
+ * Suites of phase 1 that IKEv1 devices have in common: cipher, key length, hash, group (RFC 2409 appendix A). No more than fit into one
+ * packet with both methods of authentication.
+ */
 const SUITES: readonly (readonly [number, number | undefined, number, number])[] = [
-  [7, 256, 4, 14],
-  [7, 256, 2, 14],
-  [7, 256, 2, 5],
-  [7, 128, 2, 14],
-  [7, 128, 2, 2],
-  [5, undefined, 2, 2],
-  [5, undefined, 1, 2],
+  ...[256, 128].flatMap((bits) => [4, 2].flatMap((hash) => [14, 5, 2].map((group) => [7, bits, hash, group] as const))),
+  ...[2, 1].flatMap((hash) => [5, 2].map((group) => [5, undefined, hash, group] as const)),
+  [7, 256, 4, 19],
+  [7, 256, 5, 20],
 ];
 const PRE_SHARED_KEY = 1;
 const RSA_SIGNATURES = 3;
-const SECONDS = 1;
-const EIGHT_HOURS = 28_800;
 
 /**
  * The first message of IKEv1 main mode, without any wish to go on: whoever answers it speaks IKEv1 (RFC 2409 §5). Offers what is common
@@ -36,8 +36,6 @@ export function ikev1Question(random: RandomSource): Uint8Array {
         { type: PHASE1.HASH_ALGORITHM, value: hash },
         { type: PHASE1.AUTHENTICATION_METHOD, value: method },
         { type: PHASE1.GROUP_DESCRIPTION, value: group },
-        { type: PHASE1.LIFE_TYPE, value: SECONDS },
-        { type: PHASE1.LIFE_DURATION, value: EIGHT_HOURS },
       ],
     })),
   );
@@ -70,4 +68,16 @@ export function ikev1Question(random: RandomSource): Uint8Array {
       },
     ],
   );
+}
+
+/** Whether an answer goes on with main mode: a peer that refuses IKEv1 answers too, with a notify. */
+export function acceptsIkev1(answer: SideAnswer | undefined): boolean {
+  if (answer?.kind !== 'answered') return false;
+  try {
+    const { version, payloads } = decodeMessage(answer.bytes);
+    return version === 1 && payloads.some(({ type }) => type === V1.SA);
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    return false;
+  }
 }

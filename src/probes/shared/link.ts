@@ -30,8 +30,11 @@ export interface Link {
   readonly paths: { readonly ike?: Path; readonly natt?: Path; readonly tcp?: Path };
   /** What the sockets can do without encapsulation: raw ESP needs root. */
   readonly rawEsp: boolean;
-  /** Starts the engine, anew where it ran before: IKE_SA_INIT goes out. `over`: begin on that channel. */
-  initiate(over: 'ike' | 'natt' | 'tcp', changes?: Partial<SettingsWithoutPaths>): void;
+  /**
+   * Starts the engine, anew where it ran before: IKE_SA_INIT goes out. `over`: begin on that channel; `settings`: others than those
+   * of the target.
+   */
+  initiate(over: 'ike' | 'natt' | 'tcp', settings?: SettingsWithoutPaths): void;
   command(command: Ikev2Command): void;
   /** Waits until the facts say so; false when they did not within the time, or Ctrl-C was pressed. */
   waitFor(condition: () => boolean, milliseconds: number): Promise<boolean>;

@@ -27,5 +27,10 @@ export function refusalLine({ text, notify, exchange, by }: Refusal): string {
 
 /** Both sides' values, ours first. */
 export function valueLines({ ours, theirs }: Refusal): readonly string[] {
-  return [...(ours === undefined ? [] : [`ours: ${ours}`]), ...(theirs === undefined ? [] : [`theirs: ${theirs}`])];
+  return [...(ours === undefined ? [] : [`ours: ${breakable(ours)}`]), ...(theirs === undefined ? [] : [`theirs: ${breakable(theirs)}`])];
+}
+
+/** Proposals, `IKE:AES_CBC_256/…`, are longer than any line: blanks let them be broken. */
+function breakable(value: string): string {
+  return value.replace(/\b(?:IKE|ESP|AH):\S+/g, (proposal) => proposal.replaceAll('/', ' ').replace(':', ': '));
 }

@@ -108,14 +108,14 @@ export class TunnelLink implements Link {
     this.#shared = new SharedTransport(transport, this.#options.clock);
   }
 
-  initiate(over: 'ike' | 'natt' | 'tcp', changes: Partial<SettingsWithoutPaths> = {}): void {
+  initiate(over: 'ike' | 'natt' | 'tcp', settings: SettingsWithoutPaths = this.#options.target.tunnel.settings): void {
     const shared = this.#opened();
     const { target, environment, clock, tls } = this.#options;
     const path = this.#paths[over];
     if (path === undefined) throw new BugError(`there is no ${over} path`);
     const { natt } = this.#paths;
     const paths: Ikev2Settings['paths'] = over === 'ike' ? { ike: path, ...(natt && { natt }) } : { [over]: path };
-    const state = createEndpoint({ settings: { ...target.tunnel.settings, ...changes, paths }, accept: false }, environment);
+    const state = createEndpoint({ settings: { ...settings, paths }, accept: false }, environment);
     this.#tunnel = undefined;
     this.#engineTransport = shared.forEngine();
     // The one before is over: it says and hears nothing any more.
