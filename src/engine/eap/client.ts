@@ -4,9 +4,10 @@ import type { Eap } from '../../wire/ike/payloads/eap.js';
 import { printableText } from '../../wire/ike/printable.js';
 import { EAP_CODE, EAP_CODES, EAP_TYPE } from '../../wire/ike/tables/eap.js';
 import type { EapClient } from '../ikev2/settings.js';
+import type { Refusal } from '../refusal.js';
 import type { ClientMethod, ClientTurn, EapContext, EapInput, EapReason, EapStep } from './contract.js';
 import { clientMethod, clientTypes, methodName, methodNames } from './methods.js';
-import { ended, failed, MAX_ROUNDS, malformed } from './outcomes.js';
+import { ended, failed, MAX_ROUNDS, malformed, refusalOf } from './outcomes.js';
 
 /** An EAP client between two messages. */
 export interface EapClientState {
@@ -34,6 +35,11 @@ type Step = EapStep<EapClientState>;
 export function startEapClient(settings: EapClient, context: EapContext): EapClientState {
   const identity = settings.identity ?? settings.username ?? context.ikeIdentity;
   return { settings, context, identity, rounds: 0, phase: { kind: 'open' } };
+}
+
+/** Why it fails, when that is known already and EAP Failure has not come: some servers send a notify instead. */
+export function clientRefusal({ phase }: EapClientState): Refusal | undefined {
+  return phase.kind === 'refused' ? refusalOf(phase.reason) : undefined;
 }
 
 /** Never throws for what the server sends. Once there is an outcome, no further step is due. */
@@ -161,7 +167,7 @@ function failureReason({ phase, settings, identity, context }: EapClientState): 
       const text =
         phase.type === EAP_TYPE.TLS
           ? 'the server ended EAP-TLS: it did not accept our certificate'
-          : `the server refused "${settings.username ?? identity}" by ${method}: user name or password is wrong, as far as EAP Failure says anything`;
+          : `the server refused "${settings.username ?? identity}" by ${method}: EAP Failure carries no reason, most often the user name or password is wrong`;
       return { code: phase.type === EAP_TYPE.TLS ? 'eap-tls-failed' : 'eap-wrong-password', by: 'peer', text, ours: method, theirs };
     }
   }

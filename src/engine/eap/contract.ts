@@ -72,7 +72,14 @@ export interface ClientMethod {
 
 /** What a method of the server does with a response. */
 export type ServerTurn =
-  | { readonly kind: 'request'; readonly data: Uint8Array; readonly next: ServerMethod; readonly text?: string }
+  /** `refused`: the request says why the client is refused; Failure follows on its answer. */
+  | {
+      readonly kind: 'request';
+      readonly data: Uint8Array;
+      readonly next: ServerMethod;
+      readonly text?: string;
+      readonly refused?: EapReason;
+    }
   | { readonly kind: 'tls'; readonly input: TlsInput; readonly next: ServerMethod }
   | { readonly kind: 'accept'; readonly msk?: Secret; readonly identity?: string }
   | { readonly kind: 'refuse'; readonly reason: EapReason };

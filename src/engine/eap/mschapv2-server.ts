@@ -64,7 +64,13 @@ function judge({ id, peerChallenge, ntResponse: shown, name }: Response, challen
 function fail(id: number, challenge: Uint8Array, reason: EapReason): ServerTurn {
   const refused: ServerMethod = { response: () => ({ kind: 'refuse', reason }) };
   const message = failureMessage(691, challenge, 'Authentication failed');
-  return { kind: 'request', data: encodeMschapv2({ opcode: OPCODE.Failure, id, message }), next: refused, text: reason.text };
+  return {
+    kind: 'request',
+    data: encodeMschapv2({ opcode: OPCODE.Failure, id, message }),
+    next: refused,
+    text: reason.text,
+    refused: reason,
+  };
 }
 
 function unexpected(packet: Mschapv2Packet, wanted: string): ServerTurn {

@@ -1,4 +1,5 @@
 import type { DecodeError } from '../../bytes/errors.js';
+import type { Refusal } from '../refusal.js';
 import type { EapOutcome, EapReason, EapStep } from './contract.js';
 
 /** Where EAP runs. */
@@ -12,7 +13,11 @@ export function ended<State>(state: State, outcome: EapOutcome): EapStep<State> 
 }
 
 export function failed<State>(state: State, reason: EapReason): EapStep<State> {
-  return ended(state, { ok: false, refusal: { ...reason, exchange: EXCHANGE } });
+  return ended(state, { ok: false, refusal: refusalOf(reason) });
+}
+
+export function refusalOf(reason: EapReason): Refusal {
+  return { ...reason, exchange: EXCHANGE };
 }
 
 /** What `who` sent was no EAP of its method. */

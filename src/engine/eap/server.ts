@@ -4,9 +4,10 @@ import type { Eap } from '../../wire/ike/payloads/eap.js';
 import { printableText } from '../../wire/ike/printable.js';
 import { EAP_CODE, EAP_CODES, EAP_TYPE } from '../../wire/ike/tables/eap.js';
 import type { EapServer } from '../ikev2/settings.js';
+import type { Refusal } from '../refusal.js';
 import type { EapContext, EapInput, EapReason, EapStep, ServerMethod, ServerTurn } from './contract.js';
 import { methodName, methodNames, serverMethod, serverTypes } from './methods.js';
-import { ended, failed, MAX_ROUNDS, malformed } from './outcomes.js';
+import { ended, failed, MAX_ROUNDS, malformed, refusalOf } from './outcomes.js';
 
 /** An EAP server between two messages. */
 export interface EapServerState {
@@ -27,6 +28,8 @@ type Phase =
       readonly type: number;
       readonly method: ServerMethod;
       readonly refused: readonly number[];
+      /** We have told the client why it is refused. */
+      readonly reason?: EapReason;
     }
   | { readonly kind: 'over' };
 
@@ -46,6 +49,11 @@ export function startEapServer(settings: EapServer, context: EapContext): Step {
     tls: [],
     texts: ['asked for the EAP identity'],
   };
+}
+
+/** Why the client is refused, when it knows already and EAP Failure is not out yet: some break off before. */
+export function serverRefusal({ phase }: EapServerState): Refusal | undefined {
+  return phase.kind === 'method' && phase.reason !== undefined ? refusalOf(phase.reason) : undefined;
 }
 
 /** Never throws for what the client sends. An outcome comes with the Success or Failure that is to be sent. */
@@ -115,13 +123,17 @@ function onNak(state: EapServerState, { identity, type, refused }: MethodPhase, 
   });
 }
 
-function afterTurn(state: EapServerState, phase: Omit<MethodPhase, 'kind' | 'method'>, turn: ServerTurn): Step {
+function afterTurn(state: EapServerState, phase: Omit<MethodPhase, 'kind' | 'method' | 'reason'>, turn: ServerTurn): Step {
   const { identity, type, refused } = phase;
   switch (turn.kind) {
     case 'request': {
       const identifier = (state.identifier + 1) & 0xff;
       return {
-        state: { ...state, identifier, phase: { kind: 'method', identity, type, refused, method: turn.next } },
+        state: {
+          ...state,
+          identifier,
+          phase: { kind: 'method', identity, type, refused, method: turn.next, ...(turn.refused && { reason: turn.refused }) },
+        },
         send: { code: EAP_CODE.Request, identifier, type, data: turn.data },
         tls: [],
         texts: turn.text === undefined ? [] : [turn.text],

@@ -23,6 +23,8 @@ const GAVE_UP: EapReason = {
   text: 'EAP-TLS: the client broke off the TLS handshake without an alert: it does not accept our certificate, or has none of its own to show',
 };
 
+type Request = Extract<ServerTurn, { readonly kind: 'request' }>;
+
 /** What is to happen when what was sent has been answered. */
 type Then = (data: Uint8Array) => ServerTurn;
 
@@ -99,16 +101,17 @@ function subjectOf(der: Uint8Array): string | undefined {
 
 /** The alert goes out before EAP ends. */
 function fail(output: TlsOutput): ServerTurn {
-  const refuse: ServerTurn = { kind: 'refuse', reason: tlsRefusal(output) };
-  return output.records.length === 0 ? refuse : send(output.records, () => refuse);
+  const reason = tlsRefusal(output);
+  if (output.records.length === 0) return { kind: 'refuse', reason };
+  return { ...send(output.records, () => ({ kind: 'refuse', reason })), refused: reason };
 }
 
-function send(records: Uint8Array, then: Then): ServerTurn {
+function send(records: Uint8Array, then: Then): Request {
   return sendPackets(records.length === 0 ? [EMPTY_PACKET] : fragmentTls(records), then);
 }
 
 /** Sends the first of the packets, the others as they are asked for. */
-function sendPackets([data, ...rest]: readonly [Uint8Array, ...Uint8Array[]], then: Then): ServerTurn {
+function sendPackets([data, ...rest]: readonly [Uint8Array, ...Uint8Array[]], then: Then): Request {
   const [following, ...others] = rest;
   const next: ServerMethod = { response: following === undefined ? then : () => sendPackets([following, ...others], then) };
   return { kind: 'request', data, next };

@@ -1,7 +1,7 @@
 import { Secret } from '../../../src/bytes/secret.js';
-import { startEapClient, stepEapClient } from '../../../src/engine/eap/client.js';
+import { clientRefusal, startEapClient, stepEapClient } from '../../../src/engine/eap/client.js';
 import type { EapContext, EapInput, EapOutcome, EapStep } from '../../../src/engine/eap/contract.js';
-import { startEapServer, stepEapServer } from '../../../src/engine/eap/server.js';
+import { serverRefusal, startEapServer, stepEapServer } from '../../../src/engine/eap/server.js';
 import type { EapClient, EapServer } from '../../../src/engine/ikev2/settings.js';
 import type { TlsInput, TlsOutput } from '../../../src/engine/step.js';
 import type { Eap } from '../../../src/wire/ike/payloads/eap.js';
@@ -25,6 +25,8 @@ export const contextOf = (conversation: string, seed = 1): EapContext => ({
 });
 
 export interface Talk {
+  /** What each end knew of the reason before its outcome. */
+  readonly known: { readonly client?: string; readonly server?: string };
   readonly client?: EapOutcome;
   readonly server?: EapOutcome;
   readonly clientTexts: readonly string[];
@@ -47,6 +49,7 @@ export async function talk(
   let serverState = first.state;
   const messages: Eap[] = [];
   const texts: { client: string[]; server: string[] } = { client: [], server: [...first.texts] };
+  const known: { client?: string; server?: string } = {};
   const outcomes: { client?: EapOutcome; server?: EapOutcome } = {};
 
   const run = async (who: 'client' | 'server', input: EapInput): Promise<Eap | undefined> => {
@@ -54,10 +57,14 @@ export async function talk(
     if (who === 'client') {
       const made = stepEapClient(clientState, input);
       clientState = made.state;
+      const code = clientRefusal(clientState)?.code;
+      if (code !== undefined) known.client = code;
       step = made;
     } else {
       const made = stepEapServer(serverState, input);
       serverState = made.state;
+      const code = serverRefusal(serverState)?.code;
+      if (code !== undefined) known.server = code;
       step = made;
     }
     texts[who].push(...step.texts);
@@ -77,5 +84,5 @@ export async function talk(
     if (outcomes[receiver] !== undefined) break;
     message = await run(receiver, { kind: 'message', eap: sent });
   }
-  return { ...outcomes, clientTexts: texts.client, serverTexts: texts.server, messages };
+  return { ...outcomes, known, clientTexts: texts.client, serverTexts: texts.server, messages };
 }

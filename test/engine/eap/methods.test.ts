@@ -53,6 +53,13 @@ describe('EAP, both ends ours', () => {
     expect(ends.client?.ok).toBe(false);
   });
 
+  it('both know why before EAP Failure, with the methods that say so', async () => {
+    const wrong = client({ password: secret('nope') });
+    expect((await talk(wrong, server(['mschapv2']))).known).toEqual({ client: 'eap-wrong-password', server: 'eap-wrong-password' });
+    expect((await talk(wrong, server(['md5']))).known).toEqual({});
+    expect((await talk(client(), server(['mschapv2']))).known).toEqual({});
+  });
+
   it('tells the error number and the words of the server', async () => {
     const ends = await talk(client({ password: secret('nope') }), server(['mschapv2']));
     expect(refusalOf(ends.client)?.text).toBe(
