@@ -121,6 +121,11 @@ export class UdpSocket {
   /** Sends the parts as one datagram. */
   send(parts: Uint8Array | readonly Uint8Array[], remote: Endpoint): void {
     if (this.#closed) return;
+    if (remote.port === 0) {
+      // A stranger can claim to send from there; nobody can be answered, and Node throws.
+      this.#failed('EINVAL', remote);
+      return;
+    }
     if (this.#direct === undefined || this.#waiting > 0) {
       this.#send(parts, remote);
       return;

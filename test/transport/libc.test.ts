@@ -47,5 +47,7 @@ describe('without koffi', () => {
     other.sendIke(heard.all[0]?.path as Path, SPI);
     await arrivals.count(2);
     expect(transport.setFragmentation('probe')).toBe(false);
+    transport.sendIke({ ...path, remote: { address, port: 0 } }, SPI);
+    expect(arrivals.all[2]).toMatchObject({ kind: 'error', reason: 'other', text: 'EINVAL' });
   });
 });
