@@ -37,6 +37,11 @@ export function onChildRequest(sa: Established, incoming: Incoming, fx: Effects)
   const plain = (type: number, code: string, text: string, about?: Pick<Notify, 'protocol' | 'spi'>) =>
     refuse(out.notify(type, undefined, about), refusal(code, 'us', EXCHANGE.CREATE_CHILD_SA, text, { notify: type }));
   const old = rekey === undefined ? undefined : rekeyed(sa, rekey);
+  // It may be the one that our own request is making: its answer is still under way.
+  const unborn = sa.task?.kind === 'child' || sa.task?.kind === 'follow-up';
+  if (rekey !== undefined && old === undefined && unborn) {
+    return plain(NOTIFY.TEMPORARY_FAILURE, 'temporary-failure', 'a request of ours for a CHILD_SA is out');
+  }
   if (rekey !== undefined && old === undefined) {
     return plain(NOTIFY.CHILD_SA_NOT_FOUND, 'child-sa-not-found', 'the peer wants to rekey a CHILD_SA that is not here', rekey);
   }

@@ -1,4 +1,5 @@
 import { type ChildPlan, finishChild } from './child-negotiation.js';
+import { removeChild } from './child-removal.js';
 import type { Effects } from './effects.js';
 import { addChild } from './establish.js';
 import type { ChildSettings } from './settings.js';
@@ -49,7 +50,9 @@ function retire(sa: Established, spiIn: number | undefined, fx: Effects): Establ
  * lowest of the four nonces deletes its new one, and the other one deletes the old (RFC 7296 §2.8.1).
  */
 export function finishOffer(sa: Established, task: Pick<ChildTask, 'rival'>, made: NewChild, fx: Effects): Established {
-  const up = settleChild(sa, made, fx);
+  const { buried, ...rest } = sa;
+  const settled = settleChild(rest, made, fx);
+  const up = buried?.includes(made.plan.spiOut) === true ? removeChild(settled, made.plan.spiIn, 'peer', fx) : settled;
   if (made.rekeys === undefined) return up;
   const loses = task.rival !== undefined && isLowest(made.nonces, task.rival.nonces);
   const spiIn = loses ? made.plan.spiIn : made.rekeys;

@@ -7,7 +7,7 @@ import type { ChildRecord } from './child-state.js';
 import type { Effects } from './effects.js';
 import type { Incoming } from './incoming.js';
 import { allOf, out } from './payloads.js';
-import type { Closing, IkeSa, SecuredSa } from './state.js';
+import type { Closing, Established, IkeSa, SecuredSa } from './state.js';
 import { sendReply, sendRequest } from './transmit.js';
 
 /** Milliseconds after which an IKE SA goes that the peer has rekeyed and does not delete. */
@@ -45,8 +45,9 @@ function stopTimers(sa: SecuredSa, fx: Effects): void {
 }
 
 /** Deletes an IKE SA of which no request is out (RFC 7296 §1.4.1). Its children go with it. */
-export function beginDelete(sa: SecuredSa, children: ReadonlyMap<number, ChildRecord>, fx: Effects): Closing {
+export function beginDelete(sa: Established, children: ReadonlyMap<number, ChildRecord>, fx: Effects): Closing {
   stopTimers(sa, fx);
+  fx.registry.releasePending(sa);
   const window = sendRequest(sa, EXCHANGE.INFORMATIONAL, [DELETE_IKE], fx);
   return closingOf({ ...sa, window }, children, false, undefined);
 }
@@ -60,8 +61,9 @@ export function rejectPeer(sa: IkeSa & SecuredSa, refusal: Refusal, fx: Effects)
 }
 
 /** The peer has rekeyed this IKE SA and will delete it: until then it answers. */
-export function awaitDelete(sa: SecuredSa, fx: Effects): Closing {
+export function awaitDelete(sa: Established, fx: Effects): Closing {
   stopTimers(sa, fx);
+  fx.registry.releasePending(sa);
   fx.timer(sa, 'linger', LINGER);
   return closingOf(sa, new Map(), false, undefined);
 }

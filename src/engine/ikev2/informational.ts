@@ -4,6 +4,7 @@ import type { Delete } from '../../wire/ike/payloads/delete-sa.js';
 import { EXCHANGE } from '../../wire/ike/tables/exchange-types.js';
 import { NOTIFY } from '../../wire/ike/tables/notify.js';
 import { PROTOCOL } from '../../wire/ike/tables/protocols.js';
+import type { ChildSa } from '../child-sa.js';
 import { deletePayload, removeChild } from './child-removal.js';
 import type { Effects } from './effects.js';
 import type { Incoming } from './incoming.js';
@@ -51,6 +52,15 @@ function deleteChildren(
   const found = [...at.sa.children.values()].flatMap(({ sa }) => (sa.protocol === kind && wanted.has(sa.spiOut) ? [sa] : []));
   const { task } = at.sa;
   const named = found.filter(({ spiIn }) => !(task?.kind === 'delete-child' && task.spiIn === spiIn));
-  const sa = found.reduce((left, { spiIn }) => removeChild(left, spiIn, 'peer', fx), at.sa);
+  const left = found.reduce((rest, { spiIn }) => removeChild(rest, spiIn, 'peer', fx), at.sa);
+  const sa = task?.kind === 'child' || task?.kind === 'follow-up' ? bury(left, wanted, found) : left;
   return { sa, replies: named.length === 0 ? at.replies : [...at.replies, deletePayload(named)] };
+}
+
+/** SPIs deleted by the peer before its answer that makes them has come; what is remembered of them is bounded. */
+const MAX_BURIED = 8;
+
+function bury(sa: Established, wanted: ReadonlySet<number>, found: readonly ChildSa[]): Established {
+  const unknown = [...wanted].filter((spi) => found.every(({ spiOut }) => spiOut !== spi));
+  return unknown.length === 0 ? sa : { ...sa, buried: [...(sa.buried ?? []), ...unknown].slice(-MAX_BURIED) };
 }

@@ -19,7 +19,9 @@ export function nextJob(sa: Established, fx: Effects): Established | Closing {
   let at: Established = sa;
   for (;;) {
     const [job, ...queue] = at.queue;
-    if (job === undefined || at.window.pending !== undefined) return at;
+    // The peer is in the middle of an exchange with further key exchanges: what it makes comes first.
+    const busy = at.window.pending !== undefined || (at.follow !== undefined && job?.kind !== 'delete-ike');
+    if (job === undefined || busy) return at;
     const next = begin({ ...at, queue }, job, fx);
     if (next.kind === 'closing') return next;
     at = next;

@@ -76,9 +76,14 @@ export class Registry {
         fx.happen(sa, { kind: 'child-down', spiIn: spi, by });
       }
     }
-    if (sa.kind === 'established') for (const spi of pendingSpis(sa)) this.releaseChildSpi(spi);
+    if (sa.kind === 'established') this.releasePending(sa);
     if ((sa.kind === 'expect-auth-reply' || sa.kind === 'expect-eap-reply') && sa.auth.offer !== undefined)
       this.releaseChildSpi(sa.auth.offer.spiIn);
+  }
+
+  /** Gives back what was taken for CHILD_SAs that will not be. */
+  releasePending(sa: Established): void {
+    for (const spi of pendingSpis(sa)) this.releaseChildSpi(spi);
   }
 
   /** Figures that say whether anything is left behind. */

@@ -174,6 +174,8 @@ export interface Established extends SecuredSa {
   readonly deferred: readonly Job[];
   /** The peer's exchange whose further key exchanges are awaited (RFC 9370 §2.2.4). */
   readonly follow?: FollowUp;
+  /** The peer's SPIs of CHILD_SAs that it deleted before we had its answer that makes them. */
+  readonly buried?: readonly number[];
   /** Addresses that we gave to the peer: its selectors. */
   readonly assigned?: readonly AddressSelector[];
   /** When the last authentic message came. */

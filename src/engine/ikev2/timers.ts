@@ -31,7 +31,7 @@ function onEstablishedTimer(sa: Established, name: string, fx: Effects): IkeSa |
     case 'retry':
       return nextJob({ ...sa, deferred: [], queue: [...sa.queue, ...sa.deferred] }, fx);
     case 'follow-up':
-      return dropFollowUp(sa, fx);
+      return nextJob(dropFollowUp(sa, fx), fx);
     case 'dpd':
       return onSilence(sa, fx);
     case 'rekey-ike':
