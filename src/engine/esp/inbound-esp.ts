@@ -6,6 +6,9 @@ import { ReplayWindow, replayText } from './replay-window.js';
 
 /** Pad Length and Next Header. */
 const TRAILER = 2;
+/** Sent with 96 bits of ICV by some, before RFC 4868 said 128. */
+const SHA2_256 = 'AUTH_HMAC_SHA2_256_128';
+const CUT_ICV = 12;
 /** Packets with a wrong ICV that are tried the other way about ESN. */
 const TRIES_OTHERWISE = 4;
 
@@ -52,9 +55,7 @@ export class InboundEsp {
       return drop('too-short', `${packet.length} bytes, ${name} needs at least ${least}`, this.spi);
     }
     const low = new DataView(packet.buffer, packet.byteOffset).getUint32(4);
-    if (length % blockSize !== 0) {
-      return drop('block-size', `${length} bytes of ciphertext are no multiple of the ${blockSize} that ${name} needs`, this.spi, low);
-    }
+    if (length % blockSize !== 0) return drop('block-size', this.#blockText(length), this.spi, low);
     const high = esn ? this.window.highOf(low) : undefined;
     const verdict = this.window.judge(high ?? 0, low);
     if (verdict !== 'fresh') return drop(verdict, replayText(this.window, verdict, high ?? 0, low), this.spi, low);
@@ -100,6 +101,15 @@ export class InboundEsp {
       if (integrity.verify(parts, icv) !== true) return undefined;
     }
     return cipher.decrypt(iv, ciphertext, covered, icv).plaintext;
+  }
+
+  /** Ends that disagree about how long the ICV is. */
+  #blockText(length: number): string {
+    const { cipher, integrity, icvLength } = this.#transform;
+    const { blockSize, name } = cipher.cipher;
+    const text = `${length} bytes of ciphertext are no multiple of the ${blockSize} that ${name} needs`;
+    const cut = integrity.integrity.name === SHA2_256 && (length + icvLength - CUT_ICV) % blockSize === 0;
+    return cut ? `${text}: the peer cuts the ICV of SHA-256 to ${CUT_ICV} bytes, as Linux before 2.6.33 did` : text;
   }
 
   /** Ends that disagree about ESN look like wrong keys: the first few packets are tried the other way. */
