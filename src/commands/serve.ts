@@ -22,6 +22,7 @@ export const command: CommandEntry = {
       .option('--listen <address>', 'on this address (repeatable; default: all of this host)', words, [])
       .option('--ike-port <port>', 'UDP port for IKE; 0 takes a free one (default: 500)')
       .option('--natt-port <port>', 'UDP port for NAT traversal; 0 takes a free one (default: 4500)')
+      .option('--tcp <port>', 'IKE and ESP over TCP as well (RFC 9329)')
       .option('--pool <range>', 'addresses to give to initiators: 10.99.0.0/24 (repeatable)', words, [])
       .option('--dns <address>', 'name server to give with them (repeatable)', words, [])
       .option('--subnet <cidr>', 'network behind us to give with them (repeatable)', words, [])

@@ -1,16 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { Secret } from '../bytes/secret.js';
-import type { ChildSettings, Ikev2Settings } from '../engine/ikev2/settings.js';
 import type { ProbeTarget } from '../probes/target.js';
 import { systemClock } from '../transport/clock.js';
 import { openUdp } from '../transport/udp.js';
-import { TRANSFORM } from '../wire/ike/tables/transforms.js';
 import { connectOf, mtuOf, patienceOf, type RunFlags, untilOf } from './probe-flags.js';
 import { type ProbeIo, processIo } from './probe-io.js';
 import { runProbe, systemEnvironment } from './probe-run.js';
 import { ServeEndpoint } from './serve-endpoint.js';
 import type { PoolFlags } from './settings-flags.js';
 import { initiatorSettings, responderSettings } from './settings-from-flags.js';
+import { withAndWithoutPfs } from './settings-pfs.js';
 
 const HOST = '127.0.0.1';
 /** RFC 5737: networks for examples, so that nothing of this host is meant. */
@@ -105,17 +104,6 @@ function mirrored(flags: RunFlags): RunFlags & PoolFlags {
     dns: [],
     subnet: [],
   };
-}
-
-/** The built-in peer takes both ways of rekeying. */
-function withAndWithoutPfs(child: ChildSettings, ike: Ikev2Settings['ikeProposals']): ChildSettings {
-  const groups = ike.flatMap(({ transforms }) => transforms.filter(({ type }) => type === TRANSFORM.KE));
-  const unique = groups.filter((group, i) => groups.findIndex(({ id }) => id === group.id) === i);
-  const isKe = (type: number) => type === TRANSFORM.KE;
-  const plain = child.proposals.map((one) => ({ ...one, transforms: one.transforms.filter(({ type }) => !isKe(type)) }));
-  const asked = child.proposals.filter(({ transforms }) => transforms.some(({ type }) => isKe(type)));
-  const pfs = asked.length > 0 ? asked : plain.map((one) => ({ ...one, transforms: [...one.transforms, ...unique] }));
-  return { ...child, proposals: [...plain, ...pfs] };
 }
 
 type Settings = Awaited<ReturnType<typeof initiatorSettings>>;

@@ -2,7 +2,10 @@ import { lookup } from 'node:dns/promises';
 import { isIPv6 } from 'node:net';
 import { EnvironmentError, UsageError } from '../bytes/errors.js';
 import type { ProbeTarget } from '../probes/target.js';
+import { joinTransports } from '../transport/join.js';
+import { openRaw } from '../transport/raw.js';
 import { findRoute } from '../transport/route.js';
+import { connectTcp } from '../transport/tcp.js';
 import type { Transport } from '../transport/transport.js';
 import { openUdp } from '../transport/udp.js';
 import { addressOf, connectOf, mtuOf, type PeerFlags, patienceOf, portOf, untilOf } from './probe-flags.js';
@@ -12,6 +15,8 @@ import { initiatorSettings } from './settings-from-flags.js';
 
 const IKE_PORT = 500;
 const NATT_PORT = 4500;
+/** Milliseconds for a TCP connection to come about. */
+const CONNECT_PATIENCE = 8000;
 
 /**
  * Brings up a test tunnel to a real peer, step by step.
@@ -35,7 +40,7 @@ export async function probePeer(host: string, flags: PeerFlags, io: ProbeIo = pr
   };
   const guess = family ?? (isIPv6(host) || (source !== undefined && isIPv6(source)) ? 6 : 4);
   const tunnel = await initiatorSettings(flags, guess, patience, io);
-  const rawEsp = false;
+  const rawEsp = tcp === undefined && flags.forceEncap !== true && (await canOpenRaw());
   const target: ProbeTarget = {
     host,
     ports,
@@ -52,7 +57,7 @@ export async function probePeer(host: string, flags: PeerFlags, io: ProbeIo = pr
   return runProbe(
     `${host}`,
     target,
-    { rawEsp, resolve: resolveName, route: findRoute, openTransport: (address, from) => openSockets(address, from, ports) },
+    { rawEsp, resolve: resolveName, route: findRoute, openTransport: (address, from) => openSockets(address, from, ports, rawEsp) },
     flags,
     io,
   );
@@ -75,8 +80,22 @@ export async function resolveName(host: string): Promise<readonly string[]> {
   }
 }
 
-/** The ports of IKE where they are free and we may: some firewalls let nothing else through. Otherwise free ones. */
-export async function openSockets(address: string, source: string, ports: ProbeTarget['ports']): Promise<Transport> {
+/**
+ * UDP, or TCP alone; raw IP protocol 50 and 51 beside it where we may. The ports of IKE where they are free: some firewalls let nothing
+ * else through.
+ * @throws EnvironmentError
+ */
+export async function openSockets(address: string, source: string, ports: ProbeTarget['ports'], raw = false): Promise<Transport> {
+  if (ports.tcp !== undefined) {
+    const remote = { address, port: ports.tcp };
+    const tcp = await connectTcp({ remote, local: { address: source, port: 0 }, milliseconds: CONNECT_PATIENCE });
+    return joinTransports({ tcp });
+  }
+  const udp = await openUdpSockets(address, source, ports);
+  return raw ? joinTransports({ udp, raw: await openRaw({ addresses: [source] }) }) : udp;
+}
+
+async function openUdpSockets(address: string, source: string, ports: ProbeTarget['ports']): Promise<Transport> {
   const options = {
     addresses: [source],
     remotes: { ike: { address, port: ports.ike }, natt: { address, port: ports.natt } },
@@ -89,4 +108,17 @@ export async function openSockets(address: string, source: string, ports: ProbeT
     }
   }
   return openUdp({ ...options, ports: { ike: 0, natt: 0 } });
+}
+
+/** Whether this process may send and receive IP protocol 50: tried, because rights come in many ways. */
+export async function canOpenRaw(): Promise<boolean> {
+  if (process.getuid?.() !== 0) return false;
+  try {
+    const transport = await openRaw({ addresses: ['127.0.0.1'] });
+    await transport.close();
+    return true;
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    return false;
+  }
 }

@@ -64,7 +64,9 @@ export async function runProbe(title: string, target: ProbeTarget, ways: Ways, f
   if (text) print([style.bold(title)]);
   try {
     const onStep = (step: ProbeStep) => {
-      if (text) print(stepLines(step, style, flags.verbose === true));
+      // What --until leaves away needs no line.
+      const wanted = flags.verbose === true || target.until === undefined || step.status !== 'skip';
+      if (text && wanted) print(stepLines(step, style, flags.verbose === true));
     };
     const { steps, findings, interrupted } = await runProbes(probes, { target, facts, link }, onStep);
     if (text) print(probeEnd(steps, findings, style, interrupted));

@@ -27,7 +27,7 @@ interface Traffic {
   readonly tunnel: Tunnel;
 }
 
-/** SPI of ESP, four bytes. */
+/** SPI of ESP, in bytes. */
 const SPI_LENGTH = 4;
 
 /** Our engine as the responder of many, with a host inside that answers echo. */

@@ -5,15 +5,20 @@ import { endpointText } from '../model/endpoint-text.js';
 import { happeningText, serveLine } from '../report/serve-line.js';
 import { createStyle } from '../report/style.js';
 import { systemClock } from '../transport/clock.js';
+import { joinTransports } from '../transport/join.js';
+import { openRaw } from '../transport/raw.js';
+import { listenTcp } from '../transport/tcp.js';
 import { createTlsStack } from '../transport/tls.js';
 import { openUdp } from '../transport/udp.js';
 import { addressOf, patienceOf, portOf } from './probe-flags.js';
 import { type ProbeIo, processIo } from './probe-io.js';
+import { canOpenRaw } from './probe-peer.js';
 import { systemEnvironment } from './probe-run.js';
 import { RunRecording } from './run-recording.js';
 import { ServeEndpoint } from './serve-endpoint.js';
 import type { PoolFlags, TunnelFlags } from './settings-flags.js';
 import { responderSettings } from './settings-from-flags.js';
+import { withAndWithoutPfs } from './settings-pfs.js';
 import { anySelector } from './settings-selectors.js';
 
 /** The flags of `vpndoctor serve`, as commander gives them. */
@@ -21,6 +26,7 @@ export interface ServeFlags extends TunnelFlags, PoolFlags {
   readonly listen: readonly string[];
   readonly ikePort?: string;
   readonly nattPort?: string;
+  readonly tcp?: string;
   readonly once?: boolean;
   readonly timeout?: string;
   readonly write?: string;
@@ -53,25 +59,30 @@ export async function serve(flags: ServeFlags, io: ProbeIo = processIo()): Promi
   const tunnel = await responderSettings(flags, 4, patienceOf(undefined), io);
   const { child } = tunnel.settings;
   const any = [anySelector(4), anySelector(6)];
+  const raw = flags.forceEncap !== true && (await canOpenRaw());
   const settings = {
     ...tunnel.settings,
     paths: {},
     dpdDelay: DPD_DELAY,
+    // What cannot come as protocol 50 comes in UDP.
+    encapsulation: raw ? tunnel.settings.encapsulation : ('force' as const),
     ...(child === undefined
       ? {}
       : {
           child: {
-            ...child,
+            ...(tunnel.childGiven ? child : withAndWithoutPfs(child, tunnel.settings.ikeProposals)),
             localSelectors: flags.localTs.length > 0 ? child.localSelectors : any,
             remoteSelectors: flags.remoteTs.length > 0 ? child.remoteSelectors : any,
           },
         }),
   };
   const recording = flags.write === undefined ? undefined : new RunRecording(flags.write);
-  const sockets = await openUdp({
-    addresses: listenOn(flags.listen),
-    ports: { ike: ikePort, natt: nattPort },
-    flags: { ike: '--ike-port', natt: '--natt-port' },
+  const addresses = listenOn(flags.listen);
+  const tcpPort = flags.tcp === '0' ? 0 : portOf(flags.tcp, '--tcp');
+  const sockets = joinTransports({
+    udp: await openUdp({ addresses, ports: { ike: ikePort, natt: nattPort }, flags: { ike: '--ike-port', natt: '--natt-port' } }),
+    ...(raw ? { raw: await openRaw({ addresses }) } : {}),
+    ...(tcpPort === undefined ? {} : { tcp: await listenTcp({ addresses, port: tcpPort, flag: '--tcp' }) }),
   });
   const transport = recording?.wrap(sockets) ?? sockets;
   const tls = createTlsStack();
@@ -117,8 +128,9 @@ export async function serve(flags: ServeFlags, io: ProbeIo = processIo()): Promi
       if (flags.verbose === true) io.warn(`${endpointText(path.remote)}: dropped: ${text}`);
     },
   });
-  const { ike, natt } = transport.paths;
-  io.warn(`vpndoctor: waiting for initiators on UDP ${ike?.port} and ${natt?.port}; Ctrl-C ends it`);
+  const { ike, natt, tcp } = transport.paths;
+  const ways = `UDP ${ike?.port} and ${natt?.port}${raw ? ', IP protocols 50 and 51' : ''}${tcp === undefined ? '' : `, TCP ${tcp.port}`}`;
+  io.warn(`vpndoctor: waiting for initiators on ${ways}; Ctrl-C ends it`);
   try {
     await server.until((happening) => flags.once === true && happening.kind === 'ike-down', milliseconds, io.signal);
   } finally {
