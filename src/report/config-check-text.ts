@@ -41,7 +41,13 @@ function configText(config: ReadConfig, remarks: readonly ConfigRemark[], style:
         lines.push(...hanging(`  ${label}`, LABEL + 2, `${text}  ${style.dim(line === 0 ? '(default)' : `:${line}`)}`, style.width));
       continue;
     }
-    const silent = [...new Map(silentDefaults(connection, end).map((value) => [value.label, value])).values()];
+    const silent = [
+      ...new Map(
+        silentDefaults(connection, end)
+          .toReversed()
+          .map((value) => [value.label, value]),
+      ).values(),
+    ].toReversed();
     if (silent.length > 0)
       lines.push(
         '',

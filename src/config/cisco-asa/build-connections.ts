@@ -220,7 +220,7 @@ function connectionOf(
       severity: 'error',
       code: 'no-nat-exemption',
       text: `${name}: "${rule.text}" translates ${pair.local.value} on its way to ${pair.remote.value}: it never gets into the tunnel`,
-      fix: exemption(pair, parts.nat.style, rule.text),
+      fix: exemption(pair, parts.nat, rule.text),
     });
     break;
   }
@@ -367,9 +367,12 @@ function remarkOnPeer(
   }
 }
 
-function exemption({ local, remote }: SelectorPair, style: NatRules['style'], rule: string): string {
+function exemption({ local, remote }: SelectorPair, { style, exemptList }: NatRules, rule: string): string {
   const [ours, theirs] = [addressAndMask(local.value), addressAndMask(remote.value)];
-  if (style === 'old') return `${rule}\naccess-list NONAT extended permit ip ${ours} ${theirs}\nnat (inside) 0 access-list NONAT`;
+  if (style === 'old') {
+    const entry = `access-list ${exemptList ?? 'NONAT'} extended permit ip ${ours} ${theirs}`;
+    return [rule, entry, ...(exemptList === undefined ? ['nat (inside) 0 access-list NONAT'] : [])].join('\n');
+  }
   if (style === 'ios')
     return `! before the permit in its list: deny ip ${addressAndMask(local.value, true)} ${addressAndMask(remote.value, true)}\n${rule}`;
   const identity = [

@@ -18,8 +18,10 @@ export interface NatRules {
   swallows(pair: SelectorPair): SwallowingRule | undefined;
   /** Whether source NAT is spoken of at all. */
   readonly any: boolean;
-  /** `8.3`: identity twice NAT, `old`: `nat (inside) 0`, `ios`: a deny in the list of the overload. */
+  /** `twice`: identity NAT since 8.3; `old`: `nat (inside) 0`; `ios`: a deny in the list of the overload. */
   readonly style: 'twice' | 'old' | 'ios';
+  /** The list of `nat (inside) 0 access-list`: an interface has one. */
+  readonly exemptList: string | undefined;
 }
 
 interface Rule extends SwallowingRule {
@@ -46,6 +48,7 @@ export function readNatRules(statements: readonly CiscoStatement[], objects: Net
   const second: Rule[] = [];
   const third: Rule[] = [];
   let style: NatRules['style'] = 'twice';
+  let exemptList: string | undefined;
   for (const statement of statements) {
     const { words, file, line } = statement;
     const base = { file, line, text: words.join(' ') };
@@ -64,7 +67,9 @@ export function readNatRules(statements: readonly CiscoStatement[], objects: Net
         (words.includes('after-auto') ? third : first).push(rule);
       } else if (words.includes('access-list')) {
         style = 'old';
-        const list = lists.find(words[words.indexOf('access-list') + 1] ?? '');
+        const name = words[words.indexOf('access-list') + 1] ?? '';
+        if (words[2] === '0') exemptList = name;
+        const list = lists.find(name);
         const matches = (pair: SelectorPair) => list !== undefined && permits(list.pairs, pair);
         (words[2] === '0' ? exempt : second).push({ ...base, keeps: words[2] === '0', matches });
       } else if (/^\d+$/.test(words[2] ?? '')) {
@@ -99,6 +104,7 @@ export function readNatRules(statements: readonly CiscoStatement[], objects: Net
   return {
     any: rules.length > 0,
     style,
+    exemptList,
     swallows: (pair) => {
       const hit = rules.find((rule) => rule.matches(pair));
       return hit === undefined || hit.keeps ? undefined : { file: hit.file, line: hit.line, text: hit.text };

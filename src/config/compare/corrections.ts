@@ -23,7 +23,15 @@ export function correctionsOf(comparison: Comparison, mismatch: Mismatch): reado
     const change = mismatch.change[end];
     const edits = change === undefined ? undefined : mend(comparison[end], change);
     if (edits === undefined || edits.length === 0) return [];
-    return [{ code: mismatch.code, end, edits: edits.map((edit) => withBefore(edit, comparison[end])) }];
+    return [
+      {
+        code: mismatch.code,
+        end,
+        edits: edits
+          .map((edit) => withBefore(edit, comparison[end]))
+          .filter(({ before, text, how }) => how !== 'replace' || before !== text),
+      },
+    ];
   });
 }
 

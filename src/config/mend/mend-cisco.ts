@@ -246,11 +246,7 @@ function accessListLines(end: ConfigEnd, pairs: readonly SelectorNetworks[], lin
   const after = readCisco({ file: connection.file, text: applyEdits(before, connection.file, edits) });
   const translated = after.remarks.find((remark) => remark.code === 'no-nat-exemption' && remark.connection === connection.name);
   if (translated?.fix === undefined || product === 'ios') return edits;
-  // The list that is exempted already, where there is one: an interface has one only.
-  const exempted = /^nat \(\S+\) 0 access-list (\S+)/m.exec(before)?.[1];
-  if (exempted === undefined) return [...edits, ...lineEdit(translated, lines)];
-  const added = wanted.map((line) => line.replace(/access-list \S+/, `access-list ${exempted}`)).join('\n');
-  return [...edits, { ...(others.at(-1) ?? first), how: 'behind', text: added }];
+  return [...edits, ...lineEdit(translated, lines)];
 }
 
 /** The correction of a remark, at the line it had before anything was edited. */

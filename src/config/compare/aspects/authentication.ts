@@ -29,7 +29,7 @@ export const aspect: Aspect = {
       const wanted = there.connection.remote.auth;
       const agrees = same(own, wanted);
       const [a, b] = [textOf(own, here), textOf(wanted, there)];
-      const label = who === 'ours' ? 'we prove ourselves by' : 'they prove themselves by';
+      const label = who === 'ours' ? 'our authentication' : 'their authentication';
       rows.push(who === 'ours' ? row(label, a, b, agrees) : row(label, b, a, agrees));
       if (agrees || policy !== undefined || mismatches.some(({ title }) => title.includes(a.text) && title.includes(b.text))) continue;
       mismatches.push({
