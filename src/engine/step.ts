@@ -59,7 +59,7 @@ export interface TlsStart {
   readonly maxVersion: 'TLSv1.2' | 'TLSv1.3';
   /** Key material wanted when the handshake is through (RFC 5705, RFC 5216 §2.3). */
   readonly exporter?: TlsExporter;
-  /** In its place when it was TLS 1.3 (RFC 9190 §2.3). */
+  /** Besides, when it was TLS 1.3 (RFC 9190 §2.3). */
   readonly exporter13?: TlsExporter;
 }
 
@@ -76,9 +76,10 @@ export interface TlsOutput {
   /** Records for the peer; empty when there are none. */
   readonly records: Uint8Array;
   readonly state: 'handshaking' | 'done' | 'failed';
-  /** With `done`: version, cipher, and what `exporter` asked for. */
+  /** With `done`: `TLSv1.3`, and what `exporter` and `exporter13` asked for. */
   readonly version?: string;
   readonly exported?: Uint8Array;
+  readonly exported13?: Uint8Array;
   /** Application data of the peer. */
   readonly plain?: Uint8Array;
   /** With `done`, DER: what the peer showed. */

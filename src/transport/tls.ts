@@ -75,7 +75,7 @@ class Conversation {
   readonly #idle: NodeJS.Timeout;
   #socket: TLSSocket | undefined;
   #queue: Promise<void> = Promise.resolve();
-  #done: Pick<TlsOutput, 'version' | 'exported' | 'peerCertificate'> | undefined;
+  #done: Pick<TlsOutput, 'version' | 'exported' | 'exported13' | 'peerCertificate'> | undefined;
   #failure: Reason | undefined;
   #plain: Buffer[] = [];
   #plainLength = 0;
@@ -153,10 +153,11 @@ class Conversation {
       return;
     }
     const version = socket.getProtocol() ?? 'TLS';
-    const exporter = version === 'TLSv1.3' ? (this.#start.exporter13 ?? this.#start.exporter) : this.#start.exporter;
+    const { exporter, exporter13 } = this.#start;
     this.#done = {
       version,
       ...(exporter && { exported: exportKey(socket, exporter) }),
+      ...(exporter13 && version === 'TLSv1.3' && { exported13: exportKey(socket, exporter13) }),
       ...(certificate && { peerCertificate: certificate.raw }),
     };
   }

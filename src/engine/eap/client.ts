@@ -5,7 +5,7 @@ import { printableText } from '../../wire/ike/printable.js';
 import { EAP_CODE, EAP_CODES, EAP_TYPE } from '../../wire/ike/tables/eap.js';
 import type { EapClient } from '../ikev2/settings.js';
 import type { Refusal } from '../refusal.js';
-import type { ClientMethod, ClientTurn, EapContext, EapInput, EapReason, EapStep } from './contract.js';
+import type { ClientMethod, ClientTurn, Complete, EapContext, EapInput, EapReason, EapStep } from './contract.js';
 import { clientMethod, clientTypes, methodName, methodNames } from './methods.js';
 import { ended, failed, MAX_ROUNDS, malformed, refusalOf } from './outcomes.js';
 
@@ -28,7 +28,6 @@ type Phase =
   /** We know why it fails, say the rest of it, and wait for the server to end it. */
   | { readonly kind: 'refused'; readonly type: number; readonly reason: EapReason; readonly rest: readonly Uint8Array[] };
 
-type Complete = NonNullable<Extract<ClientTurn, { readonly kind: 'reply' }>['complete']>;
 type Step = EapStep<EapClientState>;
 
 /** A client that waits for the server's first request, in the response to the first IKE_AUTH (RFC 7296 §2.16). */
@@ -130,7 +129,9 @@ function onSuccess(state: EapClientState): Step {
   const { phase, identity } = state;
   if (phase.kind === 'refused') return failed(state, phase.reason);
   if (phase.kind === 'method' && phase.complete !== undefined) {
-    return ended(state, { ok: true, method: methodName(phase.type), identity, ...phase.complete });
+    const { msk, remark } = phase.complete;
+    const step = ended(state, { ok: true, method: methodName(phase.type), identity, ...(msk && { msk }) });
+    return remark === undefined ? step : { ...step, texts: [...step.texts, remark] };
   }
   const during = phase.kind === 'open' ? 'before any method' : `in the middle of ${methodName(phase.type)}`;
   return failed(state, {

@@ -47,6 +47,13 @@ export interface EapStep<State> {
 /** Why a method failed; machine and exchange are added where it becomes a `Refusal`. */
 export type EapReason = Omit<Refusal, 'exchange'>;
 
+/** A method of the client that is through. */
+export interface Complete {
+  readonly msk?: Secret;
+  /** What is to be said about it when EAP succeeds. */
+  readonly remark?: string;
+}
+
 /** What a method of the client does with a request. */
 export type ClientTurn =
   | {
@@ -55,7 +62,7 @@ export type ClientTurn =
       readonly data: Uint8Array;
       readonly next: ClientMethod;
       /** An EAP-Success is right from now on: with the key the method made, if any. */
-      readonly complete?: { readonly msk?: Secret };
+      readonly complete?: Complete;
       readonly text?: string;
     }
   | { readonly kind: 'tls'; readonly input: TlsInput; readonly next: ClientMethod }

@@ -19,9 +19,13 @@ export function tlsStart(role: 'client' | 'server', credentials: NonNullable<Eap
   };
 }
 
-/** MSK of a handshake that is through. */
-export function tlsMsk(output: TlsOutput): { readonly msk?: Secret } {
-  return output.exported === undefined ? {} : { msk: new Secret(output.exported.slice(0, MSK_LENGTH)) };
+/**
+ * MSK of a handshake that is through.
+ * @param asRfc9190 with TLS 1.3: the other end follows RFC 9190; who came before it took the key of older versions (strongSwan 5.9.8)
+ */
+export function tlsMsk({ exported, exported13 }: TlsOutput, asRfc9190: boolean): { readonly msk?: Secret } {
+  const material = asRfc9190 ? (exported13 ?? exported) : exported;
+  return material === undefined ? {} : { msk: new Secret(material.slice(0, MSK_LENGTH)) };
 }
 
 export function tlsRefusal(output: TlsOutput): EapReason {

@@ -129,6 +129,16 @@ describe('EAP-TLS', () => {
     expect(refusalOf(ends.client)?.text).toMatch(/the peer broke off the TLS handshake: TLS alert "protocol version"/);
   });
 
+  it('a server of TLS 1.3 from before RFC 9190 is known by its silence, and its key is taken', async () => {
+    const heard = await talk(CLIENT, SERVER, { tls: ask('TLSv1.3') });
+    expect(heard.clientTexts.join()).not.toContain('before RFC 9190');
+    // It sends no indication, and both ends export with the label of RFC 5216.
+    const silent = await talk(CLIENT, SERVER, { tls: ask('TLSv1.3', ({ plain: _, exported13: __, ...output }) => output) });
+    expect(silent.clientTexts.at(-1)).toContain('as before RFC 9190');
+    if (silent.client?.ok !== true || silent.server?.ok !== true) throw new Error('no success');
+    expect(silent.client.msk?.reveal()).toEqual(silent.server.msk?.reveal());
+  });
+
   it('beside methods with a password', async () => {
     const ends = await talk(
       { methods: ['mschapv2'], username: 'a', password: secret('b') },
