@@ -144,7 +144,14 @@ export class Driver<State, Command, Happening> {
 
   #arrived(arrival: Arrival): void {
     if (arrival.kind === 'ike') this.#input({ kind: 'message', message: { path: arrival.path, bytes: arrival.bytes } });
-    else if (!this.#closed) this.#options.onArrival?.(arrival);
+    else if (!this.#closed) {
+      try {
+        this.#options.onArrival?.(arrival);
+      } catch (error) {
+        // Thrown here it would end the process; who drives the machine shall hear of it.
+        this.#fail(error);
+      }
+    }
   }
 
   /** Takes the step now or, from within a step, after it. */

@@ -30,6 +30,11 @@ export interface UdpOptions {
 export interface UdpTransport extends Transport {
   /** Datagrams dropped by us: nobody listened, or the link was too slow. */
   readonly dropped: number;
+  /**
+   * Opens the same channels on a further address of this host, at the same ports (MOBIKE).
+   * @throws EnvironmentError when that cannot be had
+   */
+  addAddress(address: string): Promise<void>;
   /** For all that is sent from now on. False: this host has no way to set it (koffi is missing). */
   setFragmentation(fragmentation: Fragmentation): boolean;
 }
@@ -82,6 +87,10 @@ class UdpSockets implements UdpTransport {
     const remote = remotes?.[channel];
     if (remote !== undefined && !socket.hearsErrors) await socket.connect(remote);
     return socket.local.port;
+  }
+
+  async addAddress(address: string): Promise<void> {
+    for (const [channel, local] of Object.entries(this.paths)) await this.open(channel as UdpChannel, address, local.port);
   }
 
   sendIke({ channel, local, remote }: Path, bytes: Uint8Array): void {

@@ -12,6 +12,7 @@ import { packetRecords } from '../../src/report/sniff-json.js';
 import { tcpdumpLine } from '../../src/report/tcpdump-line.js';
 import { unitLine } from '../../src/report/unit-line.js';
 import { diagnose } from '../../src/rules/diagnose.js';
+import { seeded } from '../support/seeded.js';
 import { sharedCaptures } from '../support/shared-captures.js';
 
 /** `VPNDOCTOR_FUZZ=1000000 npx vitest run test/fuzz` for the long run. */
@@ -29,17 +30,6 @@ interface Sample {
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
-
-/** mulberry32: small, seeded, good enough to choose bytes. */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 function samples(): Sample[] {
   const captures = fileURLToPath(new URL('../../captures', import.meta.url));

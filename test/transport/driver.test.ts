@@ -157,6 +157,19 @@ describe('the driver', () => {
     expect(others.map(({ kind }) => kind)).toEqual(['keepalive', 'ah']);
   });
 
+  it('a listener at fault stops it too', async () => {
+    const { driver, clock, b, back } = build({
+      onArrival: () => {
+        throw new BugError('the listener is broken');
+      },
+    });
+    const waiting = driver.until(answered, 500);
+    b.sendKeepalive(back);
+    clock.advance(1);
+    await expect(waiting).rejects.toThrow('the listener is broken');
+    expect(() => driver.command('ask')).toThrow('the listener is broken');
+  });
+
   it.each(['at once', 'later'])('TLS answers %s', async (when) => {
     const output: TlsOutput = { conversation: 'c', records: new Uint8Array(0), state: 'done' };
     let closed = 0;

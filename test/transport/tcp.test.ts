@@ -6,6 +6,7 @@ import type { Path } from '../../src/engine/step.js';
 import { connectTcp, listenTcp, type TcpTransport } from '../../src/transport/tcp.js';
 import type { EspPath } from '../../src/transport/transport.js';
 import { Arrivals } from '../support/arrivals.js';
+import { seeded } from '../support/seeded.js';
 
 const SPI = Uint8Array.of(0xd5, 0x14, 0xee, 0xd9, 0, 0, 0, 1);
 
@@ -128,6 +129,25 @@ describe('IKE and ESP in TCP', () => {
     const begun = performance.now();
     await server.transport.close();
     expect(performance.now() - begun).toBeLessThan(3000);
+  });
+
+  it('takes whatever bytes come, cut wherever', async () => {
+    const server = await serve();
+    const random = seeded(4);
+    for (let run = 0; run < 100; run++) {
+      const socket = await stranger(server.at, run % 4 === 0 ? '' : PREFIX);
+      for (let chunk = 0; chunk < 5; chunk++) {
+        // Small lengths in front, so that many a message is whole.
+        const bytes = Uint8Array.from({ length: Math.floor(random() * 60) }, (_, at) => Math.floor(random() * (at % 2 === 0 ? 2 : 256)));
+        if (!socket.destroyed) socket.write(bytes);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      socket.destroy();
+    }
+    const { transport, path } = await client(server.at);
+    transport.sendIke(path, Uint8Array.of(...SPI, 99));
+    await expect.poll(() => server.arrivals.all.some((arrival) => arrival.kind === 'ike' && arrival.bytes.at(-1) === 99)).toBe(true);
+    expect(new Set(server.arrivals.all.map(({ kind }) => kind)).size).toBeGreaterThan(2);
   });
 
   it('nobody listens, no answer, a port that is taken', async () => {

@@ -81,6 +81,19 @@ describe('UDP', () => {
     }
   });
 
+  it('takes a further address while it runs', async () => {
+    const [moving, peer] = [await open(), await open()];
+    await moving.transport.addAddress('127.0.0.3');
+    const there = { ...path('natt', moving.transport, peer.transport) };
+    const moved = { ...there, local: { address: '127.0.0.3', port: there.local.port } };
+    moving.transport.sendIke(moved, SPI);
+    moving.transport.sendIke(there, SPI);
+    await peer.arrivals.count(2);
+    expect(peer.arrivals.all.map((arrival) => arrival.path.remote)).toEqual([moved.local, there.local]);
+    await expect(moving.transport.addAddress('127.0.0.3')).rejects.toThrow('is taken by another program');
+    await expect(moving.transport.addAddress('192.0.2.1')).rejects.toThrow(EnvironmentError);
+  });
+
   it('keeps what came before anybody listened, up to a bound', async () => {
     const transport = await openUdp({ addresses: ['127.0.0.1'], ports: { ike: 0 } });
     onTestFinished(() => transport.close());
