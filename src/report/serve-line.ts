@@ -45,7 +45,7 @@ export function happeningText(happening: Ikev2Happening): HappeningText | undefi
       return { ...plain(`vendor id: ${describeVendorId(happening.bytes).name}`), detail: true };
     case 'ike-proposal':
       return plain(
-        `IKE_SA_INIT: chosen ${happening.chosen.transforms.map((one) => transformName(one.type, one.id, keyLengthOf(one))).join(', ')}`,
+        `IKE SA: chosen ${happening.chosen.transforms.map((one) => transformName(one.type, one.id, keyLengthOf(one))).join(', ')}`,
       );
     case 'nat':
       return plain(

@@ -41,6 +41,8 @@ const NATT_PORT = 4500;
 const CLOSING = 2000;
 /** Seconds of silence before a peer is asked for a sign of life: those that went away are forgotten. */
 const DPD_DELAY = 30;
+/** Bytes of inner packets that answers may have: whole ones, because transport mode takes no fragments. */
+const INNER_MTU = 1500;
 const FOR_EVER = 2 ** 31 - 1;
 const MOST_SECONDS = 1_000_000;
 /** Addresses of peers kept to name them in lines. */
@@ -92,15 +94,15 @@ export async function serve(flags: ServeFlags, io: ProbeIo = processIo()): Promi
     io.output.flush();
   };
   const peers = new Map<string, string>();
+  const up = new Set<string>();
   let refused = false;
   const onHappening = (happening: Ikev2Happening) => {
     recording?.onHappening(happening);
     const peer = peerOf(peers, happening);
-    if (happening.kind === 'ike-down') {
-      peers.delete(happening.sa.spiI);
-      if (happening.refusal !== undefined) refused = true;
-    }
-    if (happening.kind === 'child-refused') refused = true;
+    if (happening.kind === 'ike-up' || happening.kind === 'ike-rekeyed') up.add(happening.sa.spiI);
+    if (happening.kind === 'ike-rekeyed') up.delete(happening.old.spiI);
+    if (happening.kind === 'ike-down') peers.delete(happening.sa.spiI);
+    if (isRefusal(happening)) refused = true;
     const words = happeningText(happening);
     if (words === undefined || (words.detail === true && flags.verbose !== true)) return;
     const time = new Date();
@@ -123,6 +125,7 @@ export async function serve(flags: ServeFlags, io: ProbeIo = processIo()): Promi
     environment: systemEnvironment,
     clock: systemClock,
     tls,
+    inner: { mtu: INNER_MTU },
     onHappening,
     onDrop: (text, path) => {
       if (flags.verbose === true) io.warn(`${endpointText(path.remote)}: dropped: ${text}`);
@@ -132,13 +135,21 @@ export async function serve(flags: ServeFlags, io: ProbeIo = processIo()): Promi
   const ways = `UDP ${ike?.port} and ${natt?.port}${raw ? ', IP protocols 50 and 51' : ''}${tcp === undefined ? '' : `, TCP ${tcp.port}`}`;
   io.warn(`vpndoctor: waiting for initiators on ${ways}; Ctrl-C ends it`);
   try {
-    await server.until((happening) => flags.once === true && happening.kind === 'ike-down', milliseconds, io.signal);
+    // A question that only asks for an answer, and what was rekeyed, is not the one.
+    const ends = (happening: Ikev2Happening) => isRefusal(happening) || (happening.kind === 'ike-down' && up.has(happening.sa.spiI));
+    await server.until((happening) => flags.once === true && ends(happening), milliseconds, io.signal);
   } finally {
     await server.close(CLOSING);
     tls.close();
     recording?.close();
   }
   return refused ? 1 : 0;
+}
+
+/** An initiator that got to who it is and no farther. */
+function isRefusal(happening: Ikev2Happening): boolean {
+  if (happening.kind === 'child-refused') return !happening.rekey;
+  return happening.kind === 'ike-down' && happening.refusal?.exchange === 'IKE_AUTH';
 }
 
 /** Every address of this host unless some are named. Link-local ones need their zone. */
