@@ -13,7 +13,10 @@ import {
 } from './tls-packet.js';
 import { tlsMsk, tlsRefusal } from './tls-settings.js';
 
-/** "There will be no more handshake messages", as application data: with TLS 1.3 the client waits for it (RFC 9190 §2.5). */
+/**
+ * "There will be no more handshake messages", as application data: with TLS 1.3 the client waits for it (RFC 9190 §2.5). The client of
+ * strongSwan 5.9.8, which does TLS 1.3 only when told to, dies of it.
+ */
 const COMMITMENT = Uint8Array.of(0);
 
 /** Stacks that check our certificate after the handshake have no alert left to send. */
