@@ -89,7 +89,7 @@ function up({ target, facts }: ProbeContext, child: ChildSa): Outcome {
             refs: ['RFC 8221 §5', 'RFC 8221 §6'],
           }),
         ]),
-    ...(narrowed && target.tunnel.selectorsGiven
+    ...(target.tunnel.selectorsGiven && (cut(asked?.localSelectors, local) || cut(asked?.remoteSelectors, remote))
       ? [
           probeFinding(target, facts, {
             slug: 'selectors-narrowed',
@@ -116,6 +116,14 @@ function up({ target, facts }: ProbeContext, child: ChildSa): Outcome {
   ];
   return { status: findings.length > 0 ? 'warn' : 'pass', text, details, findings };
 }
+
+/** Less than asked for, where not everything was asked for: that is for the peer to narrow, to the address it gave for one. */
+function cut(asked: ChildSa['localSelectors'] | undefined, got: string): boolean {
+  return asked !== undefined && textOf(asked) !== got && !asked.every(isEverything);
+}
+
+const isEverything = ({ start, end, protocol }: ChildSa['localSelectors'][number]): boolean =>
+  protocol === 0 && start.every((byte) => byte === 0) && end.every((byte) => byte === 255);
 
 function weaknesses({ encryption, integrity }: ChildSa): readonly Weakness[] {
   const cipher = encryption === undefined ? undefined : cipherByName(encryption)?.ikev2;

@@ -23,6 +23,9 @@ import { refusal, refusedByNotify } from './refusals.js';
 import { selectorsText } from './selectors.js';
 import type { Established, ExpectAuthReply, IkeSa, InitiatorAuth, SecuredSa } from './state.js';
 
+/** With these the peer has deleted the IKE SA, whatever else its answer holds (RFC 7296 §2.21.2). */
+const FATAL: ReadonlySet<number> = new Set([NOTIFY.UNSUPPORTED_CRITICAL_PAYLOAD, NOTIFY.INVALID_SYNTAX, NOTIFY.AUTHENTICATION_FAILED]);
+
 /** The answer to the request that held our AUTH: the peer's proof, judged apart from whether it took ours. */
 export function onAuthReply(sa: ExpectAuthReply, incoming: Incoming, fx: Effects): IkeSa | undefined {
   const { payloads } = incoming;
@@ -49,6 +52,8 @@ export function onAuthReply(sa: ExpectAuthReply, incoming: Incoming, fx: Effects
   if (verdict.verdict === 'invalid') {
     return reject(sa, auth, verdict.refusal ?? refusal('authentication-failed', 'us', EXCHANGE.IKE_AUTH, verdict.text), fx);
   }
+  const fatal = errorsOf(payloads).find((error) => FATAL.has(error));
+  if (fatal !== undefined) return fx.down(sa, 'peer', refusedByNotify(fatal, EXCHANGE.IKE_AUTH));
   const cp = firstOf(payloads, 'cp');
   if (cp !== undefined) fx.happen(sa, { kind: 'configuration', cp });
   const mobike = settings.mobike && sa.path.channel !== 'tcp' && notifyOf(payloads, NOTIFY.MOBIKE_SUPPORTED) !== undefined;

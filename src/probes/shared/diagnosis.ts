@@ -350,6 +350,24 @@ const timedOut: Judge = (refusal, target, facts) => {
   };
 };
 
+const malformed: Judge = (refusal, target, facts) => {
+  const childless = refusal.exchange === 'IKE_AUTH' && facts.peerAuth !== undefined && facts.supports.has('CHILDLESS_IKEV2_SUPPORTED');
+  if (!childless || target.tunnel.settings.child === undefined) return unforeseen(refusal, target, facts);
+  return {
+    slug: 'childless-required',
+    severity: 'error',
+    confidence: 0.8,
+    title: `${peerOf(target, facts)} accepts us, and ends the IKE SA because of what else stands in IKE_AUTH`,
+    cause:
+      'It announces CHILDLESS_IKEV2_SUPPORTED, has shown its own proof, and calls the message malformed: strongSwan says so where it insists on an IKE SA without CHILD_SA first (childless = force), and a CHILD_SA was asked for with IKE_AUTH as usual.',
+    fix: [
+      { end: 'theirs', text: 'swanctl.conf: childless = allow' },
+      { end: 'ours', text: '--no-child tries the IKE SA alone; a gateway: swanctl.conf childless = prefer or force' },
+    ],
+    refs: ['RFC 6023 §3', 'RFC 7296 §2.21.2'],
+  };
+};
+
 const unforeseen: Judge = (refusal, target, facts) => ({
   slug: `refused-${refusal.code}`,
   severity: 'error',
@@ -373,5 +391,6 @@ const judges: Readonly<Record<string, Judge>> = {
   'invalid-ike-spi': restarted,
   'invalid-spi': restarted,
   'eap-failure': eapRefused,
+  'invalid-syntax': malformed,
   timeout: timedOut,
 };

@@ -1,7 +1,15 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { encodeInner, openMessage, sealMessage } from '../../../src/engine/ikev2/message-crypt.js';
+import { out } from '../../../src/engine/ikev2/payloads.js';
 import type { ChildSettings, Ikev2Settings, LocalAuth, RemoteAuth } from '../../../src/engine/ikev2/settings.js';
+import type { SecuredSa } from '../../../src/engine/ikev2/state.js';
 import type { Refusal } from '../../../src/engine/refusal.js';
+import type { Message } from '../../../src/engine/step.js';
+import { decodeChain } from '../../../src/wire/ike/chain.js';
+import { decodeMessage } from '../../../src/wire/ike/message.js';
+import { EXCHANGE } from '../../../src/wire/ike/tables/exchange-types.js';
+import { NOTIFY } from '../../../src/wire/ike/tables/notify.js';
 import { certificateFile } from '../../support/certificates.js';
 import { IkePair } from '../../support/ike-pair.js';
 import { ESP, fqdn, IKE, initiatorSettings, proposal, pskRemote, responderSettings, secret, selector } from '../../support/ike-settings.js';
@@ -185,4 +193,34 @@ describe('a refusal in words at both ends:', () => {
     expect(pair.last('i', 'ike-down')?.refusal?.code).toBe('timeout');
     expect(pair.ends.i.registry.size).toEqual({ timers: 0, childSpis: 0, leases: 0 });
   });
+
+  it('INVALID_SYNTAX behind a valid AUTH: strongSwan that wants no CHILD_SA yet has deleted the IKE SA by then', () => {
+    const pair: IkePair = new IkePair({
+      initiator: initiatorSettings(),
+      responder: responderSettings(),
+      network: (message, from) => [{ message: from === 'r' ? withInvalidSyntax(message, pair) : message, delay: 1 }],
+    });
+    pair.up();
+    expect(pair.last('i', 'peer-auth')?.verdict).toBe('valid');
+    expect(pair.last('i', 'ike-up')).toBeUndefined();
+    expect(pair.last('i', 'ike-down')).toMatchObject({ by: 'peer', refusal: { code: 'invalid-syntax', by: 'peer', exchange: 'IKE_AUTH' } });
+    expect(pair.ends.i.registry.size).toEqual({ timers: 0, childSpis: 0, leases: 0 });
+  });
 });
+
+/** The answer to IKE_AUTH, with the notify in place of the CHILD_SA. */
+function withInvalidSyntax(message: Message, pair: IkePair): Message {
+  const { header, payloads } = decodeMessage(message.bytes);
+  const [sk] = payloads;
+  if (header.exchangeType !== EXCHANGE.IKE_AUTH || sk?.kind !== 'sk') return message;
+  const keys = (side: 'i' | 'r') => ([...pair.ends[side].table.values()][0] as SecuredSa).protection;
+  const inner = openMessage(keys('i'), message.bytes, sk.offset, false) as Uint8Array;
+  const kept = decodeChain(inner, sk.next, 2).payloads.filter(({ kind }) => kind === 'id' || kind === 'auth');
+  const bytes = sealMessage(
+    keys('r'),
+    header,
+    encodeInner([...kept, out.notify(NOTIFY.INVALID_SYNTAX)]),
+    (length) => new Uint8Array(length),
+  );
+  return { ...message, bytes };
+}
