@@ -1,4 +1,4 @@
-import { BugError } from '../bytes/errors.js';
+import { BugError, UsageError } from '../bytes/errors.js';
 import type { Input, Step, StepFunction, Timer, TlsInput, TlsOutput } from '../engine/step.js';
 import { type Clock, systemClock } from './clock.js';
 import type { Arrival, Transport } from './transport.js';
@@ -32,7 +32,8 @@ const MAX_WAITING = 100_000;
 
 /**
  * Gives a machine its messages, timers and TLS, and carries out what it asks for. Steps are taken one after the other, in the order
- * of what happened. A machine that throws is at fault: the driver stops there, and says so to whoever waits or commands.
+ * of what happened. A machine that throws, but for commands that cannot be, is at fault: the driver stops there, and says so to whoever
+ * waits or commands.
  */
 export class Driver<State, Command, Happening> {
   readonly #options: DriverOptions<State, Command, Happening>;
@@ -45,6 +46,7 @@ export class Driver<State, Command, Happening> {
   #stepping = false;
   #closed = false;
   #failure: unknown;
+  #refused: UsageError | undefined;
 
   constructor(options: DriverOptions<State, Command, Happening>) {
     this.#options = options;
@@ -63,9 +65,15 @@ export class Driver<State, Command, Happening> {
     return () => this.#listeners.delete(listener);
   }
 
-  /** @throws what the machine threw, now or before */
+  /**
+   * Given from within a happening it is taken after the step.
+   * @throws UsageError when the machine refuses the command, which changes nothing; what else it threw, now or before, which ends it
+   */
   command(command: Command): void {
     this.#input({ kind: 'command', command });
+    const refused = this.#refused;
+    this.#refused = undefined;
+    if (refused !== undefined) throw refused;
     if (this.#failure !== undefined) throw this.#failure;
   }
 
@@ -122,8 +130,14 @@ export class Driver<State, Command, Happening> {
     milliseconds: number,
     signal?: AbortSignal,
   ): Promise<Happening | undefined> {
-    const answer = this.until(wanted, milliseconds, signal);
-    this.#input({ kind: 'command', command });
+    const refusal = new AbortController();
+    const answer = this.until(wanted, milliseconds, signal === undefined ? refusal.signal : AbortSignal.any([signal, refusal.signal]));
+    try {
+      this.command(command);
+    } catch (error) {
+      refusal.abort();
+      return Promise.reject(error);
+    }
     return answer;
   }
 
@@ -168,7 +182,9 @@ export class Driver<State, Command, Happening> {
       // A queue that grows while it is walked: the steps' own inputs come behind it.
       for (let at = 0; at < this.#inputs.length; at++) this.#step(this.#inputs[at] as Input<Command>);
     } catch (error) {
-      this.#fail(error);
+      // Only who gave the command can be told.
+      if (error instanceof UsageError && input.kind === 'command' && this.#inputs.length === 1) this.#refused = error;
+      else this.#fail(error);
     } finally {
       this.#inputs = [];
       this.#stepping = false;

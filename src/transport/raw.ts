@@ -2,6 +2,7 @@ import { BugError, EnvironmentError } from '../bytes/errors.js';
 import { ByteReader } from '../bytes/reader.js';
 import type { Path } from '../engine/step.js';
 import type { Endpoint } from '../model/endpoint.js';
+import { encodeIpPacket } from '../wire/ip/ip-packet.js';
 import { PROTOCOL_AH, PROTOCOL_ESP } from '../wire/ip/protocols.js';
 import { ArrivalQueue } from './arrival-queue.js';
 import { DirectSocket } from './direct-socket.js';
@@ -10,7 +11,7 @@ import { FdPoller } from './fd-poller.js';
 import { type Libc, needLibc } from './libc.js';
 import { AF_INET, encodeSockaddr, familyOf } from './sockaddr.js';
 import { type SocketTrouble, TOLD_LATE, troubleOf } from './socket-errors.js';
-import { bindToDevice, type Fragmentation, forceBuffers, receiveErrors, setFragmentation } from './socket-options.js';
+import { bindToDevice, type Fragmentation, forceBuffers, includeHeader, receiveErrors, setFragmentation } from './socket-options.js';
 import type { Arrival, EspPath, Transport } from './transport.js';
 
 const SOCK_RAW = 3;
@@ -39,8 +40,8 @@ type Protocol = 'esp' | 'ah';
 const numbers: Readonly<Record<Protocol, number>> = { esp: PROTOCOL_ESP, ah: PROTOCOL_AH };
 
 /**
- * ESP and AH as IP protocols 50 and 51. The kernel makes the outer header, fragments and reassembles; it hands a copy of each packet to
- * its own IPsec, too, which knows no such SPI.
+ * ESP and AH as IP protocols 50 and 51. Of ESP the kernel makes the outer header, and fragments; AH comes with its own, because the ICV
+ * covers it. The kernel reassembles both, and hands a copy of each packet to its own IPsec, which knows no such SPI.
  * @throws EnvironmentError when koffi or the right is missing; nothing stays open then
  */
 export async function openRaw(options: RawOptions): Promise<RawTransport> {
@@ -136,11 +137,15 @@ class RawSocket {
   dropped = 0;
   readonly #libc: Libc;
   readonly #errors: ErrorQueue;
+  readonly #address: string;
+  readonly #protocol: Protocol;
   readonly #family: ReturnType<typeof familyOf>;
   readonly #direct: DirectSocket;
 
   constructor(libc: Libc, address: string, protocol: Protocol, device: string | undefined) {
     this.#libc = libc;
+    this.#address = address;
+    this.#protocol = protocol;
     this.#family = familyOf(address);
     this.fd = libc.socket(this.#family, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, numbers[protocol]);
     const what = `IP protocol ${numbers[protocol]} (${protocol.toUpperCase()})`;
@@ -149,6 +154,9 @@ class RawSocket {
       const bytes = encodeSockaddr({ address, port: NO_PORT });
       if (libc.bind(this.fd, bytes, bytes.length) < 0) throw new EnvironmentError(`cannot receive ${what} on ${address}: ${libc.errno()}`);
       if (device !== undefined) bindToDevice(libc, this.fd, device);
+      if (protocol === 'ah' && !includeHeader(libc, this.fd, this.#family)) {
+        throw new EnvironmentError(`cannot send ${what} with a header of our own: ${libc.errno()}`);
+      }
     } catch (error) {
       libc.close(this.fd);
       throw error;
@@ -159,14 +167,21 @@ class RawSocket {
     this.#direct = new DirectSocket(libc, this.fd);
   }
 
-  /** Hands on up to a batch of packets, from ESP's or AH's first byte on. True: there may be more. */
+  /** Hands on up to a batch of packets: ESP from its first byte on, AH as a whole. True: there may be more. */
   read(arrived: (bytes: Uint8Array, from: string) => void): boolean {
-    const start = this.#family === AF_INET ? ipv4HeaderLength : undefined;
+    // IPv4 gives the header, options included; IPv6 does not (raw(7), RFC 3542 §3).
+    const start = this.#family === AF_INET && this.#protocol === 'esp' ? ipv4HeaderLength : undefined;
+    const headerless = this.#family !== AF_INET && this.#protocol === 'ah';
     for (let n = 0; n < BATCH; n++) {
       const packet = this.#direct.read(start);
       // There is none, or an error that the queue tells of.
       if (packet === undefined) return false;
-      arrived(packet.bytes, packet.from.address);
+      const { bytes, from } = packet;
+      // What we cannot know of the header changes on the way, and AH leaves it out (RFC 4302 §3.3.3.1.2).
+      arrived(
+        headerless ? encodeIpPacket({ src: from.address, dst: this.#address, protocol: PROTOCOL_AH, payload: bytes }) : bytes,
+        from.address,
+      );
     }
     return true;
   }
@@ -208,7 +223,6 @@ function socketError(errno: string, what: string): EnvironmentError {
   return new EnvironmentError(`cannot open a raw socket for ${what}: ${errno}`);
 }
 
-/** Raw sockets of IPv4 give the header too, options included (raw(7)); those of IPv6 do not. */
 function ipv4HeaderLength(packet: Uint8Array): number {
   return packet.length === 0 ? 0 : (new ByteReader(packet).u8('IPv4 version and header length') & 0x0f) * 4;
 }

@@ -1,7 +1,7 @@
 import type { Path } from '../engine/step.js';
 import type { Endpoint } from '../model/endpoint.js';
 import { encodeIpPacket } from '../wire/ip/ip-packet.js';
-import { PROTOCOL_AH, PROTOCOL_ESP, PROTOCOL_UDP } from '../wire/ip/protocols.js';
+import { PROTOCOL_ESP, PROTOCOL_UDP } from '../wire/ip/protocols.js';
 import { encodeUdp, UDP_HEADER_LENGTH } from '../wire/udp.js';
 import type { UdpEncapKind } from '../wire/udp-encap.js';
 import { KEEPALIVE, NON_ESP_MARKER } from './markers.js';
@@ -79,10 +79,10 @@ class Recorder {
     const kind: UdpEncapKind = 'esp';
     if (path.encapsulation === 'tcp') this.#tcp.message(path.local, path.remote, direction, kind, bytes);
     else if (path.encapsulation === 'udp') this.#udp(path, direction, [bytes]);
+    else if (protocol === 'ah') this.recording.wire(bytes);
     else {
       const [src, dst] = ends(path, direction);
-      const number = protocol === 'esp' ? PROTOCOL_ESP : PROTOCOL_AH;
-      this.recording.wire(encodeIpPacket({ src: src.address, dst: dst.address, protocol: number, payload: bytes }));
+      this.recording.wire(encodeIpPacket({ src: src.address, dst: dst.address, protocol: PROTOCOL_ESP, payload: bytes }));
     }
   }
 

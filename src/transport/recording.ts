@@ -32,6 +32,8 @@ export class Recording {
   readonly #path: string;
   #blocks: Buffer[] = [];
   #bytes = 0;
+  /** Where the first packet of this turn of the event loop lies among the blocks. */
+  #turn: number | undefined;
   #timer: NodeJS.Timeout | undefined;
   #open = true;
   #failure: EnvironmentError | undefined;
@@ -67,9 +69,12 @@ export class Recording {
     this.#packet(packet, INNER);
   }
 
-  /** A Decryption Secrets Block: to be written before the packets it opens. */
+  /**
+   * A Decryption Secrets Block. Readers want it before the packets it opens: it goes in front of those that were given in this turn of
+   * the event loop, because a machine sends the message that makes keys before it tells of them.
+   */
   secrets(type: number, bytes: Uint8Array): void {
-    this.#add(pcapngSecrets(type, bytes));
+    this.#add(pcapngSecrets(type, bytes), this.#turn ?? this.#blocks.length);
   }
 
   /** @throws EnvironmentError when something could not be written, now or before */
@@ -85,12 +90,19 @@ export class Recording {
   #packet(data: Uint8Array, interfaceId: number): void {
     const date = this.#date();
     const sec = Math.floor(date / 1000);
+    if (this.#turn === undefined) {
+      this.#turn = this.#blocks.length;
+      queueMicrotask(() => {
+        this.#turn = undefined;
+      });
+    }
     this.#add(pcapngPacket({ sec, nsec: Math.floor((date - sec * 1000) * 1e6), data }, interfaceId));
   }
 
-  #add(block: Buffer): void {
+  #add(block: Buffer, at = this.#blocks.length): void {
     if (!this.#open || this.#failure !== undefined) return;
-    this.#blocks.push(block);
+    this.#blocks.splice(at, 0, block);
+    if (this.#turn !== undefined && at < this.#blocks.length - 1) this.#turn++;
     this.#bytes += block.length;
     if (this.#bytes >= BATCH) this.#flush();
     else this.#timer ??= setTimeout(this.#flushed, FLUSH_AFTER).unref();
@@ -102,6 +114,7 @@ export class Recording {
     this.#timer = undefined;
     const bytes = Buffer.concat(this.#blocks);
     this.#blocks = [];
+    if (this.#turn !== undefined) this.#turn = 0;
     this.#bytes = 0;
     if (bytes.length === 0 || !this.#open || this.#failure !== undefined) return;
     try {

@@ -11,8 +11,8 @@ const SO_RCVBUFFORCE = 33;
 const SO_BINDTODEVICE = 25;
 
 /** The same thing under two names: level and options of IPv4 and of IPv6 (ip(7), ipv6(7), linux/in.h, linux/in6.h). */
-const ip = { level: 0, mtuDiscover: 10, receiveErrors: 11, mtu: 14 };
-const ipv6 = { level: 41, mtuDiscover: 23, receiveErrors: 25, mtu: 24 };
+const ip = { level: 0, headerIncluded: 3, mtuDiscover: 10, receiveErrors: 11, mtu: 14 };
+const ipv6 = { level: 41, headerIncluded: 36, mtuDiscover: 23, receiveErrors: 25, mtu: 24 };
 
 /**
  * `want`: the kernel's way, DF up to the path MTU it knows and fragments above; `probe`: DF always, whatever the kernel believes to
@@ -25,6 +25,12 @@ const pmtudisc: Readonly<Record<Fragmentation, number>> = { dont: 0, want: 1, pr
 export function receiveErrors(libc: Libc, fd: number, family: Family): boolean {
   const { level, receiveErrors } = family === AF_INET ? ip : ipv6;
   return set(libc, fd, level, receiveErrors, 1);
+}
+
+/** Packets of a raw socket come with their IP header from us, and go out as they are (raw(7)). */
+export function includeHeader(libc: Libc, fd: number, family: Family): boolean {
+  const { level, headerIncluded } = family === AF_INET ? ip : ipv6;
+  return set(libc, fd, level, headerIncluded, 1);
 }
 
 export function setFragmentation(libc: Libc, fd: number, family: Family, fragmentation: Fragmentation): boolean {

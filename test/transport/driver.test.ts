@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BugError } from '../../src/bytes/errors.js';
+import { BugError, UsageError } from '../../src/bytes/errors.js';
 import type { Input, Path, Step, TlsOutput } from '../../src/engine/step.js';
 import { Driver, type DriverOptions } from '../../src/transport/driver.js';
 import type { Arrival } from '../../src/transport/transport.js';
@@ -12,7 +12,7 @@ interface Asker {
   readonly path: Path;
   readonly asked: number;
 }
-type Command = 'ask' | 'stop' | 'twice' | 'tls' | 'throw' | 'flood';
+type Command = 'ask' | 'stop' | 'twice' | 'tls' | 'throw' | 'flood' | 'nonsense';
 type Happening = { readonly kind: 'asked' | 'answered' | 'gave-up' | 'tls' | 'heard'; readonly text: string; readonly at: number };
 
 const WAIT = 100;
@@ -53,6 +53,8 @@ function asker(state: Asker, input: Input<Command>, now: number): Step<Asker, Ha
           return { ...nothing, tls: [{ conversation: 'c', records: Uint8Array.of(22) }] };
         case 'throw':
           throw new BugError('the machine is broken');
+        case 'nonsense':
+          throw new UsageError('that cannot be');
         case 'flood':
           return { ...nothing, happenings: [{ kind: 'heard', text: 'flood', at: now }] };
       }
@@ -155,6 +157,20 @@ describe('the driver', () => {
     b.sendEsp({ encapsulation: 'none', local: back.local, remote: back.remote }, 'ah', Uint8Array.of(1));
     clock.advance(1);
     expect(others.map(({ kind }) => kind)).toEqual(['keepalive', 'ah']);
+  });
+
+  it('a command that cannot be is refused to who gave it, and all goes on', async () => {
+    const { driver, clock } = build();
+    const waiting = driver.until(answered, 500);
+    expect(() => driver.command('nonsense')).toThrow(UsageError);
+    await expect(driver.request('nonsense', answered, 500)).rejects.toThrow(UsageError);
+    expect(await clock.settle(driver.request('ask', answered, 500))).toMatchObject({ text: '2' });
+    expect(await waiting).toBeDefined();
+    expect(clock.pending).toBe(0);
+    // Nobody would hear of it who gave it from within a happening.
+    driver.onHappening(({ kind }) => void (kind === 'heard' && driver.command('nonsense')));
+    expect(() => driver.command('twice')).toThrow(UsageError);
+    expect(() => driver.command('ask')).toThrow(UsageError);
   });
 
   it('a listener at fault stops it too', async () => {

@@ -1,11 +1,14 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { EnvironmentError } from '../../src/bytes/errors.js';
+import { fromHex } from '../../src/bytes/hex.js';
 import { findLibc } from '../../src/transport/libc.js';
 import { openRaw } from '../../src/transport/raw.js';
 import type { EspPath } from '../../src/transport/transport.js';
+import { encodeIpPacket } from '../../src/wire/ip/ip-packet.js';
 import { Arrivals } from '../support/arrivals.js';
 
 const root = process.getuid?.() === 0 && findLibc() !== undefined;
+const AH = fromHex(`04040000 00000100 00000001 ${'5a'.repeat(12)}`);
 const ESP = Uint8Array.of(0xd5, 0x14, 0xee, 0xd9, 0, 0, 0, 1, 2, 3, 4, 5);
 
 async function open(address: string) {
@@ -18,18 +21,19 @@ describe.skipIf(!root)('raw sockets (root)', () => {
   it.each([
     ['127.0.0.1', '127.0.0.2'],
     ['::1', '::1'],
-  ])('ESP and AH from %s to %s', async (from, to) => {
+  ])('ESP and AH from %s to %s: AH as a whole packet, with the header it was sealed with', async (from, to) => {
     const a = await open(from);
     const b = from === to ? a : await open(to);
     const path: EspPath = { encapsulation: 'none', local: { address: from, port: 0 }, remote: { address: to, port: 0 } };
+    const ah = encodeIpPacket({ src: from, dst: to, protocol: 51, payload: AH, identification: 0x1234 });
     a.transport.sendEsp(path, 'esp', ESP);
     await b.arrivals.count(1);
-    a.transport.sendEsp(path, 'ah', ESP);
+    a.transport.sendEsp(path, 'ah', ah);
     await b.arrivals.count(2);
     const back = { encapsulation: 'none', local: path.remote, remote: path.local };
     expect(b.arrivals.all).toEqual([
       { kind: 'esp', path: back, bytes: ESP },
-      { kind: 'ah', path: back, bytes: ESP },
+      { kind: 'ah', path: back, bytes: ah },
     ]);
   });
 

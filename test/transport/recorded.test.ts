@@ -3,9 +3,11 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { EnvironmentError } from '../../src/bytes/errors.js';
 import { fromHex } from '../../src/bytes/hex.js';
 import type { Path } from '../../src/engine/step.js';
+import { createCaptureReader } from '../../src/pcapfile/reader.js';
 import { recordTransport } from '../../src/transport/recorded.js';
 import { Recording } from '../../src/transport/recording.js';
 import type { EspPath } from '../../src/transport/transport.js';
+import { encodeIpPacket } from '../../src/wire/ip/ip-packet.js';
 import { ipv4ChecksumHolds } from '../../src/wire/ip/ipv4.js';
 import { transportChecksum } from '../../src/wire/ip/transport-checksum.js';
 import { FakeClock } from '../support/fake-clock.js';
@@ -76,7 +78,7 @@ describe('a recorded transport', () => {
     clock.advance(5);
     transport.sendEsp({ encapsulation: 'udp', ...ends }, 'esp', ESP);
     transport.sendEsp({ encapsulation: 'none', ...ends }, 'esp', ESP);
-    transport.sendEsp({ encapsulation: 'none', ...ends }, 'ah', AH);
+    transport.sendEsp({ encapsulation: 'none', ...ends }, 'ah', encodeIpPacket({ src, dst, protocol: 51, payload: AH }));
     transport.sendKeepalive(to('natt'));
     recording.close();
     const out = `${src} > ${dst}`;
@@ -129,6 +131,28 @@ describe('a recorded transport', () => {
     expect(packets).toMatchObject([{ interfaceId: 1, linkType: 101, hex: Buffer.from(inner).toString('hex') }]);
     expect(secrets).toEqual([0x45535053]);
     expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  it('keys stand before the packets of the turn that made them, in the order they came', async () => {
+    const { recording, path } = record('turns.pcapng');
+    const [before, during] = [ipv4(1, '01'), ipv4(1, '02')];
+    recording.wire(before);
+    await Promise.resolve();
+    recording.wire(during);
+    recording.wire(during);
+    recording.secrets(1, Buffer.from('a'));
+    recording.secrets(2, Buffer.from('b'));
+    recording.wire(during);
+    await Promise.resolve();
+    recording.secrets(3, Buffer.from('c'));
+    recording.close();
+    const order: string[] = [];
+    const reader = createCaptureReader(({ data, end }) => void order.push(`packet ${data[end - 1]}`), {
+      onSecrets: ({ type }) => void order.push(`keys ${type}`),
+    });
+    reader.feed(readFileSync(path));
+    reader.end();
+    expect(order).toEqual(['packet 1', 'keys 1', 'keys 2', 'packet 2', 'packet 2', 'packet 2', 'keys 3']);
   });
 
   it('can be read while it is written, without being closed', async () => {
