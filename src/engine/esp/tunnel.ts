@@ -13,6 +13,7 @@ import type { OuterAddresses } from './ah-transform.js';
 import { type Drop, type DropReason, drop } from './drop.js';
 import type { OpenedPayload } from './inbound-esp.js';
 import { describeInner, type InnerFields, readInnerFields } from './inner-fields.js';
+import { innerMtu } from './inner-mtu.js';
 import type { SaStatistics } from './sa-counts.js';
 import { SaPair } from './sa-pair.js';
 import { hostPacket, renewChecksum, upperLayer } from './transport-mode.js';
@@ -97,6 +98,12 @@ export class Tunnel {
   /** After MOBIKE or a change of the NAT's mapping. */
   move(addresses: OuterAddresses): void {
     this.#addresses = addresses;
+  }
+
+  /** The largest IP packet that fits into a link of `linkMtu` bytes with the SA that sends; undefined without one. */
+  innerMtu(linkMtu: number): number | undefined {
+    const pair = this.#newest.find(({ sending }) => sending);
+    return pair === undefined ? undefined : innerMtu(pair.child, linkMtu, this.#addresses.local.includes(':') ? 6 : 4);
   }
 
   /** Inbound and outbound of each pair, oldest first. */
