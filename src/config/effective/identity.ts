@@ -32,8 +32,8 @@ function identityOf({ connection }: ConfigEnd, end: ConnectionEnd, remote: boole
     // The certificate's subject, which is not read here.
     return { value: /^%(fromcert|cert|null|none)/.test(plain) ? undefined : plain, place: end.id };
   }
-  const byKey = end.auth.some(({ value }) => value === 'pubkey' || value === 'eap');
-  if (byKey && (end.certificate !== undefined || remote)) return { value: undefined, place: end.certificate ?? unsaid };
+  // A certificate brings its subject, whichever is taken.
+  if (end.auth.some(({ value }) => value === 'pubkey' || value === 'eap')) return { value: undefined, place: end.certificate ?? unsaid };
   const [address] = end.addresses;
   if (address === undefined) return { value: remote ? '%any' : undefined, place: unsaid };
   if (/^%any|^0\.0\.0\.0(\/0)?$|^::(\/0)?$/.test(address.value)) return { value: remote ? '%any' : undefined, place: address };

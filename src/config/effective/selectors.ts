@@ -58,7 +58,8 @@ export function selectorsOf(connection: Connection): {
     const { subnets, addresses, sourceIp } = connection[side];
     if (subnets.length > 0) return subnets;
     // A virtual address is not known before the other end gave it.
-    if (sourceIp !== undefined && connection.dialect !== 'openswan') return [sourceIp];
+    if (sourceIp !== undefined && connection.dialect !== 'openswan')
+      return [/^(0\.0\.0\.0|::)$/.test(sourceIp.value) ? { ...sourceIp, value: '%config' } : sourceIp];
     return addresses.slice(0, 1);
   };
   for (const local of of('local'))

@@ -1,4 +1,4 @@
-import { productNames } from '../../effective/config-end.js';
+import { type ConfigEnd, productNames } from '../../effective/config-end.js';
 import { mirrored, type SelectorNetworks, type SourcedSelectors, selectorsOf, selectorText } from '../../effective/selectors.js';
 import { contains, formatNetwork, sameNetwork } from '../../network.js';
 import { cell, row } from '../cells.js';
@@ -31,12 +31,7 @@ export const aspect: Aspect = {
         rows.push(row('networks', cell({ file: ours.connection.file, line: 0 }, 'none'), cellOf(pair), false));
     if (missingThere.length === 0 && missingHere.length === 0) return { rows, mismatches: [] };
     const [a, b] = [missingThere[0], missingHere[0]];
-    const narrowed =
-      version === 'ikev2' &&
-      a !== undefined &&
-      b !== undefined &&
-      overlaps(a, b) &&
-      [ours, theirs].every(({ product }) => product === 'strongswan');
+    const narrowed = version === 'ikev2' && a !== undefined && b !== undefined && overlaps(a, b) && narrows(ours, theirs);
     const swapped = a !== undefined && b !== undefined && samePair(a, mirrored(b));
     const oneSided = a === undefined || b === undefined;
     const others = mine.pairs.length > missingThere.length;
@@ -60,6 +55,17 @@ export const aspect: Aspect = {
     return { rows, mismatches: [mismatch] };
   },
 };
+
+/** strongSwan narrows what is asked for by itself, libreswan where it is told to (`narrowing=yes`); nobody else is known to. */
+function narrows(ours: ConfigEnd, theirs: ConfigEnd): boolean {
+  const ends = [ours, theirs];
+  const told = ({ connection }: ConfigEnd) =>
+    connection.other.some(({ key, value }) => key === 'narrowing' && /^(yes|true|on|1)$/i.test(value.value));
+  return (
+    ends.every(({ product }) => product === 'strongswan' || product === 'libreswan') &&
+    ends.some((end) => end.product === 'strongswan' || told(end))
+  );
+}
 
 function titleOf(a: SourcedSelectors | undefined, b: SourcedSelectors | undefined, swapped: boolean): string {
   if (a !== undefined && b === undefined) return `the other end has nothing for ${selectorText(a)}`;
