@@ -6,8 +6,10 @@ import type { IpsecConfProduct } from './ipsec-conf/document.js';
 import { interpretIpsecConf } from './ipsec-conf/interpret.js';
 import { readIpsecConf } from './ipsec-conf/read-document.js';
 import { type IpsecSecrets, readIpsecSecrets } from './ipsec-secrets/read-secrets.js';
+import { readIsakmpd } from './isakmpd/read-isakmpd.js';
 import type { OpenvpnConfig } from './openvpn/openvpn-config.js';
 import { readOpenvpn } from './openvpn/read-openvpn.js';
+import { readRacoon } from './racoon/read-racoon.js';
 import { type ConfigLanguage, recognise } from './recognise.js';
 import type { SecretEntry } from './secret-entry.js';
 import type { ConfigText, ReadIncluded } from './source.js';
@@ -89,15 +91,9 @@ export async function readConfig(main: ConfigText, include: ReadIncluded, option
       };
     }
     case 'racoon.conf':
+      return { ...base, product: 'racoon', ...(await readRacoon(main, noting)) };
     case 'isakmpd.conf':
-      return {
-        ...base,
-        product: language === 'racoon.conf' ? 'racoon' : 'isakmpd',
-        files: [main.file],
-        connections: [],
-        secrets: undefined,
-        remarks: [],
-      };
+      return { ...base, product: 'isakmpd', files: [main.file], ...readIsakmpd(main) };
   }
 }
 

@@ -52,7 +52,7 @@ export function deadPeerOf({ connection, product }: ConfigEnd): DeadPeer {
       return { delay: Number(line?.value ?? 0), place: line ?? none };
     }
     case 'isakmpd': {
-      const line = find('DPD-check-interval'.toLowerCase());
+      const line = find('dpd-check-interval');
       return { delay: Number(line?.value ?? 0), place: line ?? none };
     }
     case 'openvpn':
