@@ -362,7 +362,7 @@ const malformed: Judge = (refusal, target, facts) => {
       'It announces CHILDLESS_IKEV2_SUPPORTED, has shown its own proof, and calls the message malformed: strongSwan says so where it insists on an IKE SA without CHILD_SA first (childless = force), and a CHILD_SA was asked for with IKE_AUTH as usual.',
     fix: [
       { end: 'theirs', text: 'swanctl.conf: childless = allow' },
-      { end: 'ours', text: '--no-child tries the IKE SA alone; a gateway: swanctl.conf childless = prefer or force' },
+      { end: 'ours', text: '--no-child tries the IKE SA alone; a gateway: swanctl.conf childless = force' },
     ],
     refs: ['RFC 6023 §3', 'RFC 7296 §2.21.2'],
   };

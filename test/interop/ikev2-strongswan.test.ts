@@ -1,0 +1,454 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { IDENTITIES, Ikev2Scene, PEER, SELECTORS } from './support/ikev2-scene.js';
+import { lackingForPeers } from './support/peer-lab.js';
+
+/**
+ * Our initiator against strongSwan 5.9.8 with ESP in user space: tunnels of every kind, with echo through them, rekeyed and deleted.
+ * Nothing counts that strongSwan's own log does not confirm.
+ */
+const lacking = lackingForPeers();
+const skipped = lacking === '' ? '' : ` (skipped: ${lacking})`;
+
+interface Tunnel {
+  readonly name: string;
+  /** Settings of strongSwan beside those of `conn_defaults`. */
+  readonly peer: string;
+  readonly args: (scene: Ikev2Scene) => readonly string[];
+  /** What steps say, by id. */
+  readonly says?: Readonly<Record<string, RegExp>>;
+  /** What strongSwan's log says besides. */
+  readonly log?: readonly RegExp[];
+  /** Without a child nothing passes. */
+  readonly childless?: true;
+  /** Where the machine needs more than the defaults. */
+  readonly before?: string;
+  readonly after?: string;
+  readonly host?: string;
+  /** A warning is what is wanted. */
+  readonly warns?: readonly string[];
+}
+
+const INNER = ['--remote-ts', '10.77.0.0/24', '--ping', '10.77.0.1'];
+const PSK = (scene: Ikev2Scene) => [...scene.psk(), ...IDENTITIES, ...SELECTORS];
+const CERT = (kind: string, ca?: string) => (scene: Ikev2Scene) => [...scene.certificate(kind, ca), ...IDENTITIES, ...SELECTORS];
+const EAP = (method: string) => (scene: Ikev2Scene) => [
+  ...scene.eap(method),
+  '--id',
+  'anna',
+  '--peer-id',
+  'gateway.example',
+  '--virtual-ip',
+  ...INNER,
+];
+const both = (method: string) => [
+  new RegExp(`authentication of 'client\\.example' with ${method} successful`),
+  new RegExp(`authentication of 'gateway\\.example' \\(myself\\) with ${method}`),
+];
+
+const tunnels: readonly Tunnel[] = [
+  { name: 'pre-shared key', peer: '', args: PSK, log: both('pre-shared key') },
+  { name: 'RSA', peer: 'gateway_certificate rsa-2048', args: CERT('rsa-2048'), log: both('RSA_EMSA_PKCS1_SHA2_\\d+') },
+  {
+    name: 'RSA, PSS',
+    peer: 'gateway_certificate rsa-2048; conn r ss.rsa_pss=yes',
+    args: (scene) => [...CERT('rsa-2048')(scene), '--signature', 'pss'],
+    log: both('RSA_EMSA_PSS_SHA2_\\d+_SALT_\\d+'),
+  },
+  {
+    name: 'RSA without RFC 7427',
+    peer: 'gateway_certificate rsa-2048; conn r ss.signature_authentication=no',
+    args: CERT('rsa-2048'),
+    log: both('RSA signature'),
+  },
+  {
+    name: 'RSA-4096 in IKE fragments',
+    peer: 'gateway_certificate rsa-4096; conn r c.fragmentation=yes',
+    args: CERT('rsa-4096'),
+    log: [/received fragment #2 of \d/, /splitting IKE message/, ...both('RSA_EMSA_PKCS1_SHA2_\\d+')],
+  },
+  {
+    name: 'RSA with an intermediate authority at our end',
+    peer: 'gateway_certificate rsa-2048',
+    args: CERT('chain'),
+    log: [/received issuer cert .*intermediate CA/, /using untrusted intermediate certificate .*intermediate CA/],
+  },
+  {
+    name: 'RSA with an intermediate authority at the peer',
+    peer: 'gateway_certificate below; cp $PKI/middle.pem $TMP/r/etc/x509ca/',
+    args: CERT('rsa-2048'),
+    log: [/sending issuer cert .*intermediate CA/],
+  },
+  { name: 'ECDSA P-256', peer: 'gateway_certificate ecdsa-256', args: CERT('ecdsa-256'), log: both('ECDSA_WITH_SHA256_DER') },
+  { name: 'ECDSA P-384', peer: 'gateway_certificate ecdsa-384', args: CERT('ecdsa-384'), log: both('ECDSA_WITH_SHA384_DER') },
+  { name: 'ECDSA P-521', peer: 'gateway_certificate ecdsa-521', args: CERT('ecdsa-521'), log: both('ECDSA_WITH_SHA512_DER') },
+  {
+    name: 'ECDSA P-256 without RFC 7427',
+    peer: 'gateway_certificate ecdsa-256; conn r ss.signature_authentication=no',
+    args: CERT('ecdsa-256'),
+    log: both('ECDSA-256 signature'),
+  },
+  { name: 'Ed25519', peer: 'gateway_certificate ed25519', args: CERT('ed25519'), log: both('ED25519') },
+  { name: 'Ed448', peer: 'gateway_certificate ed448', args: CERT('ed448'), log: both('ED448') },
+  {
+    name: 'pre-shared key at our end, RSA at the peer',
+    peer: 'gateway_certificate rsa-2048; conn r r.auth=psk',
+    args: (scene) => [...PSK(scene), '--ca', `${scene.lab.folder}/pki/ca.pem`],
+    log: [
+      /authentication of 'client\.example' with pre-shared key successful/,
+      /authentication of 'gateway\.example' \(myself\) with RSA_EMSA_PKCS1_SHA2/,
+    ],
+  },
+  {
+    name: 'EAP-MSCHAPv2 with a virtual address',
+    peer: 'gateway_certificate rsa-2048; eap mschapv2',
+    args: EAP('mschapv2'),
+    says: { configuration: /10\.79\.0\.1/ },
+    log: [/EAP method EAP_MSCHAPV2 succeeded, MSK established/, /assigning virtual IP 10\.79\.0\.1 to peer 'anna'/],
+  },
+  {
+    name: 'EAP-MD5 with a virtual address',
+    peer: 'gateway_certificate rsa-2048; eap md5',
+    args: EAP('md5'),
+    log: [/EAP method EAP_MD5 succeeded, no MSK established/, /assigning virtual IP 10\.79\.0\.1/],
+  },
+  {
+    name: 'EAP-TLS with a virtual address',
+    peer: 'gateway_certificate rsa-2048; eap tls',
+    args: (scene) => [...CERT('rsa-2048')(scene).slice(0, -SELECTORS.length), '--eap-method', 'tls', '--virtual-ip', ...INNER],
+    log: [/EAP method EAP_TLS succeeded, MSK established/, /assigning virtual IP 10\.79\.0\.1/],
+  },
+  {
+    name: 'cookies',
+    peer: 'conn r ss.cookie_threshold=1',
+    args: PSK,
+    log: [/generating IKE_SA_INIT response 0 \[ N\(COOKIE\) \]/],
+  },
+  {
+    name: 'INVALID_KE_PAYLOAD',
+    peer: 'conn r c.proposals=aes256gcm16-prfsha384-ecp384 k.esp_proposals=aes256gcm16',
+    args: (scene) => [...PSK(scene), '--ike', 'aes256gcm16-prfsha384-x25519-ecp384', '--esp', 'aes256gcm16'],
+    says: { 'ike-sa-init': /ECP_384|SECP384R1|384/ },
+    log: [/DH group CURVE_25519 unacceptable, requesting ECP_384/, /N\(INVAL_KE\)/],
+  },
+  {
+    name: 'childless',
+    peer: 'conn r c.childless=allow',
+    args: (scene) => [...scene.psk(), ...IDENTITIES, '--no-child'],
+    childless: true,
+    log: [/parsed IKE_AUTH request 1 \[ IDi (?:N\([A-Z_]+\) |CERTREQ |IDr |AUTH )+\]/],
+  },
+  {
+    name: 'narrowing: everything is asked for',
+    peer: '',
+    args: (scene) => [...scene.psk(), ...IDENTITIES, '--ping', '10.77.0.1'],
+    says: { child: /10\.78\.0\.0\/24 to 10\.77\.0\.0\/24/ },
+  },
+  {
+    name: 'PFS',
+    peer: 'conn r k.esp_proposals=aes128-sha256-ecp256',
+    args: (scene) => [...PSK(scene), '--esp', 'aes128-sha256', '--pfs', 'ecp256'],
+    says: { 'rekey-child': /with PFS/ },
+    log: [
+      /parsed CREATE_CHILD_SA request \d+ \[ N\(REKEY_SA\) SA No KE TSi TSr \]/,
+      /ESP:AES_CBC_128\/HMAC_SHA2_256_128\/ECP_256\/NO_EXT_SEQ/,
+    ],
+  },
+  {
+    name: 'MOBIKE on offer',
+    peer: 'conn r c.mobike=yes',
+    args: (scene) => [...PSK(scene), '--mobike'],
+    log: [/peer supports MOBIKE/],
+  },
+  {
+    name: 'PPK',
+    peer: 'conn r c.ppk_id=office-ppk c.ppk_required=yes secrets.ppk-1.id=office-ppk secrets.ppk-1.secret=test-password-not-secret',
+    args: (scene) => [...PSK(scene), '--ppk-id', 'office-ppk', '--ppk-file', `${scene.lab.folder}/password`],
+    log: [/using PPK for PPK_ID 'office-ppk'/],
+  },
+  {
+    name: 'PPK that the peer does not have and we do not insist on',
+    peer: '',
+    args: (scene) => [...PSK(scene), '--ppk-id', 'office-ppk', '--ppk-file', `${scene.lab.folder}/password`, '--ppk-optional'],
+  },
+  {
+    name: 'RSA without IKE fragments: IP fragments it is',
+    peer: 'gateway_certificate rsa-4096; conn r c.fragmentation=no',
+    args: CERT('rsa-4096'),
+    log: both('RSA_EMSA_PKCS1_SHA2_\\d+'),
+  },
+  {
+    name: 'another port than 500',
+    peer: 'conn r ss.port=5500 ss.port_nat_t=5501',
+    args: (scene) => [...PSK(scene), '--ike-port', '5500', '--natt-port', '5501'],
+  },
+];
+
+/** Bytes that went through CHILD_SAs of strongSwan, as it says when it closes them. */
+function carried(log: string): { readonly in: number; readonly out: number } {
+  const sum = (pattern: RegExp) => [...log.matchAll(pattern)].reduce((total, [, bytes]) => total + Number(bytes), 0);
+  return {
+    in: sum(/closing CHILD_SA net\{\d+\} with SPIs \w+_i \((\d+) bytes\)/g),
+    out: sum(/closing CHILD_SA net\{\d+\} with SPIs \w+_i \(\d+ bytes\) \w+_o \((\d+) bytes\)/g),
+  };
+}
+
+async function comesUp(scene: Ikev2Scene, tunnel: Tunnel): Promise<void> {
+  await scene.peer(tunnel.peer);
+  if (tunnel.before !== undefined) await scene.lab.sh(tunnel.before);
+  const run = await scene.probe(tunnel.args(scene), tunnel.host ?? PEER);
+  if (tunnel.after !== undefined) await scene.lab.sh(tunnel.after);
+  const log = scene.log();
+  const wrong = Object.values(run.steps).filter(({ id, status }) =>
+    tunnel.warns?.includes(id) ? status !== 'warn' : status !== 'pass' && status !== 'skip',
+  );
+  expect(
+    wrong.map(({ id, status, text }) => `${id} ${status}: ${text}`),
+    scene.tail(),
+  ).toEqual([]);
+  for (const [id, words] of Object.entries(tunnel.says ?? {})) expect(run.steps[id]?.text, id).toMatch(words);
+  for (const line of [/IKE_SA lab\[\d+\] established between/, ...(tunnel.log ?? [])]) expect(log).toMatch(line);
+  if (tunnel.childless === true) expect(log).not.toMatch(/CHILD_SA net\{\d+\} established/);
+  else {
+    expect(run.steps['echo']?.status).toBe('pass');
+    expect(run.steps['rekey-child']?.status).toBe('pass');
+    const bytes = carried(log);
+    expect(Math.min(bytes.in, bytes.out)).toBeGreaterThan(200);
+    expect(log).toMatch(/outbound CHILD_SA net\{\d+\} established/);
+  }
+  expect(log).toMatch(/IKE_SA lab\[\d+\] rekeyed between/);
+  expect(await scene.established()).toBe(0);
+}
+
+/** strongSwan begins, `serve` answers. */
+interface Served {
+  readonly name: string;
+  readonly peer: string;
+  readonly serve: (scene: Ikev2Scene) => readonly string[];
+  /** Lines of `serve`. */
+  readonly says?: readonly RegExp[];
+  readonly log?: readonly RegExp[];
+  /** The address inside at strongSwan's end, where it is not that of the lab. */
+  readonly inner?: string;
+  /** strongSwan comes to the same end without a child. */
+  readonly reach?: string;
+}
+
+const OURS = ['--id', 'client.example', '--peer-id', 'gateway.example'];
+const SERVE_PSK = (scene: Ikev2Scene) => [...scene.psk(), ...OURS];
+const SERVE_CERT = (kind: string) => (scene: Ikev2Scene) => [...scene.certificate(kind), ...OURS];
+const SERVE_EAP = (method: string) => (scene: Ikev2Scene) => [
+  ...scene.certificate('rsa-2048'),
+  ...scene.eap(method).slice(0, -2),
+  '--id',
+  'client.example',
+  '--pool',
+  '10.79.0.0/28',
+  '--dns',
+  '10.78.0.53',
+];
+const eapClient = (method: string) =>
+  `gateway_certificate rsa-2048; users
+   conn r l.auth=eap-${method} l.eap_id=anna l.id=anna c.vips=0.0.0.0 k.local_ts= secrets.eap-1.id=anna`;
+const proved = (method: string) => [
+  new RegExp(`authentication of 'gateway\\.example' \\(myself\\) with ${method}`),
+  new RegExp(`authentication of 'client\\.example' with ${method} successful`),
+];
+
+const served: readonly Served[] = [
+  { name: 'pre-shared key', peer: '', serve: SERVE_PSK, log: proved('pre-shared key') },
+  { name: 'RSA', peer: 'gateway_certificate rsa-2048', serve: SERVE_CERT('rsa-2048'), log: proved('RSA_EMSA_PKCS1_SHA2_\\d+') },
+  {
+    name: 'RSA-4096 in IKE fragments',
+    peer: 'gateway_certificate rsa-4096; conn r c.fragmentation=yes',
+    serve: SERVE_CERT('rsa-4096'),
+    log: [/splitting IKE message/, /received fragment #2 of \d/, ...proved('RSA_EMSA_PKCS1_SHA2_\\d+')],
+  },
+  {
+    name: 'RSA with an intermediate authority at our end',
+    peer: 'gateway_certificate rsa-2048',
+    serve: SERVE_CERT('chain'),
+    log: [/using untrusted intermediate certificate .*intermediate CA/],
+  },
+  { name: 'ECDSA P-384', peer: 'gateway_certificate ecdsa-384', serve: SERVE_CERT('ecdsa-384'), log: proved('ECDSA_WITH_SHA384_DER') },
+  { name: 'Ed25519', peer: 'gateway_certificate ed25519', serve: SERVE_CERT('ed25519'), log: proved('ED25519') },
+  {
+    name: 'EAP-MSCHAPv2 with a virtual address',
+    peer: eapClient('mschapv2'),
+    serve: SERVE_EAP('mschapv2'),
+    inner: '10.79.0.2',
+    log: [/EAP method EAP_MSCHAPV2 succeeded, MSK established/, /installing new virtual IP 10\.79\.0\.2/, /DNS server 10\.78\.0\.53/],
+  },
+  {
+    name: 'EAP-MD5 with a virtual address',
+    peer: eapClient('md5'),
+    serve: SERVE_EAP('md5'),
+    inner: '10.79.0.2',
+    log: [/EAP method EAP_MD5 succeeded, no MSK established/],
+  },
+  {
+    name: 'EAP-TLS with a virtual address',
+    peer: `gateway_certificate rsa-2048
+      conn r l.auth=eap-tls l.certs=gateway.pem l.id=gateway.example c.vips=0.0.0.0 k.local_ts=`,
+    serve: (scene) => [...scene.certificate('rsa-2048'), '--eap-method', 'tls', '--id', 'client.example', '--pool', '10.79.0.0/28'],
+    inner: '10.79.0.2',
+    log: [/EAP method EAP_TLS succeeded, MSK established/, /installing new virtual IP 10\.79\.0\.2/],
+  },
+  {
+    name: 'INVALID_KE_PAYLOAD',
+    peer: 'conn r c.proposals=aes256gcm16-prfsha384-curve25519-ecp384 k.esp_proposals=aes256gcm16',
+    serve: (scene) => [...SERVE_PSK(scene), '--ike', 'aes256gcm16-prfsha384-ecp384', '--esp', 'aes256gcm16'],
+    log: [/peer didn't accept DH group CURVE_25519, it requested ECP_384/],
+  },
+  {
+    name: 'childless first',
+    peer: 'conn r c.childless=force',
+    serve: SERVE_PSK,
+    log: [
+      /generating IKE_AUTH request 1 \[ IDi (?:N\([A-Z_]+\) |IDr |AUTH )+\]/,
+      /generating CREATE_CHILD_SA request 2 \[ SA No (?:KE )?TSi TSr/,
+    ],
+  },
+  {
+    name: 'narrowing: strongSwan asks for everything',
+    peer: 'conn r k.local_ts=0.0.0.0/0 k.remote_ts=0.0.0.0/0',
+    serve: (scene) => [...SERVE_PSK(scene), '--local-ts', '10.78.0.0/24', '--remote-ts', '10.77.0.0/24'],
+    log: [/CHILD_SA net\{\d+\} established with SPIs \w+ \w+ and TS 10\.77\.0\.0\/24 === 10\.78\.0\.0\/24/],
+  },
+  {
+    name: 'PFS',
+    peer: 'conn r k.esp_proposals=aes128-sha256-ecp256',
+    serve: (scene) => [...SERVE_PSK(scene), '--esp', 'aes128-sha256', '--pfs', 'ecp256'],
+    log: [
+      /generating CREATE_CHILD_SA request \d+ \[ N\(REKEY_SA\) SA No KE TSi TSr \]/,
+      /ESP:AES_CBC_128\/HMAC_SHA2_256_128\/ECP_256\/NO_EXT_SEQ/,
+    ],
+  },
+  {
+    name: 'PPK',
+    peer: 'conn r c.ppk_id=office-ppk c.ppk_required=yes secrets.ppk-1.id=office-ppk secrets.ppk-1.secret=test-password-not-secret',
+    serve: (scene) => [...SERVE_PSK(scene), '--ppk-id', 'office-ppk', '--ppk-file', `${scene.lab.folder}/password`],
+    log: [/using PPK for PPK_ID 'office-ppk'/],
+  },
+  {
+    name: 'ChaCha20, x25519',
+    peer: 'conn r c.proposals=chacha20poly1305-prfsha256-x25519 k.esp_proposals=chacha20poly1305',
+    serve: SERVE_PSK,
+  },
+  {
+    name: 'liveness asked by strongSwan',
+    peer: 'conn r c.dpd_delay=1',
+    serve: SERVE_PSK,
+    reach: 'sleep 3',
+    log: [/sending DPD request/, /parsed INFORMATIONAL response \d+ \[ (?:N\(NATD_\w+\) )*\]/],
+  },
+];
+
+async function isServed(scene: Ikev2Scene, { peer, serve, says = [], log: lines = [], inner = '10.77.0.1', reach }: Served): Promise<void> {
+  await scene.peer(`conn r c.remote_addrs=$ADDR_I; ${peer}`);
+  const ours = await scene.serve(serve(scene));
+  const ping = (count = 3) => scene.lab.sh(`ns r ping -n -q -c ${count} -i 0.2 -W 1 -I ${inner} 10.78.0.9`);
+  try {
+    await scene.lab.sh('swan r --initiate --child net --timeout 10').catch((error: Error) => {
+      throw new TypeError(`${error.message.slice(-1500)}\n${ours.output}`);
+    });
+    expect(await ping()).toMatch(/3 packets transmitted, 3 received/);
+    if (reach !== undefined) await scene.lab.sh(reach);
+    await scene.lab.sh('swan r --rekey --child net');
+    await ours.says(/CHILD_SA rekeyed/);
+    expect(await ping()).toMatch(/3 packets transmitted, 3 received/);
+    await scene.lab.sh('swan r --rekey --ike lab');
+    await ours.says(/IKE SA rekeyed/);
+    expect(await ping()).toMatch(/3 packets transmitted, 3 received/);
+    const sas = await scene.lab.sh('swan r --list-sas 2>/dev/null');
+    expect(sas).toMatch(/in +\w+, +504 bytes, +6 packets/);
+    expect(await ours.stop(), ours.output).toBe(0);
+    expect(await scene.established()).toBe(0);
+    const log = scene.log();
+    for (const line of [/IKE_SA lab\[\d+\] rekeyed between/, /received DELETE for IKE_SA lab/, ...lines]) expect(log).toMatch(line);
+    for (const line of [/CHILD_SA up/, ...says]) expect(ours.output).toMatch(line);
+  } finally {
+    await ours.stop();
+  }
+}
+
+describe.skipIf(lacking !== '')(`strongSwan and we, one network${skipped}`, () => {
+  let scene: Ikev2Scene;
+  beforeAll(async () => {
+    scene = await Ikev2Scene.open({ v6: true });
+  });
+  afterAll(async () => {
+    await scene?.close();
+  });
+
+  it.each(tunnels)('probe peer: $name', async (tunnel) => {
+    await comesUp(scene, tunnel);
+  });
+
+  it('probe peer: IPv6', async () => {
+    await comesUp(scene, {
+      name: 'IPv6',
+      peer: 'conn r c.local_addrs=$ADDR6_R',
+      host: '2001:db8:2::2',
+      args: PSK,
+      log: [/established between 2001:db8:2::2\[gateway\.example\]\.\.\.2001:db8:1::1\[client\.example\]/],
+    });
+  });
+
+  it.each(served)('serve: $name', async (one) => {
+    await isServed(scene, one);
+  });
+
+  it('serve: IPv6', async () => {
+    await isServed(scene, {
+      name: 'IPv6',
+      peer: 'conn r c.local_addrs=$ADDR6_R c.remote_addrs=$ADDR6_I',
+      serve: SERVE_PSK,
+      log: [/established between 2001:db8:2::2\[gateway\.example\]\.\.\.2001:db8:1::1\[client\.example\]/],
+    });
+  });
+
+  it('serve: strongSwan changes its address (MOBIKE)', async () => {
+    await scene.peer('conn r c.local_addrs= c.remote_addrs=$ADDR_I c.mobike=yes; ns r ip addr add 203.0.113.7/24 dev r0');
+    const ours = await scene.serve([...SERVE_PSK(scene), '--mobike']);
+    try {
+      await scene.lab.sh('swan r --initiate --child net --timeout 10');
+      expect(await scene.lab.sh('ns r ping -n -q -c 2 -i 0.2 -W 1 -I 10.77.0.1 10.78.0.9')).toMatch(/2 received/);
+      await scene.lab.sh('ns r ip addr del $ADDR_R/24 dev r0; ns r ip route replace default via $GW_R');
+      await ours.says(/203\.0\.113\.7/);
+      // libipsec does not move an SA: strongSwan rekeys the child as well.
+      await ours.says(/CHILD_SA rekeyed/);
+      await scene.lab.sh('sleep 0.3');
+      expect(await scene.lab.sh('ns r ping -n -q -c 2 -i 0.2 -W 1 -I 10.77.0.1 10.78.0.9')).toMatch(/2 received/);
+      expect(scene.log()).toMatch(/N\(UPD_SA_ADDR\)/);
+    } finally {
+      await scene.lab.sh(
+        'ns r ip addr replace $ADDR_R/24 dev r0; ns r ip addr del 203.0.113.7/24 dev r0; ns r ip route replace default via $GW_R',
+      );
+      await ours.stop();
+    }
+  });
+});
+
+describe.skipIf(lacking !== '')(`strongSwan and we, each behind a NAT of its own${skipped}`, () => {
+  let scene: Ikev2Scene;
+  beforeAll(async () => {
+    scene = await Ikev2Scene.open({ nat: true });
+    // r moves to a private network; what comes for its old address is sent on to it.
+    await scene.lab.sh(`ns m ip addr add 192.168.9.254/24 dev t-r; ns r ip addr flush dev r0; ns r ip addr add 192.168.9.2/24 dev r0
+      ns r ip route add default via 192.168.9.254
+      ns m nft 'add chain ip nat pre { type nat hook prerouting priority -100; }; add rule ip nat pre iifname "t-i" ip daddr 203.0.113.2 dnat to 192.168.9.2'`);
+  });
+  afterAll(async () => {
+    await scene?.close();
+  });
+
+  it('probe peer', async () => {
+    await comesUp(scene, {
+      name: 'NAT',
+      peer: 'conn r c.local_addrs=192.168.9.2',
+      args: PSK,
+      says: { nat: /we are behind NAT, the peer is behind NAT; ESP goes in UDP/ },
+      log: [/local host is behind NAT/, /remote host is behind NAT/, /established between 192\.168\.9\.2\[gateway\.example\]/],
+    });
+  });
+});

@@ -1,0 +1,146 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { LabOptions, RunResult } from './peer-lab.js';
+import { PeerLab } from './peer-lab.js';
+
+/** One step of `probe peer --json`. */
+export interface StepRecord {
+  readonly id: string;
+  readonly status: string;
+  readonly text: string;
+  readonly details: readonly string[];
+}
+
+export interface ProbeRun extends RunResult {
+  readonly steps: Readonly<Record<string, StepRecord>>;
+  readonly findings: readonly { readonly code: string; readonly title: string; readonly cause?: string }[];
+  readonly verdict: string;
+}
+
+/** Scripts in the lab are quoted with these. */
+export const quoted = (script: string): string => `'${script.replaceAll("'", "'\\''")}'`;
+
+const peerScript = fileURLToPath(new URL('ikev2-peer.sh', import.meta.url));
+
+/** Addresses and names of the network in scripts/lab/lib.sh. */
+export const PEER = '203.0.113.2';
+export const IDENTITIES = ['--id', 'client.example', '--peer-id', 'gateway.example'];
+export const SELECTORS = ['--local-ts', '10.78.0.0/24', '--remote-ts', '10.77.0.0/24', '--ping', '10.77.0.1'];
+
+/** A `serve` that runs: its lines so far. */
+export class Served {
+  readonly #child: ChildProcess;
+  output = '';
+
+  constructor(child: ChildProcess) {
+    this.#child = child;
+    for (const stream of [child.stdout, child.stderr])
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        this.output += text;
+      });
+  }
+
+  /** Waits until it has said so. */
+  async says(words: RegExp, seconds = 10): Promise<void> {
+    for (let left = seconds * 50; !words.test(this.output); left--) {
+      if (left === 0 || this.#child.exitCode !== null) throw new TypeError(`serve did not say ${words}: ${this.output}`);
+      await setTimeout(20);
+    }
+  }
+
+  /** Ctrl-C. */
+  async stop(): Promise<number | null> {
+    if (this.#child.exitCode !== null) return this.#child.exitCode;
+    this.#child.kill('SIGINT');
+    const [status] = (await once(this.#child, 'close')) as [number | null];
+    return status;
+  }
+}
+
+/** strongSwan at r, our program at i, and what both have said. */
+export class Ikev2Scene {
+  private constructor(readonly lab: PeerLab) {}
+
+  static async open(options: LabOptions = {}): Promise<Ikev2Scene> {
+    // Behind the addresses of documentation nothing of this host is meant; node's own start is not what is looked at.
+    const lab = await PeerLab.open(options);
+    await lab.sh(`. ${quoted(peerScript)}; make_pki`, 120);
+    await lab.sh('printf %s "$PSK" >"$TMP/psk"; printf %s wrong >"$TMP/wrong-psk"; printf %s test-password-not-secret >"$TMP/password"');
+    return new Ikev2Scene(lab);
+  }
+
+  /** strongSwan started anew with these settings (lines of shell: `conn r KEY=VALUE`). */
+  async peer(settings: string): Promise<void> {
+    await this.lab.sh(`fresh_peer ${quoted(settings)}`);
+  }
+
+  /** Flags for a pre-shared key, a certificate or EAP; files are those of ikev2-peer.sh. */
+  psk(name: 'psk' | 'wrong-psk' = 'psk'): readonly string[] {
+    return ['--psk-file', `${this.lab.folder}/${name}`];
+  }
+
+  certificate(kind: string, ca = 'ca'): readonly string[] {
+    const { folder } = this.lab;
+    return ['--cert', `${folder}/pki/client-${kind}.pem`, '--key', `${folder}/pki/client-${kind}.key`, '--ca', `${folder}/pki/${ca}.pem`];
+  }
+
+  eap(method: string, name = 'anna'): readonly string[] {
+    const { folder } = this.lab;
+    return ['--eap-user', name, '--eap-password-file', `${folder}/password`, '--eap-method', method, '--ca', `${folder}/pki/ca.pem`];
+  }
+
+  /** `probe peer` to its end. */
+  async probe(args: readonly string[], host = PEER, seconds = 60): Promise<ProbeRun> {
+    const result = await this.lab.vpndoctor(['probe', 'peer', host, '--json', ...args], seconds);
+    let record: { steps: StepRecord[]; findings: ProbeRun['findings']; verdict: { text: string } };
+    try {
+      record = JSON.parse(result.stdout) as typeof record;
+    } catch {
+      throw new TypeError(`no JSON from probe peer (status ${result.status}): ${result.stdout}${result.stderr}`);
+    }
+    return {
+      ...result,
+      steps: Object.fromEntries(record.steps.map((step) => [step.id, step])),
+      findings: record.findings,
+      verdict: record.verdict.text,
+    };
+  }
+
+  /** `serve` at our end, ready for initiators. */
+  async serve(args: readonly string[]): Promise<Served> {
+    const child = this.lab.start(['serve', ...args]);
+    const served = new Served(child);
+    await served.says(/waiting for initiators/);
+    return served;
+  }
+
+  /** strongSwan's log without dumps of bytes. */
+  log(): string {
+    return readFileSync(`${this.lab.folder}/r/charon.log`, 'latin1')
+      .split('\n')
+      .filter((line) => !/ {2,}\d+: (?:[0-9A-F]{2} )|\[MGR\]| => \d+ bytes|unknown vendor ID/.test(line))
+      .join('\n');
+  }
+
+  /** The end of it, for a test that fails. */
+  tail(lines = 50): string {
+    return this.log()
+      .split('\n')
+      .slice(-lines)
+      .map((line) => line.slice(0, 200))
+      .join('\n');
+  }
+
+  /** IKE SAs that strongSwan has, half-open ones not counted. */
+  async established(): Promise<number> {
+    const sas = await this.lab.sh('swan r --list-sas 2>/dev/null');
+    return sas.match(/ESTABLISHED/g)?.length ?? 0;
+  }
+
+  close(): Promise<void> {
+    return this.lab.close();
+  }
+}
