@@ -5,12 +5,12 @@ import { readIpsecConf } from '../config/ipsec-conf/read-document.js';
 import { readIpsecSecrets } from '../config/ipsec-secrets/read-secrets.js';
 import type { OpenvpnConfig } from '../config/openvpn/openvpn-config.js';
 import { readOpenvpn } from '../config/openvpn/read-openvpn.js';
+import { recognise } from '../config/recognise.js';
 import type { SecretEntry } from '../config/secret-entry.js';
 import type { ConfigText, Included, ReadIncluded } from '../config/source.js';
 import { readSwanctl } from '../config/swanctl/read-swanctl.js';
 import type { SwanctlConfig } from '../config/swanctl/swanctl-config.js';
 import type { ConfigRemark, Connection } from '../model/connection.js';
-import { classifyConfiguration } from './classify-configuration.js';
 import { expandGlob } from './glob.js';
 import type { FileStat, Host, NoAnswerReason } from './host.js';
 
@@ -145,7 +145,14 @@ class Reading {
   /** A file that the user named: its kind is told from its text. */
   async readNamed(path: string): Promise<void> {
     const answer = await this.#host.readFile(path);
-    const role = classifyConfiguration(path, answer.ok ? answer.value : '');
+    const language = recognise(path, answer.ok ? answer.value : '');
+    if (language === 'cisco' || language === 'racoon.conf' || language === 'isakmpd.conf') {
+      const message = `it is ${language === 'cisco' ? 'the configuration of a Cisco box' : `a ${language}`}, which "vpndoctor config check" reads`;
+      this.#files.set(path, { path, role: 'ipsec.conf', unread: { reason: 'failed', message } });
+      this.#remarks.push({ file: path, line: 0, severity: 'error', code: 'unreadable', text: message });
+      return;
+    }
+    const role: ConfigurationFileRole = language;
     if (!answer.ok) {
       this.#files.set(path, { path, role, unread: answer });
       this.#remarks.push({ file: path, line: 0, severity: 'error', code: 'unreadable', text: answer.message });
