@@ -1,10 +1,9 @@
 import { UsageError } from '../bytes/errors.js';
 import { fromHex } from '../bytes/hex.js';
-import { ByteWriter } from '../bytes/writer.js';
+import { addressIdentity } from '../wire/ike/address-identity.js';
 import { encodeDistinguishedName } from '../wire/ike/encode-distinguished-name.js';
 import type { Id } from '../wire/ike/payloads/id.js';
 import { ID_TYPE } from '../wire/ike/tables/identities.js';
-import { parseIpv4, parseIpv6, writeIpv4Address, writeIpv6Address } from '../wire/ip/address.js';
 
 /** Prefixes that say the type, as strongSwan has them. */
 const TYPES: Readonly<Record<string, number>> = {
@@ -36,18 +35,6 @@ export function parseIdentity(text: string, flag: string): Id {
   if (plain.startsWith('@')) return { type: ID_TYPE.ID_FQDN, data: utf8(plain.slice(1)) };
   if (plain.includes('=')) return { type: ID_TYPE.ID_DER_ASN1_DN, data: encodeDistinguishedName(plain) };
   return { type: plain.includes('@') ? ID_TYPE.ID_RFC822_ADDR : ID_TYPE.ID_FQDN, data: utf8(plain) };
-}
-
-/** ID_IPV4_ADDR or ID_IPV6_ADDR; undefined when the text is no address. */
-export function addressIdentity(text: string): Id | undefined {
-  const w = new ByteWriter(16);
-  if (parseIpv4(text) !== undefined) {
-    writeIpv4Address(w, text);
-    return { type: ID_TYPE.ID_IPV4_ADDR, data: w.finish() };
-  }
-  if (!text.includes(':') || parseIpv6(text) === undefined) return undefined;
-  writeIpv6Address(w, text);
-  return { type: ID_TYPE.ID_IPV6_ADDR, data: w.finish() };
 }
 
 function utf8(text: string): Uint8Array {

@@ -73,6 +73,10 @@ function judgeDates(certificate: X509Certificate, date: number): CertificateFaul
   const to = Date.parse(certificate.validTo);
   const name = nameText(certificate.subject);
   const ours = `now ${dateText(date)}`;
+  if (Number.isNaN(from) || Number.isNaN(to)) {
+    const theirs = `${certificate.validFrom} to ${certificate.validTo}`;
+    return fault('malformed', certificate, { text: `the certificate of ${name} has dates that are none: ${theirs}`, ours, theirs });
+  }
   if (date < from) {
     const theirs = `not before ${dateText(from)}`;
     return fault('not-yet-valid', certificate, { text: `the certificate of ${name} is not valid yet: ${theirs}`, ours, theirs });

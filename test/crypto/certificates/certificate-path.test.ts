@@ -164,3 +164,13 @@ describe('revocation lists', () => {
     ]);
   });
 });
+
+it('refuses a certificate whose dates are none', () => {
+  // The day 32 of a month, in the validity of a certificate that is trusted as it is: nobody checks its own signature.
+  const der = Buffer.from(pem('alone').raw);
+  const at = der.indexOf(Buffer.from([0x17, 0x0d])); // UTCTime of 13 bytes
+  der.write('32', at + 6, 'latin1');
+  const end = new X509Certificate(der);
+  const verdict = findCertificatePath({ end, intermediates: [], authorities: [end], revocationLists: [], date: NOW });
+  expect(verdict).toMatchObject({ ok: false, fault: { code: 'malformed', text: expect.stringContaining('dates that are none') } });
+});
