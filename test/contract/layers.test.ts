@@ -30,7 +30,7 @@ const LAYERS: Readonly<Record<string, number>> = {
 };
 
 /** Within a layer only these. */
-const BESIDE: readonly string[] = ['dissect > keymat', 'services > report', 'host > transport'];
+const BESIDE: readonly string[] = ['dissect > keymat', 'services > report', 'host > transport', 'transport > engine'];
 
 /** The only ones that touch files, processes and sockets; services and commands write what the user named. */
 const OUTSIDE = new Set(['capture', 'host', 'transport', 'services', 'commands']);
