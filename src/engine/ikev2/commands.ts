@@ -32,6 +32,8 @@ function close(sa: IkeSa, fx: Effects): IkeSa | undefined {
   switch (sa.kind) {
     case 'expect-init-reply':
     case 'expect-auth-request':
+    case 'expect-eap-response':
+    case 'expect-eap-auth':
       return fx.down(sa, 'us');
     case 'established':
       return enqueue({ ...sa, queue: [] }, { kind: 'delete-ike' }, fx, true);

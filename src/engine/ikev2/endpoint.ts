@@ -20,7 +20,7 @@ import { nextJob } from './jobs.js';
 import { DEFAULT_LIMITS, type Limits } from './limits.js';
 import { out } from './payloads.js';
 import { receive } from './receive.js';
-import { goneRefusal, refusal } from './refusals.js';
+import { goneRefusal, refusal, refusedByNotify } from './refusals.js';
 import { Registry } from './registry.js';
 import { SaTable } from './sa-table.js';
 import type { Ikev2Settings } from './settings.js';
@@ -132,7 +132,7 @@ function onStranger(endpoint: Endpoint, message: IkeMessage, datagram: Message, 
   const { path } = datagram;
   const ignore = (reason: string) => fx.happen(header, { kind: 'ignored', reason, path });
   if (message.version !== 2) {
-    ignore(`IKE version ${header.major}.${header.minor}`);
+    onOtherVersion(endpoint, message, datagram, fx);
     return;
   }
   if (isResponse(header)) {
@@ -146,6 +146,32 @@ function onStranger(endpoint: Endpoint, message: IkeMessage, datagram: Message, 
   }
   ignore(first ? 'we accept no initiators' : 'a request for an IKE SA that is not here');
   if (!first && endpoint.strays.take(fx.now)) answerInClear(header, out.notify(NOTIFY.INVALID_IKE_SPI), path, fx);
+}
+
+/**
+ * RFC 7296 §2.5. A newer version is told which one we speak; an older one cannot read that. Where our first message is out, an
+ * answer of IKEv1 says as much about the peer as an error notify would.
+ */
+function onOtherVersion(endpoint: Endpoint, { header, version }: IkeMessage, { path }: Message, fx: Effects): void {
+  const waiting = endpoint.table.find(toHex(header.spiI));
+  if (version === 1 && waiting?.kind === 'expect-init-reply') {
+    const why = {
+      ...refusedByNotify(NOTIFY.INVALID_MAJOR_VERSION, EXCHANGE.IKE_SA_INIT),
+      ours: 'IKE 2.0',
+      theirs: `IKE ${header.major}.${header.minor}`,
+    };
+    update(
+      endpoint,
+      waiting,
+      fx.down(waiting, 'peer', { ...why, text: 'the peer answered with a message of IKEv1: it does not speak IKEv2' }),
+      fx,
+    );
+    return;
+  }
+  fx.happen(header, { kind: 'ignored', reason: `a message of IKE ${header.major}.${header.minor}`, path });
+  if (header.major > 2 && endpoint.accept && endpoint.strays.take(fx.now)) {
+    answerInClear(header, out.notify(NOTIFY.INVALID_MAJOR_VERSION), path, fx);
+  }
 }
 
 /** The TLS stack answers for an EAP conversation; one that is over gets nothing. */
@@ -177,9 +203,13 @@ function onCommand(endpoint: Endpoint, command: Ikev2Command, fx: Effects): void
   fx.happen(NOBODY, { kind: 'ike-down', by: 'us', refusal: goneRefusal('IKE SA') });
 }
 
-/** The one named, or the only one. */
+/** The one named, or the only one: what is being closed does not count where there is another. */
 function saOfCommand({ table }: Endpoint, { sa }: Ikev2Command): IkeSa | undefined {
   if (sa !== undefined) return table.find(sa.spiI) ?? table.find(sa.spiR);
-  for (const any of table.values()) return any;
-  return undefined;
+  let closing: IkeSa | undefined;
+  for (const any of table.values()) {
+    if (any.kind !== 'closing') return any;
+    closing = any;
+  }
+  return closing;
 }

@@ -71,7 +71,9 @@ export function onFirstRequest(endpoint: Endpoint, message: IkeMessage, { path, 
   const answer = answerInit(settings, { header, payloads, path, bytes }, fx);
   if (!answer.ok) {
     answerInClear(header, answer.notify, path, fx);
-    fx.happen(header, { kind: 'ike-down', by: 'us', refusal: answer.refusal });
+    // Another try of the same initiator is due after this one (RFC 7296 §1.2), so that it is none yet.
+    if (answer.invalidKe !== undefined) fx.happen(header, { kind: 'invalid-ke', ...answer.invalidKe });
+    else fx.happen(header, { kind: 'ike-down', by: 'us', refusal: answer.refusal });
     return;
   }
   fx.timer(answer.sa, 'half-open', limits.halfOpenTime);

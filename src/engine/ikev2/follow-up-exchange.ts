@@ -2,6 +2,7 @@ import { DecodeError } from '../../bytes/errors.js';
 import type { OutgoingPayload } from '../../wire/ike/chain.js';
 import { EXCHANGE } from '../../wire/ike/tables/exchange-types.js';
 import { NOTIFY } from '../../wire/ike/tables/notify.js';
+import type { Refusal } from '../refusal.js';
 import { settleRequest } from './child-request.js';
 import { finishOffer } from './child-settle.js';
 import { defer, giveUp } from './deferral.js';
@@ -10,7 +11,7 @@ import { awaitFollowUp, beginFollowUp } from './follow-up.js';
 import type { Incoming } from './incoming.js';
 import { errorsOf, firstOf, notifyOf, out } from './payloads.js';
 import { refusal, refusedByNotify } from './refusals.js';
-import { finishRekey, settleIkeRequest } from './rekey-ike.js';
+import { abandon, finishRekey, settleIkeRequest } from './rekey-ike.js';
 import type { Closing, Established } from './state.js';
 import type { Made, Task } from './task.js';
 import { sendReply } from './transmit.js';
@@ -27,14 +28,14 @@ export function onFollowUpReply(
   fx: Effects,
 ): Established | Closing {
   const { made, rest } = follow;
-  const fail = (at: Established): Established => {
+  const fail = (why: Refusal, later = false): Established | Closing => {
     if (made.kind === 'child') fx.registry.releaseChildSpi(made.plan.spiIn);
-    return at;
+    if (task.kind === 'ike') return abandon(sa, task, why, fx, later);
+    return later ? defer(sa, task.job, why, fx) : giveUp(sa, task.job, why, fx);
   };
   const error = errorsOf(payloads)[0];
   if (error !== undefined) {
-    const why = refusedByNotify(error, EXCHANGE.IKE_FOLLOWUP_KE);
-    return fail(error === NOTIFY.TEMPORARY_FAILURE ? defer(sa, task.job, why, fx) : giveUp(sa, task.job, why, fx));
+    return fail(refusedByNotify(error, EXCHANGE.IKE_FOLLOWUP_KE), error === NOTIFY.TEMPORARY_FAILURE);
   }
   const ke = firstOf(payloads, 'ke');
   const [method, ...others] = rest;
@@ -45,7 +46,7 @@ export function onFollowUpReply(
     secret = half.finish(ke.data);
   } catch (caught) {
     if (!(caught instanceof DecodeError)) throw caught;
-    return fail(giveUp(sa, task.job, refusal('invalid-ke-data', 'us', EXCHANGE.IKE_FOLLOWUP_KE, caught.message), fx));
+    return fail(refusal('invalid-ke-data', 'us', EXCHANGE.IKE_FOLLOWUP_KE, caught.message));
   }
   const next = withSecret(made, secret);
   if (others.length > 0) return beginFollowUp(sa, task, next, others, payloads, fx);

@@ -23,7 +23,13 @@ import { FRESH_WINDOW } from './window.js';
 /** An IKE_SA_INIT that was answered with keys, or the notify that is sent instead; nothing is kept then. */
 export type InitAnswer =
   | { readonly ok: true; readonly sa: ExpectAuthRequest }
-  | { readonly ok: false; readonly notify: OutgoingPayload; readonly refusal: Refusal };
+  | { readonly ok: false; readonly notify: OutgoingPayload; readonly refusal: Refusal; readonly invalidKe?: InvalidKe };
+
+/** The initiator's group, and the one that we want in its place. */
+interface InvalidKe {
+  readonly offered: number;
+  readonly wanted: number;
+}
 
 /** Answers a first IKE_SA_INIT (RFC 7296 §1.2). Cookies were dealt with before. */
 export function answerInit(settings: Ikev2Settings, { header, payloads, path, bytes }: Incoming, fx: Effects): InitAnswer {
@@ -33,7 +39,7 @@ export function answerInit(settings: Ikev2Settings, { header, payloads, path, by
     text: string,
     values: Pick<Refusal, 'ours' | 'theirs'> = {},
     data?: Uint8Array,
-  ): InitAnswer => ({
+  ): Extract<InitAnswer, { ok: false }> => ({
     ok: false,
     notify: out.notify(notify, data),
     refusal: refusal(code, 'us', EXCHANGE.IKE_SA_INIT, text, { ...values, notify }),
@@ -55,13 +61,9 @@ export function answerInit(settings: Ikev2Settings, { header, payloads, path, by
   const { ikev2, name } = suite.keyExchange;
   if (ke.group !== ikev2) {
     const values = { ours: name, theirs: `group ${ke.group}` };
-    return refuse(
-      NOTIFY.INVALID_KE_PAYLOAD,
-      'invalid-ke-payload',
-      `the KE payload is not of ${name}`,
-      values,
-      new ByteWriter(2).u16(ikev2).finish(),
-    );
+    const data = new ByteWriter(2).u16(ikev2).finish();
+    const refused = refuse(NOTIFY.INVALID_KE_PAYLOAD, 'invalid-ke-payload', `the KE payload is not of ${name}`, values, data);
+    return { ...refused, invalidKe: { offered: ke.group, wanted: ikev2 } };
   }
   let answer: ReturnType<typeof suite.keyExchange.respond>;
   try {

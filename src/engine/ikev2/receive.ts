@@ -76,6 +76,9 @@ export function receive(sa: IkeSa, message: IkeMessage, datagram: Message, fx: E
   return onRequest(whole as typeof sa, opened.incoming, fx);
 }
 
+/** Milliseconds after the last authentic message in which hearsay is not worth a question. */
+const SUSPICION = 1000;
+
 type Secured = Exclude<IkeSa, { kind: 'expect-init-reply' }>;
 
 /** The answer to IKE_SA_INIT, in clear. */
@@ -108,7 +111,10 @@ function hear(sa: Secured, message: IkeMessage, { path }: Message, fx: Effects):
   const errors = errorsOf(message.payloads);
   const names = message.payloads.map(({ name }) => name).join(', ');
   fx.happen(sa, { kind: 'ignored', reason: `without protection, which anybody could have sent: ${names}`, path });
-  return { ...sa, hearsay: [...sa.hearsay, ...errors].slice(-4) };
+  const told = { ...sa, hearsay: [...sa.hearsay, ...errors].slice(-4) };
+  // "I do not know this IKE SA" is worth a look whether the peer still does (RFC 7296 §1.5), once in a while.
+  const lost = told.kind === 'established' && errors.includes(NOTIFY.INVALID_IKE_SPI) && fx.now - told.heardAt > SUSPICION;
+  return lost && told.window.pending === undefined ? enqueue(told, { kind: 'liveness' }, fx) : told;
 }
 
 /** RFC 7296 §2.21.3: fatal at both ends. */

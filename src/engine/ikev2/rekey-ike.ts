@@ -23,7 +23,7 @@ import { refusal, refusedByNotify } from './refusals.js';
 import type { Closing, Established } from './state.js';
 import { inherit, type MadeIke, succeed } from './succession.js';
 import { ikeSuiteOf } from './suite.js';
-import type { IkeTask, Job } from './task.js';
+import { type IkeTask, ikeRivalOf, type Job } from './task.js';
 import { sendReply, sendRequest } from './transmit.js';
 
 const MAX_RESTARTS = 3;
@@ -63,7 +63,7 @@ export function onIkeRekeyReply(sa: Established, task: IkeTask, incoming: Incomi
   const error = errorsOf(payloads)[0];
   if (error !== undefined) return onRefusal(sa, task, error, incoming, fx);
   const fail = (code: string, text: string, values: Pick<Refusal, 'ours' | 'theirs'> = {}) =>
-    giveUp(sa, task.job, refusal(code, 'us', EXCHANGE.CREATE_CHILD_SA, text, values), fx);
+    abandon(sa, task, refusal(code, 'us', EXCHANGE.CREATE_CHILD_SA, text, values), fx);
   const answer = firstOf(payloads, 'sa')?.proposals ?? [];
   const ke = firstOf(payloads, 'ke');
   const nonceR = firstOf(payloads, 'nonce')?.nonce;
@@ -123,14 +123,16 @@ function onRefusal(sa: Established, task: IkeTask, error: number, { payloads }: 
     const known = groupsOf(task.proposals).includes(wanted) && keyExchangeByIkev2(wanted) !== undefined;
     if (known && wanted !== group && restarts < MAX_RESTARTS) return sendRekey(sa, job, spi, restarts + 1, wanted, fx, rival);
   }
-  // The peer's own rekeying came first, and it deletes this IKE SA now.
-  if (rival !== undefined) {
-    fx.born.push(succeed(sa, rival.sa, fx));
-    return awaitDelete(sa, fx);
-  }
   const theirs = error === NOTIFY.INVALID_KE_PAYLOAD ? { theirs: transformName(TRANSFORM.KE, wantedGroup(notifyOf(payloads, error))) } : {};
   const why = refusedByNotify(error, EXCHANGE.CREATE_CHILD_SA, { ours: proposalsText(task.proposals), ...theirs });
-  return error === NOTIFY.TEMPORARY_FAILURE ? defer(sa, job, why, fx) : giveUp(sa, job, why, fx);
+  return abandon(sa, task, why, fx, error === NOTIFY.TEMPORARY_FAILURE);
+}
+
+/** Our rekeying came to nothing. Where the peer's own came first, that one counts, and the peer deletes this IKE SA now. */
+export function abandon(sa: Established, { job, rival }: IkeTask, why: Refusal, fx: Effects, later = false): Established | Closing {
+  if (rival === undefined) return later ? defer(sa, job, why, fx) : giveUp(sa, job, why, fx);
+  fx.born.push(succeed(sa, rival.sa, fx));
+  return awaitDelete(sa, fx);
 }
 
 /** Answers the peer's rekeying of the IKE SA (RFC 7296 §1.3.2, §2.25.2). */
@@ -215,7 +217,8 @@ export function settleIkeRequest(sa: Established, made: MadeIke, fx: Effects): E
 
 /** The peer deletes this IKE SA while our rekeying is out: what its own exchange made takes the children (RFC 7296 §2.25.2). */
 export function keepRival(sa: Established, fx: Effects): Established {
-  if (sa.task?.kind !== 'ike' || sa.task.rival === undefined) return sa;
-  fx.born.push(succeed(sa, sa.task.rival.sa, fx));
+  const rival = ikeRivalOf(sa.task);
+  if (rival === undefined) return sa;
+  fx.born.push(succeed(sa, rival.sa, fx));
   return { ...sa, children: new Map() };
 }

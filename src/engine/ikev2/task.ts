@@ -82,6 +82,12 @@ export interface FollowUp {
   readonly link: Uint8Array;
 }
 
+/** What the peer's rekeying of the IKE SA made while ours is out. */
+export function ikeRivalOf(task: Task | undefined): IkeRival | undefined {
+  const own = task?.kind === 'follow-up' ? task.task : task;
+  return own?.kind === 'ike' ? own.rival : undefined;
+}
+
 /** Our request that is out on an established IKE SA, and what its answer will be used for. */
 export type Task =
   | ChildTask
