@@ -14,9 +14,9 @@ Examples:
 
 const LOOPBACK_EXAMPLES = `
 Examples:
-  vpndoctor probe loopback                               the usual algorithms
-  vpndoctor probe loopback --ike aes256-sha1-modp1024 -v old ones, with the details of each step
-  vpndoctor probe loopback -w loopback.pcapng            then: vpndoctor sniff -r loopback.pcapng`;
+  vpndoctor probe loopback -v                          the usual algorithms, with details
+  vpndoctor probe loopback --ike aes256-sha1-modp1024  old algorithms
+  vpndoctor probe loopback -w loopback.pcapng          then: vpndoctor sniff -r loopback.pcapng`;
 
 const PEER_EXAMPLES = `
 Examples:

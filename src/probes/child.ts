@@ -89,7 +89,8 @@ function up({ target, facts }: ProbeContext, child: ChildSa): Outcome {
             refs: ['RFC 8221 §5', 'RFC 8221 §6'],
           }),
         ]),
-    ...(target.tunnel.selectorsGiven && (cut(asked?.localSelectors, local) || cut(asked?.remoteSelectors, remote))
+    ...(target.tunnel.selectorsGiven &&
+    ((target.tunnel.settings.request === undefined && cut(asked?.localSelectors, local)) || cut(asked?.remoteSelectors, remote))
       ? [
           probeFinding(target, facts, {
             slug: 'selectors-narrowed',

@@ -1,3 +1,4 @@
+import { innerMtu } from '../engine/esp/inner-mtu.js';
 import { PathMtuSearch } from '../engine/inner/path-mtu-search.js';
 import { applies, type Probe, skips } from './probe.js';
 import { probeFinding } from './shared/finding.js';
@@ -42,6 +43,10 @@ export const probe: Probe = {
     const details = [`${result.requests} requests`];
     if (outcome === 'whole' || outcome === 'told') return { status: 'pass', text, details };
     if (mtu === undefined) return { status: 'unknown', text, details };
+    const natural = facts.child === undefined ? 0 : innerMtu(facts.child, USUAL_MTU, facts.address?.includes(':') === true ? 6 : 4);
+    if (mtu >= natural && natural > 0) {
+      return { status: 'pass', text: `packets of up to ${mtu} bytes pass, all that a link of ${USUAL_MTU} bytes leaves inside`, details };
+    }
     const mss = mtu - (v6 ? TCP_IPV6 : TCP_IP);
     return {
       status: 'warn',

@@ -3,7 +3,7 @@ import { Secret } from '../bytes/secret.js';
 import type { ProbeTarget } from '../probes/target.js';
 import { systemClock } from '../transport/clock.js';
 import { openUdp } from '../transport/udp.js';
-import { connectOf, mtuOf, patienceOf, type RunFlags, untilOf } from './probe-flags.js';
+import { addressOf, connectOf, mtuOf, patienceOf, type RunFlags, untilOf } from './probe-flags.js';
 import { type ProbeIo, processIo } from './probe-io.js';
 import { runProbe, systemEnvironment } from './probe-run.js';
 import { ServeEndpoint } from './serve-endpoint.js';
@@ -15,6 +15,8 @@ const HOST = '127.0.0.1';
 /** RFC 5737: networks for examples, so that nothing of this host is meant. */
 const OURS = '192.0.2.0/24';
 const THEIRS = '198.51.100.0/24';
+const INSIDE = '198.51.100.1';
+const INNER_MTU = 1500;
 /** Where the built-in peer takes TCP connections. */
 const TCP_PORTS = new Set([80, 443]);
 const CLOSING = 500;
@@ -26,14 +28,18 @@ const SECRET_LENGTH = 32;
  * @throws UsageError, EnvironmentError
  */
 export async function probeLoopback(given: RunFlags, io: ProbeIo = processIo()): Promise<number> {
+  const transport = given.transportMode === true;
+  const usual = (selectors: readonly string[], network: string) =>
+    selectors.length > 0 || !given.child ? selectors : [transport ? HOST : network];
   const flags: RunFlags = {
     ...given,
-    localTs: given.localTs.length > 0 ? given.localTs : [OURS],
-    remoteTs: given.remoteTs.length > 0 ? given.remoteTs : [THEIRS],
+    localTs: usual(given.localTs, OURS),
+    remoteTs: usual(given.remoteTs, THEIRS),
     // Raw ESP would need root.
     forceEncap: true,
   };
   const until = untilOf(flags.until);
+  const ping = addressOf(flags.ping, '--ping') ?? (transport ? HOST : INSIDE);
   const connect = connectOf(flags.connect);
   const mtu = mtuOf(flags.mtu);
   const patience = patienceOf(flags.timeout);
@@ -56,7 +62,7 @@ export async function probeLoopback(given: RunFlags, io: ProbeIo = processIo()):
     },
     environment: systemEnvironment,
     clock: systemClock,
-    inner: { tcpPorts: TCP_PORTS },
+    inner: { tcpPorts: TCP_PORTS, mtu: INNER_MTU },
   });
   const { ike, natt } = server.paths;
   const target: ProbeTarget = {
@@ -66,8 +72,8 @@ export async function probeLoopback(given: RunFlags, io: ProbeIo = processIo()):
     tunnel: ours,
     patience,
     ...(until === undefined ? {} : { until }),
-    ping: '198.51.100.1',
-    connect: connect ?? { address: '198.51.100.1', port: 80 },
+    ping,
+    connect: connect ?? { address: ping, port: 80 },
     ...(mtu === undefined ? {} : { mtu }),
   };
   try {

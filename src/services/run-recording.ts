@@ -33,19 +33,9 @@ export class RunRecording {
     this.#recording = new Recording({ path, application: `vpndoctor ${vpndoctorVersion()}` });
   }
 
-  /** The transport, written down. What leaves does so a moment later, so that keys that came with it stand before it. */
+  /** The transport, written down. */
   wrap(transport: Transport): Transport {
-    const recorded = recordTransport(transport, this.#recording);
-    return {
-      get paths() {
-        return recorded.paths;
-      },
-      sendIke: (path, bytes) => queueMicrotask(() => recorded.sendIke(path, bytes)),
-      sendEsp: (path, protocol, bytes) => queueMicrotask(() => recorded.sendEsp(path, protocol, bytes)),
-      sendKeepalive: (path) => queueMicrotask(() => recorded.sendKeepalive(path)),
-      onArrival: (listener) => recorded.onArrival(listener),
-      close: () => recorded.close(),
-    };
+    return recordTransport(transport, this.#recording);
   }
 
   /** Takes the keys out of what the engine tells. */

@@ -1,4 +1,6 @@
+import { DecodeError } from '../bytes/errors.js';
 import { hexNumber } from '../bytes/hex.js';
+import { ByteReader } from '../bytes/reader.js';
 import { Tunnel } from '../engine/esp/tunnel.js';
 import { createEndpoint, type EndpointOptions, step } from '../engine/ikev2/endpoint.js';
 import type { Endpoint } from '../engine/ikev2/endpoint-state.js';
@@ -8,6 +10,9 @@ import type { Environment } from '../engine/step.js';
 import type { Clock } from '../transport/clock.js';
 import { Driver, type TlsStack } from '../transport/driver.js';
 import type { Arrival, EspPath, Transport } from '../transport/transport.js';
+import { decodeAh } from '../wire/ah.js';
+import { ahCoverage } from '../wire/ah-coverage.js';
+import { decodeEsp } from '../wire/esp.js';
 
 export interface ServeEndpointOptions {
   readonly transport: Transport;
@@ -26,9 +31,6 @@ export interface ServeEndpointOptions {
 interface Traffic {
   readonly tunnel: Tunnel;
 }
-
-/** SPI of ESP, in bytes. */
-const SPI_LENGTH = 4;
 
 /** Our engine as the responder of many, with a host inside that answers echo. */
 export class ServeEndpoint {
@@ -116,16 +118,16 @@ export class ServeEndpoint {
   }
 
   #arrived(arrival: Exclude<Arrival, { kind: 'ike' }>): void {
-    if (arrival.kind !== 'esp') return;
+    if (arrival.kind !== 'esp' && arrival.kind !== 'ah') return;
     const { bytes, path } = arrival;
     const { clock, transport, onDrop } = this.#options;
-    const spi = bytes.length < SPI_LENGTH ? 0 : new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
+    const spi = spiOf(arrival.kind, bytes);
     const traffic = this.#traffic.get(spi);
     if (traffic === undefined) {
-      onDrop?.(`ESP with SPI ${hexNumber(spi, 8)}, which is no SA of ours`, path);
+      onDrop?.(`${arrival.kind.toUpperCase()} with SPI ${hexNumber(spi, 8)}, which is no SA of ours`, path);
       return;
     }
-    const opened = traffic.tunnel.unprotect('esp', bytes);
+    const opened = traffic.tunnel.unprotect(arrival.kind, bytes);
     if (opened.kind === 'drop') {
       onDrop?.(opened.text, path);
       return;
@@ -136,6 +138,17 @@ export class ServeEndpoint {
       // Back the way it came: a NAT may have moved the peer.
       if (sealed.kind === 'protected') transport.sendEsp(path, sealed.protocol, sealed.bytes);
     }
+  }
+}
+
+/** Of AH a whole IP packet is there; 0, which no SA has, where it is cut. */
+function spiOf(protocol: 'esp' | 'ah', bytes: Uint8Array): number {
+  try {
+    if (protocol === 'esp') return decodeEsp(new ByteReader(bytes)).spi;
+    return decodeAh(new ByteReader(bytes.subarray(ahCoverage(bytes).ahAt))).spi;
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    return 0;
   }
 }
 

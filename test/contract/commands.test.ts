@@ -4,21 +4,28 @@ import { describe, expect, it } from 'vitest';
 import { commands } from '../../src/commands/index.js';
 import { splitWords } from '../support/split-words.js';
 
-/** The command named `name`, as commander knows it. `act`: what its action does instead of the command's own. */
+/** The command named `name`, as commander knows it. `act`: what its action, and those of commands below it, do instead of their own. */
 function registered(name: string, act: (...given: unknown[]) => void = () => {}): { program: Command; sub: Command } {
   const program = new Command('vpndoctor').exitOverride().configureOutput({ writeOut: () => {}, writeErr: () => {} });
   for (const command of commands) command.register(program);
   const sub = program.commands.find((one) => one.name() === name);
   if (sub === undefined) throw new TypeError(`${name} registers no command of its name`);
-  sub.exitOverride().action(act);
+  sub.exitOverride();
+  for (const leaf of leavesOf(sub)) leaf.exitOverride().action(act);
   return { program, sub };
 }
 
-/** `--help` with what stands after the flags. */
+/** Commands that do something: the command itself, or those below it. */
+function leavesOf(command: Command): readonly Command[] {
+  return command.commands.length === 0 ? [command] : command.commands.flatMap(leavesOf);
+}
+
+/** `--help` with what stands after the flags, of the command and of those below it. */
 function helpOf(name: string): string {
   const { sub } = registered(name);
   let text = '';
-  sub.configureOutput({ writeOut: (part) => (text += part), getOutHelpWidth: () => 100 }).outputHelp();
+  const commandsWithHelp = [sub, ...leavesOf(sub).filter((leaf) => leaf !== sub)];
+  for (const one of commandsWithHelp) one.configureOutput({ writeOut: (part) => (text += part), getOutHelpWidth: () => 100 }).outputHelp();
   return text;
 }
 
@@ -29,13 +36,15 @@ describe.each(commands)('vpndoctor $name', ({ name }) => {
   });
 
   it('says in one line what it does', () => {
-    expect(registered(name).sub.description()).toMatch(/^[a-z].+[^.\n]$/);
+    const { sub } = registered(name);
+    for (const one of [sub, ...leavesOf(sub)]) expect(one.description()).toMatch(/^[a-z].+[^.\n]$/);
   });
 
   it('describes every flag, and knows --json', () => {
-    const { options } = registered(name).sub;
-    for (const option of options) expect(option.description, option.flags).not.toBe('');
-    expect(options.map(({ long }) => long)).toEqual(expect.arrayContaining(['--json']));
+    for (const { options } of leavesOf(registered(name).sub)) {
+      for (const option of options) expect(option.description, option.flags).not.toBe('');
+      expect(options.map(({ long }) => long)).toEqual(expect.arrayContaining(['--json']));
+    }
   });
 
   const examples = helpOf(name)

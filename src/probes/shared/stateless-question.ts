@@ -20,7 +20,12 @@ const PAYLOAD_HEADER = 4;
 export function statelessQuestion(random: RandomSource, length = 0): Uint8Array {
   const small = build(random, []);
   const missing = length - small.length - PAYLOAD_HEADER;
-  return missing < 0 ? small : build(random, [{ kind: 'vendor-id', type: V2.V, value: { id: random(missing) } }]);
+  return missing < 0 ? small : build(random, [{ kind: 'vendor-id', type: V2.V, value: { id: padding(missing) } }]);
+}
+
+/** Whoever finds it in a capture or log shall know what it is. */
+function padding(length: number): Uint8Array {
+  return new TextEncoder().encode('vpndoctor: padding, to find the path MTU. '.repeat(Math.ceil(length / 42)).slice(0, length));
 }
 
 function build(random: RandomSource, padding: readonly OutgoingPayload[]): Uint8Array {
