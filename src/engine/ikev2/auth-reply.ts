@@ -11,6 +11,7 @@ import { authOctets, idBody } from './auth-octets.js';
 import type { ProofVerdict } from './authentication/contract.js';
 import { judgeEap } from './authentication/eap-key.js';
 import { judgeProof } from './authentication/judge-proof.js';
+import { faultsOfOurProof } from './authentication/our-proof-faults.js';
 import { finishChild, orphanJob, readAnswer } from './child-negotiation.js';
 import type { ChildOffer } from './child-state.js';
 import { rejectPeer } from './closing.js';
@@ -32,7 +33,7 @@ export function onAuthReply(sa: ExpectAuthReply, incoming: Incoming, fx: Effects
   const { auth, eap, settings } = sa;
   const idR = eap?.idR ?? firstOf(payloads, 'id', V2.IDr);
   const theirs = firstOf(payloads, 'auth');
-  if (idR === undefined || theirs === undefined) return fx.down(sa, 'peer', whyNoAuth(sa, auth, payloads));
+  if (idR === undefined || theirs === undefined) return fx.down(sa, 'peer', whyNoAuth(sa, auth, payloads, fx));
   if (eap === undefined) fx.happen(sa, { kind: 'peer-identity', id: idR });
   fx.happen(sa, { kind: 'our-auth-accepted', method: auth.method });
   const usesPpk = auth.ppkKeys !== undefined && notifyOf(payloads, NOTIFY.PPK_IDENTITY) !== undefined;
@@ -86,12 +87,17 @@ export function reject(sa: IkeSa & SecuredSa, { offer }: InitiatorAuth, why: Ref
 }
 
 /** An answer without AUTH: the notify that says why, in words. */
-export function whyNoAuth(sa: SecuredSa, auth: InitiatorAuth, payloads: readonly PayloadNode[]): Refusal {
+export function whyNoAuth(sa: SecuredSa, auth: InitiatorAuth, payloads: readonly PayloadNode[], fx: Effects): Refusal {
   const error = errorsOf(payloads)[0];
   if (error === undefined) {
     return refusal('invalid-syntax', 'us', EXCHANGE.IKE_AUTH, 'the answer has neither what proves the peer nor an error notify');
   }
-  return refusedByNotify(error, EXCHANGE.IKE_AUTH, { ours: ourClaim(auth, sa.settings.askedId) });
+  const why = refusedByNotify(error, EXCHANGE.IKE_AUTH, { ours: ourClaim(auth, sa.settings.askedId) });
+  if (error !== NOTIFY.AUTHENTICATION_FAILED) return why;
+  const { localAuth: local, remoteAuth } = sa.settings;
+  const { authorities } = remoteAuth;
+  const faults = faultsOfOurProof({ local, id: auth.id, requested: sa.peer.requested, authorities, date: fx.env.date() });
+  return faults.length === 0 ? why : { ...why, suspected: faults.map(({ text }) => text) };
 }
 
 function ourClaim({ id, method }: InitiatorAuth, asked: Id | undefined): string {

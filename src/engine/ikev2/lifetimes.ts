@@ -7,7 +7,7 @@ const EARLIEST = 0.8;
 const SPREAD = 0.1;
 
 /** Milliseconds after which something of this lifetime in seconds is rekeyed. */
-export function rekeyDelay(lifetime: number, fx: Effects): number {
+export function rekeyDelay(lifetime: number, fx: Pick<Effects, 'env'>): number {
   const [byte = 0] = fx.env.random(1);
   return lifetime * 1000 * (EARLIEST + (SPREAD * byte) / 256);
 }
