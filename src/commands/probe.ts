@@ -26,6 +26,7 @@ Examples:
   vpndoctor probe peer gw.example.com --cert me.pem --key me.key --ca ca.pem --peer-id gw.example.com
   vpndoctor probe peer gw.example.com --eap-user anna --eap-password-file pw.txt --ca ca.pem --virtual-ip
   vpndoctor probe peer 192.0.2.1 --psk-file psk.txt --esp aes256-sha256 -w run.pcapng
+  vpndoctor probe peer 192.0.2.1 --psk-file psk.txt --remote-ts 10.2.0.0/16 --tun vpn0
 
 Everything that was set up is deleted at the peer in the end, also on Ctrl-C. Without root the source
 ports are free ones and ESP goes in UDP.`;
@@ -60,6 +61,7 @@ export const command: CommandEntry = {
       .option('--natt-port <port>', 'its UDP port for NAT traversal (default: 4500)')
       .option('--tcp <port>', 'IKE and ESP over TCP (RFC 9329)')
       .option('--source <address>', 'send from this address')
+      .option('--tun <name>', 'give the tunnel to this host as an interface, until Ctrl-C (as root)')
       .option('-4, --ipv4', 'IPv4 only')
       .option('-6, --ipv6', 'IPv6 only');
     peer.addHelpText('after', PEER_EXAMPLES).action(async (host: string, flags: PeerFlags) => {

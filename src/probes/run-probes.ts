@@ -19,15 +19,28 @@ export function inOrder(probes: readonly Probe[]): readonly Probe[] {
  * Takes the steps one after the other. A step behind one that failed is not reached; those behind `until` are skipped; steps that tidy
  * up are taken all the same.
  * @param onStep told of each as it ends
+ * @param beforeTidying what is to be done with a tunnel that is up, before it is taken down
  * @throws what a step throws: a fault of the host or of ours, never of the peer; those that tidy up have run then
  */
-export async function runProbes(probes: readonly Probe[], context: ProbeContext, onStep: (step: ProbeStep) => void): Promise<ProbeRun> {
+export async function runProbes(
+  probes: readonly Probe[],
+  context: ProbeContext,
+  onStep: (step: ProbeStep) => void,
+  beforeTidying?: () => Promise<void>,
+): Promise<ProbeRun> {
   const findings: Finding[] = [];
   const steps: ProbeStep[] = [];
   const { target, facts, link } = context;
   const ordered = inOrder(probes);
   let fault: unknown;
+  let held = false;
   for (const probe of ordered) {
+    if (probe.always === true && !held && fault === undefined && !link.signal.aborted && facts.child !== undefined) {
+      held = true;
+      await beforeTidying?.().catch((error: unknown) => {
+        fault = error;
+      });
+    }
     const hindrance = hindranceOf(probe, context, ordered);
     const stopped = link.signal.aborted || fault !== undefined;
     let outcome: Outcome;

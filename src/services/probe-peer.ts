@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIPv6 } from 'node:net';
 import { EnvironmentError, UsageError } from '../bytes/errors.js';
-import type { ProbeTarget } from '../probes/target.js';
+import type { ProbeTarget, TunnelSettings } from '../probes/target.js';
 import { joinTransports } from '../transport/join.js';
 import { openRaw } from '../transport/raw.js';
 import { findRoute } from '../transport/route.js';
@@ -15,6 +15,9 @@ import { initiatorSettings } from './settings-from-flags.js';
 
 const IKE_PORT = 500;
 const NATT_PORT = 4500;
+/** Seconds. */
+const LIFETIMES = { ike: 4 * 3600, child: 3600 };
+const DPD_DELAY = 30;
 /** Milliseconds for a TCP connection to come about. */
 const CONNECT_PATIENCE = 8000;
 
@@ -39,7 +42,7 @@ export async function probePeer(host: string, flags: PeerFlags, io: ProbeIo = pr
     ...(tcp === undefined ? {} : { tcp }),
   };
   const guess = family ?? (isIPv6(host) || (source !== undefined && isIPv6(source)) ? 6 : 4);
-  const tunnel = await initiatorSettings(flags, guess, patience, io);
+  const tunnel = lasting(await initiatorSettings(flags, guess, patience, io), flags.tun !== undefined);
   const rawEsp = tcp === undefined && flags.forceEncap !== true && (await canOpenRaw());
   const target: ProbeTarget = {
     host,
@@ -61,6 +64,11 @@ export async function probePeer(host: string, flags: PeerFlags, io: ProbeIo = pr
     flags,
     io,
   );
+}
+
+/** A tunnel that the host uses is rekeyed and watched like any other. */
+function lasting(tunnel: TunnelSettings, lasts: boolean): TunnelSettings {
+  return lasts ? { ...tunnel, settings: { ...tunnel.settings, lifetimes: LIFETIMES, dpdDelay: DPD_DELAY } } : tunnel;
 }
 
 /** Addresses in the order of the system's own preference. */

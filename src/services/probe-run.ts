@@ -20,6 +20,7 @@ import { keyLengthOf, transformName } from '../wire/ike/transform-name.js';
 import { describeVendorId } from '../wire/ike/vendor-ids.js';
 import type { RunFlags } from './probe-flags.js';
 import type { ProbeIo } from './probe-io.js';
+import { TunBridge } from './probe-tun.js';
 import { RunRecording } from './run-recording.js';
 
 /** The system's random source and clock. */
@@ -36,7 +37,13 @@ export type Ways = Pick<LinkOptions, 'openTransport' | 'rawEsp' | 'resolve' | 'r
  * @param title names the peer in the head of the report
  * @returns exit status: 0 everything works, 1 something is wrong, 2 interrupted
  */
-export async function runProbe(title: string, target: ProbeTarget, ways: Ways, flags: RunFlags, io: ProbeIo): Promise<number> {
+export async function runProbe(
+  title: string,
+  target: ProbeTarget,
+  ways: Ways,
+  flags: RunFlags & { readonly tun?: string },
+  io: ProbeIo,
+): Promise<number> {
   const facts = new ProbeFacts();
   const style = createStyle(io, !flags.color);
   const print = (lines: readonly string[]) => {
@@ -44,15 +51,25 @@ export async function runProbe(title: string, target: ProbeTarget, ways: Ways, f
     io.output.flush();
   };
   const tls = createTlsStack();
+  const interrupt = new AbortController();
+  let held = false;
+  // While the host has the tunnel, Ctrl-C gives it back: the probe itself is not cut short.
+  const onAbort = () => {
+    if (!held) interrupt.abort();
+  };
+  io.signal.addEventListener('abort', onAbort, { once: true });
+  if (io.signal.aborted) onAbort();
+  const bridge = flags.tun === undefined ? undefined : new TunBridge(flags.tun, io.signal, io.warn);
   const recording = flags.write === undefined ? undefined : new RunRecording(flags.write);
   const link = new TunnelLink({
     target,
     facts,
     clock: systemClock,
     environment: systemEnvironment,
-    signal: io.signal,
+    signal: interrupt.signal,
     tls,
     ...ways,
+    ...(bridge === undefined ? {} : { onInnerPacket: (packet: Uint8Array) => bridge.deliver(packet) }),
     ...(recording === undefined
       ? {}
       : {
@@ -68,12 +85,17 @@ export async function runProbe(title: string, target: ProbeTarget, ways: Ways, f
       const wanted = flags.verbose === true || target.until === undefined || step.status !== 'skip';
       if (text && wanted) print(stepLines(step, style, flags.verbose === true));
     };
-    const { steps, findings, interrupted } = await runProbes(probes, { target, facts, link }, onStep);
+    const hold = async () => {
+      held = true;
+      await bridge?.hold(target, facts, link);
+    };
+    const { steps, findings, interrupted } = await runProbes(probes, { target, facts, link }, onStep, bridge && hold);
     if (text) print(probeEnd(steps, findings, style, interrupted));
     else print([JSON.stringify(probeRecord(target.host, steps, findings, negotiated(facts), interrupted))]);
     const { status } = verdictOfSteps(steps, interrupted);
     return status === 'pass' ? 0 : status === 'unknown' ? INTERRUPTED : 1;
   } finally {
+    io.signal.removeEventListener('abort', onAbort);
     await link.close();
     tls.close();
     recording?.close();

@@ -95,15 +95,17 @@ const authenticationFailed: Judge = (refusal, target, facts) => {
   const askedText = asked === undefined ? undefined : identityText(asked.type, asked.data);
   const product = productOf(facts.vendorIds);
   const psk = method === 'psk';
+  const [suspected, ...others] = refusal.suspected ?? [];
   return {
     slug: 'authentication-refused',
     severity: 'error',
     confidence: 0.9,
     title: `${peer} does not accept our authentication (${refusal.ours ?? method})`,
-    cause: `The algorithms fit and the messages can be read by both: what fails is who we say we are. N(AUTHENTICATION_FAILED) never says more (RFC 7296 §2.21.2), so in order of likelihood: ${(
+    cause: `${suspected === undefined ? '' : `Most likely because of what we see ourselves: ${[suspected, ...others].join('; ')}. `}The algorithms fit and the messages can be read by both: what fails is who we say we are. N(AUTHENTICATION_FAILED) never says more (RFC 7296 §2.21.2), so in order of likelihood: ${(
       psk
         ? [
             'the pre-shared keys differ (a blank or line end too many, another encoding, 0x or 0s)',
+            ...(target.tunnel.settings.ppk === undefined ? [] : ['the postquantum keys (PPK) differ']),
             'our identity (--id) is not the one configured there for the peer, so that another key or none is looked up',
             ...(askedText === undefined ? [] : [`it is not called ${askedText} (--peer-id)`]),
             'it expects another method, a certificate for one',
@@ -114,6 +116,7 @@ const authenticationFailed: Judge = (refusal, target, facts) => {
               'our identity (--id) does not stand in the certificate, or is not the one configured there',
               ...(askedText === undefined ? [] : [`it is not called ${askedText} (--peer-id)`]),
               'it expects another method, a pre-shared key for one',
+              'it cannot prove itself: no key for its own certificate',
             ]
           : method === 'eap'
             ? ['user name or password are wrong', 'the user is not allowed in', 'it expects another EAP method']
@@ -391,6 +394,9 @@ const judges: Readonly<Record<string, Judge>> = {
   'invalid-ike-spi': restarted,
   'invalid-spi': restarted,
   'eap-failure': eapRefused,
+  'eap-identity-refused': eapRefused,
+  'eap-refused': eapRefused,
+  'eap-wrong-password': eapRefused,
   'invalid-syntax': malformed,
   timeout: timedOut,
 };

@@ -51,7 +51,8 @@ export function virtualAddress(facts: ProbeFacts, family: 4 | 6): string | undef
 
 /** Of a network the address behind its own, which gateways like to have; a range of one or two as it begins. */
 function firstHost({ start, end }: AddressSelector): string {
-  const host = start.slice();
+  // A copy: slice of a Buffer would be a view.
+  const host = Uint8Array.from(start);
   const last = host.length - 1;
   const single = Buffer.compare(start, end) === 0;
   if (!single && (host[last] as number) === 0 && (end[last] as number) > 1) host[last] = 1;

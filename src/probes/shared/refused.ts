@@ -11,12 +11,13 @@ export function refused(
   { target, facts }: ProbeContext,
 ): Outcome & { readonly findings: readonly Finding[] } {
   const { severity, ...diagnosis } = diagnosisOf(refusal, target, facts);
+  const details = [...valueLines(refusal), ...(refusal.suspected ?? [])];
   const finding = probeFinding(target, facts, {
     ...diagnosis,
     severity,
-    evidence: [{ text: `step ${id}: ${refusalLine(refusal)}` }, ...valueLines(refusal).map((text) => ({ text }))],
+    evidence: [{ text: `step ${id}: ${refusalLine(refusal)}` }, ...details.map((text) => ({ text }))],
   });
-  return { status: severity === 'error' ? 'fail' : 'warn', text: refusalLine(refusal), details: valueLines(refusal), findings: [finding] };
+  return { status: severity === 'error' ? 'fail' : 'warn', text: refusalLine(refusal), details, findings: [finding] };
 }
 
 /** `the peer accepts none of our proposals: N(NO_PROPOSAL_CHOSEN) in IKE_SA_INIT`. */

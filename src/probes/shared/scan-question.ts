@@ -42,7 +42,7 @@ const DECOYS = [5, 2, 14, 1, 15];
 
 /** Below the prime of a MODP group: the first bit of all of them is set. */
 function anyValue(group: number, random: RandomSource): Uint8Array {
-  const value = random(KEY_EXCHANGE_LENGTHS[group]?.[0] ?? 96).slice();
+  const value = Uint8Array.from(random(KEY_EXCHANGE_LENGTHS[group]?.[0] ?? 96));
   value[0] = (value[0] as number) & 0x7f;
   return value;
 }

@@ -199,6 +199,11 @@ export class TunnelLink implements Link {
     }
   }
 
+  /** Keeps the mapping of a NAT alive. */
+  sendKeepalive(): void {
+    if (this.#paths.natt !== undefined) this.#engineTransport?.sendKeepalive(this.#paths.natt);
+  }
+
   async close(): Promise<void> {
     for (const waiter of [...this.#waiters]) waiter.settle(false);
     await this.#engine?.close();
