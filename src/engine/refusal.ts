@@ -18,6 +18,8 @@ export interface Refusal {
   readonly ours?: string;
   /** What the peer offered, expected or sent. */
   readonly theirs?: string;
+  /** What we find wrong with our own side, where the peer does not say what it has against it. Sentences. */
+  readonly suspected?: readonly string[];
   /** The notify that said so, by its IANA name. */
   readonly notify?: string;
 }

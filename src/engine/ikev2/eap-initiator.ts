@@ -21,10 +21,10 @@ import { sendRequest } from './transmit.js';
 export function onEapReply(sa: ExpectEapReply, incoming: Incoming, fx: Effects): IkeSa | undefined {
   const { payloads } = incoming;
   const eap = firstOf(payloads, 'eap');
-  if (eap === undefined) return fx.down(sa, 'peer', whyNoAuth(sa, sa.auth, payloads));
+  if (eap === undefined) return fx.down(sa, 'peer', whyNoAuth(sa, sa.auth, payloads, fx));
   if (sa.shown !== undefined) return advance(sa, stepEapClient(sa.client, { kind: 'message', eap }), fx);
   const idR = firstOf(payloads, 'id', V2.IDr);
-  if (idR === undefined) return fx.down(sa, 'peer', whyNoAuth(sa, sa.auth, payloads));
+  if (idR === undefined) return fx.down(sa, 'peer', whyNoAuth(sa, sa.auth, payloads, fx));
   fx.happen(sa, { kind: 'peer-identity', id: idR });
   const theirs = firstOf(payloads, 'auth');
   if (theirs === undefined && !hasNoMeans(sa.settings.remoteAuth) && !sa.settings.remoteAuth.acceptUnverified) {
@@ -51,7 +51,10 @@ function advance(sa: ExpectEapReply, step: EapStep<EapClientState>, fx: Effects)
   for (const text of step.texts) fx.happen(sa, { kind: 'eap', text });
   for (const input of step.tls) fx.converse(sa, input);
   const next: ExpectEapReply = { ...sa, client: step.state };
-  if (step.outcome !== undefined) return conclude(next, step.outcome, fx);
+  if (step.outcome !== undefined) {
+    fx.hangUp(sa);
+    return conclude(next, step.outcome, fx);
+  }
   if (step.send === undefined) return next;
   return { ...next, window: sendRequest(next, EXCHANGE.IKE_AUTH, [out.eap(step.send)], fx) };
 }

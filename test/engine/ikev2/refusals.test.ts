@@ -194,6 +194,14 @@ describe('a refusal in words at both ends:', () => {
     expect(pair.ends.i.registry.size).toEqual({ timers: 0, childSpis: 0, leases: 0 });
   });
 
+  it('our own certificate is looked at when the peer does not say what it has against it', () => {
+    const initiator = initiatorSettings({ localAuth: gateway, localId: fqdn('other.example') });
+    const pair = new IkePair({ initiator, responder: responderSettings() }).up();
+    const refusal = pair.last('i', 'ike-down')?.refusal;
+    expect(refusal).toMatchObject({ code: 'authentication-failed', by: 'peer' });
+    expect(refusal?.suspected?.join('; ')).toContain('we call ourselves "other.example", our certificate is for');
+  });
+
   it('INVALID_SYNTAX behind a valid AUTH: strongSwan that wants no CHILD_SA yet has deleted the IKE SA by then', () => {
     const pair: IkePair = new IkePair({
       initiator: initiatorSettings(),
