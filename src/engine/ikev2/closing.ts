@@ -65,6 +65,8 @@ export function awaitDelete(sa: Established, fx: Effects): Closing {
   stopTimers(sa, fx);
   fx.registry.releasePending(sa);
   fx.timer(sa, 'linger', LINGER);
+  // However often the peer rekeys, one of those before it lingers.
+  if (sa.replaces !== undefined) fx.outdated.push(sa.replaces);
   return closingOf(sa, new Map(), false, undefined);
 }
 

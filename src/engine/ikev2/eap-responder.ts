@@ -37,6 +37,7 @@ function advance(sa: ExpectEapResponse, step: EapStep<EapServerState>, fx: Effec
   const next: ExpectEapResponse = { ...sa, server: step.state };
   const payloads: readonly OutgoingPayload[] = step.send === undefined ? [] : [out.eap(step.send)];
   const { outcome } = step;
+  if (outcome !== undefined) fx.hangUp(sa);
   if (outcome?.ok === false) {
     // EAP-Failure says it all; the notify is for who reads logs (RFC 7296 §2.21.2).
     return refuseAuth(next, NOTIFY.AUTHENTICATION_FAILED, outcome.refusal, fx, payloads);

@@ -1,7 +1,7 @@
 import type { Refusal } from '../refusal.js';
 import type { Environment, Message, Path, Step, Timer, TlsInput } from '../step.js';
 import type { Ikev2Happening } from './happenings.js';
-import type { Registry } from './registry.js';
+import { conversationOf, type Registry } from './registry.js';
 import { saId } from './sa-id.js';
 import type { Established, IkeSa } from './state.js';
 
@@ -21,6 +21,8 @@ export class Effects {
   readonly #happenings: Ikev2Happening[] = [];
   /** IKE SAs made by a rekeying: they stand beside the one that is stepped. */
   readonly born: IkeSa[] = [];
+  /** Numbers of IKE SAs that have lingered long enough. */
+  readonly outdated: number[] = [];
   /** IKE SAs whose peer says that older ones with its identity are void. */
   readonly newcomers: Established[] = [];
 
@@ -49,11 +51,12 @@ export class Effects {
   /** Something for the TLS stack that works for an IKE SA. */
   converse(sa: { readonly number: number }, input: TlsInput): void {
     this.registry.conversations.add(sa.number);
-    this.tls(input);
+    this.#tls.push(input);
   }
 
-  tls(input: TlsInput): void {
-    this.#tls.push(input);
+  /** EAP is over: the TLS stack can forget it. */
+  hangUp(sa: { readonly number: number }): void {
+    if (this.registry.conversations.delete(sa.number)) this.#tls.push({ conversation: conversationOf(sa), close: true });
   }
 
   happen(sa: Named, news: News): void {
@@ -63,6 +66,7 @@ export class Effects {
   /** The end of an IKE SA: its timers go, and the caller forgets it. */
   down(sa: IkeSa, by: 'us' | 'peer', refusal?: Refusal): undefined {
     for (const name of [...this.registry.timersOf(sa.number)]) this.timer(sa, name);
+    this.hangUp(sa);
     this.registry.forget(sa, by, this);
     if (sa.kind === 'closing' && sa.told) return undefined;
     this.happen(sa, { kind: 'ike-down', by, ...(refusal === undefined ? {} : { refusal }) });

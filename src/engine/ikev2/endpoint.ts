@@ -80,6 +80,12 @@ export function step(state: Endpoint, input: Input<Ikev2Command>, now: number): 
 function update(endpoint: Endpoint, before: IkeSa, after: IkeSa | undefined, fx: Effects): void {
   if (after === undefined) endpoint.table.remove(before);
   else endpoint.table.put(after);
+  for (const number of fx.outdated.splice(0)) {
+    const old = endpoint.table.byNumber(number);
+    if (old?.kind !== 'closing') continue;
+    fx.down(old, 'peer');
+    endpoint.table.remove(old);
+  }
   for (const newcomer of fx.newcomers.splice(0)) evict(endpoint, newcomer, fx);
   for (const born of fx.born.splice(0)) endpoint.table.put(born.kind === 'established' ? nextJob(born, fx) : born);
 }

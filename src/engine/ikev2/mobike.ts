@@ -84,7 +84,8 @@ export function answerUpdate(
   const nat = judgeNat(header, path, payloads);
   const moved = changePath(nat.supported ? { ...sa, nat } : sa, path, fx);
   const replies = natNotifies(sa, path, sa.settings.encapsulation === 'force', fx.env.random);
-  return { sa: { ...moved, queue: [...moved.queue, { kind: 'routability' }] }, replies };
+  const asked = moved.queue.some(({ kind }) => kind === 'routability');
+  return { sa: asked ? moved : { ...moved, queue: [...moved.queue, { kind: 'routability' }] }, replies };
 }
 
 /** Data of NO_NATS_ALLOWED as its sender sees it: source, destination, ports (RFC 4555 §4.2.6). */

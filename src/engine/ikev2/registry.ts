@@ -68,7 +68,6 @@ export class Registry {
   /** An IKE SA is gone: its children and addresses with it. */
   forget(sa: IkeSa, by: 'us' | 'peer', fx: Effects): void {
     this.#timers.delete(sa.number);
-    if (this.conversations.delete(sa.number)) fx.tls({ conversation: conversationOf(sa), close: true });
     this.pool.release(sa.number);
     if (sa.kind === 'established' || sa.kind === 'closing') {
       for (const spi of sa.children.keys()) {

@@ -178,6 +178,8 @@ export interface Established extends SecuredSa {
   readonly buried?: readonly number[];
   /** Addresses that we gave to the peer: its selectors. */
   readonly assigned?: readonly AddressSelector[];
+  /** Number of the IKE SA that this one replaced, which may linger. */
+  readonly replaces?: number;
   /** When the last authentic message came. */
   readonly heardAt: number;
 }

@@ -73,7 +73,7 @@ export function succeed(old: Established, heir: Established, fx: Effects): Estab
   // What the user has asked for and nobody has answered is asked again on the new one.
   const unanswered = old.task?.kind === 'liveness' || old.task?.kind === 'update-addresses' ? [{ kind: old.task.kind }] : [];
   const queue = [...unanswered, ...old.queue, ...old.deferred].filter(({ kind }) => kind !== 'rekey-ike');
-  const up: Established = { ...heir, path: old.path, children: old.children, queue };
+  const up: Established = { ...heir, path: old.path, children: old.children, queue, replaces: old.number };
   fx.happen(heir, { kind: 'ike-rekeyed', old: saId(old) });
   armIkeTimers(up, fx);
   for (const record of up.children.values()) armChildTimers(up, record, fx);
