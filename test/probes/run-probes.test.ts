@@ -174,6 +174,20 @@ describe('Ctrl-C', () => {
     expect(run.left).toBe(0);
   });
 
+  it('while IKE_AUTH is out waits for what the peer makes of it, and deletes that', async () => {
+    const run = await runLab({
+      far: { conditions: { delay: [400, 400] } },
+      onStep: (step, { interrupt }) => step.id === 'nat' && interrupt(),
+    });
+    expect(run.facts.sent.some(({ exchange }) => exchange === 'IKE_AUTH')).toBe(true);
+    expect([run.status['auth-ours'], run.status['delete-sas'], run.text['delete-sas']]).toEqual([
+      'unreached',
+      'pass',
+      'the peer confirmed',
+    ]);
+    expect(run.left).toBe(0);
+  });
+
   it('does not wait longer than two seconds for a peer that is gone', async () => {
     let at = 0;
     const run = await runLab({

@@ -11,6 +11,7 @@ import type { Clock } from '../../transport/clock.js';
 import { Driver, type TlsStack } from '../../transport/driver.js';
 import type { Arrival, EspPath, Transport } from '../../transport/transport.js';
 import type { ProbeTarget, SettingsWithoutPaths } from '../target.js';
+import { authenticates } from './authenticates.js';
 import { InnerTraffic } from './inner-traffic.js';
 import type { Link, TunnelCounters } from './link.js';
 import type { ProbeFacts, SideAnswer } from './probe-facts.js';
@@ -129,7 +130,7 @@ export class TunnelLink implements Link {
       onArrival: (arrival) => this.#arrived(arrival),
     });
     this.#engine.onHappening((happening) => this.#happened(happening));
-    shared.hold = target.tunnel.proof === undefined || INIT_ONLY.has(target.until ?? '');
+    shared.hold = !authenticates(target);
     // A machine at fault stops its driver: whoever waits is told.
     this.#engine.until(never, FOR_EVER).catch((fault: unknown) => {
       for (const waiter of [...this.#waiters]) waiter.fail(fault);
@@ -266,6 +267,3 @@ export class TunnelLink implements Link {
 }
 
 const never = (): boolean => false;
-
-/** Steps after which nothing of IKE_AUTH is wanted. */
-const INIT_ONLY: ReadonlySet<string> = new Set(['resolve', 'route', 'udp-500', 'udp-4500', 'ike-sa-init', 'nat']);
