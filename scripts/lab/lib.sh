@@ -19,6 +19,8 @@ PLUGINS='random nonce drbg aes sha1 sha2 md5 hmac cmac xcbc ctr ccm kdf chapoly 
 PLUGINS_USER='kernel-netlink socket-default vici updown eap-identity eap-mschapv2 xauth-generic attr resolve unity counters'
 # shellcheck source=vm.sh
 . "$LAB/vm.sh"
+# shellcheck source=openvpn.sh
+. "$LAB/openvpn.sh"
 
 # ---- processes and clean-up -------------------------------------------------------------------------------------
 # lab_begin SLUG: names, scratch folder and trap of one run.

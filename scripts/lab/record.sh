@@ -43,7 +43,7 @@ prove() {
 # record_one SLUG: one scenario from nothing to its folder.
 record_one() {
   local slug=$1 started=$SECONDS
-  lab=netns nat=no v6=no healthy=true fault='' outcome=established finding='' wire_can_tell=true ike=ikev2 notes='' finding_with_keys='' keys=yes keys_from=i title='' peers='' format=pcap files=()
+  lab=netns nat=no v6=no healthy=true fault='' outcome=established finding='' wire_can_tell=true ike=ikev2 notes='' finding_with_keys='' keys=yes keys_from=i title='' peers='' format=pcap openvpn=no files=()
   setup() { :; }; proofs() { :; }; extra_files() { :; }
   . "$LAB/scenarios/$slug.sh"
   [ -n "$peers" ] || if [ "$lab" = vm ]; then peers='strongSwan 5.9.8 with kernel ESP - strongSwan 5.9.8 with kernel ESP'; else peers='strongSwan 5.9.8 with userland ESP - strongSwan 5.9.8 with userland ESP'; fi
@@ -59,7 +59,7 @@ record_one() {
   proofs
   if [ "$keys" = yes ]; then prove_keys; fi
   if [ ${#FAILED[@]} -gt 0 ]; then
-    { echo "$slug: not recorded"; printf '  %s\n' "${FAILED[@]}"; shark -c "${SHOW:-15}" | cut -c1-150; [ -e "$TMP/i/swanctl.log" ] && tail -n "${SHOW:-8}" "$TMP/i/swanctl.log"; } >&2
+    { echo "$slug: not recorded"; printf '  %s\n' "${FAILED[@]}"; shark -c "${SHOW:-15}" | cut -c1-150; for f in i/swanctl.log openvpn-i.out openvpn-r.out; do [ -e "$TMP/$f" ] && tail -n "${SHOW:-8}" "$TMP/$f"; done; } >&2
     return 1
   fi
   write_folder "$OUT/$slug"
@@ -90,11 +90,12 @@ write_folder() {
   cp "$TMP/capture.pcap" "$d/capture.pcap"
   [ ! -e "$TMP/keys.json" ] || cp "$TMP/keys.json" "$d/"
   for f in "${files[@]}"; do cp "$TMP/$f" "$d/$(basename "$f")"; done
-  SLUG=$slug PEERS=$peers HEALTHY=$healthy FAULT=$fault OUTCOME=$outcome FINDING=$finding WITH_KEYS=$finding_with_keys WIRE=$wire_can_tell IKE=$ike ESP=$esp AH=$ah \
+  openvpn_packets=; [ "$openvpn" = no ] || openvpn_packets=$(count_plain 'openvpn && !icmp')
+  SLUG=$slug PEERS=$peers HEALTHY=$healthy FAULT=$fault OUTCOME=$outcome FINDING=$finding WITH_KEYS=$finding_with_keys WIRE=$wire_can_tell IKE=$ike ESP=$esp AH=$ah OPENVPN_PACKETS=$openvpn_packets \
     FRAMES=$(count_plain frame) NOTES=$notes node -e '
     const e = process.env, list = e.IKE.split(" ").filter(Boolean)
     console.log(JSON.stringify({slug: e.SLUG, peers: e.PEERS, healthy: e.HEALTHY === "true", fault: e.FAULT, outcome: e.OUTCOME,
-      finding: e.FINDING || null, ...(e.WITH_KEYS ? { finding_with_keys: e.WITH_KEYS } : {}), wire_can_tell: e.WIRE === "true", ike_versions: list, frames: +e.FRAMES, esp_packets: +e.ESP, ah_packets: +e.AH, notes: e.NOTES}, null, 2))' >"$d/expect.json"
+      finding: e.FINDING || null, ...(e.WITH_KEYS ? { finding_with_keys: e.WITH_KEYS } : {}), wire_can_tell: e.WIRE === "true", ike_versions: list, frames: +e.FRAMES, esp_packets: +e.ESP, ah_packets: +e.AH, ...(e.OPENVPN_PACKETS ? { openvpn_packets: +e.OPENVPN_PACKETS } : {}), notes: e.NOTES}, null, 2))' >"$d/expect.json"
   {
     echo "# $slug"; echo; echo "$title."; echo
     echo "- Peers: $peers"

@@ -1,0 +1,142 @@
+import type { Registry } from '../../bytes/registry.js';
+
+/** IANA "TLS ContentType", taken 2026-11. */
+export const CONTENT = { CHANGE_CIPHER_SPEC: 20, ALERT: 21, HANDSHAKE: 22, APPLICATION_DATA: 23 } as const;
+
+export const tlsContentTypes: Registry = {
+  20: 'change_cipher_spec',
+  21: 'alert',
+  22: 'handshake',
+  23: 'application_data',
+  24: 'heartbeat',
+};
+
+/** IANA "TLS HandshakeType", those that are met. */
+export const HANDSHAKE = {
+  CLIENT_HELLO: 1,
+  SERVER_HELLO: 2,
+  ENCRYPTED_EXTENSIONS: 8,
+  CERTIFICATE: 11,
+  SERVER_HELLO_DONE: 14,
+  FINISHED: 20,
+} as const;
+
+export const tlsHandshakeTypes: Registry = {
+  0: 'HelloRequest',
+  1: 'ClientHello',
+  2: 'ServerHello',
+  4: 'NewSessionTicket',
+  5: 'EndOfEarlyData',
+  8: 'EncryptedExtensions',
+  11: 'Certificate',
+  12: 'ServerKeyExchange',
+  13: 'CertificateRequest',
+  14: 'ServerHelloDone',
+  15: 'CertificateVerify',
+  16: 'ClientKeyExchange',
+  20: 'Finished',
+  22: 'CertificateStatus',
+  24: 'KeyUpdate',
+  25: 'CompressedCertificate',
+};
+
+/** By the two bytes on the wire. */
+export const tlsVersions: Registry = { 768: 'SSL 3.0', 769: 'TLS 1.0', 770: 'TLS 1.1', 771: 'TLS 1.2', 772: 'TLS 1.3' };
+export const TLS_1_2 = 0x0303;
+export const TLS_1_3 = 0x0304;
+
+/** IANA "TLS Alerts", taken 2026-11 (RFC 8446 §6). */
+export const tlsAlerts: Registry = {
+  0: 'close_notify',
+  10: 'unexpected_message',
+  20: 'bad_record_mac',
+  21: 'decryption_failed',
+  22: 'record_overflow',
+  30: 'decompression_failure',
+  40: 'handshake_failure',
+  41: 'no_certificate',
+  42: 'bad_certificate',
+  43: 'unsupported_certificate',
+  44: 'certificate_revoked',
+  45: 'certificate_expired',
+  46: 'certificate_unknown',
+  47: 'illegal_parameter',
+  48: 'unknown_ca',
+  49: 'access_denied',
+  50: 'decode_error',
+  51: 'decrypt_error',
+  60: 'export_restriction',
+  70: 'protocol_version',
+  71: 'insufficient_security',
+  80: 'internal_error',
+  86: 'inappropriate_fallback',
+  90: 'user_canceled',
+  100: 'no_renegotiation',
+  109: 'missing_extension',
+  110: 'unsupported_extension',
+  112: 'unrecognized_name',
+  113: 'bad_certificate_status_response',
+  115: 'unknown_psk_identity',
+  116: 'certificate_required',
+  120: 'no_application_protocol',
+};
+
+/** IANA "TLS Cipher Suites", taken 2026-11: those that OpenSSL and mbed TLS know and OpenVPN offers or once did. */
+export const tlsCipherSuites: Registry = {
+  4: 'TLS_RSA_WITH_RC4_128_MD5',
+  5: 'TLS_RSA_WITH_RC4_128_SHA',
+  7: 'TLS_RSA_WITH_IDEA_CBC_SHA',
+  10: 'TLS_RSA_WITH_3DES_EDE_CBC_SHA',
+  19: 'TLS_DHE_DSS_WITH_3DES_EDE_CBC_SHA',
+  22: 'TLS_DHE_RSA_WITH_3DES_EDE_CBC_SHA',
+  47: 'TLS_RSA_WITH_AES_128_CBC_SHA',
+  50: 'TLS_DHE_DSS_WITH_AES_128_CBC_SHA',
+  51: 'TLS_DHE_RSA_WITH_AES_128_CBC_SHA',
+  53: 'TLS_RSA_WITH_AES_256_CBC_SHA',
+  56: 'TLS_DHE_DSS_WITH_AES_256_CBC_SHA',
+  57: 'TLS_DHE_RSA_WITH_AES_256_CBC_SHA',
+  60: 'TLS_RSA_WITH_AES_128_CBC_SHA256',
+  61: 'TLS_RSA_WITH_AES_256_CBC_SHA256',
+  64: 'TLS_DHE_DSS_WITH_AES_128_CBC_SHA256',
+  65: 'TLS_RSA_WITH_CAMELLIA_128_CBC_SHA',
+  69: 'TLS_DHE_RSA_WITH_CAMELLIA_128_CBC_SHA',
+  103: 'TLS_DHE_RSA_WITH_AES_128_CBC_SHA256',
+  106: 'TLS_DHE_DSS_WITH_AES_256_CBC_SHA256',
+  107: 'TLS_DHE_RSA_WITH_AES_256_CBC_SHA256',
+  132: 'TLS_RSA_WITH_CAMELLIA_256_CBC_SHA',
+  136: 'TLS_DHE_RSA_WITH_CAMELLIA_256_CBC_SHA',
+  150: 'TLS_RSA_WITH_SEED_CBC_SHA',
+  154: 'TLS_DHE_RSA_WITH_SEED_CBC_SHA',
+  156: 'TLS_RSA_WITH_AES_128_GCM_SHA256',
+  157: 'TLS_RSA_WITH_AES_256_GCM_SHA384',
+  158: 'TLS_DHE_RSA_WITH_AES_128_GCM_SHA256',
+  159: 'TLS_DHE_RSA_WITH_AES_256_GCM_SHA384',
+  162: 'TLS_DHE_DSS_WITH_AES_128_GCM_SHA256',
+  163: 'TLS_DHE_DSS_WITH_AES_256_GCM_SHA384',
+  255: 'TLS_EMPTY_RENEGOTIATION_INFO_SCSV',
+  4865: 'TLS_AES_128_GCM_SHA256',
+  4866: 'TLS_AES_256_GCM_SHA384',
+  4867: 'TLS_CHACHA20_POLY1305_SHA256',
+  4868: 'TLS_AES_128_CCM_SHA256',
+  4869: 'TLS_AES_128_CCM_8_SHA256',
+  22016: 'TLS_FALLBACK_SCSV',
+  49159: 'TLS_ECDHE_ECDSA_WITH_RC4_128_SHA',
+  49160: 'TLS_ECDHE_ECDSA_WITH_3DES_EDE_CBC_SHA',
+  49161: 'TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA',
+  49162: 'TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA',
+  49169: 'TLS_ECDHE_RSA_WITH_RC4_128_SHA',
+  49170: 'TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA',
+  49171: 'TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA',
+  49172: 'TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA',
+  49187: 'TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256',
+  49188: 'TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384',
+  49191: 'TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256',
+  49192: 'TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384',
+  49195: 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256',
+  49196: 'TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384',
+  49199: 'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256',
+  49200: 'TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384',
+  52392: 'TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256',
+  52393: 'TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256',
+  52394: 'TLS_DHE_RSA_WITH_CHACHA20_POLY1305_SHA256',
+};
