@@ -4,7 +4,6 @@ import { keyExchangeByIkev2 } from '../../crypto/key-exchange/key-exchanges.js';
 import type { PayloadNode } from '../../wire/ike/chain.js';
 import { decodeNotifyData } from '../../wire/ike/notify-data.js';
 import type { Notify } from '../../wire/ike/payloads/notify.js';
-import type { Proposal } from '../../wire/ike/payloads/sa.js';
 import { EXCHANGE } from '../../wire/ike/tables/exchange-types.js';
 import { NOTIFY } from '../../wire/ike/tables/notify.js';
 import { PROTOCOL } from '../../wire/ike/tables/protocols.js';
@@ -15,14 +14,14 @@ import { offerChild, offerPayloads, orphanJob, readAnswer } from './child-negoti
 import { removeChild } from './child-removal.js';
 import { finishOffer, type NewChild } from './child-settle.js';
 import type { ChildOffer } from './child-state.js';
-import { defer, giveUp, gone } from './deferral.js';
+import { defer, giveUp } from './deferral.js';
 import type { Effects } from './effects.js';
 import { beginFollowUp } from './follow-up.js';
 import type { Incoming } from './incoming.js';
 import { NONCE_LENGTH, whyBadNonce } from './init-payloads.js';
 import { errorsOf, firstOf, notifyOf, out } from './payloads.js';
-import { proposalsText } from './proposals.js';
-import { refusal, refusedByNotify } from './refusals.js';
+import { groupsOf, proposalsText } from './proposals.js';
+import { goneRefusal, refusal, refusedByNotify } from './refusals.js';
 import { selectorsText } from './selectors.js';
 import type { Established } from './state.js';
 import type { ChildTask, Job } from './task.js';
@@ -30,11 +29,6 @@ import { sendRequest } from './transmit.js';
 
 /** Other groups that a peer may ask for in one exchange. */
 const MAX_RESTARTS = 3;
-
-/** Groups that proposals offer for PFS, in order. */
-export const groupsOf = (proposals: readonly Proposal[]): readonly number[] => [
-  ...new Set(proposals.flatMap(({ transforms }) => transforms.flatMap(({ type, id }) => (type === TRANSFORM.KE && id !== 0 ? [id] : [])))),
-];
 
 /** Asks for a further CHILD_SA (RFC 7296 §1.3.1). */
 export function beginChild(sa: Established, job: Extract<Job, { kind: 'create-child' }>, fx: Effects): Established {
@@ -44,7 +38,7 @@ export function beginChild(sa: Established, job: Extract<Job, { kind: 'create-ch
 /** Asks for one in the place of another (RFC 7296 §1.3.3). */
 export function beginChildRekey(sa: Established, job: Extract<Job, { kind: 'rekey-child' }>, fx: Effects): Established {
   const old = sa.children.get(job.spiIn);
-  if (old === undefined || old.replaced) return giveUp(sa, job, gone('CHILD_SA with this SPI'), fx);
+  if (old === undefined || old.replaced) return giveUp(sa, job, goneRefusal('CHILD_SA with this SPI', EXCHANGE.CREATE_CHILD_SA), fx);
   return sendChild(sa, { job, offer: offerChild(job.child ?? old.settings, false, fx), rekeys: job.spiIn, restarts: 0 }, undefined, fx);
 }
 

@@ -1,4 +1,3 @@
-import { addressText } from '../../wire/ike/address-text.js';
 import type { OutgoingPayload } from '../../wire/ike/chain.js';
 import type { Cp, CpAttribute } from '../../wire/ike/payloads/cp.js';
 import type { AddressSelector } from '../../wire/ike/payloads/ts.js';
@@ -69,12 +68,4 @@ function subnetValue(subnet: string): Uint8Array {
   if (bytes.length === 16) return Buffer.concat([bytes, Uint8Array.of(Number(bits))]);
   const mask = bits === '0' ? 0 : (0xffffffff << (32 - Number(bits))) >>> 0;
   return Buffer.concat([bytes, Uint8Array.of(mask >>> 24, (mask >>> 16) & 255, (mask >>> 8) & 255, mask & 255)]);
-}
-
-/** Addresses that a CFG_REPLY gives us. */
-export function givenAddresses({ attributes }: Cp): readonly string[] {
-  return attributes.flatMap(({ type, value }) => {
-    if (type === CFG_ATTRIBUTE.INTERNAL_IP4_ADDRESS && value.length === 4) return [addressText(value)];
-    return type === CFG_ATTRIBUTE.INTERNAL_IP6_ADDRESS && value.length >= 16 ? [addressText(value.subarray(0, 16))] : [];
-  });
 }

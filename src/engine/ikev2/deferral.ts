@@ -1,7 +1,5 @@
-import { EXCHANGE } from '../../wire/ike/tables/exchange-types.js';
 import type { Refusal } from '../refusal.js';
 import type { Effects } from './effects.js';
-import { refusal } from './refusals.js';
 import type { Established } from './state.js';
 import type { Job } from './task.js';
 
@@ -27,9 +25,4 @@ export function giveUp(sa: Established, job: Job, why: Refusal, fx: Effects): Es
     fx.happen(sa, { kind: 'rekey-refused', refusal: why });
   }
   return sa;
-}
-
-/** A job whose object is gone. */
-export function gone(what: string): Refusal {
-  return refusal('not-there', 'us', EXCHANGE.CREATE_CHILD_SA, `there is no ${what} (any more)`);
 }

@@ -1,7 +1,6 @@
 import { BugError, DecodeError, UsageError } from '../../bytes/errors.js';
 import { keyExchangeByIkev2 } from '../../crypto/key-exchange/key-exchanges.js';
 import { decodeNotifyData } from '../../wire/ike/notify-data.js';
-import type { Proposal } from '../../wire/ike/payloads/sa.js';
 import { EXCHANGE } from '../../wire/ike/tables/exchange-types.js';
 import { isErrorNotify, NOTIFY } from '../../wire/ike/tables/notify.js';
 import { TRANSFORM } from '../../wire/ike/tables/transforms.js';
@@ -16,7 +15,7 @@ import { beginIntermediate } from './intermediate.js';
 import { createProtection } from './message-crypt.js';
 import { judgeNat, natNotifies } from './nat-detection.js';
 import { allOf, firstOf, notifyOf, out } from './payloads.js';
-import { proposalsText, whyNotOffered } from './proposals.js';
+import { groupsOf, proposalsText, whyNotOffered } from './proposals.js';
 import { refusal, refusedByNotify } from './refusals.js';
 import type { Ikev2Settings } from './settings.js';
 import type { ExpectInitReply, IkeSa, SecuredSa, Transcript } from './state.js';
@@ -35,10 +34,6 @@ function firstPath({ paths }: Ikev2Settings): Path {
   if (path === undefined) throw new UsageError('there is no path to the peer');
   return path;
 }
-
-const groupsOf = (proposals: readonly Proposal[]): readonly number[] => [
-  ...new Set(proposals.flatMap(({ transforms }) => transforms.flatMap(({ type, id }) => (type === TRANSFORM.KE ? [id] : [])))),
-];
 
 const groupName = (group: number): string => transformName(TRANSFORM.KE, group);
 

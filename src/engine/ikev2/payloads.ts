@@ -59,11 +59,6 @@ export function firstOf<K extends 'sa' | 'ke' | 'nonce' | 'id' | 'auth' | 'ts' |
   return found?.value as ValueOf<K> | undefined;
 }
 
-/** The first payload of one type as it stands, for what needs its very bytes. */
-export function nodeOf(payloads: readonly PayloadNode[], type: number): PayloadNode | undefined {
-  return payloads.find((node) => node.type === type);
-}
-
 /** The first notify of one type. */
 export function notifyOf(payloads: readonly PayloadNode[], type: number): Notify | undefined {
   for (const node of payloads) if (node.kind === 'notify' && node.value.type === type) return node.value;

@@ -20,12 +20,21 @@ export function proposalsText(proposals: readonly Proposal[]): string {
     .join(', ');
 }
 
-/** The same proposals with (`wanted` given) or without transforms for key exchanges: IKE_AUTH makes no keys of its own (RFC 7296 §1.2). */
+/** The same proposals without transforms for key exchanges: IKE_AUTH makes no keys of its own (RFC 7296 §1.2). */
 export function withoutKeyExchange(proposals: readonly Proposal[]): readonly Proposal[] {
   return proposals.map((proposal) => ({
     ...proposal,
     transforms: proposal.transforms.filter(({ type }) => type !== TRANSFORM.KE && !ADDITIONAL_TYPES.includes(type)),
   }));
+}
+
+/** Key exchange groups that proposals offer, in order. */
+export function groupsOf(proposals: readonly Proposal[]): readonly number[] {
+  return [
+    ...new Set(
+      proposals.flatMap(({ transforms }) => transforms.flatMap(({ type, id }) => (type === TRANSFORM.KE && id !== NONE_ID ? [id] : []))),
+    ),
+  ];
 }
 
 function isSame(a: Transform, b: Transform): boolean {

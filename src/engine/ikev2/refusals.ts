@@ -69,7 +69,7 @@ export function refusal(
   };
 }
 
-/** Something that stands beside the SA: a user's command that came too late. */
-export function goneRefusal(what: string): Refusal {
-  return { code: 'not-there', by: 'us', exchange: exchangeName(EXCHANGE.INFORMATIONAL), text: `there is no ${what} (any more)` };
+/** A user's command whose object is gone. */
+export function goneRefusal(what: string, exchange: number = EXCHANGE.INFORMATIONAL): Refusal {
+  return refusal('not-there', 'us', exchange, `there is no ${what} (any more)`);
 }
