@@ -8,6 +8,7 @@ import { SECRET_PLACEHOLDER } from '../secret-text.js';
 import { applyEdits } from './apply-edits.js';
 import type { Change, Edit } from './change.js';
 import { asaCipher, ciscoHash, ciscoPrfs, iosCipher, transformSet } from './cisco-words.js';
+import { literal } from './literal.js';
 
 type Place = { readonly file: string; readonly line: number };
 
@@ -193,7 +194,7 @@ function secretLines({ connection, secrets }: ConfigEnd, lines: CiscoLines): rea
     return own.flatMap((entry) =>
       lines.replace(entry, /(pre-shared-key|isakmp key( \d)?) \S+/, (_, words: string) => `${words} ${SECRET_PLACEHOLDER}`),
     );
-  const group = lines.find(new RegExp(`^\\s*tunnel-group ${peer.replaceAll('.', '\\.')} ipsec-attributes`));
+  const group = lines.find(new RegExp(`^\\s*tunnel-group ${literal(peer)} ipsec-attributes`));
   if (group === undefined) return undefined;
   const word = lines.hasText(/crypto ikev1/) ? ' ikev1 pre-shared-key' : ' pre-shared-key';
   return connection.ikeVersion.value === 'ikev2'
@@ -215,11 +216,9 @@ function identityLines({ connection }: ConfigEnd, value: string, lines: CiscoLin
 function peerLines({ connection }: ConfigEnd, value: string, lines: CiscoLines): readonly Edit[] | undefined {
   const old = connection.remote.addresses[0];
   if (old === undefined || old.line === 0) return undefined;
-  const pattern = new RegExp(`\\b${old.value.replaceAll('.', '\\.')}\\b`);
+  const pattern = new RegExp(`\\b${literal(old.value)}\\b`);
   const groups = lines.all(
-    new RegExp(
-      `^\\s*(tunnel-group ${old.value.replaceAll('.', '\\.')} |(crypto )?isakmp key \\S+ address ${old.value.replaceAll('.', '\\.')})`,
-    ),
+    new RegExp(`^\\s*(tunnel-group ${literal(old.value)} |(crypto )?isakmp key \\S+ address ${literal(old.value)})`),
   );
   return [...lines.replace(old, pattern, value), ...groups.flatMap((place) => lines.replace(place, pattern, value))];
 }
@@ -253,7 +252,7 @@ function accessListLines(end: ConfigEnd, pairs: readonly SelectorNetworks[], lin
 function lineEdit({ file, fix = '' }: ConfigRemark, lines: CiscoLines): readonly Edit[] {
   const place = fix
     .split('\n')
-    .map((line) => lines.find(new RegExp(`^\\s*${line.trim().replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*$`)))
+    .map((line) => lines.find(new RegExp(`^\\s*${literal(line.trim())}\\s*$`)))
     .find((found) => found !== undefined);
   return place === undefined ? [] : [{ file, line: place.line, how: 'replace', text: fix }];
 }

@@ -1,124 +1,120 @@
 import type { Edit } from './change.js';
+import { literal } from './literal.js';
 
-/** A block `name { … }` of a text: the line of its name and those up to its end. Lines count from 1. */
+/** A block `name { … }` of a text: the line of its name, and the offsets of what is between its braces. */
 interface Block {
   readonly line: number;
-  readonly end: number;
+  readonly from: number;
+  readonly to: number;
 }
 
 /** Finds and sets options of one connection of a swanctl.conf by the lines they stand in. */
 export class SwanctlLines {
   readonly #file: string;
-  readonly #lines: readonly string[];
+  readonly #text: string;
+  /** The same length, what is in strings and comments blanked out. */
+  readonly #plain: string;
 
   constructor(file: string, text: string) {
     this.#file = file;
-    this.#lines = text.split('\n');
+    this.#text = text;
+    this.#plain = text.replace(/"[^"\n]*"|#[^\n]*/g, (found) => (found.startsWith('#') ? ' ' : '_').repeat(found.length));
   }
 
-  /** The block `path` leads to: `['connections', 'net', 'local-1']`; a last name may be a pattern. */
+  /** The block `path` leads to: `['connections', 'net', /^local/]`. */
   block(path: readonly (string | RegExp)[]): Block | undefined {
-    let within: Block = { line: 0, end: this.#lines.length };
+    let within: Block | undefined = { line: 1, from: 0, to: this.#plain.length };
     for (const name of path) {
-      const found = this.#child(within, name);
-      if (found === undefined) return undefined;
-      within = found;
+      if (within === undefined) return undefined;
+      within = this.#child(within, typeof name === 'string' ? new RegExp(`^${literal(name)}$`) : name);
     }
     return within;
   }
 
-  #child(within: Block, name: string | RegExp): Block | undefined {
-    const pattern = typeof name === 'string' ? new RegExp(`^${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`) : name;
+  #child({ from, to }: Block, name: RegExp): Block | undefined {
     let depth = 0;
-    let found: number | undefined;
-    for (let at = within.line; at < within.end; at++) {
-      const plain = this.#plain(at);
-      // The head of the outer block may hold the inner one as well.
-      const text = at === within.line - 1 ? plain.slice(plain.indexOf('{') + 1) : plain;
-      for (const match of text.matchAll(/([^\s{}#=:,]+)?[ \t]*(?::[^{}]*)?(\{)|(\})/g)) {
-        if (match[2] !== undefined) {
-          if (depth === 0 && found === undefined && pattern.test(match[1] ?? '')) found = at + 1;
-          depth++;
-        } else {
-          depth--;
-          if (depth === 0 && found !== undefined) return { line: found, end: at + 1 };
-          if (depth < 0) return undefined;
-        }
-      }
+    let found: Pick<Block, 'line' | 'from'> | undefined;
+    for (const match of this.#plain.slice(from, to).matchAll(/([^\s{}#=:,]+)[ \t]*(?::[^{}\n]*)?\s*\{|([{}])/g)) {
+      const at = from + match.index;
+      const opens = match[2] !== '}';
+      if (opens && depth === 0 && found === undefined && name.test(match[1] ?? ''))
+        found = { line: this.#lineAt(at), from: at + match[0].length };
+      depth += opens ? 1 : -1;
+      if (!opens && depth === 0 && found !== undefined) return { ...found, to: at };
+      if (depth < 0) return undefined;
     }
-    return found === undefined ? undefined : { line: found, end: within.end };
+    return found === undefined ? undefined : { ...found, to };
   }
 
-  #plain(at: number): string {
-    return (this.#lines[at] ?? '').replace(/"[^"]*"/g, (string) => '_'.repeat(string.length)).replace(/#.*/, '');
+  #lineAt(offset: number): number {
+    return this.#text.slice(0, offset).split('\n').length;
   }
 
-  /** `key = value` in place of what is there, at the line the parser named, or as a new line under the block's head. */
-  set(block: Block, key: string, value: string, known?: { readonly file: string; readonly line: number }): readonly Edit[] {
-    const at = known !== undefined && known.line > 0 && known.file === this.#file ? known.line : this.#find(block, key);
+  #line(line: number): string {
+    return this.#text.split('\n')[line - 1] ?? '';
+  }
+
+  /** `key = value` in place of what is there, or as a new line under the block's head. */
+  set(block: Block, key: string, value: string): readonly Edit[] {
     const text = /[\s,{}#"]/.test(value) && !/^[\w.,:/ -]+$/.test(value) ? `"${value}"` : value;
-    const line = at === undefined ? undefined : (this.#lines[at - 1] ?? '');
-    const pattern = new RegExp(`\\b${key}([ \\t]*)=([ \\t]*)("[^"]*"|[^#}\\n]*)`);
-    if (at !== undefined && line !== undefined && pattern.test(line))
-      return [
-        {
-          file: this.#file,
-          line: at,
-          how: 'replace',
-          text: line.replace(
-            pattern,
-            (_, before: string, behind: string, old: string) => `${key}${before}=${behind}${text}${/\s$/.test(old) ? ' ' : ''}`,
-          ),
-        },
-      ];
-    return this.#insert(block, `${key} = ${text}`);
+    const at = this.#find(block, key);
+    if (at === undefined) return this.#insert(block, `${key} = ${text}`);
+    const line = this.#line(at.line);
+    const tail = line.slice(at.column);
+    const changed = tail.replace(
+      SETTING,
+      (_, name: string, before: string, behind: string, old: string) => `${name}${before}=${behind}${text}${/\s$/.test(old) ? ' ' : ''}`,
+    );
+    return [{ file: this.#file, line: at.line, how: 'replace', text: line.slice(0, at.column) + changed }];
   }
 
   remove(block: Block, key: string): readonly Edit[] {
     const at = this.#find(block, key);
     if (at === undefined) return [];
-    const line = this.#lines[at - 1] ?? '';
-    const rest = line.replace(new RegExp(`\\b${key}[ \\t]*=[ \\t]*("[^"]*"|[^#}\\n]*)`), '');
+    const line = this.#line(at.line);
+    const rest = line.slice(0, at.column) + line.slice(at.column).replace(SETTING, '');
     return [
       {
         file: this.#file,
-        line: at,
+        line: at.line,
         ...(rest.trim() === '' ? ({ how: 'delete', text: '' } as const) : ({ how: 'replace', text: rest } as const)),
       },
     ];
   }
 
   #insert(block: Block, text: string): readonly Edit[] {
-    const head = this.#lines[block.line - 1] ?? '';
+    const head = this.#line(block.line);
     const indent = /^\s*/.exec(head)?.[0] ?? '';
-    const brace = head.lastIndexOf('{');
-    // Everything in one line: what stands behind the brace goes on below.
-    if (brace >= 0 && head.slice(brace + 1).trim() !== '' && !/^\s*#/.test(head.slice(brace + 1)))
-      return [
-        {
-          file: this.#file,
-          line: block.line,
-          how: 'replace',
-          text: `${head.slice(0, brace + 1)}\n${indent}  ${text}\n${indent}  ${head.slice(brace + 1).trim()}`,
-        },
-      ];
-    return [{ file: this.#file, line: block.line, how: 'behind', text: `${indent}  ${text}` }];
+    const braceLine = this.#lineAt(block.from);
+    const column = block.from - (this.#text.lastIndexOf('\n', block.from - 1) + 1);
+    const line = this.#line(braceLine);
+    const behind = line.slice(column);
+    if (/^\s*(#.*)?$/.test(behind)) return [{ file: this.#file, line: braceLine, how: 'behind', text: `${indent}  ${text}` }];
+    // Something stands behind the brace: it goes on below.
+    return [
+      {
+        file: this.#file,
+        line: braceLine,
+        how: 'replace',
+        text: `${line.slice(0, column)}\n${indent}  ${text}\n${indent}  ${behind.trim()}`,
+      },
+    ];
   }
 
-  /** The line of an option that stands in the block itself, not in one below it. */
-  #find(block: Block, key: string): number | undefined {
+  /** Where an option stands in the block itself, not in one below it. */
+  #find({ from, to }: Block, key: string): { readonly line: number; readonly column: number } | undefined {
     let depth = 0;
-    for (let at = block.line - 1; at < block.end; at++) {
-      const plain = this.#plain(at);
-      let from = 0;
-      for (const match of plain.matchAll(/[{}]/g)) {
-        if (depth === 1 && new RegExp(`(^|[\\s{;])${key}[ \\t]*=`).test(plain.slice(from, match.index))) return at + 1;
-        depth += match[0] === '{' ? 1 : -1;
-        from = (match.index ?? 0) + 1;
-        if (depth === 0) return undefined;
+    for (const match of this.#plain.slice(from, to).matchAll(new RegExp(`(?<![\\w.-])(${literal(key)})[ \\t]*=|[{}]`, 'g'))) {
+      if (match[0] === '{') depth++;
+      else if (match[0] === '}') depth--;
+      else if (depth === 0) {
+        const at = from + match.index;
+        return { line: this.#lineAt(at), column: at - (this.#text.lastIndexOf('\n', at - 1) + 1) };
       }
-      if (depth === 1 && new RegExp(`(^|\\s)${key}[ \\t]*=`).test(plain.slice(from))) return at + 1;
     }
     return undefined;
   }
 }
+
+/** An option up to the end of its value: the end of the line, a brace or a comment. */
+const SETTING = /^(\w+)([ \t]*)=([ \t]*)("[^"]*"|[^#}\n]*)/;
