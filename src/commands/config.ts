@@ -6,13 +6,13 @@ import type { CommandEntry } from './command.js';
 
 const EXAMPLES = `
 Examples:
-  vpndoctor config check /etc/ipsec.conf                   what is wrong, obsolete, weak, or a silent default
-  vpndoctor config compare /etc/ipsec.conf show-run.txt    our end and theirs: will it come up, stay up, pass traffic
-  vpndoctor config convert /etc/ipsec.conf --to asa        the other end's configuration, made from ours
+  vpndoctor config check /etc/ipsec.conf                  what is wrong, obsolete, weak, or silent
+  vpndoctor config compare /etc/ipsec.conf show-run.txt   will it come up, stay up, pass traffic
+  vpndoctor config convert /etc/ipsec.conf --to asa       the other end's configuration, made from ours
 
-Languages: ipsec.conf and ipsec.secrets of Openswan, libreswan and strongSwan, swanctl.conf, OpenVPN, racoon.conf,
-isakmpd.conf, and "show running-config" of a Cisco ASA or IOS router. A file's language is told from its text;
-- is standard input. Secrets are compared where both files have them, and never shown.`;
+Languages: ipsec.conf and ipsec.secrets of Openswan, libreswan and strongSwan, swanctl.conf, OpenVPN,
+racoon.conf, isakmpd.conf, and "show running-config" of a Cisco ASA or IOS router. A file's language is
+told from its text; - is standard input. Secrets are compared where both files have them, and never shown.`;
 
 const CHECK_EXAMPLES = `
 Examples:
@@ -34,8 +34,8 @@ Examples:
   vpndoctor config convert show-run.txt --to ipsec.conf --for libreswan -o other-end/
   vpndoctor config convert server.conf --to openvpn
 
-What is written is the configuration of the other end. Where the secret belongs it says <the-shared-secret>; what
-could not be carried over is said beside it.`;
+What is written is the configuration of the other end. Where the secret belongs it says
+<the-shared-secret>; what could not be carried over is said beside it.`;
 
 const PRODUCTS = ['openswan', 'libreswan', 'strongswan'];
 
@@ -55,7 +55,7 @@ export const command: CommandEntry = {
 /** What is known about a file beside its text. */
 function aboutTheFile(command: Command): Command {
   return command
-    .option('--local <address...>', 'addresses of the gateway: they tell left from right', words, [])
+    .option('--local <address>', 'address of the gateway: it tells left from right (repeatable)', words, [])
     .addOption(new Option('--product <name>', 'whose ipsec.conf it is (default: told from its words)').choices(PRODUCTS))
     .option('--product-version <version>', 'of strongSwan, libreswan, Openswan or OpenVPN (default: the newest)');
 }
