@@ -41,7 +41,7 @@ function closingOf(sa: SecuredSa, children: ReadonlyMap<number, ChildRecord>, to
 }
 
 function stopTimers(sa: SecuredSa, fx: Effects): void {
-  for (const name of [...fx.registry.timersOf(sa.number)]) if (name !== 'retransmit') fx.timer(sa, name);
+  for (const name of fx.registry.timers.of(sa.number)) if (name !== 'retransmit') fx.timer(sa, name);
 }
 
 /** Deletes an IKE SA of which no request is out (RFC 7296 §1.4.1). Its children go with it. */

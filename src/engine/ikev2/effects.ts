@@ -39,12 +39,12 @@ export class Effects {
   /** Sets a timer of an IKE SA; without `delay`, in milliseconds, it is cancelled. */
   timer(sa: { readonly number: number }, name: string, delay?: number): void {
     const id = `ike/${sa.number}/${name}`;
-    const armed = this.registry.timersOf(sa.number);
+    const { timers } = this.registry;
     if (delay === undefined) {
-      if (armed.delete(name)) this.#timers.push({ id });
+      if (timers.disarm(sa.number, name)) this.#timers.push({ id });
       return;
     }
-    armed.add(name);
+    timers.arm(sa.number, name);
     this.#timers.push({ id, at: this.now + delay });
   }
 
@@ -65,7 +65,7 @@ export class Effects {
 
   /** The end of an IKE SA: its timers go, and the caller forgets it. */
   down(sa: IkeSa, by: 'us' | 'peer', refusal?: Refusal): undefined {
-    for (const name of [...this.registry.timersOf(sa.number)]) this.timer(sa, name);
+    for (const name of this.registry.timers.of(sa.number)) this.timer(sa, name);
     this.hangUp(sa);
     this.registry.forget(sa, by, this);
     if (sa.kind === 'closing' && sa.told) return undefined;

@@ -192,7 +192,7 @@ function onTimer(endpoint: Endpoint, id: string, fx: Effects): void {
   const [kind, number, ...rest] = id.split('/');
   const name = rest.join('/');
   const sa = kind === 'ike' ? endpoint.table.byNumber(Number(number)) : undefined;
-  if (sa === undefined || !fx.registry.timersOf(sa.number).delete(name)) return;
+  if (sa === undefined || !fx.registry.timers.disarm(sa.number, name)) return;
   update(endpoint, sa, onSaTimer(sa, name, fx), fx);
 }
 

@@ -92,6 +92,7 @@ export function onInitReply(sa: ExpectInitReply, incoming: Incoming, fx: Effects
   if (cookie !== undefined && firstOf(payloads, 'sa') === undefined) return returnCookie(sa, cookie.data, fx);
   const invalidKe = notifyOf(payloads, NOTIFY.INVALID_KE_PAYLOAD);
   if (invalidKe !== undefined) return tryGroup(sa, invalidKe, fx);
+  // Anybody could have sent it, and RFC 7296 §2.21.1 lets a daemon wait for a better answer; who asks what is wrong wants to hear it.
   const error = allOf(payloads, 'notify').find(({ type }) => isErrorNotify(type));
   if (error !== undefined) {
     return fx.down(sa, 'peer', refusedByNotify(error.type, EXCHANGE.IKE_SA_INIT, { ours: proposalsText(sa.offered) }));

@@ -1,4 +1,5 @@
 import { toHex } from '../../bytes/hex.js';
+import { ArmedTimers } from '../shared/armed-timers.js';
 import type { Environment } from '../step.js';
 import { AddressPool } from './address-pool.js';
 import type { Effects } from './effects.js';
@@ -8,7 +9,7 @@ import type { Established, IkeSa } from './state.js';
 /** What all IKE SAs of an endpoint share: SPIs, timers, addresses that were given. Grows and shrinks with them. */
 export class Registry {
   readonly pool: AddressPool;
-  readonly #timers = new Map<number, Set<string>>();
+  readonly timers = new ArmedTimers();
   readonly #childSpis = new Set<number>();
   #numbers = 0;
 
@@ -52,22 +53,11 @@ export class Registry {
     return 256 + (((high << 8) | low) % (61440 - 256));
   }
 
-  /** Names of the timers of an IKE SA that are set. */
-  timersOf(number: number): Set<string> {
-    let armed = this.#timers.get(number);
-    if (armed === undefined) {
-      armed = new Set();
-      this.#timers.set(number, armed);
-    }
-    return armed;
-  }
-
   /** Whether an IKE SA has a TLS stack working for it, from the first input to it on. */
   readonly conversations = new Set<number>();
 
   /** An IKE SA is gone: its children and addresses with it. */
   forget(sa: IkeSa, by: 'us' | 'peer', fx: Effects): void {
-    this.#timers.delete(sa.number);
     this.pool.release(sa.number);
     if (sa.kind === 'established' || sa.kind === 'closing') {
       for (const spi of sa.children.keys()) {
@@ -87,9 +77,7 @@ export class Registry {
 
   /** Figures that say whether anything is left behind. */
   get size(): { readonly timers: number; readonly childSpis: number; readonly leases: number } {
-    let timers = 0;
-    for (const armed of this.#timers.values()) timers += armed.size;
-    return { timers, childSpis: this.#childSpis.size, leases: this.pool.size };
+    return { timers: this.timers.size, childSpis: this.#childSpis.size, leases: this.pool.size };
   }
 }
 
