@@ -1,4 +1,6 @@
 import { applies, type Outcome, type Probe, type ProbeContext, skips } from './probe.js';
+import { exchangePatience } from './shared/begin.js';
+import { fellSilent } from './shared/fell-silent.js';
 import { probeFinding } from './shared/finding.js';
 import { type InnerAddresses, innerAddresses } from './shared/inner-addresses.js';
 import { ping } from './shared/ping.js';
@@ -6,7 +8,6 @@ import { ping } from './shared/ping.js';
 const COUNT = 3;
 /** Part of the patience for the last reply. */
 const PATIENCE = 0.3;
-const LIVENESS_PATIENCE = 4000;
 
 /** Whether traffic passes: ICMP echo inside the tunnel. */
 export const probe: Probe = {
@@ -47,19 +48,21 @@ export const probe: Probe = {
 
 /** Nothing came out of the tunnel: what can be told apart is told. */
 async function unanswered(
-  { target, facts, link }: ProbeContext,
+  context: ProbeContext,
   { from, to, guessed }: InnerAddresses,
   before: { readonly sent: number; readonly received: number },
 ): Promise<Outcome> {
+  const { target, facts, link } = context;
   const sent = link.counters.sent - before.sent;
   const received = link.counters.received - before.received;
   const drops = [...link.counters.dropped].map(([reason, count]) => `${count} times: ${reason}`);
   const details = [`from ${from} to ${to}: ${sent} ESP packets sent, ${received} came back`, ...drops];
   facts.liveness = undefined;
   link.command({ kind: 'liveness', ...(facts.sa && { sa: facts.sa }) });
-  await link.waitFor(() => facts.liveness !== undefined || facts.down !== undefined, LIVENESS_PATIENCE);
+  await link.waitFor(() => facts.liveness !== undefined || facts.down !== undefined, exchangePatience(context));
   const alive = (facts.liveness as { alive: boolean } | undefined)?.alive === true;
-  const ike = alive ? 'IKE on the same way still answers' : 'IKE does not answer any more either';
+  if (!alive && !link.signal.aborted) return fellSilent('echo', facts.refusal, context);
+  const ike = 'IKE on the same way still answers';
   if (drops.length > 0 && received === 0 && link.counters.dropped.size > 0 && sent > 0) {
     const finding = probeFinding(target, facts, {
       slug: 'esp-not-readable',
@@ -86,7 +89,7 @@ async function unanswered(
   const finding = probeFinding(target, facts, {
     slug: 'esp-unanswered',
     severity: 'error',
-    confidence: alive ? 0.8 : 0.7,
+    confidence: 0.8,
     title: `The tunnel is up and nothing comes back through it: ${to} does not answer echo from ${from}`,
     cause: `${sent} echo requests left in ESP and no ESP came back${received === 0 ? '' : ' that held a reply'}; ${ike}. Whether the requests got lost on the way there or the replies on the way back cannot be told from here: ${
       facts.child?.encapsulation === 'none'

@@ -6,6 +6,7 @@ import { applies, type Outcome, type Probe, type ProbeContext, skips } from './p
 import { groupName } from './shared/algorithms.js';
 import { exchangePatience } from './shared/begin.js';
 import { fixes, inDialect, productOf } from './shared/dialect.js';
+import { fellSilent, isSilence } from './shared/fell-silent.js';
 import { probeFinding } from './shared/finding.js';
 import { ping } from './shared/ping.js';
 import { refusalLine, refused } from './shared/refused.js';
@@ -35,6 +36,8 @@ export const probe: Probe = {
       : { ...child, proposals: child.proposals.map((one) => withPfs(one, groups(context))) };
     const without = await rekey(context, { ...child, proposals: child.proposals.map(withoutPfs) });
     const withPfsTried = facts.child === undefined ? undefined : await rekey(context, withGroups);
+    const silent = [without, withPfsTried].find((attempt) => attempt?.ok === false && isSilence(attempt.refusal));
+    if (silent !== undefined && !silent.ok) return fellSilent('rekey-child', silent.refusal, context);
     const outcome = judge(context, without, withPfsTried);
     if (outcome.status === 'fail' || facts.echo === undefined || facts.child === undefined) return outcome;
     const after = await ping(context.link, facts.echo.addresses, 1, ECHO_PATIENCE);

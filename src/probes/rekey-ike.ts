@@ -1,5 +1,6 @@
 import { applies, type Probe, skips } from './probe.js';
 import { exchangePatience } from './shared/begin.js';
+import { fellSilent, isSilence } from './shared/fell-silent.js';
 import { refused } from './shared/refused.js';
 
 /** A new IKE SA in the place of the old one (RFC 7296 §1.3.2). */
@@ -20,6 +21,6 @@ export const probe: Probe = {
       return { status: 'pass', text: 'new keys and SPIs', details: [`${before?.spiI ?? '?'} became ${facts.sa?.spiI ?? '?'}`] };
     }
     const refusal = facts.rekeyRefusals.at(-1)?.refusal ?? facts.refusal;
-    return refusal === undefined ? { status: 'fail', text: 'no answer' } : refused('rekey-ike', refusal, context);
+    return refusal === undefined || isSilence(refusal) ? fellSilent('rekey-ike', refusal, context) : refused('rekey-ike', refusal, context);
   },
 };

@@ -129,6 +129,12 @@ const faults: readonly (readonly [name: string, lab: ProbeLab, step: string, cod
   ['inner packets vanish', { near: { conditions: { mtu: 1400, tooBig: 'drop' } } }, 'inner-path-mtu warn', 'probe/inner-mtu-black-hole'],
   ['fragments vanish', { near: { conditions: { mtu: 1500, tooBig: 'drop' } } }, 'fragments warn', 'probe/fragments-dropped'],
   ['an address is not to be had', { ours: ['--psk', 'secret', '--virtual-ip'] }, 'configuration fail', 'probe/no-virtual-ip'],
+  [
+    'the peer forgets everything',
+    { onStep: (step, { restartPeer }) => step.id === 'echo' && restartPeer() },
+    'rekey-child fail',
+    'probe/peer-restarted',
+  ],
   ['the peer dies', { onStep: (step, { killPeer }) => step.id === 'rekey-ike' && killPeer() }, 'liveness fail', 'probe/peer-went-silent'],
 ];
 
@@ -144,7 +150,7 @@ describe('faults are named', () => {
     }
     expect(new Set(run.codes).size).toBe(run.codes.length);
     // Nothing is left at the peer, unless the peer itself is gone.
-    if (!step.startsWith('liveness')) expect(run.left).toBe(0);
+    if (code !== 'probe/peer-went-silent' && code !== 'probe/peer-restarted') expect(run.left).toBe(0);
   });
 
   it('goes on over 4500 where 500 is blocked', async () => {

@@ -30,7 +30,10 @@ export interface ProbeLab {
   readonly far?: Partial<HostOptions>;
   readonly target?: Partial<ProbeTarget>;
   /** Called before each step's line would be printed. */
-  readonly onStep?: (step: ProbeStep, lab: { readonly interrupt: () => void; readonly killPeer: () => void }) => void;
+  readonly onStep?: (
+    step: ProbeStep,
+    lab: { readonly interrupt: () => void; readonly killPeer: () => void; readonly restartPeer: () => void },
+  ) => void;
 }
 
 export interface LabRun extends ProbeRun {
@@ -54,6 +57,7 @@ export async function runLab(lab: ProbeLab = {}): Promise<LabRun> {
   const near = network.attach({ addresses: [OURS], ...lab.near });
   const far = network.attach({ addresses: [THEIRS], silent: lab.theirs === null, ...lab.far });
   let server: ServeEndpoint | undefined;
+  let start: (() => ServeEndpoint) | undefined;
   if (lab.theirs !== null) {
     const { settings } = await responderSettings(
       tunnelFlagsOf(['--local-ts', '10.2.0.0/16', '--remote-ts', '10.1.0.0/16', ...(lab.theirs ?? ['--psk', 'secret'])]),
@@ -62,13 +66,15 @@ export async function runLab(lab: ProbeLab = {}): Promise<LabRun> {
       io,
     );
     const whole: Ikev2Settings = { ...settings, paths: {} };
-    server = new ServeEndpoint({
-      transport: far,
-      endpoint: { settings: lab.responder?.(whole) ?? whole, accept: true },
-      environment: environment(2),
-      clock,
-      inner: { mtu: 1500, tcpPorts: new Set([80]) },
-    });
+    start = () =>
+      new ServeEndpoint({
+        transport: far,
+        endpoint: { settings: lab.responder?.(whole) ?? whole, accept: true },
+        environment: environment(2),
+        clock,
+        inner: { mtu: 1500, tcpPorts: new Set([80]) },
+      });
+    server = start();
   } else far.closed = true;
   const tunnel = await initiatorSettings(tunnelFlagsOf(lab.ours ?? ['--psk', 'secret']), 4, PATIENCE, io);
   const facts = new ProbeFacts();
@@ -96,6 +102,10 @@ export async function runLab(lab: ProbeLab = {}): Promise<LabRun> {
     interrupt: () => interrupt.abort(),
     killPeer: () => {
       far.closed = true;
+    },
+    // A new endpoint takes the sockets over, and knows of nothing.
+    restartPeer: () => {
+      server = start?.();
     },
   };
   const run = await clock.settle(runProbes(probes, { target, facts, link }, (step) => lab.onStep?.(step, control)));
