@@ -95,8 +95,17 @@ export class PeerLab {
 
   /** Starts vpndoctor at our end, e.g. `serve`; ended with the lab at the latest. */
   start(args: readonly string[]): ChildProcess {
-    const child = spawn('ip', ['netns', 'exec', `${this.#prefix}-${this.#ours}`, process.execPath, program, ...args], {
-      stdio: ['ignore', 'pipe', 'pipe'],
+    return this.#spawn([program, ...args], 'ignore');
+  }
+
+  /** Any other program for node, with its standard input open. */
+  startScript(file: string): ChildProcess {
+    return this.#spawn([file], 'pipe');
+  }
+
+  #spawn(args: readonly string[], input: 'ignore' | 'pipe'): ChildProcess {
+    const child = spawn('ip', ['netns', 'exec', `${this.#prefix}-${this.#ours}`, process.execPath, ...args], {
+      stdio: [input, 'pipe', 'pipe'],
       env: { ...process.env, NO_COLOR: '1' },
     });
     this.#started.add(child);
