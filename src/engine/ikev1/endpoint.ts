@@ -1,0 +1,174 @@
+import { DecodeError } from '../../bytes/errors.js';
+import { toHex } from '../../bytes/hex.js';
+import type { IkeHeader } from '../../wire/ike/header.js';
+import { decodeMessage, type IkeMessage } from '../../wire/ike/message.js';
+import { EXCHANGE_V1 } from '../../wire/ike/tables/exchange-types.js';
+import { defaultIdentity } from '../ikev2/authentication/default-identity.js';
+import { DEFAULT_LIMITS, type Limits } from '../ikev2/limits.js';
+import { Registry } from '../ikev2/registry.js';
+import { ArmedTimers } from '../shared/armed-timers.js';
+import type { Environment, Input, Message, Step } from '../step.js';
+import { onAggressive1 } from './aggressive-responder.js';
+import { beginPhase1, runCommand } from './commands.js';
+import { Effects } from './effects.js';
+import type { Endpoint } from './endpoint-state.js';
+import type { Ikev1Command, Ikev1Happening } from './happenings.js';
+import type { Incoming } from './incoming.js';
+import { onMain1 } from './main-responder.js';
+import { receive } from './receive.js';
+import { refusal } from './refusals.js';
+import { SaTable } from './sa-table.js';
+import type { Ikev1Settings } from './settings.js';
+import type { Ikev1Sa } from './state.js';
+import { buryDeleted, evictOlder, settleNewcomer } from './succession.js';
+import { onSaTimer } from './timers.js';
+
+/** How an endpoint is set up. */
+export interface EndpointOptions {
+  readonly settings: Ikev1Settings;
+  /** Whether strangers may begin an IKE SA with us. */
+  readonly accept: boolean;
+  readonly limits?: Partial<Limits>;
+}
+
+/** Makes an endpoint without any SA. Throws `UsageError` for settings that cannot be. */
+export function createEndpoint({ settings, accept, limits }: EndpointOptions, env: Environment): Endpoint {
+  // What cannot be is said now, not when a peer comes.
+  if (settings.localId === undefined) defaultIdentity(settings.localAuth, '0.0.0.0');
+  return {
+    settings,
+    accept,
+    limits: { ...DEFAULT_LIMITS, ...limits },
+    env,
+    registry: new Registry(env, settings),
+    armed: new ArmedTimers(),
+    table: new SaTable(),
+  };
+}
+
+/**
+ * One step of an endpoint: `StepFunction` of src/engine/step.ts. Never throws for what a peer sends; commands throw `UsageError` for
+ * settings that cannot be. The state that comes back is the one that went in.
+ */
+export function step(state: Endpoint, input: Input<Ikev1Command>, now: number): Step<Endpoint, Ikev1Happening> {
+  const fx = new Effects(now, state.env, state.registry, state.armed);
+  switch (input.kind) {
+    case 'message':
+      onMessage(state, input.message, fx);
+      break;
+    case 'timer':
+      onTimer(state, input.id, fx);
+      break;
+    case 'command':
+      onCommand(state, input.command, fx);
+      break;
+    case 'tls':
+      break;
+  }
+  return fx.result(state);
+}
+
+/** The next state of an SA takes its place; without one it is gone. What came of the step for others is done behind it. */
+function update(endpoint: Endpoint, before: Ikev1Sa, after: Ikev1Sa | undefined, fx: Effects): undefined {
+  const { table } = endpoint;
+  if (after === undefined) table.remove(before);
+  else table.put(after);
+  for (const born of fx.born.splice(0)) table.put(born);
+  for (const { number, initialContact } of fx.risen.splice(0)) settleNewcomer(table, number, initialContact, fx);
+  for (const sa of fx.anew.splice(0)) evictOlder(table, sa, fx);
+  for (const sa of fx.deleted.splice(0)) buryDeleted(table, sa, fx);
+}
+
+const NOBODY = { spiI: new Uint8Array(8), spiR: new Uint8Array(8) };
+const NO_COOKIE = '0000000000000000';
+
+function onMessage(endpoint: Endpoint, datagram: Message, fx: Effects): undefined {
+  const { path, bytes } = datagram;
+  let message: IkeMessage;
+  try {
+    message = decodeMessage(bytes);
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    fx.happen(NOBODY, { kind: 'ignored', reason: `not an IKE message: ${error.message}`, path });
+    return undefined;
+  }
+  const { header, payloads, encrypted } = message;
+  const ignore = (reason: string): undefined => {
+    fx.happen(header, { kind: 'ignored', reason, path });
+  };
+  if (message.version !== 1) return ignore(`IKE version ${header.major}.${header.minor}`);
+  if (message.malformed !== undefined) return ignore(message.malformed.message);
+  const incoming: Incoming = { header, payloads, bytes, path, ...(encrypted === undefined ? {} : { encrypted }) };
+  const sa = findSa(endpoint, header);
+  if (sa !== undefined) update(endpoint, sa, receive(sa, incoming, fx), fx);
+  else onStranger(endpoint, incoming, fx);
+}
+
+/** The SA that a message names by our cookie; the peer's must be right too, as far as we know it. */
+function findSa({ table }: Endpoint, { spiI, spiR }: IkeHeader): Ikev1Sa | undefined {
+  const sa = table.byCookie(toHex(spiR)) ?? table.byCookie(toHex(spiI));
+  if (sa === undefined || Buffer.compare(sa.spiI, spiI) !== 0) return undefined;
+  const known = sa.kind !== 'expect-main-2' && sa.kind !== 'expect-aggressive-2';
+  return !known || Buffer.compare(sa.spiR, spiR) === 0 ? sa : undefined;
+}
+
+const FIRST: readonly number[] = [EXCHANGE_V1['Identity Protection (Main Mode)'], EXCHANGE_V1.Aggressive];
+
+/** A message that belongs to none of our SAs. It is not answered unless it begins one: old SAs are found out by dead peer detection. */
+function onStranger(endpoint: Endpoint, incoming: Incoming, fx: Effects): undefined {
+  const { header, path, encrypted, bytes } = incoming;
+  const { table, accept, limits, settings } = endpoint;
+  const ignore = (reason: string): undefined => {
+    fx.happen(header, { kind: 'ignored', reason, path });
+  };
+  const first =
+    FIRST.includes(header.exchangeType) && toHex(header.spiR) === NO_COOKIE && header.messageId === 0 && encrypted === undefined;
+  if (!first) return ignore('a message for an IKE SA that is not here');
+  if (!accept) return ignore('we accept no initiators');
+  const key = `${toHex(header.spiI)} ${path.remote.address} ${path.remote.port}`;
+  const known = table.byFirstMessage(key);
+  if (known !== undefined)
+    return update(endpoint, known, receive(known, { ...incoming, header: { ...header, spiR: known.spiR }, bytes }, fx), fx);
+  if (table.size - table.halfOpen >= limits.established) return ignore('there are too many IKE SAs');
+  while (table.halfOpen >= limits.halfOpen) dropOldest(endpoint, fx);
+  const main = header.exchangeType === EXCHANGE_V1['Identity Protection (Main Mode)'];
+  const sa = (main ? onMain1 : onAggressive1)(settings, incoming, limits.halfOpenTime, fx);
+  if (sa !== undefined) table.put(sa, key);
+}
+
+function dropOldest({ table }: Endpoint, fx: Effects): void {
+  const oldest = table.oldestHalfOpen();
+  if (oldest === undefined) return;
+  fx.down(oldest, 'us', refusal('half-open-limit', 'us', oldest.sending.exchange, 'others came before the initiator went on'));
+  table.remove(oldest);
+}
+
+/** `ike/<number>/<name>`: timers that were cancelled too late find nothing. */
+function onTimer(endpoint: Endpoint, id: string, fx: Effects): void {
+  const [kind, number, ...rest] = id.split('/');
+  const name = rest.join('/');
+  const sa = kind === 'ike' ? endpoint.table.byNumber(Number(number)) : undefined;
+  if (sa === undefined || !endpoint.armed.disarm(sa.number, name)) return;
+  update(endpoint, sa, onSaTimer(sa, name, fx), fx);
+}
+
+function onCommand(endpoint: Endpoint, command: Ikev1Command, fx: Effects): void {
+  if (command.kind === 'initiate') {
+    endpoint.table.put(beginPhase1(endpoint.settings, fx));
+    return;
+  }
+  const sa = saOfCommand(endpoint, command);
+  if (sa !== undefined) {
+    update(endpoint, sa, runCommand(sa, command, fx), fx);
+    return;
+  }
+  const gone = refusal('not-there', 'us', EXCHANGE_V1.Informational, 'there is no IKE SA (any more)');
+  fx.happen(NOBODY, { kind: 'ike-down', by: 'us', refusal: gone });
+}
+
+/** The one named, or the first that stands, or any. */
+function saOfCommand({ table }: Endpoint, { sa }: Ikev1Command): Ikev1Sa | undefined {
+  if (sa !== undefined) return table.byCookie(sa.spiI) ?? table.byCookie(sa.spiR);
+  const all = [...table.values()];
+  return all.find(({ kind }) => kind === 'established') ?? all[0];
+}

@@ -1,0 +1,20 @@
+import type { Secret } from '../../bytes/secret.js';
+import type { Ikev1Keys } from '../../keymat/ikev1.js';
+import type { IkeSaId, Ikev2Command, Ikev2Happening } from '../ikev2/happenings.js';
+
+/** The same commands as of IKEv2; `rekey-ike` is a new phase 1. There is no `update-addresses`. */
+export type Ikev1Command = Exclude<Ikev2Command, { kind: 'update-addresses' }>;
+
+/** Keys of phase 1 for key logs. */
+export type Ikev1KeysHappening = { readonly sa: IkeSaId; readonly at: number } & {
+  readonly kind: 'ikev1-keys';
+  readonly keys: Ikev1Keys;
+  /** The key of its cipher, cut or stretched from SKEYID_e. */
+  readonly cipherKey: Secret;
+  readonly encryption: string;
+  /** IANA's name of the hash: `MD5`, `SHA1`, `SHA2_256`. */
+  readonly hash: string;
+};
+
+/** What happened: named as in IKEv2 where it means the same. SPIs are the cookies; proposals stand in the form of IKEv2. */
+export type Ikev1Happening = Exclude<Ikev2Happening, { kind: 'ike-keys' }> | Ikev1KeysHappening;

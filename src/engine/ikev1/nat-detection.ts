@@ -1,0 +1,39 @@
+import { ByteWriter } from '../../bytes/writer.js';
+import { digest, type Hash } from '../../crypto/hash.js';
+import type { RandomSource } from '../../crypto/random-source.js';
+import type { Endpoint } from '../../model/endpoint.js';
+import type { OutgoingPayload, PayloadNode } from '../../wire/ike/chain.js';
+import { addressBytes } from '../ikev2/address.js';
+import type { NatVerdict } from '../ikev2/nat-detection.js';
+import type { Path } from '../step.js';
+import { allOf, out } from './payloads.js';
+
+type Cookies = { readonly spiI: Uint8Array; readonly spiR: Uint8Array };
+
+/** HASH(CKY-I | CKY-R | IP | Port) with the hash of phase 1 (RFC 3947 §3.2). */
+function natHash(hash: Hash, { spiI, spiR }: Cookies, { address, port }: Endpoint): Uint8Array {
+  return digest(hash, spiI, spiR, addressBytes(address), new ByteWriter(2).u16(port).finish());
+}
+
+/** The two NAT-D payloads of one end, the other's address first. `force`: our own is one of nothing, so that the peer sees a NAT. */
+export function natPayloads(
+  hash: Hash,
+  cookies: Cookies,
+  { local, remote }: Path,
+  force: boolean,
+  random: RandomSource,
+): readonly OutgoingPayload[] {
+  return [out.natD(natHash(hash, cookies, remote)), out.natD(force ? random(hash.length) : natHash(hash, cookies, local))];
+}
+
+/** Compares the peer's NAT-D payloads with the addresses that its message really had (RFC 3947 §3.2). */
+export function judgeNat(hash: Hash, cookies: Cookies, { local, remote }: Path, payloads: readonly PayloadNode[]): NatVerdict {
+  const [destination, ...sources] = allOf(payloads, 'nat-d');
+  if (destination === undefined || sources.length === 0) return { supported: false, usBehindNat: false, peerBehindNat: false };
+  const is = (claimed: Uint8Array, end: Endpoint) => Buffer.compare(claimed, natHash(hash, cookies, end)) === 0;
+  return {
+    supported: true,
+    usBehindNat: !is(destination.hash, local),
+    peerBehindNat: !sources.some((source) => is(source.hash, remote)),
+  };
+}

@@ -1,0 +1,45 @@
+import { BugError } from '../../bytes/errors.js';
+import { fromHex } from '../../bytes/hex.js';
+import type { OutgoingPayload, PayloadNode } from '../../wire/ike/chain.js';
+import { KNOWN_VENDOR_IDS } from '../../wire/ike/tables/vendor-ids.js';
+import type { Effects } from './effects.js';
+import { allOf, out } from './payloads.js';
+import type { Ikev1Settings } from './settings.js';
+import type { SaBase } from './state.js';
+
+/** What the peer announced by its vendor ids. */
+export interface PeerFacts {
+  /** NAT-D payloads and UDP encapsulation of RFC 3947. */
+  readonly natTraversal: boolean;
+  /** Dead peer detection, RFC 3706. */
+  readonly dpd: boolean;
+}
+
+function idOf(name: string, behind = ''): Uint8Array {
+  const known = KNOWN_VENDOR_IDS.find((one) => one.name === name);
+  if (known === undefined) throw new BugError(`no vendor id is called "${name}"`);
+  return fromHex(`${known.hex}${behind}`);
+}
+
+const NAT_TRAVERSAL = idOf('RFC 3947 NAT-T');
+const DPD = idOf('Dead Peer Detection (RFC 3706)');
+/** Major and minor version, RFC 3706 §5.1. */
+const DPD_1_0 = idOf('Dead Peer Detection (RFC 3706)', '0100');
+
+/** Vendor ids that say what we can do, and those of the settings. */
+export function vendorPayloads(settings: Ikev1Settings): readonly OutgoingPayload[] {
+  return [...(settings.encapsulation === 'never' ? [] : [NAT_TRAVERSAL]), DPD_1_0, ...settings.vendorIds].map(out.vendorId);
+}
+
+/** What the peer's vendor ids say; `before`: those of earlier messages. */
+export function readVendorIds(
+  sa: Pick<SaBase, 'spiI' | 'spiR'>,
+  payloads: readonly PayloadNode[],
+  fx: Effects,
+  before: PeerFacts = { natTraversal: false, dpd: false },
+): PeerFacts {
+  const ids = allOf(payloads, 'vendor-id').map(({ id }) => id.slice());
+  for (const bytes of ids) fx.happen(sa, { kind: 'vendor-id', bytes });
+  const begins = (wanted: Uint8Array) => ids.some((id) => Buffer.compare(id.subarray(0, wanted.length), wanted) === 0);
+  return { natTraversal: before.natTraversal || begins(NAT_TRAVERSAL), dpd: before.dpd || begins(DPD) };
+}

@@ -1,0 +1,231 @@
+import { DecodeError, UsageError } from '../../bytes/errors.js';
+import type { PayloadNode } from '../../wire/ike/chain.js';
+import type { Id } from '../../wire/ike/payloads/id.js';
+import type { SaV1 } from '../../wire/ike/payloads/sa-v1.js';
+import { NOTIFY_V1 } from '../../wire/ike/tables/notify-v1.js';
+import { PROTOCOL } from '../../wire/ike/tables/protocols.js';
+import { rekeyDelay } from '../ikev2/lifetimes.js';
+import type { NatVerdict } from '../ikev2/nat-detection.js';
+import { chooseProposal } from '../ikev2/proposals.js';
+import type { Refusal } from '../refusal.js';
+import type { Path } from '../step.js';
+import { methodsOf } from './authentication.js';
+import type { Effects } from './effects.js';
+import { firstOf, nodeOf } from './payloads.js';
+import { offerText, type Phase1Suite, phase1Proposals, phase1Transforms, readPhase1 } from './phase1-suite.js';
+import { refusal } from './refusals.js';
+import type { Ikev1Settings } from './settings.js';
+import type { Established, Phase1Offer, Rejection, SaBase, SecuredSa } from './state.js';
+import { NOTHING_SENT } from './transmit.js';
+
+/** Bytes of our nonces; 8 to 256 are allowed (RFC 2409 §5). */
+export const NONCE_LENGTH = 32;
+const SHORTEST_NONCE = 8;
+const LONGEST_NONCE = 256;
+
+/** Seconds that we propose where the settings do not rekey by themselves. */
+const LIFETIME = 86_400;
+
+export function phase1Lifetime({ lifetimes }: Ikev1Settings): number {
+  return lifetimes.ike > 0 ? lifetimes.ike : LIFETIME;
+}
+
+/** Where phase 1 begins. Throws `UsageError` when there is no way at all. */
+export function firstPath({ paths }: Ikev1Settings): Path {
+  const path = paths.ike ?? paths.natt;
+  if (path === undefined) throw new UsageError('there is no UDP path to the peer: IKEv1 knows no other');
+  return path;
+}
+
+/** What every SA has when it is new. */
+export function freshSa(
+  settings: Ikev1Settings,
+  role: SaBase['role'],
+  path: Path,
+  spis: Pick<SaBase, 'spiI' | 'spiR'>,
+  fx: Effects,
+): SaBase {
+  return {
+    number: fx.registry.nextNumber(),
+    role,
+    exchange: settings.exchange,
+    ...spis,
+    settings,
+    path,
+    hearsay: [],
+    garbled: 0,
+    sending: NOTHING_SENT,
+  };
+}
+
+/** Reads the answer to our offer: one transform, as we offered it (RFC 2408 §4.2). */
+export function readChoice(offer: Phase1Offer, payloads: readonly PayloadNode[], exchange: number): Phase1Suite | Refusal {
+  const answer = firstOf(payloads, 'sa-v1');
+  const chosen = answer === undefined ? [] : phase1Transforms(answer);
+  const [transform] = chosen;
+  const offered = phase1Transforms(offer.sa);
+  const suite = transform === undefined ? undefined : readPhase1(transform);
+  const wrong = (text: string) =>
+    refusal('invalid-choice', 'us', exchange, text, {
+      ours: offerText(offer.sa),
+      ...(answer === undefined ? {} : { theirs: offerText(answer) }),
+    });
+  if (transform === undefined || chosen.length > 1) return wrong(`the answer holds ${chosen.length} transforms instead of one`);
+  if (suite === undefined) return wrong('the answer chooses what we do not have');
+  const same = (other: Phase1Suite | undefined) =>
+    other !== undefined &&
+    other.cipher === suite.cipher &&
+    other.keyLength === suite.keyLength &&
+    other.hash === suite.hash &&
+    other.keyExchange === suite.keyExchange &&
+    other.method === suite.method;
+  return offered.some((own) => same(readPhase1(own))) ? suite : wrong('the answer chooses what was not offered');
+}
+
+/** What the responder takes of an offer: the transform is echoed as it came (RFC 2408 §4.2). */
+export interface Phase1Choice {
+  readonly suite: Phase1Suite;
+  readonly answer: SaV1;
+}
+
+/** Chooses from the initiator's offer. */
+export function chooseSuite(settings: Ikev1Settings, sa: SaV1, exchange: number, group?: number): Phase1Choice | Rejection {
+  const notify = NOTIFY_V1['NO-PROPOSAL-CHOSEN'];
+  const ours = phase1Proposals(settings.ikeProposals);
+  const methods = methodsOf(settings);
+  const read = phase1Transforms(sa).map((transform, i) => readPhase1(transform, i + 1));
+  const usable = read.flatMap((suite) => (suite !== undefined && methods.includes(suite.method) ? [suite] : []));
+  const choice = chooseProposal(
+    ours,
+    usable.map(({ proposal }) => proposal),
+    group,
+  );
+  if (choice.ok) {
+    const at = choice.chosen.number - 1;
+    const suite = read[at];
+    const transform = phase1Transforms(sa)[at];
+    const from = sa.proposals.find(({ transforms }) => transform !== undefined && transforms.includes(transform));
+    if (suite !== undefined && transform !== undefined && from !== undefined) {
+      return { suite, answer: { ...sa, proposals: [{ ...from, transforms: [transform] }] } };
+    }
+  }
+  const known = read.some((suite) => suite !== undefined);
+  const text =
+    usable.length === 0
+      ? known
+        ? 'none of the transforms is for an authentication method that we have: a pre-shared key'
+        : 'none of the transforms is known here'
+      : choice.ok
+        ? 'the chosen transform is gone'
+        : choice.text;
+  return {
+    notify,
+    refusal: refusal('no-proposal-chosen', 'us', exchange, text, { ours: choice.ok ? '' : choice.ours, theirs: offerText(sa), notify }),
+  };
+}
+
+/** What both ends agreed on, with all that was offered. */
+export function announceSuite(sa: Pick<SaBase, 'spiI' | 'spiR'>, suite: Phase1Suite, offer: Phase1Offer, fx: Effects): void {
+  const offered = phase1Transforms(offer.sa).flatMap((transform, i) => readPhase1(transform, i + 1)?.proposal ?? []);
+  fx.happen(sa, { kind: 'ike-proposal', chosen: suite.proposal, offered });
+}
+
+/** KE and nonce of a message, or why they will not do. */
+export function readKeyExchange(
+  payloads: readonly PayloadNode[],
+  exchange: number,
+): { readonly ke: Uint8Array; readonly nonce: Uint8Array } | Refusal {
+  const ke = firstOf(payloads, 'ke-v1')?.data;
+  const nonce = firstOf(payloads, 'nonce')?.nonce;
+  if (ke === undefined || nonce === undefined) {
+    return refusal('invalid-syntax', 'us', exchange, `the message has no ${ke === undefined ? 'KE' : 'NONCE'} payload`);
+  }
+  if (nonce.length < SHORTEST_NONCE || nonce.length > LONGEST_NONCE) {
+    return refusal(
+      'invalid-syntax',
+      'us',
+      exchange,
+      `the nonce has ${nonce.length} bytes, ${SHORTEST_NONCE} to ${LONGEST_NONCE} are allowed`,
+    );
+  }
+  return { ke: ke.slice(), nonce: nonce.slice() };
+}
+
+/** Runs a computation on a public value of the peer: its `DecodeError` becomes a refusal. */
+export function withPublicValue<T>(exchange: number, compute: () => T): T | Refusal {
+  try {
+    return compute();
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    return refusal('invalid-ke-data', 'us', exchange, error.message);
+  }
+}
+
+export function isRefusal(value: object): value is Refusal {
+  return 'code' in value && 'by' in value;
+}
+
+/** ID payload of phase 1: the identity and its body, which hashes cover. */
+export function readIdentity(payloads: readonly PayloadNode[]): { readonly id: Id; readonly body: Uint8Array } | undefined {
+  const node = nodeOf(payloads, 'id-v1');
+  if (node === undefined) return undefined;
+  return { id: { type: node.value.type, data: Uint8Array.from(node.value.data) }, body: Uint8Array.from(node.body) };
+}
+
+/** To UDP 4500 where there is a NAT, or one is pretended (RFC 3947 §4). */
+export function pathAfterNat(path: Path, nat: NatVerdict, { paths, encapsulation }: Ikev1Settings): Path {
+  const wanted = nat.supported && encapsulation !== 'never' && (nat.usBehindNat || nat.peerBehindNat || encapsulation === 'force');
+  return wanted && path.channel === 'ike' && paths.natt !== undefined ? paths.natt : path;
+}
+
+/** SPI of an IKE SA in notifies and deletions: both cookies (RFC 2408 §3.15). */
+export function cookiesOf({ spiI, spiR }: Pick<SaBase, 'spiI' | 'spiR'>): { readonly protocol: number; readonly spi: Uint8Array } {
+  return { protocol: PROTOCOL.IKE, spi: Buffer.concat([spiI, spiR]) };
+}
+
+/** Both ends are proved: timers begin. Whoever steps the endpoint looks what the new SA replaces. */
+export function establish(
+  sa: SecuredSa & { readonly localId: Id; readonly remoteId: Id },
+  initialContact: boolean,
+  fx: Effects,
+): Established {
+  fx.timer(sa, 'half-open');
+  const { localId, remoteId, number, role, exchange, spiI, spiR, settings, path, suite, keys, key, chain, offer, values, peer, nat } = sa;
+  const up: Established = {
+    kind: 'established',
+    number,
+    role,
+    exchange,
+    spiI,
+    spiR,
+    settings,
+    path,
+    hearsay: [],
+    garbled: 0,
+    sending: sa.sending,
+    ...(sa.replaces === undefined ? {} : { replaces: sa.replaces }),
+    suite,
+    keys,
+    key,
+    chain,
+    offer,
+    values,
+    peer,
+    nat,
+    localId,
+    remoteId,
+    children: new Map(),
+    quick: new Map(),
+    sequence: Buffer.from(fx.env.random(4)).readUInt32BE() >>> 1,
+    heardAt: fx.now,
+  };
+  const { lifetimes, dpdDelay } = settings;
+  if (lifetimes.ike > 0) {
+    fx.timer(up, 'rekey-ike', rekeyDelay(lifetimes.ike, fx));
+    fx.timer(up, 'expire-ike', lifetimes.ike * 1000);
+  }
+  if (dpdDelay > 0) fx.timer(up, 'dpd', dpdDelay * 1000);
+  if (up.replaces === undefined) fx.happen(up, { kind: 'ike-up' });
+  fx.risen.push({ number: up.number, initialContact });
+  return up;
+}

@@ -1,0 +1,76 @@
+import { nameOf } from '../../bytes/registry.js';
+import { IKEV1_EXCHANGE_TYPES } from '../../wire/ike/tables/exchange-types.js';
+import { IKEV1_NOTIFY_TYPES, NOTIFY_V1 } from '../../wire/ike/tables/notify-v1.js';
+import type { Refusal, RefusedBy } from '../refusal.js';
+
+/** `Quick Mode` and its like. */
+export function exchangeName(exchange: number): string {
+  return nameOf(IKEV1_EXCHANGE_TYPES, exchange);
+}
+
+/** Where IKEv2 has another word for the same, its code: whoever explains refusals explains both. */
+const CODES: Readonly<Record<number, string>> = {
+  [NOTIFY_V1['INVALID-ID-INFORMATION']]: 'ts-unacceptable',
+  [NOTIFY_V1['INVALID-HASH-INFORMATION']]: 'authentication-failed',
+  [NOTIFY_V1['INVALID-SIGNATURE']]: 'authentication-failed',
+  [NOTIFY_V1['INVALID-COOKIE']]: 'invalid-ike-spi',
+  [NOTIFY_V1['PAYLOAD-MALFORMED']]: 'invalid-syntax',
+};
+
+/** What error notifies mean, in words (RFC 2408 §3.14.1). */
+const MEANINGS: Readonly<Record<number, string>> = {
+  [NOTIFY_V1['INVALID-COOKIE']]: 'the peer does not know this IKE SA (any more): it was restarted, or has deleted the SA',
+  [NOTIFY_V1['INVALID-MAJOR-VERSION']]: 'the peer does not speak IKEv1',
+  [NOTIFY_V1['INVALID-EXCHANGE-TYPE']]: 'the peer does not do this exchange',
+  [NOTIFY_V1['UNSUPPORTED-EXCHANGE-TYPE']]: 'the peer does not do this exchange',
+  [NOTIFY_V1['INVALID-SPI']]: 'the peer does not know this SPI',
+  [NOTIFY_V1['NO-PROPOSAL-CHOSEN']]: 'the peer accepts none of our proposals',
+  [NOTIFY_V1['ATTRIBUTES-NOT-SUPPORTED']]: 'the peer does not support an attribute of our proposal',
+  [NOTIFY_V1['BAD-PROPOSAL-SYNTAX']]: 'the peer says that our proposal is malformed',
+  [NOTIFY_V1['PAYLOAD-MALFORMED']]: 'the peer says that our message is malformed',
+  [NOTIFY_V1['INVALID-KEY-INFORMATION']]: 'the peer does not accept our key exchange value',
+  [NOTIFY_V1['INVALID-ID-INFORMATION']]: 'the peer does not accept our identities',
+  [NOTIFY_V1['INVALID-CERTIFICATE']]: 'the peer does not accept our certificate',
+  [NOTIFY_V1['INVALID-CERT-AUTHORITY']]: 'the peer does not trust the authority of our certificate',
+  [NOTIFY_V1['INVALID-HASH-INFORMATION']]: 'the peer did not accept our authentication: our hash does not fit',
+  [NOTIFY_V1['AUTHENTICATION-FAILED']]: 'the peer did not accept our authentication',
+  [NOTIFY_V1['INVALID-SIGNATURE']]: 'the peer did not accept our signature',
+};
+
+function codeOf(type: number): string {
+  const name = nameOf(IKEV1_NOTIFY_TYPES, type);
+  return CODES[type] ?? (name.startsWith('unknown') ? `notify-${type}` : name.toLowerCase());
+}
+
+/** RFC 2408 §3.14.1: below 16384 are errors. */
+export function isErrorV1(type: number): boolean {
+  return type < NOTIFY_V1.CONNECTED;
+}
+
+export function notifyName(type: number): string {
+  return nameOf(IKEV1_NOTIFY_TYPES, type);
+}
+
+/** What the peer refused by a notify. */
+export function refusedByNotify(type: number, exchange: number, values: Pick<Refusal, 'ours' | 'theirs'> = {}): Refusal {
+  return {
+    code: codeOf(type),
+    by: 'peer',
+    exchange: exchangeName(exchange),
+    text: MEANINGS[type] ?? `the peer refused with ${notifyName(type)}`,
+    ...values,
+    notify: notifyName(type),
+  };
+}
+
+/** Any other refusal; `notify` is the type that was or will be sent about it. */
+export function refusal(
+  code: string,
+  by: RefusedBy,
+  exchange: number,
+  text: string,
+  more: Pick<Refusal, 'ours' | 'theirs'> & { readonly notify?: number } = {},
+): Refusal {
+  const { notify, ...values } = more;
+  return { code, by, exchange: exchangeName(exchange), text, ...values, ...(notify === undefined ? {} : { notify: notifyName(notify) }) };
+}

@@ -1,0 +1,75 @@
+import { EXCHANGE_V1 } from '../../wire/ike/tables/exchange-types.js';
+import { NOTIFY_V1 } from '../../wire/ike/tables/notify-v1.js';
+import { sameId } from '../ikev2/authentication/identity.js';
+import { saId } from '../ikev2/sa-id.js';
+import { armChild } from './children.js';
+import type { Effects } from './effects.js';
+import { beginQuick } from './quick-initiator.js';
+import { refusal } from './refusals.js';
+import type { SaTable } from './sa-table.js';
+import { sendDeleteIke } from './send-informational.js';
+import type { Established } from './state.js';
+
+/** Children of one SA go over to another of the same peer: phase 2 outlives the phase 1 that made it. Their timers move too. */
+function moveChildren(from: Established, to: Established, fx: Effects): { readonly bare: Established; readonly heir: Established } {
+  const heir = { ...to, children: new Map([...to.children, ...from.children]) };
+  for (const [spi, record] of from.children) {
+    fx.timer(from, `rekey-child/${spi}`);
+    fx.timer(from, `expire-child/${spi}`);
+    armChild(heir, record, fx);
+  }
+  fx.happen(heir, { kind: 'ike-rekeyed', old: saId(from) });
+  return { bare: { ...from, children: new Map() }, heir };
+}
+
+/** Phase 1 has come up: it takes the place of the one that it replaces, voids older ones, or makes its first child. */
+export function settleNewcomer(table: SaTable, number: number, initialContact: boolean, fx: Effects): void {
+  const newcomer = table.byNumber(number);
+  if (newcomer?.kind !== 'established') return;
+  if (initialContact) evictOlder(table, newcomer, fx);
+  const old = newcomer.replaces === undefined ? undefined : table.byNumber(newcomer.replaces);
+  const { replaces, ...fresh } = newcomer;
+  if (replaces !== undefined && old?.kind === 'established') {
+    const { bare, heir } = moveChildren(old, fresh, fx);
+    table.put(heir);
+    sendDeleteIke(bare, fx);
+    fx.down(bare, 'us');
+    table.remove(bare);
+    return;
+  }
+  const { child } = fresh.settings;
+  const begins =
+    fresh.role === 'initiator' && replaces === undefined && child !== undefined && fresh.children.size === 0 && fresh.quick.size === 0;
+  table.put(begins ? beginQuick(fresh, child, fx) : fresh);
+}
+
+/** INITIAL-CONTACT (RFC 2407 §4.6.3.3): the peer has lost what it had. */
+export function evictOlder(table: SaTable, newcomer: Established, fx: Effects): void {
+  for (const sa of [...table.values()]) {
+    if (sa.kind !== 'established' || sa.number === newcomer.number || !sameId(sa.remoteId, newcomer.remoteId)) continue;
+    const text = 'the peer began anew and said that this was its first contact';
+    fx.down(sa, 'peer', refusal('initial-contact', 'peer', EXCHANGE_V1.Informational, text, { notify: NOTIFY_V1['INITIAL-CONTACT'] }));
+    table.remove(sa);
+  }
+}
+
+/** The peer has deleted a phase 1: when it has a newer one with us, it has rekeyed, and the children go over. Otherwise they are gone too. */
+export function buryDeleted(table: SaTable, deleted: Established, fx: Effects): void {
+  const current = table.byNumber(deleted.number);
+  if (current?.kind !== 'established') return;
+  const heir = heirOf(table, current);
+  if (heir === undefined) {
+    fx.down(current, 'peer');
+  } else {
+    const moved = moveChildren(current, heir, fx);
+    table.put(moved.heir);
+    fx.down(moved.bare, 'peer');
+  }
+  table.remove(current);
+}
+
+function heirOf(table: SaTable, { number, remoteId }: Established): Established | undefined {
+  let heir: Established | undefined;
+  for (const sa of table.values()) if (sa.kind === 'established' && sa.number > number && sameId(sa.remoteId, remoteId)) heir = sa;
+  return heir;
+}

@@ -1,0 +1,74 @@
+import { identityText } from '../../wire/ike/identity-facts.js';
+import { ownSecret } from './authentication.js';
+import { deleteChildren } from './children.js';
+import { deleteIke, rekeyChild, rekeyIke } from './commands.js';
+import { onSilence, onUnanswered } from './dead-peer.js';
+import type { Effects } from './effects.js';
+import { giveUpQuick, quickTimer, withQuick } from './quick-initiator.js';
+import { giveUpAnswer } from './quick-responder.js';
+import { refusal } from './refusals.js';
+import type { Established, Ikev1Sa } from './state.js';
+import { sendAgain, timeout } from './transmit.js';
+
+/** A timer of an SA went off. The next state, or undefined when the SA is gone. */
+export function onSaTimer(sa: Ikev1Sa, name: string, fx: Effects): Ikev1Sa | undefined {
+  switch (name) {
+    case 'retransmit': {
+      const sending = sendAgain(sa, sa.sending, name, fx);
+      return sending === undefined ? giveUp(sa, fx) : { ...sa, sending };
+    }
+    case 'half-open': {
+      const text = 'the initiator did not go on with phase 1';
+      return fx.down(sa, 'us', refusal('half-open-timeout', 'nobody', sa.sending.exchange, text));
+    }
+    default:
+      return sa.kind === 'established' ? onEstablishedTimer(sa, name, fx) : sa;
+  }
+}
+
+/** Nobody answers. In main mode that is how most peers refuse message 5: it is said what it may mean. */
+function giveUp(sa: Ikev1Sa, fx: Effects): undefined {
+  if (sa.kind !== 'expect-main-6') return fx.down(sa, 'us', timeout(sa, sa.sending, fx));
+  const { address, port } = sa.path.local;
+  const id = identityText(sa.localId.type, sa.localId.data);
+  const floated = sa.path.channel === 'natt' ? `; or UDP ${sa.path.remote.port} is blocked, to which message 5 moved` : '';
+  const garbled = sa.garbled > 0 ? '; it did send something that our keys do not open, which speaks for the secret' : '';
+  const guess = `: the peer took part until message 5, the first that needs the pre-shared key. It has another one, or another one for ${address}; or it does not accept the identity "${id}"${floated}${garbled}`;
+  const why = timeout(sa, sa.sending, fx, guess);
+  return fx.down(sa, 'us', {
+    ...why,
+    code: sa.garbled > 0 ? 'psk-mismatch' : 'authentication-unanswered',
+    ours: `identity "${id}", a pre-shared key of ${ownSecret(sa.settings)?.length ?? 0} bytes, ${address} port ${port}`,
+  });
+}
+
+function onEstablishedTimer(sa: Established, name: string, fx: Effects): Established | undefined {
+  const [what, number] = name.split('/');
+  const spiIn = Number(number);
+  switch (what) {
+    case 'quick':
+      return onQuickTimer(sa, Number(number), fx);
+    case 'question':
+      return onUnanswered(sa, fx);
+    case 'dpd':
+      return onSilence(sa, fx);
+    case 'rekey-ike':
+      return rekeyIke(sa, fx);
+    case 'expire-ike':
+      return deleteIke(sa, fx);
+    case 'rekey-child':
+      return sa.children.get(spiIn)?.replaced === false ? rekeyChild(sa, spiIn, undefined, fx) : sa;
+    case 'expire-child':
+      return deleteChildren(sa, [spiIn], fx);
+    default:
+      return sa;
+  }
+}
+
+function onQuickTimer(sa: Established, messageId: number, fx: Effects): Established {
+  const quick = sa.quick.get(messageId);
+  if (quick === undefined || quick.kind === 'done') return sa;
+  const sending = sendAgain(sa, quick.sending, quickTimer(messageId), fx);
+  if (sending !== undefined) return withQuick(sa, { ...quick, sending });
+  return quick.kind === 'offered' ? giveUpQuick(sa, quick, fx) : giveUpAnswer(sa, quick, fx);
+}
