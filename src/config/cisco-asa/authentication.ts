@@ -70,7 +70,7 @@ export function readAuthentication(statements: readonly CiscoStatement[]): Authe
     } else if (begins(statement, 'crypto', 'isakmp', 'key') || begins(statement, 'isakmp', 'key')) {
       const own = words.slice(words.indexOf('key') + 1);
       const key = /^[056]$/.test(own[0] ?? '') && own.length > 3 ? own.slice(1) : own;
-      const peer = peerOf(key.slice(2));
+      const peer = peerOf(key.slice(1));
       addSecret(peer, 'isakmp key', own[0] === '6' && own.length > 3 ? '***' : (key[0] ?? ''), statement);
       addPsk(group(peer, statement), { file, line });
     } else if (begins(statement, 'crypto', 'keyring')) {

@@ -100,7 +100,7 @@ function remarkOnEntry(
   entry: CryptoMapEntry,
   source: CryptoMapEntry,
   peers: readonly Sourced<string>[],
-  { lists, transformSets, ipsecProposals, applied }: CiscoParts,
+  { platform, lists, transformSets, ipsecProposals, applied }: CiscoParts,
   remarks: Remarks,
 ): void {
   const { file, line, map, sequence } = entry;
@@ -140,7 +140,7 @@ function remarkOnEntry(
       severity: 'error',
       code: 'not-applied',
       text: `crypto map ${map} is applied to no interface: nothing of it is in force`,
-      fix: `${firstLine(entry)}\ncrypto map ${map} interface outside`,
+      ...(platform === 'asa' && { fix: `${firstLine(entry)}\ncrypto map ${map} interface outside` }),
     });
 }
 

@@ -1,4 +1,5 @@
 import type { SourcedProposal } from '../../model/connection.js';
+import { prfOfHash } from '../proposal-tokens.js';
 import { parseProposal } from '../proposals.js';
 import type { ConfigEnd } from './config-end.js';
 import { defaultOffers, fillers } from './default-offers.js';
@@ -55,11 +56,12 @@ function readOffer(source: SourcedProposal, end: ConfigEnd, use: 'ike' | 'esp', 
     .map(({ id }) => id)
     .filter((id) => id !== 0);
   const hashes = integ.length > 0 ? integ : combined ? [] : filler.hashes;
+  const prfs = of('PRF').map(({ id }) => id);
   const groups = of('KE').map(({ id }) => id);
   return {
     ciphers: ciphers.length > 0 ? ciphers : filler.ciphers,
     hashes: combined && use === 'esp' ? [] : hashes,
-    prfs: of('PRF').map(({ id }) => id),
+    prfs: prfs.length > 0 || use === 'esp' || version === 'ikev1' ? prfs : hashes.flatMap((hash) => prfOfHash[hash] ?? []),
     groups: groups.length > 0 || use === 'esp' ? groups.filter((id) => id !== 0) : filler.groups,
     source,
   };

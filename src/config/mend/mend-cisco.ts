@@ -130,7 +130,11 @@ function policyLines(
   if (ciphers === undefined || hashes === undefined || offer.groups.length === 0) return undefined;
   const same = connection.ikeProposals.filter(({ ikeVersion }) => ikeVersion === version);
   const last = same.at(-1);
-  const behind = Math.max(...[last, ...(last?.parts ?? []), last?.auth, last?.lifetime].map((part) => part?.line ?? 0), connection.line);
+  // Never within the mode of something else.
+  const behind =
+    last === undefined
+      ? connection.line - 1
+      : Math.max(...[last, ...(last?.parts ?? []), last?.auth, last?.lifetime].map((part) => part?.line ?? 0));
   const own =
     version === 'ikev2'
       ? [

@@ -1,6 +1,7 @@
 import type { Product } from '../effective/config-end.js';
 import type { Cipher, Offer } from '../effective/offer.js';
 import { groupWord } from '../group-words.js';
+import { prfOfHash } from '../proposal-tokens.js';
 
 /** More proposals than this come from multiplying alternatives out. */
 const MAX_PROPOSALS = 12;
@@ -77,7 +78,11 @@ export function proposalValue(offer: Offer, groups: readonly number[], product: 
   const language: Language = product === 'openswan' || product === 'libreswan' ? product : 'strongswan';
   const ciphers = offer.ciphers.map((cipher) => cipherWord(cipher, language));
   const hashes = offer.hashes.map((hash) => hashWord(hash, language));
-  const prfs = use === 'ike' ? offer.prfs.map((prf) => hashWord(prfHashes[prf] ?? 0, language)) : [];
+  // A PRF that goes with the hash needs no word of its own, and has none in Openswan and libreswan.
+  const derived = new Set(offer.hashes.map((hash) => prfOfHash[hash]));
+  const own = use === 'ike' && !(offer.hashes.length > 0 && offer.prfs.every((prf) => derived.has(prf))) ? offer.prfs : [];
+  const prfs = own.map((prf) => hashWord(prfHashes[prf] ?? 0, language));
+  if (language !== 'strongswan' && hashes.length > 0 && prfs.length > 0) return undefined;
   const words = groups.map((group) => swanGroup(group, language));
   if ([...ciphers, ...hashes, ...prfs].includes(undefined) || ciphers.length === 0) return undefined;
   const all = <T>(list: readonly (T | undefined)[]): readonly T[] => list.filter((item) => item !== undefined);

@@ -40,7 +40,11 @@ export const aspect: Aspect = {
         cause:
           'In IKEv1 the method is part of the proposal, which is refused; in IKEv2 the AUTH payload is, after AUTHENTICATION_FAILED nothing is left.',
         evidence: [evidence(who, a, a.text), evidence(who === 'ours' ? 'theirs' : 'ours', b, b.text)],
-        change: { [who]: change(wanted), [who === 'ours' ? 'theirs' : 'ours']: change(own) },
+        // An end that proves itself in one way and wants another has the fault.
+        change: {
+          [who]: change(wanted),
+          ...(same(own, here.connection.remote.auth) && { [who === 'ours' ? 'theirs' : 'ours']: change(own) }),
+        },
         refs: ['RFC 2409 §5', 'RFC 7296 §2.15'],
       });
     }

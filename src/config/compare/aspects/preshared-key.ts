@@ -59,7 +59,7 @@ export const aspect: Aspect = {
           { file: a.file, line: a.line, text: textOf(a) },
           { file: b.file, line: b.line, text: textOf(b) },
         ],
-        change: { ours: { kind: 'secret' }, theirs: { kind: 'secret' } },
+        change: directional(a, b) ?? { ours: { kind: 'secret' }, theirs: { kind: 'secret' } },
         refs: ['RFC 2409 §5.4', 'RFC 7296 §2.15'],
       });
     }
@@ -67,15 +67,23 @@ export const aspect: Aspect = {
   },
 };
 
+/** With a key for each direction at one end, the other has one for both: only the first can be made to fit. */
+function directional(a: Key, b: Key): Mismatch['change'] | undefined {
+  if (a.directional === b.directional) return undefined;
+  return a.directional ? { ours: { kind: 'secret' } } : { theirs: { kind: 'secret' } };
+}
+
 interface Key {
   readonly state: 'known' | 'hidden' | 'missing' | 'not-given';
   readonly file: string;
   readonly line: number;
   readonly bytes?: Uint8Array;
+  /** For one direction alone. */
+  readonly directional: boolean;
 }
 
 function keyOf({ connection, secrets, product }: ConfigEnd, direction: 'local' | 'remote' | undefined): Key {
-  const place = { file: connection.file, line: 0 };
+  const place = { file: connection.file, line: 0, directional: false };
   if (secrets === undefined) return { ...place, state: 'not-given' };
   const remote = [
     ...(connection.remote.id === undefined ? [] : [connection.remote.id.value]),
@@ -95,8 +103,9 @@ function keyOf({ connection, secrets, product }: ConfigEnd, direction: 'local' |
     remote,
   )?.entry;
   if (found === undefined) return { ...place, state: 'missing' };
-  const { file, line, secret } = found;
-  return secret === undefined ? { file, line, state: 'hidden' } : { file, line, state: 'known', bytes: secret.reveal() };
+  const { file, line, secret, keyword } = found;
+  const at = { file, line, directional: keyword.startsWith('ikev2 ') };
+  return secret === undefined ? { ...at, state: 'hidden' } : { ...at, state: 'known', bytes: secret.reveal() };
 }
 
 function textOf({ state }: Key): string {

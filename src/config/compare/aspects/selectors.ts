@@ -58,13 +58,9 @@ export const aspect: Aspect = {
 
 /** strongSwan narrows what is asked for by itself, libreswan where it is told to (`narrowing=yes`); nobody else is known to. */
 function narrows(ours: ConfigEnd, theirs: ConfigEnd): boolean {
-  const ends = [ours, theirs];
   const told = ({ connection }: ConfigEnd) =>
     connection.other.some(({ key, value }) => key === 'narrowing' && /^(yes|true|on|1)$/i.test(value.value));
-  return (
-    ends.every(({ product }) => product === 'strongswan' || product === 'libreswan') &&
-    ends.some((end) => end.product === 'strongswan' || told(end))
-  );
+  return [ours, theirs].every((end) => end.product === 'strongswan' || (end.product === 'libreswan' && told(end)));
 }
 
 function titleOf(a: SourcedSelectors | undefined, b: SourcedSelectors | undefined, swapped: boolean): string {
