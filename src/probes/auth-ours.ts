@@ -1,3 +1,5 @@
+import { defaultIdentity } from '../engine/ikev2/authentication/default-identity.js';
+import { faultsOfOurProof } from '../engine/ikev2/authentication/our-proof-faults.js';
 import { identityText } from '../wire/ike/identity-facts.js';
 import { applies, type Outcome, type Probe, type ProbeContext, skips } from './probe.js';
 import { beginAgain, exchangePatience } from './shared/begin.js';
@@ -35,9 +37,34 @@ export const probe: Probe = {
     if (down.refusal.by === 'nobody') return silence(context);
     const outcome = refused('auth-ours', down.refusal, context);
     const named = down.refusal.code === 'authentication-failed' ? await withoutName(context) : undefined;
-    return named ?? { ...outcome, details: [...(outcome.details ?? []), ...details] };
+    return named ?? withOwnFaults({ ...outcome, details: [...(outcome.details ?? []), ...details] }, context);
   },
 };
+
+/** A refusal says nothing of why; what is wrong with our own certificate can be seen from here. */
+function withOwnFaults(outcome: Outcome, { target, facts, link }: ProbeContext): Outcome {
+  const { localAuth, localId, remoteAuth } = target.tunnel.settings;
+  const faults = faultsOfOurProof({
+    local: localAuth,
+    id: localId ?? defaultIdentity(localAuth, (facts.source ?? '').replace(/%.*$/, '')),
+    requested: [],
+    authorities: remoteAuth.authorities,
+    date: link.date(),
+  });
+  const [first] = faults;
+  if (first === undefined) return outcome;
+  const seen = faults.map(({ text }) => text).join('; ');
+  return {
+    ...outcome,
+    text: `${outcome.text}; seen from here: ${first.text}`,
+    details: [...(outcome.details ?? []), ...faults.slice(1).map(({ text }) => text)],
+    findings: (outcome.findings ?? []).map((finding) => ({
+      ...finding,
+      confidence: 0.95,
+      cause: `Seen from here, and reason enough: ${seen}. ${finding.cause}`,
+    })),
+  };
+}
 
 /**
  * Asks again without saying whom we want to talk to (IDr): if that is accepted, the secret is right and the name was wrong, which the

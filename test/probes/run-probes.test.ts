@@ -1,8 +1,10 @@
+import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { probes } from '../../src/probes/index.js';
 import { probeIds } from '../../src/probes/probe.js';
 import { inOrder } from '../../src/probes/run-probes.js';
 import { type ProbeLab, runLab } from '../support/probe-lab.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 
 describe('the registry', () => {
   it('has every step once, and each comes behind those it needs', () => {
@@ -168,6 +170,50 @@ describe('faults are named', () => {
     const run = await runLab({ ours: ['--psk', 'other'] });
     expect([run.status.child, run.text.child]).toEqual(['unreached', 'needs our authentication']);
     expect([run.status.echo, run.text.echo]).toEqual(['unreached', 'needs our authentication']);
+  });
+});
+
+const at = temporaryFolder();
+const file = (name: string) => new URL(`../vectors/certificates/${name}`, import.meta.url).pathname;
+const ca = ['--ca', file('ca.pem')];
+const gateway = ['--cert', file('gw.pem'), '--key', file('gw.key'), '--id', '@gw.example.com', ...ca];
+const client = ['--cert', file('client.pem'), '--key', file('client.key'), ...ca];
+
+describe('certificates', () => {
+  it('of both ends are checked', async () => {
+    const run = await runLab({ ours: [...client, '--peer-id', '@gw.example.com'], theirs: gateway });
+    expect([run.status['auth-ours'], run.status['auth-theirs'], run.status.echo]).toEqual(['pass', 'pass', 'pass']);
+    expect(run.text['auth-theirs']).toContain('gw.example.com');
+  });
+
+  it('without an authority to check them with are shown, and not believed', async () => {
+    const run = await runLab({ ours: client.slice(0, 4), theirs: gateway });
+    expect([run.status['auth-theirs'], run.status.echo]).toEqual(['unknown', 'pass']);
+  });
+
+  it('of ours that have expired are named, though the peer does not say so', async () => {
+    const expired = ['--cert', file('expired.pem'), '--key', file('gw.key'), ...ca];
+    const run = await runLab({ ours: expired, theirs: gateway });
+    expect(run.status['auth-ours']).toBe('fail');
+    expect(run.text['auth-ours']).toMatch(/AUTHENTICATION_FAILED.*seen from here: our own certificate.*expired/);
+    expect(run.findings[0]?.cause).toMatch(/^Seen from here, and reason enough/);
+  });
+
+  it('of the peer that are not those of its name are refused by us', async () => {
+    const run = await runLab({ ours: [...client, '--peer-id', '@other.example.com'], theirs: gateway });
+    expect(run.status['auth-theirs']).toBe('fail');
+    expect(run.left).toBe(0);
+  });
+
+  it('and EAP: right and wrong password', async () => {
+    writeFileSync(at('right'), 'word');
+    writeFileSync(at('wrong'), 'drow');
+    const eap = (password: string) => ['--eap-user', 'anna', '--eap-password-file', at(password)];
+    const well = await runLab({ ours: [...ca, ...eap('right')], theirs: [...gateway, ...eap('right')] });
+    expect([well.status['auth-ours'], well.status['auth-theirs'], well.status.echo]).toEqual(['pass', 'pass', 'pass']);
+    const badly = await runLab({ ours: [...ca, ...eap('wrong')], theirs: [...gateway, ...eap('right')] });
+    expect(badly.status['auth-ours']).toBe('fail');
+    expect(badly.codes).toEqual(['probe/eap-refused']);
   });
 });
 

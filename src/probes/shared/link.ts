@@ -20,6 +20,8 @@ export interface Link {
   readonly random: RandomSource;
   /** Milliseconds on the clock of happenings. */
   now(): number;
+  /** Milliseconds since 1970. */
+  date(): number;
   /** Addresses of a name. Throws `EnvironmentError` with the resolver's reason. */
   resolve(host: string): Promise<readonly string[]>;
   /** How the host would reach an address. Throws `EnvironmentError` when it would not. */

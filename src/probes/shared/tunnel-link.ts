@@ -89,6 +89,10 @@ export class TunnelLink implements Link {
     return this.#options.clock.now();
   }
 
+  date(): number {
+    return this.#options.environment.date();
+  }
+
   resolve(host: string): Promise<readonly string[]> {
     return this.#options.resolve(host);
   }
@@ -220,18 +224,25 @@ export class TunnelLink implements Link {
     this.#options.facts.apply(happening);
     if (happening.kind === 'child-up') {
       const { local, remote } = happening.path;
-      const { encapsulation } = happening.child;
-      const natt = happening.path.channel === 'natt' ? happening.path : this.#paths.natt;
-      this.#espPath =
-        encapsulation === 'udp' && natt !== undefined
-          ? { encapsulation, local: natt.local, remote: natt.remote }
-          : { encapsulation, local, remote };
+      this.#espPath = this.#wayOfEsp(happening.path, happening.child.encapsulation);
       this.#tunnel ??= new Tunnel({ random: this.random, addresses: { local: local.address, remote: remote.address } });
       this.#tunnel.add(happening.child);
+    }
+    if (happening.kind === 'path-changed') {
+      const { local, remote } = happening.path;
+      this.#espPath = this.#wayOfEsp(happening.path, happening.encapsulation);
+      this.#tunnel?.move({ local: local.address, remote: remote.address });
     }
     if (happening.kind === 'child-down') this.#tunnel?.remove(happening.spiIn);
     this.#options.onHappening?.(happening);
     this.#look();
+  }
+
+  #wayOfEsp(path: Path, encapsulation: EspPath['encapsulation']): EspPath {
+    const natt = path.channel === 'natt' ? path : this.#paths.natt;
+    return encapsulation === 'udp' && natt !== undefined
+      ? { encapsulation, local: natt.local, remote: natt.remote }
+      : { encapsulation, local: path.local, remote: path.remote };
   }
 
   #arrived(arrival: Exclude<Arrival, { kind: 'ike' }>): void {
