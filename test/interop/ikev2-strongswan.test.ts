@@ -1,4 +1,8 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Ikev2Happening } from '../../src/engine/ikev2/happenings.js';
+import type { Order, TunnelOrder } from './support/ikev2-agent.js';
+import { Ikev2Agent } from './support/ikev2-agent-process.js';
 import { IDENTITIES, Ikev2Scene, PEER, SELECTORS } from './support/ikev2-scene.js';
 import { lackingForPeers } from './support/peer-lab.js';
 
@@ -429,6 +433,153 @@ describe.skipIf(lacking !== '')(`strongSwan and we, one network${skipped}`, () =
   });
 });
 
+/** A tunnel of ours that stays up while both ends do things to it. */
+describe.skipIf(lacking !== '')(`a tunnel that lasts${skipped}`, () => {
+  let scene: Ikev2Scene;
+  let agent: Ikev2Agent;
+  const up = async (settings: string, flags: Partial<TunnelOrder['flags']> = {}) => {
+    await scene.peer(settings);
+    await agent.order({
+      do: 'up',
+      tunnel: {
+        address: PEER,
+        source: '198.51.100.1',
+        inner: ['10.78.0.1', '10.77.0.1'],
+        flags: {
+          pskFile: `${scene.lab.folder}/psk`,
+          id: 'client.example',
+          peerId: 'gateway.example',
+          localTs: ['10.78.0.0/24'],
+          remoteTs: ['10.77.0.0/24'],
+          ike: 'aes128-sha256-modp2048',
+          esp: 'aes128-sha256',
+          ...flags,
+        },
+      },
+    });
+    await agent.order({ do: 'echo', count: 3 });
+  };
+  const wait = (kind: Ikev2Happening['kind'], count = 1, milliseconds = 8000) => agent.order({ do: 'wait', kind, count, milliseconds });
+  const down = async () => {
+    await agent.order({ do: 'down' });
+    expect(await scene.established()).toBe(0);
+  };
+
+  beforeAll(async () => {
+    scene = await Ikev2Scene.open();
+    agent = await Ikev2Agent.start(scene.lab);
+  });
+  afterAll(async () => {
+    agent?.close();
+    await scene?.close();
+  });
+
+  it('strongSwan, the responder, rekeys the CHILD_SA and the IKE SA', async () => {
+    await up('');
+    await scene.lab.sh('swan r --rekey --child net');
+    await wait('child-up', 2);
+    await agent.order({ do: 'echo', count: 3 });
+    await scene.lab.sh('swan r --rekey --ike lab');
+    await wait('ike-rekeyed');
+    await agent.order({ do: 'echo', count: 3 });
+    await agent.order({ do: 'rekey-child' });
+    await wait('child-up', 3);
+    await agent.order({ do: 'echo', count: 3 });
+    const log = scene.log();
+    expect(log).toMatch(/generating CREATE_CHILD_SA request \d+ \[ N\(REKEY_SA\) SA No TSi TSr \]/);
+    expect(log).toMatch(/parsed CREATE_CHILD_SA request \d+ \[ N\(REKEY_SA\) SA No TSi TSr \]/);
+    await down();
+  });
+
+  it('strongSwan rekeys by itself every few seconds, and echo never stops', async () => {
+    await up('conn r c.rekey_time=3s c.over_time=3s k.rekey_time=2s k.life_time=6s c.rand_time=0 k.rand_time=0');
+    for (let second = 0; second < 8; second++) {
+      await agent.order({ do: 'echo', count: 10 });
+      await setTimeout(800);
+    }
+    expect(scene.log().match(/IKE_SA lab\[\d+\] rekeyed between/g)?.length).toBeGreaterThanOrEqual(2);
+    expect(scene.log().match(/generating CREATE_CHILD_SA request \d+ \[ N\(REKEY_SA\)/g)?.length).toBeGreaterThanOrEqual(3);
+    await down();
+  });
+
+  // Nothing passes while both begin; each then repeats its request, and the other one's comes with its own still out.
+  const collision = async (ours: Order, theirs: string, kind: Ikev2Happening['kind'], count: number, seen: RegExp) => {
+    await up('conn r ss.retransmit_timeout=1.0');
+    await scene.lab.sh('path udp sport 4500 drop; path udp dport 4500 drop');
+    await agent.order(ours);
+    const peer = scene.lab.sh(`${theirs} & command sleep 0.3; path_clear; wait $!`);
+    await wait(kind, count);
+    await peer;
+    await setTimeout(1500);
+    await agent.order({ do: 'echo', count: 5 });
+    expect(scene.log()).toMatch(seen);
+    const sas = await scene.lab.sh('swan r --list-sas 2>/dev/null');
+    expect(sas.match(/ESTABLISHED/g)).toHaveLength(1);
+    expect(sas.match(/INSTALLED/g)).toHaveLength(1);
+    await down();
+  };
+
+  it('both ends rekey the CHILD_SA at once', async () => {
+    await collision(
+      { do: 'rekey-child' },
+      'swan r --rekey --child net',
+      'child-up',
+      2,
+      /CHILD_REKEY collision|detected CHILD_REKEY|collision/i,
+    );
+  });
+
+  it('both ends rekey the IKE SA at once', async () => {
+    await collision({ do: 'rekey-ike' }, 'swan r --rekey --ike lab', 'ike-rekeyed', 1, /IKE_REKEY collision|collision/i);
+  });
+
+  it('the CHILD_SA is rekeyed while the peer deletes it', async () => {
+    await up('conn r ss.retransmit_timeout=1.0');
+    await scene.lab.sh('path udp sport 4500 drop; path udp dport 4500 drop');
+    await agent.order({ do: 'rekey-child' });
+    const peer = scene.lab.sh('swan r --terminate --child net --timeout 10 & command sleep 0.3; path_clear; wait $!');
+    await wait('child-down');
+    await peer.catch(() => {});
+    await setTimeout(500);
+    expect(scene.log()).toMatch(/sending DELETE for ESP CHILD_SA/);
+    await down();
+  });
+
+  it('liveness is asked by both', async () => {
+    await up('conn r c.dpd_delay=1');
+    await agent.order({ do: 'liveness' });
+    await wait('liveness');
+    await setTimeout(2500);
+    expect(scene.log()).toMatch(/sending DPD request[\s\S]*parsed INFORMATIONAL response \d+ \[/);
+    await agent.order({ do: 'echo', count: 3 });
+    await down();
+  });
+
+  it('strongSwan finds out by DPD that we are gone', async () => {
+    await up('conn r c.dpd_delay=1 ss.retransmit_tries=2 ss.retransmit_timeout=0.5');
+    await scene.lab.sh('path udp sport 4500 drop; path udp dport 4500 drop; command sleep 6; path_clear');
+    expect(scene.log()).toMatch(/giving up after 2 retransmits/);
+    expect(await scene.established()).toBe(0);
+    await agent.try({ do: 'down' });
+  });
+
+  it('our address changes (MOBIKE)', async () => {
+    await scene.lab.sh('ns i ip addr add 198.51.100.7/24 dev i0');
+    await up('conn r c.mobike=yes', { mobike: true });
+    await agent.order({ do: 'move', source: '198.51.100.7' });
+    await agent.order({ do: 'liveness' });
+    await wait('liveness');
+    // libipsec cannot move an SA: strongSwan takes the new address for those to come.
+    await agent.order({ do: 'rekey-child' });
+    await wait('child-up', 2);
+    await agent.order({ do: 'echo', count: 3 });
+    expect(scene.log()).toMatch(/parsed INFORMATIONAL request \d+ \[ N\(UPD_SA_ADDR\) N\(NATD_S_IP\) N\(NATD_D_IP\)/);
+    expect(await scene.lab.sh('swan r --list-sas 2>/dev/null')).toMatch(/remote +'client\.example' @ 198\.51\.100\.7\[/);
+    await down();
+    await scene.lab.sh('ns i ip addr del 198.51.100.7/24 dev i0');
+  });
+});
+
 describe.skipIf(lacking !== '')(`strongSwan and we, each behind a NAT of its own${skipped}`, () => {
   let scene: Ikev2Scene;
   beforeAll(async () => {
@@ -449,6 +600,18 @@ describe.skipIf(lacking !== '')(`strongSwan and we, each behind a NAT of its own
       args: PSK,
       says: { nat: /we are behind NAT, the peer is behind NAT; ESP goes in UDP/ },
       log: [/local host is behind NAT/, /remote host is behind NAT/, /established between 192\.168\.9\.2\[gateway\.example\]/],
+    });
+  });
+
+  it('serve', async () => {
+    await scene.lab.sh(`ns m nft 'add rule ip nat pre iifname "t-r" ip daddr 203.0.113.254 udp dport { 500, 4500 } dnat to 192.168.7.2
+      add rule ip nat post oifname "t-i" masquerade random'`);
+    await isServed(scene, {
+      name: 'NAT',
+      peer: 'conn r c.local_addrs=192.168.9.2 c.remote_addrs=203.0.113.254',
+      serve: SERVE_PSK,
+      says: [/NAT: we are behind NAT, the peer is behind NAT/],
+      log: [/remote host is behind NAT/, /established between 192\.168\.9\.2\[gateway\.example\]\.\.\.203\.0\.113\.254/],
     });
   });
 });
