@@ -16,7 +16,7 @@ import { finishOffer, type NewChild } from './child-settle.js';
 import type { ChildOffer } from './child-state.js';
 import { defer, giveUp } from './deferral.js';
 import type { Effects } from './effects.js';
-import { beginFollowUp } from './follow-up.js';
+import { beginFollowUp, withoutLink } from './follow-up.js';
 import type { Incoming } from './incoming.js';
 import { NONCE_LENGTH, whyBadNonce } from './init-payloads.js';
 import { errorsOf, firstOf, notifyOf, out } from './payloads.js';
@@ -104,7 +104,10 @@ export function onChildReply(sa: Established, task: ChildTask, { payloads }: Inc
   }
   const nonces = { i: task.nonce, r: nonceR };
   const made: NewChild = { plan, suite, settings: task.offer.settings, nonces, shared, initiator: true, ...rekeysOf(task) };
-  if (suite.additional.length > 0) return beginFollowUp(sa, task, { kind: 'child', ...made }, suite.additional, payloads, fx);
+  if (suite.additional.length > 0) {
+    const next = beginFollowUp(sa, task, { kind: 'child', ...made }, suite.additional, payloads, fx);
+    return next ?? fail(withoutLink(EXCHANGE.CREATE_CHILD_SA));
+  }
   return finishOffer(sa, task, made, fx);
 }
 

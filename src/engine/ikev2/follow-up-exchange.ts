@@ -7,7 +7,7 @@ import { settleRequest } from './child-request.js';
 import { finishOffer } from './child-settle.js';
 import { defer, giveUp } from './deferral.js';
 import type { Effects } from './effects.js';
-import { awaitFollowUp, beginFollowUp } from './follow-up.js';
+import { awaitFollowUp, beginFollowUp, withoutLink } from './follow-up.js';
 import type { Incoming } from './incoming.js';
 import { errorsOf, firstOf, notifyOf, out } from './payloads.js';
 import { refusal, refusedByNotify } from './refusals.js';
@@ -49,7 +49,7 @@ export function onFollowUpReply(
     return fail(refusal('invalid-ke-data', 'us', EXCHANGE.IKE_FOLLOWUP_KE, caught.message));
   }
   const next = withSecret(made, secret);
-  if (others.length > 0) return beginFollowUp(sa, task, next, others, payloads, fx);
+  if (others.length > 0) return beginFollowUp(sa, task, next, others, payloads, fx) ?? fail(withoutLink(EXCHANGE.IKE_FOLLOWUP_KE));
   if (next.kind === 'child' && task.kind === 'child') return finishOffer(sa, task, next, fx);
   return next.kind === 'ike' && task.kind === 'ike' ? finishRekey(sa, task, next, fx) : sa;
 }

@@ -13,7 +13,7 @@ import { isLowest } from './child-settle.js';
 import { awaitDelete, beginDelete } from './closing.js';
 import { defer, giveUp } from './deferral.js';
 import type { Effects } from './effects.js';
-import { awaitFollowUp, beginFollowUp } from './follow-up.js';
+import { awaitFollowUp, beginFollowUp, withoutLink } from './follow-up.js';
 import { announceProposal } from './ike-keys.js';
 import type { Incoming } from './incoming.js';
 import { NONCE_LENGTH, whyBadNonce } from './init-payloads.js';
@@ -93,7 +93,10 @@ export function onIkeRekeyReply(sa: Established, task: IkeTask, incoming: Incomi
   }
   const nonces = { i: task.nonce, r: nonceR.slice() };
   const made: MadeIke = { suite, spiI: task.spi, spiR: chosen.spi.slice(), nonces, shared: [shared], initiator: true };
-  if (suite.additional.length > 0) return beginFollowUp(sa, task, { kind: 'ike', ...made }, suite.additional, payloads, fx);
+  if (suite.additional.length > 0) {
+    const next = beginFollowUp(sa, task, { kind: 'ike', ...made }, suite.additional, payloads, fx);
+    return next ?? abandon(sa, task, withoutLink(EXCHANGE.CREATE_CHILD_SA), fx);
+  }
   return finishRekey(sa, task, made, fx);
 }
 
