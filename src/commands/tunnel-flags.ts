@@ -3,6 +3,9 @@ import { Option, type Command as Program } from 'commander';
 /** Adds the flags that say what a test tunnel is to be like: the same words for `probe peer`, `probe loopback` and `serve`. */
 export function tunnelFlags(program: Program): Program {
   return program
+    .optionsGroup('Version:')
+    .option('--ikev1', 'IKEv1 instead of IKEv2: main mode')
+    .option('--aggressive', 'IKEv1 in aggressive mode, with one group')
     .optionsGroup('Proposals (words of swanctl.conf and ipsec.conf):')
     .option('--ike <proposals>', 'of the IKE SA: aes256gcm16-prfsha256-ecp256, aes256-sha2_256;modp2048')
     .option('--esp <proposals>', 'of the CHILD_SA: aes256gcm16, aes256-sha2_256')

@@ -2,6 +2,7 @@ import { defaultIdentity } from '../engine/ikev2/authentication/default-identity
 import { faultsOfOurProof } from '../engine/ikev2/authentication/our-proof-faults.js';
 import { identityText } from '../wire/ike/identity-facts.js';
 import { applies, type Outcome, type Probe, type ProbeContext, skips } from './probe.js';
+import { isAuthentication } from './shared/authenticates.js';
 import { beginAgain, exchangePatience } from './shared/begin.js';
 import { probeFinding } from './shared/finding.js';
 import { refused } from './shared/refused.js';
@@ -107,12 +108,15 @@ async function silence(context: ProbeContext): Promise<Outcome> {
   const { target, facts, link } = context;
   const refusal = facts.down?.refusal;
   if (refusal === undefined) return { status: 'fail', text: 'no answer' };
-  const message = facts.sent.findLast(({ exchange }) => exchange === 'IKE_AUTH');
+  const message = facts.sent.findLast(isAuthentication);
   const path = message?.path ?? link.paths.natt ?? link.paths.ike;
   if (path === undefined) return refused('auth-ours', refusal, context);
   const patience = target.patience.patience * FOLLOW_UP;
   const small = await link.ask(path, link.firstMessage(path), patience);
-  const large = small.kind === 'answered' ? await link.ask(path, link.firstMessage(path, USUAL_MTU), patience) : undefined;
+  const large =
+    small.kind === 'answered' && target.tunnel.ikev1 === undefined
+      ? await link.ask(path, link.firstMessage(path, USUAL_MTU), patience)
+      : undefined;
   facts.side.set('small', small);
   if (large !== undefined) facts.side.set('large', large);
   const port = path.remote.port;
@@ -173,6 +177,8 @@ async function silence(context: ProbeContext): Promise<Outcome> {
       ],
     };
   }
+  // The engine has said what the silence may mean: message 5 of main mode is not IKE_AUTH.
+  if (target.tunnel.ikev1 !== undefined) return outcome;
   const asked = target.tunnel.settings.askedId;
   return {
     ...outcome,

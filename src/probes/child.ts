@@ -17,6 +17,7 @@ const SELECTOR_REFUSALS: ReadonlySet<string> = new Set(['ts-unacceptable', 'sing
 export const probe: Probe = {
   id: 'child',
   title: 'CHILD_SA and selectors',
+  ikev1Title: 'quick mode',
   after: ['auth-ours', 'auth-theirs', 'configuration'],
   plan: ({ tunnel }) =>
     tunnel.proof === undefined

@@ -1,5 +1,5 @@
 import { applies, type Probe, skips } from './probe.js';
-import { authenticates } from './shared/authenticates.js';
+import { authenticates, isAuthentication } from './shared/authenticates.js';
 import type { ProbeFacts } from './shared/probe-facts.js';
 
 /** How long a peer is waited for, in milliseconds: after Ctrl-C nobody wants to wait. */
@@ -15,7 +15,7 @@ export const probe: Probe = {
     facts.ikeUp || (authenticates(target) && authIsOut(facts))
       ? applies
       : skips(facts.over === undefined ? 'nothing was set up' : 'nothing is left at the peer but what expires by itself'),
-  async run({ facts, link }) {
+  async run({ target, facts, link }) {
     const start = link.now();
     // What was cut short may still come up there.
     await link.waitFor(() => facts.ikeUp || facts.down !== undefined, PATIENCE);
@@ -30,11 +30,14 @@ export const probe: Probe = {
     if (down === undefined || down.refusal?.by === 'nobody') {
       return { status: 'warn', text: `the peer did not confirm within ${PATIENCE / 1000} s; it deletes by itself when it notices` };
     }
-    return { status: 'pass', text: 'the peer confirmed' };
+    return {
+      status: 'pass',
+      text: target.tunnel.ikev1 === undefined ? 'the peer confirmed' : 'the peer was told; IKEv1 has no answer to that',
+    };
   },
 };
 
 /** The peer may be making an IKE SA of it at this moment. */
 function authIsOut({ sent, down }: ProbeFacts): boolean {
-  return down === undefined && sent.some(({ exchange }) => exchange === 'IKE_AUTH');
+  return down === undefined && sent.some(isAuthentication);
 }

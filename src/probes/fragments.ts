@@ -11,7 +11,8 @@ export const probe: Probe = {
   id: 'fragments',
   title: 'IP fragments',
   after: ['ike-sa-init'],
-  plan: ({ ports }) => (ports.tcp === undefined ? applies : skips('TCP makes segments')),
+  plan: ({ ports, tunnel }) =>
+    tunnel.ikev1 !== undefined ? skips('is asked in IKEv2') : ports.tcp === undefined ? applies : skips('TCP makes segments'),
   async run({ target, facts, link }) {
     const path = link.paths.natt !== undefined && facts.side.get('4500')?.kind === 'answered' ? link.paths.natt : link.paths.ike;
     if (path === undefined) return { status: 'skip', text: 'no path' };

@@ -14,6 +14,7 @@ const FOLLOW_UP = 0.3;
 export const probe: Probe = {
   id: 'ike-sa-init',
   title: 'IKE_SA_INIT',
+  ikev1Title: 'phase 1 proposal',
   after: ['route'],
   afterAny: ['udp-500', 'udp-4500'],
   plan: () => applies,
@@ -25,7 +26,11 @@ export const probe: Probe = {
     const { proposal, down } = facts;
     if (proposal !== undefined) return chosen(context, proposal);
     if (down?.refusal !== undefined) {
-      if (down.refusal.code === 'no-proposal-chosen' || down.refusal.code === 'invalid-major-version') await askIkev1(context);
+      if (
+        target.tunnel.ikev1 === undefined &&
+        (down.refusal.code === 'no-proposal-chosen' || down.refusal.code === 'invalid-major-version')
+      )
+        await askIkev1(context);
       const outcome = refused('ike-sa-init', down.refusal, context);
       return { ...outcome, details: [...(outcome.details ?? []), ...wayLines(context)] };
     }

@@ -26,9 +26,15 @@ export const probe: Probe = {
             severity: 'warning',
             confidence: 0.9,
             title: `${facts.address} does not take part in NAT detection`,
-            cause:
-              'It sent no NAT_DETECTION notifies: NAT traversal is switched off there. If there is a NAT on the way, ESP will not pass.',
-            evidence: [{ text: 'step nat: no NAT_DETECTION_SOURCE_IP in the reply to IKE_SA_INIT' }],
+            cause: `It sent no ${target.tunnel.ikev1 === undefined ? 'NAT_DETECTION notifies' : 'NAT-D payloads'}: NAT traversal is switched off there. If there is a NAT on the way, ESP will not pass.`,
+            evidence: [
+              {
+                text:
+                  target.tunnel.ikev1 === undefined
+                    ? 'step nat: no NAT_DETECTION_SOURCE_IP in the reply to IKE_SA_INIT'
+                    : 'step nat: no NAT-D payloads in phase 1',
+              },
+            ],
             fix: [
               {
                 end: 'theirs',

@@ -16,7 +16,8 @@ export const probe: Probe = {
   id: 'outer-path-mtu',
   title: 'path MTU outside',
   after: ['ike-sa-init'],
-  plan: ({ ports }) => (ports.tcp === undefined ? applies : skips('TCP finds its own')),
+  plan: ({ ports, tunnel }) =>
+    tunnel.ikev1 !== undefined ? skips('is asked in IKEv2') : ports.tcp === undefined ? applies : skips('TCP finds its own'),
   async run(context) {
     const { target, facts, link } = context;
     const path = link.paths.natt !== undefined && facts.side.get('4500')?.kind === 'answered' ? link.paths.natt : link.paths.ike;

@@ -54,6 +54,8 @@ export interface ProbeContext {
 export interface Probe {
   readonly id: ProbeId;
   readonly title: string;
+  /** What IKEv1 calls it, where that is another word. */
+  readonly ikev1Title?: string;
   /** Steps that must not have failed; skipped ones do not stand in the way. */
   readonly after: readonly ProbeId[];
   /** Ways of which one must not have failed. */

@@ -25,12 +25,14 @@ type Attempt = { readonly ok: true } | { readonly ok: false; readonly refusal?: 
 export const probe: Probe = {
   id: 'rekey-child',
   title: 'rekey of the CHILD_SA',
+  ikev1Title: 'rekey of phase 2',
   after: ['child'],
   plan: (_target, facts) => (facts.child === undefined ? skips('there is no CHILD_SA') : applies),
   async run(context) {
     const { target, facts } = context;
     const { child } = target.tunnel.settings;
     if (child === undefined) return { status: 'skip', text: 'there is no CHILD_SA' };
+    if (target.tunnel.ikev1 !== undefined) return rekeyAsIs(context, child);
     const withGroups = hasGroups(child.proposals)
       ? child
       : { ...child, proposals: child.proposals.map((one) => withPfs(one, groups(context))) };
@@ -63,6 +65,17 @@ export const probe: Probe = {
     };
   },
 };
+
+/** IKEv1 compares groups with the first quick mode already: there is nothing more to find out. */
+async function rekeyAsIs(context: ProbeContext, child: ChildSettings): Promise<Outcome> {
+  const attempt = await rekey(context, child);
+  if (!attempt.ok) {
+    return isSilence(attempt.refusal) || attempt.refusal === undefined
+      ? fellSilent('rekey-child', attempt.refusal, context)
+      : refused('rekey-child', attempt.refusal, context);
+  }
+  return { status: 'pass', text: hasGroups(child.proposals) ? 'with PFS, as before' : 'without PFS, as before' };
+}
 
 async function rekey({ facts, link, target }: ProbeContext, child: ChildSettings): Promise<Attempt> {
   const spiIn = facts.child?.spiIn;

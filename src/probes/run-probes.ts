@@ -64,7 +64,7 @@ export async function runProbes(
     }
     const step: ProbeStep = {
       id: probe.id,
-      title: probe.title,
+      title: target.tunnel.ikev1 === undefined ? probe.title : (probe.ikev1Title ?? probe.title),
       status: outcome.status,
       text: outcome.text,
       details: outcome.details ?? [],

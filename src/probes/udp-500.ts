@@ -42,7 +42,7 @@ async function silence({ target, facts, link }: ProbeContext): Promise<Outcome> 
   const ask = async (name: string, answer: Promise<SideAnswer>) => facts.side.set(name, await answer);
   await Promise.all([
     ...(natt === undefined ? [] : [ask('4500', link.ask(natt, link.firstMessage(natt), patience))]),
-    ...(ike === undefined ? [] : [ask('v1', link.ask(ike, ikev1Question(link.random), patience))]),
+    ...(ike === undefined || target.tunnel.ikev1 !== undefined ? [] : [ask('v1', link.ask(ike, ikev1Question(link.random), patience))]),
   ]);
   const sent = facts.sent.length + facts.retransmissions;
   const text = `no answer to ${sent} message${sent === 1 ? '' : 's'} within ${Math.round((link.now() - (facts.initiatedAt ?? 0)) / 100) / 10} s`;

@@ -1,5 +1,5 @@
 import { hexNumber } from '../bytes/hex.js';
-import type { Ikev2Happening } from '../engine/ikev2/happenings.js';
+import type { IkeHappening } from '../engine/ike-machine.js';
 import { endpointText } from '../model/endpoint-text.js';
 import { configurationLine } from '../wire/ike/configuration-text.js';
 import { identityText } from '../wire/ike/identity-facts.js';
@@ -21,7 +21,7 @@ export interface HappeningText {
 }
 
 /** Words for what the engine tells; never a secret. */
-export function happeningText(happening: Ikev2Happening): HappeningText | undefined {
+export function happeningText(happening: IkeHappening): HappeningText | undefined {
   switch (happening.kind) {
     case 'sent':
     case 'received': {
@@ -104,6 +104,7 @@ export function happeningText(happening: Ikev2Happening): HappeningText | undefi
         ? plain(`IKE SA deleted by ${happening.by === 'us' ? 'us' : 'the peer'}`)
         : refused('IKE SA ended', happening.refusal);
     case 'ike-keys':
+    case 'ikev1-keys':
       return undefined;
   }
 }
@@ -124,10 +125,7 @@ const plain = (text: string): HappeningText => ({ text, tone: 'plain' });
 
 const groupOf = (group: number): string => transformName(TRANSFORM.KE, group);
 
-function refused(
-  what: string,
-  { text, notify, ours, theirs }: Extract<Ikev2Happening, { kind: 'rekey-refused' }>['refusal'],
-): HappeningText {
+function refused(what: string, { text, notify, ours, theirs }: Extract<IkeHappening, { kind: 'rekey-refused' }>['refusal']): HappeningText {
   const values = [...(ours === undefined ? [] : [`ours: ${ours}`]), ...(theirs === undefined ? [] : [`theirs: ${theirs}`])];
   const said = notify === undefined ? '' : ` (${notify})`;
   return { text: [`${what}: ${text}${said}`, ...values].join('; '), tone: 'bad' };

@@ -59,6 +59,7 @@ export async function probeLoopback(given: RunFlags, io: ProbeIo = processIo()):
         ...(theirs.settings.child === undefined ? {} : { child: withAndWithoutPfs(theirs.settings.child, theirs.settings.ikeProposals) }),
       },
       accept: true,
+      ...(ours.ikev1 === undefined ? {} : { ikev1: ours.ikev1 }),
     },
     environment: systemEnvironment,
     clock: systemClock,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Ikev2Happening } from '../engine/ikev2/happenings.js';
+import type { IkeHappening } from '../engine/ike-machine.js';
 import type { Environment } from '../engine/step.js';
 import type { ProbeStep } from '../model/probe-step.js';
 import { probes } from '../probes/index.js';
@@ -74,7 +74,7 @@ export async function runProbe(
       ? {}
       : {
           openTransport: async (address: string, source: string) => recording.wrap(await ways.openTransport(address, source)),
-          onHappening: (happening: Ikev2Happening) => recording.onHappening(happening),
+          onHappening: (happening: IkeHappening) => recording.onHappening(happening),
         }),
   });
   const text = flags.json !== true;

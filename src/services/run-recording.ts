@@ -7,7 +7,7 @@ import { KeyRing } from '../dissect/keys/key-ring.js';
 import { ESP_SECRETS_TYPE, IKE_SECRETS_TYPE } from '../dissect/keys/secrets-block.js';
 import { parseSpiPattern } from '../dissect/keys/spi-pattern.js';
 import { writeWiresharkTables } from '../dissect/keys/write-tables.js';
-import type { Ikev2Happening } from '../engine/ikev2/happenings.js';
+import type { IkeHappening } from '../engine/ike-machine.js';
 import { type SaKeys, splitKeyAndSalt } from '../keymat/esp.js';
 import { recordTransport } from '../transport/recorded.js';
 import { Recording } from '../transport/recording.js';
@@ -39,7 +39,7 @@ export class RunRecording {
   }
 
   /** Takes the keys out of what the engine tells. */
-  onHappening(happening: Ikev2Happening): void {
+  onHappening(happening: IkeHappening): void {
     const ring = ringOf(happening, this.#path);
     if (ring.isEmpty) return;
     this.#all.merge(ring);
@@ -55,7 +55,7 @@ export class RunRecording {
   }
 }
 
-function ringOf(happening: Ikev2Happening, file: string): KeyRing {
+function ringOf(happening: IkeHappening, file: string): KeyRing {
   const ring = new KeyRing();
   const origin = { file, line: LINE };
   if (happening.kind === 'ike-keys') {
@@ -68,6 +68,9 @@ function ringOf(happening: Ikev2Happening, file: string): KeyRing {
       const integrityKey = fromInitiator ? keys.skAi : keys.skAr;
       ring.ikev2.push({ ...sa, cipher, key, salt, integrity, integrityKey, fromInitiator, origin });
     }
+  }
+  if (happening.kind === 'ikev1-keys') {
+    ring.ikev1.push({ cookieI: happening.sa.spiI, key: happening.cipherKey, skeyidE: happening.keys.skeyidE, origin });
   }
   if (happening.kind === 'child-up' && happening.child.protocol === 'esp') {
     const { child, path } = happening;

@@ -2,9 +2,8 @@ import { DecodeError } from '../bytes/errors.js';
 import { hexNumber } from '../bytes/hex.js';
 import { ByteReader } from '../bytes/reader.js';
 import { Tunnel } from '../engine/esp/tunnel.js';
-import { createEndpoint, type EndpointOptions, step } from '../engine/ikev2/endpoint.js';
-import type { Endpoint } from '../engine/ikev2/endpoint-state.js';
-import type { IkeSaId, Ikev2Command, Ikev2Happening } from '../engine/ikev2/happenings.js';
+import { createMachine, type IkeHappening, type MachineOptions } from '../engine/ike-machine.js';
+import type { IkeSaId, Ikev2Command } from '../engine/ikev2/happenings.js';
 import { Responder, type ResponderSettings } from '../engine/inner/responder.js';
 import type { Environment } from '../engine/step.js';
 import type { Clock } from '../transport/clock.js';
@@ -16,13 +15,13 @@ import { decodeEsp } from '../wire/esp.js';
 
 export interface ServeEndpointOptions {
   readonly transport: Transport;
-  readonly endpoint: EndpointOptions;
+  readonly endpoint: MachineOptions;
   readonly environment: Environment;
   readonly clock: Clock;
   readonly tls?: TlsStack;
   /** What answers inside the tunnels. */
   readonly inner?: Omit<ResponderSettings, 'random'>;
-  readonly onHappening?: (happening: Ikev2Happening) => void;
+  readonly onHappening?: (happening: IkeHappening) => void;
   /** ESP that came and was dropped, in words. */
   readonly onDrop?: (text: string, path: EspPath) => void;
 }
@@ -35,7 +34,7 @@ interface Traffic {
 /** Our engine as the responder of many, with a host inside that answers echo. */
 export class ServeEndpoint {
   readonly #options: ServeEndpointOptions;
-  readonly #driver: Driver<Endpoint, Ikev2Command, Ikev2Happening>;
+  readonly #driver: Driver<undefined, Ikev2Command, IkeHappening>;
   readonly #responder: Responder;
   /** By the SPI that we chose. */
   readonly #traffic = new Map<number, Traffic>();
@@ -48,8 +47,8 @@ export class ServeEndpoint {
     const { transport, endpoint, environment, clock, tls } = options;
     this.#responder = new Responder({ random: environment.random, ...options.inner });
     this.#driver = new Driver({
-      machine: step,
-      state: createEndpoint(endpoint, environment),
+      machine: createMachine(endpoint, environment),
+      state: undefined,
       transport,
       clock,
       ...(tls === undefined ? {} : { tls }),
@@ -73,7 +72,7 @@ export class ServeEndpoint {
   }
 
   /** The next happening of this kind; undefined after the time. Rejects when the machine is at fault. */
-  until(wanted: (happening: Ikev2Happening) => boolean, milliseconds: number, signal?: AbortSignal): Promise<Ikev2Happening | undefined> {
+  until(wanted: (happening: IkeHappening) => boolean, milliseconds: number, signal?: AbortSignal): Promise<IkeHappening | undefined> {
     return this.#driver.until(wanted, milliseconds, signal);
   }
 
@@ -85,7 +84,7 @@ export class ServeEndpoint {
     await this.#driver.close();
   }
 
-  #happened(happening: Ikev2Happening): void {
+  #happened(happening: IkeHappening): void {
     const { sa } = happening;
     switch (happening.kind) {
       case 'ike-up':

@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import { UsageError } from '../bytes/errors.js';
-import type { Ikev2Happening } from '../engine/ikev2/happenings.js';
+import type { IkeHappening } from '../engine/ike-machine.js';
 import { endpointText } from '../model/endpoint-text.js';
 import { happeningText, serveLine } from '../report/serve-line.js';
 import { createStyle } from '../report/style.js';
@@ -96,7 +96,7 @@ export async function serve(flags: ServeFlags, io: ProbeIo = processIo()): Promi
   const peers = new Map<string, string>();
   const up = new Set<string>();
   let refused = false;
-  const onHappening = (happening: Ikev2Happening) => {
+  const onHappening = (happening: IkeHappening) => {
     recording?.onHappening(happening);
     const peer = peerOf(peers, happening);
     if (happening.kind === 'ike-up' || happening.kind === 'ike-rekeyed') up.add(happening.sa.spiI);
@@ -121,7 +121,7 @@ export async function serve(flags: ServeFlags, io: ProbeIo = processIo()): Promi
   };
   const server = new ServeEndpoint({
     transport,
-    endpoint: { settings, accept: true },
+    endpoint: { settings, accept: true, ...(tunnel.ikev1 === undefined ? {} : { ikev1: tunnel.ikev1 }) },
     environment: systemEnvironment,
     clock: systemClock,
     tls,
@@ -136,7 +136,7 @@ export async function serve(flags: ServeFlags, io: ProbeIo = processIo()): Promi
   io.warn(`vpndoctor: waiting for initiators on ${ways}; Ctrl-C ends it`);
   try {
     // A question that only asks for an answer, and what was rekeyed, is not the one.
-    const ends = (happening: Ikev2Happening) => isRefusal(happening) || (happening.kind === 'ike-down' && up.has(happening.sa.spiI));
+    const ends = (happening: IkeHappening) => isRefusal(happening) || (happening.kind === 'ike-down' && up.has(happening.sa.spiI));
     await server.until((happening) => flags.once === true && ends(happening), milliseconds, io.signal);
   } finally {
     await server.close(CLOSING);
@@ -146,10 +146,14 @@ export async function serve(flags: ServeFlags, io: ProbeIo = processIo()): Promi
   return refused ? 1 : 0;
 }
 
+/** Refusals of IKEv1 that need keys: its exchanges do not tell authentication from proposals. */
+const IKEV1_PROOFS: ReadonlySet<string> = new Set(['psk-mismatch', 'psk-not-found', 'identity-mismatch']);
+
 /** An initiator that got to who it is and no farther. */
-function isRefusal(happening: Ikev2Happening): boolean {
+function isRefusal(happening: IkeHappening): boolean {
   if (happening.kind === 'child-refused') return !happening.rekey;
-  return happening.kind === 'ike-down' && happening.refusal?.exchange === 'IKE_AUTH';
+  if (happening.kind !== 'ike-down' || happening.refusal === undefined) return false;
+  return happening.refusal.exchange === 'IKE_AUTH' || IKEV1_PROOFS.has(happening.refusal.code);
 }
 
 /** Every address of this host unless some are named. Link-local ones need their zone. */
@@ -163,7 +167,7 @@ function listenOn(listen: readonly string[]): readonly string[] {
 }
 
 /** Who it is, as the messages have shown. A rekeyed IKE SA is told of behind the message that asked for it. */
-function peerOf(peers: Map<string, string>, happening: Ikev2Happening): string {
+function peerOf(peers: Map<string, string>, happening: IkeHappening): string {
   const { spiI } = happening.sa;
   if ('path' in happening) peers.delete(spiI);
   if ('path' in happening && peers.size < MOST_PEERS) peers.set(spiI, endpointText(happening.path.remote));

@@ -3,6 +3,9 @@
  * `settings-from-flags.ts` makes the engine's settings of them.
  */
 export interface TunnelFlags {
+  readonly ikev1?: boolean;
+  /** IKEv1 in aggressive mode. */
+  readonly aggressive?: boolean;
   readonly ike?: string;
   readonly esp?: string;
   readonly ah?: string;

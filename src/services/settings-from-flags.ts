@@ -25,7 +25,16 @@ import {
 import type { PoolFlags, TunnelFlags } from './settings-flags.js';
 import { parseIdentity } from './settings-identity.js';
 import { parsePool } from './settings-pool.js';
-import { ahProposals, DEFAULT_ESP, DEFAULT_IKE, espProposals, groupsNamed, ikeProposals } from './settings-proposals.js';
+import {
+  ahProposals,
+  DEFAULT_ESP,
+  DEFAULT_ESPV1,
+  DEFAULT_IKE,
+  DEFAULT_IKEV1,
+  espProposals,
+  groupsNamed,
+  ikeProposals,
+} from './settings-proposals.js';
 import { anySelector, parseSelectors } from './settings-selectors.js';
 import { vpndoctorVersion } from './version.js';
 
@@ -122,8 +131,13 @@ interface Common {
 }
 
 async function commonSettings(flags: TunnelFlags, family: 4 | 6, patience: Patience, io: SettingsIo): Promise<Common> {
-  const ike = ikeProposals(flags.ike ?? DEFAULT_IKE);
-  const child = childOf(flags, family, ike);
+  const ikev1 = flags.aggressive === true ? ('aggressive' as const) : flags.ikev1 === true ? ('main' as const) : undefined;
+  const words = {
+    ike: flags.ike ?? (ikev1 === undefined ? DEFAULT_IKE : DEFAULT_IKEV1),
+    esp: flags.esp ?? (ikev1 === undefined ? DEFAULT_ESP : DEFAULT_ESPV1),
+  };
+  const ike = ikeProposals(words.ike);
+  const child = childOf(flags, words.esp, family, ike);
   const own = readOwnKey(flags);
   const secret = await readSharedSecret(flags, io.ask, io.warn);
   const authorities = readCertificates(flags.ca, '--ca');
@@ -146,7 +160,8 @@ async function commonSettings(flags: TunnelFlags, family: 4 | 6, patience: Patie
       canVerify: secret !== undefined || authorities.length > 0,
       selectorsGiven: flags.localTs.length + flags.remoteTs.length > 0,
       childGiven: (flags.esp ?? flags.ah ?? flags.pfs) !== undefined,
-      proposals: { ike: flags.ike ?? DEFAULT_IKE, child: flags.ah ?? flags.esp ?? DEFAULT_ESP },
+      proposals: { ike: words.ike, child: flags.ah ?? words.esp },
+      ...(ikev1 === undefined ? {} : { ikev1 }),
     },
     settings: {
       ikeProposals: ike,
@@ -174,10 +189,10 @@ export function triesWithin({ first, patience }: Patience): number {
   return tries;
 }
 
-function childOf(flags: TunnelFlags, family: 4 | 6, ike: Ikev2Settings['ikeProposals']): ChildSettings | undefined {
+function childOf(flags: TunnelFlags, esp: string, family: 4 | 6, ike: Ikev2Settings['ikeProposals']): ChildSettings | undefined {
   if (flags.ah !== undefined && flags.esp !== undefined) throw new UsageError('--ah and --esp exclude each other');
   const options = { esn: flags.esn === true, groups: pfsGroups(flags.pfs, ike) };
-  const proposals = flags.ah === undefined ? espProposals(flags.esp ?? DEFAULT_ESP, options) : ahProposals(flags.ah, options);
+  const proposals = flags.ah === undefined ? espProposals(esp, options) : ahProposals(flags.ah, options);
   const localSelectors = parseSelectors(flags.localTs, '--local-ts');
   const remoteSelectors = parseSelectors(flags.remoteTs, '--remote-ts');
   if (!flags.child) {

@@ -19,6 +19,9 @@ export const DEFAULT_IKE = [
   'aes256-aes128-3des-sha1-sha256-modp2048-modp1536-modp1024',
 ].join(',');
 export const DEFAULT_ESP = 'aes256gcm16-aes128gcm16-chacha20poly1305,aes256-aes128-sha256-sha384-sha512-sha1';
+/** IKEv1: one transform a combination, so few that the first message needs no fragments. */
+export const DEFAULT_IKEV1 = 'aes256-aes128-3des-sha256-sha1-md5-modp2048-modp1536-modp1024,aes256-sha256-sha384-ecp256';
+export const DEFAULT_ESPV1 = 'aes256-aes128-3des-sha256-sha1-md5,aes256gcm16-aes128gcm16';
 const DEFAULT_AH = 'sha256-sha384-sha512-sha1';
 
 /** Added where a proposal names none of a kind, as libreswan does it. */

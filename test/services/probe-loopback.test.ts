@@ -51,6 +51,10 @@ describe('probe loopback', () => {
     [['--no-child'], 0],
     [['--id', '@here', '--peer-id', '@there', '--psk', 'word'], 0],
     [['--fragment-size', '576'], 0],
+    [['--ikev1'], 0],
+    [['--ikev1', '--ike', '3des-md5-modp1024', '--esp', '3des-md5'], 1],
+    [['--ikev1', '--ike', 'aes256-sha512-ecp384', '--esp', 'aes256gcm16', '--pfs'], 0],
+    [['--aggressive', '--transport-mode', '--id', '@here', '--peer-id', '@there'], 0],
   ])('%j', async (args, wanted) => {
     const { status, text } = await run(args);
     expect(text, text).not.toMatch(/\[FAIL\]/);

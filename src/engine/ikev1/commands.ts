@@ -60,6 +60,11 @@ export function runCommand(sa: Ikev1Sa, command: Exclude<Ikev1Command, { kind: '
       return rekeyIke(sa, fx);
     case 'liveness':
       return ask(sa, fx);
+    case 'update-addresses': {
+      const why = refusal('not-supported', 'us', EXCHANGE_V1.Informational, 'IKEv1 has no MOBIKE: addresses cannot change');
+      fx.happen(sa, { kind: 'update-refused', refusal: why });
+      return sa;
+    }
     case 'delete-child':
       return deleteChildren(sa, [command.spiIn], fx);
   }

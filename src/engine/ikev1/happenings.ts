@@ -2,8 +2,8 @@ import type { Secret } from '../../bytes/secret.js';
 import type { Ikev1Keys } from '../../keymat/ikev1.js';
 import type { IkeSaId, Ikev2Command, Ikev2Happening } from '../ikev2/happenings.js';
 
-/** The same commands as of IKEv2; `rekey-ike` is a new phase 1. There is no `update-addresses`. */
-export type Ikev1Command = Exclude<Ikev2Command, { kind: 'update-addresses' }>;
+/** The same commands as of IKEv2; `rekey-ike` is a new phase 1, `update-addresses` is refused. */
+export type Ikev1Command = Ikev2Command;
 
 /** Keys of phase 1 for key logs. */
 export type Ikev1KeysHappening = { readonly sa: IkeSaId; readonly at: number } & {

@@ -1,16 +1,18 @@
 import type { ChildSa } from '../../engine/child-sa.js';
-import type { IkeSaId, Ikev2Happening } from '../../engine/ikev2/happenings.js';
+import type { IkeHappening } from '../../engine/ike-machine.js';
+import type { IkeSaId } from '../../engine/ikev2/happenings.js';
 import type { Refusal } from '../../engine/refusal.js';
 import type { ProbeStep } from '../../model/probe-step.js';
 import type { Arrival } from '../../transport/transport.js';
 import type { Cp } from '../../wire/ike/payloads/cp.js';
 import type { Id } from '../../wire/ike/payloads/id.js';
 import type { ProbeId } from '../probe.js';
+import { isAuthentication } from './authenticates.js';
 import type { InnerAddresses } from './inner-addresses.js';
 
 /** A message that went out or came in. */
-type Passed = Extract<Ikev2Happening, { kind: 'sent' | 'received' }>;
-type Of<Kind extends Ikev2Happening['kind']> = Extract<Ikev2Happening, { kind: Kind }>;
+type Passed = Extract<IkeHappening, { kind: 'sent' | 'received' }>;
+type Of<Kind extends IkeHappening['kind']> = Extract<IkeHappening, { kind: Kind }>;
 
 /** How a question of our own, beside the engine's messages, was answered. */
 export type SideAnswer =
@@ -76,7 +78,7 @@ export class ProbeFacts {
   readonly side = new Map<string, SideAnswer>();
 
   /** Takes in what the engine tells. */
-  apply(happening: Ikev2Happening): void {
+  apply(happening: IkeHappening): void {
     switch (happening.kind) {
       case 'sent':
         // Afterwards it is the last one that came up: the delete of a rekeyed one goes out too.
@@ -159,6 +161,7 @@ export class ProbeFacts {
         delete this.child;
         break;
       case 'ike-keys':
+      case 'ikev1-keys':
       case 'path-changed':
       case 'update-refused':
         break;
@@ -180,7 +183,7 @@ export class ProbeFacts {
 
   /** Milliseconds from the first IKE_AUTH to a happening; those of an exchange that was over before anybody asked included. */
   sinceAuth(at: number | undefined): number | undefined {
-    const first = this.sent.find(({ exchange }) => exchange === 'IKE_AUTH');
+    const first = this.sent.find(isAuthentication);
     return first === undefined || at === undefined ? undefined : at - first.at;
   }
 

@@ -8,7 +8,10 @@ import type { SideAnswer } from './probe-facts.js';
 const FACTOR = 1.8;
 const SPI_LENGTH = 8;
 const EXCHANGE_TYPE_AT = 18;
-const IKE_SA_INIT = 34;
+const FLAGS_AT = 19;
+/** IKE_SA_INIT; main and aggressive mode as long as nothing is encrypted. */
+const FIRST_EXCHANGES = new Set([34, 2, 4]);
+const ENCRYPTED_V1 = 0x01;
 
 interface Question {
   readonly path: Path;
@@ -26,7 +29,7 @@ export class SharedTransport {
   /** Initiator SPIs of questions that are over: what comes late is nobody's. */
   readonly #over = new Set<string>();
   #engine: (arrival: Arrival) => void = () => {};
-  /** Nothing but IKE_SA_INIT leaves: for a probe that is to end before it would authenticate. */
+  /** Nothing but the first exchange leaves, in clear: for a probe that is to end before it would authenticate. */
   hold = false;
 
   constructor(transport: Transport, clock: Clock) {
@@ -41,7 +44,7 @@ export class SharedTransport {
     return {
       paths: transport.paths,
       sendIke: (path, bytes) => {
-        if (!this.hold || bytes[EXCHANGE_TYPE_AT] === IKE_SA_INIT) transport.sendIke(path, bytes);
+        if (!this.hold || isFirst(bytes)) transport.sendIke(path, bytes);
       },
       sendEsp: (path, protocol, bytes) => transport.sendEsp(path, protocol, bytes),
       sendKeepalive: (path) => transport.sendKeepalive(path),
@@ -99,6 +102,11 @@ export class SharedTransport {
     }
     this.#engine(arrival);
   }
+}
+
+function isFirst(bytes: Uint8Array): boolean {
+  const type = bytes[EXCHANGE_TYPE_AT] ?? 0;
+  return FIRST_EXCHANGES.has(type) && (type === 34 || ((bytes[FLAGS_AT] ?? 0) & ENCRYPTED_V1) === 0);
 }
 
 function samePath(a: Path, b: Path): boolean {

@@ -1,9 +1,8 @@
 import { BugError } from '../../bytes/errors.js';
 import type { RandomSource } from '../../crypto/random-source.js';
 import { Tunnel } from '../../engine/esp/tunnel.js';
-import { createEndpoint, step } from '../../engine/ikev2/endpoint.js';
-import type { Endpoint } from '../../engine/ikev2/endpoint-state.js';
-import type { Ikev2Command, Ikev2Happening } from '../../engine/ikev2/happenings.js';
+import { createMachine, type IkeHappening, type MachineOptions } from '../../engine/ike-machine.js';
+import type { Ikev2Command } from '../../engine/ikev2/happenings.js';
 import type { Ikev2Settings } from '../../engine/ikev2/settings.js';
 import type { InnerMachine } from '../../engine/inner/machine.js';
 import type { Environment, Path } from '../../engine/step.js';
@@ -31,7 +30,7 @@ export interface LinkOptions {
   readonly resolve: Link['resolve'];
   readonly route: Link['route'];
   /** Told of everything that happens, for the trace and the key log. */
-  readonly onHappening?: (happening: Ikev2Happening) => void;
+  readonly onHappening?: (happening: IkeHappening) => void;
   /** Packets out of the tunnel that no test asked for. */
   readonly onInnerPacket?: (packet: Uint8Array) => void;
 }
@@ -52,7 +51,7 @@ export class TunnelLink implements Link {
   readonly #inner: InnerTraffic;
   readonly #dropped = new Map<string, number>();
   #shared: SharedTransport | undefined;
-  #engine: Driver<Endpoint, Ikev2Command, Ikev2Happening> | undefined;
+  #engine: Driver<undefined, Ikev2Command, IkeHappening> | undefined;
   #engineTransport: Transport | undefined;
   #tunnel: Tunnel | undefined;
   #espPath: EspPath | undefined;
@@ -120,14 +119,14 @@ export class TunnelLink implements Link {
     if (path === undefined) throw new BugError(`there is no ${over} path`);
     const { natt } = this.#paths;
     const paths: Ikev2Settings['paths'] = over === 'ike' ? { ike: path, ...(natt && { natt }) } : { [over]: path };
-    const state = createEndpoint({ settings: { ...settings, paths }, accept: false }, environment);
+    const machine = createMachine(this.#machineOptions({ ...settings, paths }), environment);
     this.#tunnel = undefined;
     this.#engineTransport = shared.forEngine();
     // The one before is over: it says and hears nothing any more.
     void this.#engine?.close();
     this.#engine = new Driver({
-      machine: step,
-      state,
+      machine,
+      state: undefined,
       transport: this.#engineTransport,
       clock,
       ...(tls === undefined ? {} : { tls }),
@@ -179,11 +178,11 @@ export class TunnelLink implements Link {
   firstMessage(path: Path, padding = 0): Uint8Array {
     const { settings } = this.#options.target.tunnel;
     const vendorIds = padding === 0 ? settings.vendorIds : [...settings.vendorIds, this.random(padding)];
-    const endpoint = createEndpoint(
-      { settings: { ...settings, vendorIds, paths: { [path.channel]: path } }, accept: false },
+    const machine = createMachine(
+      this.#machineOptions({ ...settings, vendorIds, paths: { [path.channel]: path } }),
       this.#options.environment,
     );
-    const message = step(endpoint, { kind: 'command', command: { kind: 'initiate' } }, this.now()).send[0];
+    const message = machine(undefined, { kind: 'command', command: { kind: 'initiate' } }, this.now()).send[0];
     if (message === undefined) throw new BugError('the engine began without a message');
     return message.bytes;
   }
@@ -215,12 +214,17 @@ export class TunnelLink implements Link {
     await this.#shared?.close();
   }
 
+  #machineOptions(settings: Ikev2Settings): MachineOptions {
+    const { ikev1 } = this.#options.target.tunnel;
+    return { settings, accept: false, ...(ikev1 === undefined ? {} : { ikev1 }) };
+  }
+
   #opened(): SharedTransport {
     if (this.#shared === undefined) throw new BugError('the sockets are not open');
     return this.#shared;
   }
 
-  #happened(happening: Ikev2Happening): void {
+  #happened(happening: IkeHappening): void {
     this.#options.facts.apply(happening);
     if (happening.kind === 'child-up') {
       const { local, remote } = happening.path;

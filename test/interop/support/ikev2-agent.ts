@@ -1,7 +1,8 @@
 // Our initiator as the product has it, told what to do line by line: what a single run of `probe peer` does not stay up for. Bundled,
 // then started in the namespace; each line of standard input is an order in JSON, each line of output its answer.
 import { createInterface } from 'node:readline';
-import type { Ikev2Command, Ikev2Happening } from '../../../src/engine/ikev2/happenings.js';
+import type { IkeHappening } from '../../../src/engine/ike-machine.js';
+import type { Ikev2Command } from '../../../src/engine/ikev2/happenings.js';
 import { ping } from '../../../src/probes/shared/ping.js';
 import { ProbeFacts } from '../../../src/probes/shared/probe-facts.js';
 import { TunnelLink } from '../../../src/probes/shared/tunnel-link.js';
@@ -25,7 +26,7 @@ export type Order =
   | { readonly do: 'up'; readonly tunnel: TunnelOrder }
   | { readonly do: 'echo'; readonly count: number }
   /** Waits until so many happenings of this kind are there, since the tunnel was begun. */
-  | { readonly do: 'wait'; readonly kind: Ikev2Happening['kind']; readonly count: number; readonly milliseconds: number }
+  | { readonly do: 'wait'; readonly kind: IkeHappening['kind']; readonly count: number; readonly milliseconds: number }
   | { readonly do: 'rekey-child' | 'rekey-ike' | 'liveness' | 'down' }
   /** MOBIKE: from this address of ours on. */
   | { readonly do: 'move'; readonly source: string }
@@ -45,7 +46,7 @@ const tls = createTlsStack();
 
 class Tunnel {
   readonly facts = new ProbeFacts();
-  readonly happenings: Ikev2Happening[] = [];
+  readonly happenings: IkeHappening[] = [];
   readonly #order: TunnelOrder;
   #link: TunnelLink | undefined;
   #transport: UdpTransport | undefined;
@@ -103,7 +104,7 @@ class Tunnel {
     return { ok: result?.received === count, text: `${result?.text}; dropped: ${[...this.link.counters.dropped].join(', ')}` };
   }
 
-  async wait(kind: Ikev2Happening['kind'], count: number, milliseconds: number): Promise<Answer> {
+  async wait(kind: IkeHappening['kind'], count: number, milliseconds: number): Promise<Answer> {
     const seen = () => this.happenings.filter((one) => one.kind === kind);
     const ok = await this.link.waitFor(() => seen().length >= count, milliseconds);
     return { ok, text: JSON.stringify(seen().map((one) => ('refusal' in one ? one.refusal?.text : one.kind))) };
