@@ -83,7 +83,7 @@ const unforeseen: Judge = (refusal, target, facts) => ({
   severity: 'error',
   confidence: 0.8,
   title: `${refusal.exchange}: ${refusal.text}`,
-  cause: `${refusal.by === 'peer' ? `${peerOf(target, facts)} refused` : refusal.by === 'us' ? 'We refused what the peer sent' : 'No answer came'}${refusal.notify === undefined ? '' : ` (${refusal.notify})`}.${facts.proposal === undefined ? '' : ` Chosen before: ${chosenText(facts.proposal.chosen)}.`}`,
+  cause: `${refusal.by === 'peer' ? `${peerOf(target, facts)} refused` : refusal.by === 'us' ? 'We refused what the peer sent' : 'No answer came'}${refusal.notify === undefined ? '' : ` (${refusal.notify})`}: ${refusal.text}.${facts.proposal === undefined ? '' : ` Chosen before: ${chosenText(facts.proposal.chosen)}.`}`,
   fix: [{ end: 'theirs', text: 'its log at that moment: journalctl -u strongswan -u ipsec' }],
   refs: ['RFC 7296 §3.10.1'],
 });

@@ -84,7 +84,7 @@ export const versionRefused: Judge = (_refusal, target, facts) => ({
   severity: 'error',
   confidence: 0.95,
   title: `${peerOf(target, facts)} does not speak IKEv2`,
-  cause: `It said so itself${acceptsIkev1(facts.side.get('v1')) ? ', and answered the first message of IKEv1' : ''}.`,
+  cause: `It answered INVALID_MAJOR_VERSION: its daemon, or its configuration for our address, is for IKEv1 only${acceptsIkev1(facts.side.get('v1')) ? ', and answered the first message of IKEv1' : ''}.`,
   fix: [
     { end: 'theirs', text: 'allow IKEv2: swanctl.conf version = 2; ipsec.conf ikev2=insist; Cisco ASA: crypto ikev2 enable outside' },
     { end: 'ours', text: 'or IKEv1 there too: swanctl.conf version = 1; ipsec.conf ikev2=no' },
