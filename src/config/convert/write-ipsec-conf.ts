@@ -92,7 +92,10 @@ function conn(end: Counterpart, product: 'openswan' | 'libreswan' | 'strongswan'
         ? []
         : [
             ...line('dpddelay', strongswan ? `${end.dpd.delay}s` : `${end.dpd.delay}`),
-            ...line('dpdtimeout', `${end.dpd.timeout ?? Math.max(120, end.dpd.delay * 4)}${strongswan ? 's' : ''}`),
+            // Retransmissions of IKEv2 tell libreswan when to give up.
+            ...(product === 'libreswan' && end.ikeVersion === 'ikev2'
+              ? []
+              : line('dpdtimeout', `${end.dpd.timeout ?? Math.max(120, end.dpd.delay * 4)}${strongswan ? 's' : ''}`)),
             ...line('dpdaction', 'restart'),
           ]),
       ...line('auto', 'start'),

@@ -82,8 +82,10 @@ export function mendIpsecConf(end: ConfigEnd, change: Change): readonly Edit[] |
     case 'dpd':
       return [
         ...lines.set(['dpddelay'], strongswan ? `${change.delay}s` : `${change.delay}`),
-        ...lines.set(['dpdtimeout'], strongswan ? `${change.timeout}s` : `${change.timeout}`),
-        ...lines.set(['dpdaction'], strongswan ? 'restart' : 'restart'),
+        ...(product === 'libreswan' && connection.ikeVersion.value === 'ikev2'
+          ? []
+          : lines.set(['dpdtimeout'], strongswan ? `${change.timeout}s` : `${change.timeout}`)),
+        ...lines.set(['dpdaction'], 'restart'),
       ];
     case 'start':
       return lines.set(['auto'], 'start');

@@ -90,7 +90,7 @@ export function proposalValue(offer: Offer, groups: readonly number[], product: 
   // The hash beside a cipher that needs none is the PRF.
   const second = hashes.length > 0 ? all(hashes) : all(prfs);
   if (language === 'libreswan') {
-    const group = words.length === 0 ? '' : `${use === 'ike' ? ';' : '-'}${words.join('+')}`;
+    const group = words.length === 0 ? '' : `;${words.join('+')}`;
     return `${all(ciphers).join('+')}${second.length === 0 ? '' : `-${second.join('+')}`}${group}`;
   }
   return all(ciphers)

@@ -30,7 +30,7 @@ describe('proposalValue', () => {
     ['strongswan', { ...TWO, hashes: [12], prfs: [7] }, 'ike', 'aes256-aes128-sha256-prfsha512-modp2048-ecp256'],
     ['libreswan', { ...TWO, hashes: [12], prfs: [7] }, 'ike', undefined],
     ['strongswan', { ...GCM, prfs: [] }, 'esp', 'aes256gcm16-ecp384'],
-    ['libreswan', { ...GCM, prfs: [] }, 'esp', 'aes_gcm256-dh20'],
+    ['libreswan', { ...GCM, prfs: [] }, 'esp', 'aes_gcm256;dh20'],
   ] as const)('%s: %o for %s: %s', (product, offer, use, wanted) => expect(proposalValue(offer, offer.groups, product, use)).toBe(wanted));
 
   it.each(['strongswan', 'libreswan', 'openswan'] as const)('every word of %s is read back as what it was', (language) => {
