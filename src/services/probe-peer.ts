@@ -28,6 +28,9 @@ const CONNECT_PATIENCE = 8000;
  */
 export async function probePeer(host: string, flags: PeerFlags, io: ProbeIo = processIo()): Promise<number> {
   if (flags.ipv4 === true && flags.ipv6 === true) throw new UsageError('-4 and -6 exclude each other');
+  if (flags.tun !== undefined && process.getuid?.() !== 0) {
+    throw new EnvironmentError('--tun makes an interface of this host, which only root may', 'run it as root (sudo), or leave --tun out');
+  }
   const family = flags.ipv4 === true ? 4 : flags.ipv6 === true ? 6 : undefined;
   const source = addressOf(flags.source, '--source');
   const until = untilOf(flags.until);
@@ -43,6 +46,12 @@ export async function probePeer(host: string, flags: PeerFlags, io: ProbeIo = pr
   };
   const guess = family ?? (isIPv6(host) || (source !== undefined && isIPv6(source)) ? 6 : 4);
   const tunnel = lasting(await initiatorSettings(flags, guess, patience, io), flags.tun !== undefined);
+  if (flags.tun !== undefined && tunnel.proof === undefined) {
+    throw new UsageError(
+      '--tun without anything to authenticate with',
+      'there will be no tunnel: --psk-file FILE, or --cert FILE --key FILE',
+    );
+  }
   const rawEsp = tcp === undefined && flags.forceEncap !== true && (await canOpenRaw());
   const target: ProbeTarget = {
     host,

@@ -63,11 +63,14 @@ function findingOf({ reason, from }: PathError, evidence: string, port: number, 
         slug: 'host-unreachable',
         confidence: 0.9,
         title: `${address} cannot be reached`,
-        cause: `ICMP host or network unreachable${from === undefined ? '' : ` came from ${from}`}: a router on the way has no route, or the host does not answer on its link.`,
+        cause:
+          from !== undefined && from === facts.source
+            ? `This host itself says so: nobody on the link answers for ${address} (ARP, neighbour discovery). The host is down, or it is not on this link.`
+            : `ICMP host or network unreachable${from === undefined ? '' : ` came from ${from}`}: a router on the way has no route, or the host does not answer on its link.`,
         fix: [
           {
             end: 'path',
-            text: `ip route get ${address}; tracepath ${address}${from === undefined ? '' : `; look at ${from}, which gave up`}`,
+            text: `ip route get ${address}; tracepath ${address}${from === undefined || from === facts.source ? `; ip neighbour show ${address}` : `; look at ${from}, which gave up`}`,
           },
         ],
       });
