@@ -14,7 +14,11 @@ import { IcmpErrors } from './icmp-errors.js';
 import { IkeTracker, type ObservedIke } from './ike/session-tracker.js';
 import { Keepalives } from './keepalives.js';
 import { KeyRing } from './keys/key-ring.js';
-import type { AhUnit, EspUnit, IpcompUnit, Layer, Packet, Unit } from './packet.js';
+import { isStaticKeyPacket } from './openvpn/data-decryptor.js';
+import { innerPacket } from './openvpn/inner-packet.js';
+import type { ObservedOpenvpn } from './openvpn/session-state.js';
+import { OpenvpnTracker } from './openvpn/session-tracker.js';
+import type { AhUnit, EspUnit, IpcompUnit, Layer, OpenvpnUnit, Packet, Unit } from './packet.js';
 import { SaTracker } from './sa/sa-tracker.js';
 
 /** A unit with what following and decrypting added to it. */
@@ -22,6 +26,8 @@ export interface ObservedUnit {
   readonly unit: Unit;
   /** IKE only. */
   readonly ike?: ObservedIke;
+  /** OpenVPN only. */
+  readonly openvpn?: ObservedOpenvpn;
   /** ESP for which there was a key. */
   readonly opened?: OpenedEsp;
   /** AH for which there was a key. */
@@ -62,6 +68,7 @@ export class Analyser {
   readonly #dissector = new Dissector();
   readonly #sas = new SaTracker();
   readonly #ike: IkeTracker;
+  readonly #openvpn: OpenvpnTracker;
   readonly #keys: KeyRing;
   #esp: EspOpener | undefined;
   #ah: AhChecker | undefined;
@@ -77,6 +84,11 @@ export class Analyser {
   constructor({ keys = new KeyRing(), fast }: AnalyserOptions = {}) {
     this.#keys = keys;
     this.#ike = new IkeTracker(keys);
+    this.#openvpn = new OpenvpnTracker(keys.openvpn);
+    this.#dissector.openvpn.useKeys(
+      (bytes) => isStaticKeyPacket(bytes, keys.openvpn.staticKeys),
+      () => keys.openvpn.staticKeys.length > 0,
+    );
     if (fast !== undefined) this.#fast = new FastPath(this.#sas, fast.sink, this.#dissector.openvpn);
     this.addKeys(new KeyRing());
   }
@@ -119,13 +131,14 @@ export class Analyser {
     return {
       sessions,
       sas: this.#sas.facts(),
+      openvpn: this.#openvpn.facts({ icmpErrors: this.#icmp.facts(), ...(this.#packets > 0 ? { lastTime: last } : {}) }),
       icmpErrors: this.#icmp.facts(),
       duration: last.sec - first.sec + (last.nsec - first.nsec) / 1e9,
       ...(this.#packets > 0 ? { firstTime: first, lastTime: last } : {}),
       packets: this.#packets,
       keepalives: this.#keepalives.facts(),
       incompleteDatagrams: this.#dissector.incompleteDatagrams(),
-      evicted: { sas: this.#sas.evicted, sessions: this.#ike.evicted },
+      evicted: { sas: this.#sas.evicted, sessions: this.#ike.evicted + this.#openvpn.evicted },
       notes: [...notes, ...(this.#esp?.refusals ?? [])],
     };
   }
@@ -156,9 +169,19 @@ export class Analyser {
         this.#icmp.observe(unit, packet);
         return { unit };
       case 'openvpn':
+        return this.#observeOpenvpn(unit, packet);
       case 'ip-fragment':
         return { unit };
     }
+  }
+
+  #observeOpenvpn(unit: OpenvpnUnit, packet: Packet): ObservedUnit {
+    const openvpn = this.#openvpn.observe(unit, packet);
+    if (openvpn === undefined) return { unit };
+    const payload = openvpn.data?.payload;
+    const within = payload === undefined || unit.depth >= MAX_DEPTH ? undefined : innerPacket(payload);
+    if (within === undefined) return { unit, openvpn };
+    return { unit, openvpn, inner: this.#inner(within.bytes, within.protocol, unit, unit.depth, packet) };
   }
 
   #observeIpcomp(unit: IpcompUnit, packet: Packet): ObservedUnit {

@@ -1,4 +1,5 @@
 import type { IkeSession } from './ike-session.js';
+import type { OpenvpnSession } from './openvpn-session.js';
 import type { Timestamp } from './packet.js';
 import type { SaFacts } from './sa.js';
 
@@ -28,6 +29,7 @@ export interface IcmpErrorFacts extends Timestamp {
 export interface CaptureFacts {
   readonly sessions: readonly IkeSession[];
   readonly sas: readonly SaFacts[];
+  readonly openvpn: readonly OpenvpnSession[];
   readonly icmpErrors: readonly IcmpErrorFacts[];
   /** Seconds between the first and the last packet. */
   readonly duration: number;

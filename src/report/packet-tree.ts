@@ -3,6 +3,7 @@ import type { Layer } from '../dissect/packet.js';
 import type { PayloadNode } from '../wire/ike/chain.js';
 import { isoTime } from './format.js';
 import { layerLine } from './layer-line.js';
+import { openvpnWords } from './openvpn-line.js';
 import { bytesText, payloadTree } from './payload-tree.js';
 
 const STEP = '  ';
@@ -39,8 +40,10 @@ function unitKind(layer: Layer): string {
   return layer.kind === 'icmp' ? 'icmp-error' : layer.kind;
 }
 
-function addUnit(lines: string[], indent: string, { unit, ike, opened, checked, inner, malformed }: ObservedUnit): void {
+function addUnit(lines: string[], indent: string, observed: ObservedUnit): void {
+  const { unit, ike, opened, checked, inner, malformed } = observed;
   if (unit.kind === 'icmp-error') lines.push(indent + unit.text);
+  if (unit.kind === 'openvpn') lines.push(indent + openvpnWords(unit, observed));
   if (ike !== undefined) addIke(lines, indent, ike);
   if (checked !== undefined) lines.push(`${indent}ICV ${checked.icv}`);
   if (opened !== undefined) {
@@ -50,7 +53,7 @@ function addUnit(lines: string[], indent: string, { unit, ike, opened, checked, 
     );
     if (inner === undefined) lines.push(indent + STEP + bytesText(plain.payload));
   } else if (inner !== undefined) {
-    lines.push(`${indent}inflated:`);
+    lines.push(`${indent}${unit.kind === 'openvpn' ? 'decrypted' : 'inflated'}:`);
   }
   if (inner !== undefined) addContent(lines, indent + STEP, inner.layers, inner.units, inner.malformed);
   addMalformed(lines, indent, malformed);

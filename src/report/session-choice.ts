@@ -13,10 +13,11 @@ const ORDER: readonly Outcome[] = ['failed', 'incomplete', 'established'];
  * The sessions to be drawn, in the order of the capture: all of them up to a number, beyond it the failed ones first.
  * `rest` says in a line how many are left out; undefined when none is.
  */
-export function chooseSessions(
-  sessions: readonly IkeSession[],
+export function chooseSessions<T extends Pick<IkeSession, 'outcome'>>(
+  sessions: readonly T[],
+  noun: string,
   limit = LIMIT,
-): { readonly shown: readonly IkeSession[]; readonly rest: string | undefined } {
+): { readonly shown: readonly T[]; readonly rest: string | undefined } {
   if (sessions.length <= limit) return { shown: sessions, rest: undefined };
   const byInterest = ORDER.flatMap((outcome) => sessions.filter((session) => session.outcome === outcome));
   const chosen = new Set(byInterest.slice(0, limit));
@@ -26,6 +27,6 @@ export function chooseSessions(
     .map(({ outcome, number }) => `${number} ${outcome}`);
   return {
     shown: sessions.filter((session) => chosen.has(session)),
-    rest: `${count(left.length, 'more IKE session')} not drawn (${outcomes.join(', ')}): -v draws all, --host and --spi choose, --json has every one.`,
+    rest: `${count(left.length, `more ${noun}`)} not drawn (${outcomes.join(', ')}): -v draws all, --host and --spi choose, --json has every one.`,
   };
 }

@@ -6,6 +6,7 @@ import type { IcmpErrorUnit, IkeUnit, Unit } from '../dissect/packet.js';
 import type { CaptureFacts } from '../model/capture-facts.js';
 import type { Finding } from '../model/finding.js';
 import type { IkeSession } from '../model/ike-session.js';
+import type { OpenvpnSession } from '../model/openvpn-session.js';
 import type { Malformed } from '../model/packet.js';
 import type { SaFacts } from '../model/sa.js';
 import { spiText } from '../wire/ike/proposal-facts.js';
@@ -53,9 +54,10 @@ function addUnit(record: JsonRecord, observed: ObservedUnit): JsonRecord {
   if (shown) record['encap'] = unit.encapsulation;
   if (unit.ipFragments > 1) record['ip_fragments'] = unit.ipFragments;
   if (malformed !== undefined) record['malformed'] = malformedRecord(malformed);
+  if (observed.openvpn !== undefined) addOpenvpn(record, observed);
   if (opened !== undefined) record['decrypted'] = decryptedRecord(observed);
   if (checked !== undefined) record['icv_verdict'] = checked.icv;
-  if (opened === undefined && inner !== undefined) record['inflated'] = innerRecord(inner);
+  if (opened === undefined && observed.openvpn === undefined && inner !== undefined) record['inflated'] = innerRecord(inner);
   return record;
 }
 
@@ -88,6 +90,33 @@ function ownFields(unit: Exclude<Unit, IkeUnit>): Record {
         ...(unit.quoted === undefined ? {} : { quoted: quotedRecord(unit.quoted) }),
       };
   }
+}
+
+/** What following and decrypting told of an OpenVPN packet. */
+function addOpenvpn(record: JsonRecord, { openvpn, inner }: ObservedUnit): void {
+  if (openvpn === undefined) return;
+  const { session, fromClient, message, data } = openvpn;
+  record['session'] = session.id;
+  record['from_client'] = fromClient;
+  if (message !== undefined) {
+    const { packetId, acks, replayId, retransmissionOf, content, sessionId, remoteSessionId } = message;
+    record['session_id'] = sessionId;
+    if (packetId !== undefined) record['packet_id'] = packetId;
+    if (acks !== undefined) record['acks'] = [...acks];
+    if (remoteSessionId !== undefined) record['remote_session_id'] = remoteSessionId;
+    if (replayId !== undefined) record['replay_id'] = replayId;
+    if (content.length > 0) record['content'] = [...content];
+    if (retransmissionOf !== undefined) record['retransmission_of'] = retransmissionOf;
+  }
+  if (data === undefined) return;
+  const { authentic, packetId, framing, message: said } = data;
+  record['decrypted'] = {
+    authentic: authentic ?? null,
+    ...(packetId === undefined ? {} : { packet_id: packetId }),
+    compression: framing,
+    ...(said === undefined ? {} : { message: said }),
+    ...(inner === undefined ? {} : { inner: innerRecord(inner) }),
+  };
 }
 
 /** SPIs are written alike wherever they stand. */
@@ -172,6 +201,11 @@ export function saRecord(sa: SaFacts): Record {
 
 /** The `session` record of one IKE SA. */
 export function sessionRecord(session: IkeSession): Record {
+  return { type: 'session', ...(toJson(session) as Record) };
+}
+
+/** The `session` record of one OpenVPN session. */
+export function openvpnRecord(session: OpenvpnSession): Record {
   return { type: 'session', ...(toJson(session) as Record) };
 }
 

@@ -2,14 +2,16 @@ import type { Observation, ObservedUnit } from '../dissect/analyser.js';
 import type { CaptureFacts } from '../model/capture-facts.js';
 import type { Finding } from '../model/finding.js';
 import type { IkeSession } from '../model/ike-session.js';
+import type { OpenvpnSession } from '../model/openvpn-session.js';
 import type { SaFacts } from '../model/sa.js';
 import { findingsText } from './findings-text.js';
 import { count } from './format.js';
+import { openvpnText } from './openvpn-text.js';
 import { packetTree } from './packet-tree.js';
 import { saTable } from './sa-table.js';
 import { chooseSessions } from './session-choice.js';
 import { sessionText } from './session-text.js';
-import { captureRecord, findingRecord, packetRecords, saRecord, sessionRecord } from './sniff-json.js';
+import { captureRecord, findingRecord, openvpnRecord, packetRecords, saRecord, sessionRecord } from './sniff-json.js';
 import type { Style } from './style.js';
 import { tcpdumpLine } from './tcpdump-line.js';
 import type { TextOutput } from './text-output.js';
@@ -21,6 +23,7 @@ export interface SniffSummary {
   readonly facts: CaptureFacts;
   readonly sas: readonly SaFacts[];
   readonly sessions: readonly IkeSession[];
+  readonly openvpn: readonly OpenvpnSession[];
   readonly findings: readonly Finding[];
   /** About the input: drops, cut files, keys that were not understood. */
   readonly notes: readonly string[];
@@ -44,9 +47,10 @@ export function jsonReport(output: TextOutput, shows: Shows): SniffReport {
       if (units.length > 0 && shown.length === 0) return;
       for (const record of packetRecords({ packet: observation.packet, units: shown })) print(record);
     },
-    end({ facts, sas, sessions, findings, notes }) {
+    end({ facts, sas, sessions, openvpn, findings, notes }) {
       for (const sa of sas) print(saRecord(sa));
       for (const session of sessions) print(sessionRecord(session));
+      for (const session of openvpn) print(openvpnRecord(session));
       for (const finding of findings) print(findingRecord(finding));
       print(captureRecord(facts, notes));
     },
@@ -92,17 +96,21 @@ function lines(output: TextOutput, observation: Observation, shows: Shows): void
 const NOTE = 6;
 
 function tables(output: TextOutput, summary: SniffSummary, style: Style, verbose: boolean): void {
-  const { facts, sas, sessions, findings, notes } = summary;
+  const { facts, sas, sessions, openvpn, findings, notes } = summary;
   const block = (text: readonly string[]) => {
     if (text.length === 0) return;
     output.line('');
     for (const line of text) output.line(line);
   };
   block(saTable(sas, style, verbose));
-  const { shown, rest } = verbose ? { shown: sessions, rest: undefined } : chooseSessions(sessions);
+  const { shown, rest } = verbose ? { shown: sessions, rest: undefined } : chooseSessions(sessions, 'IKE session');
   for (const session of shown) block(sessionText(session, style));
   if (rest !== undefined) block(wrap(rest, style.width));
-  const counts = `${count(facts.packets, 'packet')} in ${facts.duration.toFixed(3)} s, ${count(facts.sas.length, 'SA')}, ${count(facts.sessions.length, 'IKE session')}.`;
+  const chosen = verbose ? { shown: openvpn, rest: undefined } : chooseSessions(openvpn, 'OpenVPN session');
+  for (const session of chosen.shown) block(openvpnText(session, style, verbose));
+  if (chosen.rest !== undefined) block(wrap(chosen.rest, style.width));
+  const tunnels = facts.openvpn.length === 0 ? '' : `, ${count(facts.openvpn.length, 'OpenVPN session')}`;
+  const counts = `${count(facts.packets, 'packet')} in ${facts.duration.toFixed(3)} s, ${count(facts.sas.length, 'SA')}, ${count(facts.sessions.length, 'IKE session')}${tunnels}.`;
   block(wrap(counts, style.width));
   block(notes.flatMap((note) => hanging('note:', NOTE, note, style.width)));
   block(findingsText(findings, style).trimEnd().split('\n'));

@@ -1,9 +1,8 @@
-import { nameOf } from '../bytes/registry.js';
 import type { ObservedUnit } from '../dissect/analyser.js';
 import type { Packet } from '../dissect/packet.js';
 import type { Endpoint } from '../model/packet.js';
 import { EXCHANGE } from '../wire/ike/tables/exchange-types.js';
-import { openvpnOpcodes } from '../wire/openvpn/opcodes.js';
+import { openvpnWords } from './openvpn-line.js';
 import { tcpdumpTime } from './tcpdump-line.js';
 
 /** A line for the units that tcpdump has no good one for: IKE, OpenVPN, ICMP errors about VPN traffic. */
@@ -18,12 +17,13 @@ function dotted({ address, port }: Endpoint): string {
   return port === undefined ? address : `${address}.${port}`;
 }
 
-function words({ unit, ike }: ObservedUnit): string {
+function words(observed: ObservedUnit): string {
+  const { unit, ike } = observed;
   switch (unit.kind) {
     case 'ike':
       return ike === undefined ? 'IKE' : ikeWords(ike);
     case 'openvpn':
-      return `OpenVPN ${nameOf(openvpnOpcodes, unit.opcode)} key ${unit.keyId}${unit.peerId === undefined ? '' : ` peer ${unit.peerId}`}`;
+      return openvpnWords(unit, observed);
     case 'icmp-error': {
       const { quoted } = unit;
       const about = quoted === undefined ? '' : ` about ${quoted.src}${suffix(quoted.srcPort)} > ${quoted.dst}${suffix(quoted.dstPort)}`;

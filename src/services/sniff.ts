@@ -9,6 +9,7 @@ import { Analyser, type Observation, type ObservedUnit } from '../dissect/analys
 import type { KeyRing } from '../dissect/keys/key-ring.js';
 import { readSecretsBlock } from '../dissect/keys/secrets-block.js';
 import type { IkeSession } from '../model/ike-session.js';
+import type { OpenvpnSession } from '../model/openvpn-session.js';
 import type { SaFacts } from '../model/sa.js';
 import type { PacketView } from '../pcapfile/packet-view.js';
 import type { CaptureSecrets } from '../pcapfile/record-parser.js';
@@ -137,6 +138,7 @@ export async function sniff(flags: SniffFlags, io: SniffIo = processIo(flags.wri
     facts,
     sas: facts.sas.filter((sa) => showsSa(selection, sa)),
     sessions: facts.sessions.filter((session) => showsSession(selection, session)),
+    openvpn: facts.openvpn.filter((session) => showsOpenvpn(selection, session)),
     findings,
     notes: [...facts.notes, ...omitted.map(({ code, count }) => `${count} more findings of ${code} are not shown`)],
   });
@@ -293,4 +295,8 @@ function end(address: string, port: number | undefined): { address: string; port
 
 function showsSession(selection: Selection, { initiator, responder, spiI, spiR, firstTime }: IkeSession): boolean {
   return selection.shows({ kind: 'ike', src: initiator, dst: responder, spis: [spiI, spiR], time: firstTime });
+}
+
+function showsOpenvpn(selection: Selection, { client, server, firstTime }: OpenvpnSession): boolean {
+  return selection.shows({ kind: 'openvpn', src: client, dst: server, spis: [], time: firstTime });
 }

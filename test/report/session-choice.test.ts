@@ -9,12 +9,12 @@ const ids = (sessions: readonly IkeSession[]) => sessions.map(({ id }) => id);
 describe('chooseSessions', () => {
   it('leaves all when they are few', () => {
     const all = [of('established', 1), of('failed', 2)];
-    expect(chooseSessions(all, 2)).toEqual({ shown: all, rest: undefined });
+    expect(chooseSessions(all, 'IKE session', 2)).toEqual({ shown: all, rest: undefined });
   });
 
   it('takes the failed first, then the unfinished, in the order of the capture', () => {
     const all = [of('established', 1), of('incomplete', 2), of('established', 3), of('failed', 4), of('incomplete', 5)];
-    const { shown, rest } = chooseSessions(all, 3);
+    const { shown, rest } = chooseSessions(all, 'IKE session', 3);
     expect(ids(shown)).toEqual([2, 4, 5]);
     expect(rest).toContain('2 more IKE sessions not drawn (2 established)');
     expect(rest).toMatch(/-v .*--host .*--json/);
@@ -22,13 +22,13 @@ describe('chooseSessions', () => {
 
   it('says which are left out, and counts one as one', () => {
     const all = [of('failed', 1), of('failed', 2), of('established', 3)];
-    expect(chooseSessions(all, 1).rest).toContain('(1 failed, 1 established)');
-    expect(chooseSessions(all, 2).rest).toContain('1 more IKE session not drawn');
+    expect(chooseSessions(all, 'IKE session', 1).rest).toContain('(1 failed, 1 established)');
+    expect(chooseSessions(all, 'IKE session', 2).rest).toContain('1 more IKE session not drawn');
   });
 
   it('draws fifty unless told otherwise', () => {
     const all = Array.from({ length: 1000 }, (_, i) => of('established', i));
-    expect(chooseSessions(all).shown).toHaveLength(50);
-    expect(chooseSessions(all).rest).toContain('950 more IKE sessions');
+    expect(chooseSessions(all, 'IKE session').shown).toHaveLength(50);
+    expect(chooseSessions(all, 'IKE session').rest).toContain('950 more IKE sessions');
   });
 });

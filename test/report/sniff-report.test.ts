@@ -29,7 +29,7 @@ function printed(make: (output: TextOutput) => SniffReport, use: (report: SniffR
 const summary = (more: Partial<SniffSummary> = {}): SniffSummary => ({
   facts: capture(),
   sas: [],
-  sessions: [],
+  sessions: [], openvpn: [],
   findings: [],
   notes: [],
   ...more,

@@ -255,6 +255,7 @@ export function capture(parts: Partial<CaptureFacts> = {}, seconds = 60): Captur
     firstTime: at(0),
     lastTime: at(seconds),
     packets: 100,
+    openvpn: [],
     keepalives: [],
     incompleteDatagrams: [],
     evicted: { sas: 0, sessions: 0 },

@@ -1,5 +1,5 @@
 import { ByteReader } from '../../bytes/reader.js';
-import { P_CONTROL_WKC_V1, P_DATA_V1, P_DATA_V2 } from '../../wire/openvpn/opcodes.js';
+import { P_CONTROL_WKC_V1, P_DATA_V1, P_DATA_V2, STATIC_KEY_OPCODE } from '../../wire/openvpn/opcodes.js';
 import {
   type ControlShape,
   controlSessionId,
@@ -8,6 +8,7 @@ import {
   isHardReset,
   recogniseReset,
 } from '../../wire/openvpn/recognise.js';
+import { StaticKeyFlows } from './recognise-static-key.js';
 
 /** The port OpenVPN is registered for: only there data packets alone may be evidence. */
 export const OPENVPN_PORT = 1194;
@@ -23,9 +24,20 @@ export interface OpenvpnCandidate {
   readonly bytes: Uint8Array;
 }
 
+/** Why something is taken for OpenVPN, in words, and whether its packets have opcodes. */
+export interface OpenvpnEvidence {
+  readonly text: string;
+  readonly staticKey: boolean;
+}
+
 /** One direction that is known to be OpenVPN. */
 interface Flow {
   readonly evidence: string;
+  /** Packets have no opcode. */
+  readonly staticKey: boolean;
+  /** P_DATA_V2: peer id, and the packet id that stands open with AEAD, of the last packet. */
+  peerId: number;
+  packetId: number;
   /** Sender's, once one of its control packets was seen. */
   sessionId: string | undefined;
 }
@@ -51,6 +63,9 @@ const MIN_DATA_LENGTH = 20;
 const MAX_PEER_ID = 0xffff;
 const NO_PEER_ID = 0xffffff;
 
+/** What may get lost while a client moves. */
+const MAX_FLOAT_STEP = 1024;
+
 const MAX_FLOWS = 4096;
 const MAX_SUSPECTS = 1024;
 
@@ -62,15 +77,26 @@ const MAX_SUSPECTS = 1024;
 export class OpenvpnFlows {
   readonly #flows = new Map<string, Flow>();
   readonly #suspects = new Map<string, Suspect>();
+  readonly #staticKey = new StaticKeyFlows();
+  /** Data flows by the endpoint they go to and their peer id: where a client that floats is found again. */
+  readonly #byPeer = new Map<string, Flow>();
   /** Session ids of suspects, with the direction that uses them. */
+  /** Flows of static-key mode. */
+  #staticKeys = 0;
   readonly #sessionIds = new Map<string, string>();
 
   /** Whether a packet with this first byte is worth the making of a candidate. */
   concerns(firstByte: number, onRegisteredPort: boolean): boolean {
     const opcode = firstByte >> 3;
+    if (this.#staticKeys > 0 || this.#staticKey.concerns(onRegisteredPort)) return true;
     if (opcode === 0 || opcode > P_CONTROL_WKC_V1) return false;
     if (opcode === P_DATA_V1 || opcode === P_DATA_V2) return onRegisteredPort || this.#flows.size > 0;
     return true;
+  }
+
+  /** @param fits whether one of the static keys given signed a packet */
+  useKeys(fits: (bytes: Uint8Array) => boolean, hasKeys: () => boolean): void {
+    this.#staticKey.useKeys(fits, hasKeys);
   }
 
   /** Directions known. */
@@ -84,10 +110,31 @@ export class OpenvpnFlows {
   }
 
   /** The evidence that this is OpenVPN, in words; undefined when there is none (yet). */
-  recognise(candidate: OpenvpnCandidate): string | undefined {
-    const opcode = (candidate.bytes[0] ?? 0) >> 3;
+  recognise(candidate: OpenvpnCandidate): OpenvpnEvidence | undefined {
     const flow = this.#flows.get(candidate.key);
-    if (flow !== undefined && this.#belongs(flow, candidate, opcode)) return flow.evidence;
+    if (flow?.staticKey === true) return { text: flow.evidence, staticKey: true };
+    const text = this.#recogniseTls(candidate, flow);
+    if (text !== undefined) return { text, staticKey: false };
+    // In a flow that has opcodes nothing is without one.
+    if (flow !== undefined) return undefined;
+    const evidence = this.#staticKey.recognise(candidate.key, candidate.bytes, candidate.onRegisteredPort);
+    if (evidence === undefined) return undefined;
+    this.#staticKeys++;
+    this.#confirm(candidate, undefined, evidence, true);
+    return { text: evidence, staticKey: true };
+  }
+
+  #recogniseTls(candidate: OpenvpnCandidate, flow: Flow | undefined): string | undefined {
+    const opcode = (candidate.bytes[0] ?? 0) >> 3;
+    if (opcode === STATIC_KEY_OPCODE || opcode > P_CONTROL_WKC_V1) return undefined;
+    if (flow !== undefined && this.#belongs(flow, candidate, opcode)) {
+      if (opcode === P_DATA_V2) this.#remember(flow, candidate);
+      return flow.evidence;
+    }
+    if (flow === undefined && opcode === P_DATA_V2) {
+      const evidence = this.#floated(candidate);
+      if (evidence !== undefined) return evidence;
+    }
     const reset = recogniseReset(candidate.bytes);
     if (reset !== undefined) return this.#confirm(candidate, reset.sessionId, describeReset(reset));
     if (isControl(opcode) && !isHardReset(opcode)) return this.#weighControl(candidate);
@@ -111,9 +158,10 @@ export class OpenvpnFlows {
   }
 
   /** Both directions are OpenVPN from here on. */
-  #confirm(candidate: OpenvpnCandidate, sessionId: string | undefined, evidence: string): string {
-    this.#put(candidate.key, { evidence, sessionId });
-    if (!this.#flows.has(candidate.reverseKey)) this.#put(candidate.reverseKey, { evidence, sessionId: undefined });
+  #confirm(candidate: OpenvpnCandidate, sessionId: string | undefined, evidence: string, staticKey = false): string {
+    const fresh = { evidence, staticKey, peerId: NO_PEER_ID, packetId: 0 };
+    this.#put(candidate.key, { ...fresh, sessionId });
+    if (!this.#flows.has(candidate.reverseKey)) this.#put(candidate.reverseKey, { ...fresh, sessionId: undefined });
     this.#suspects.delete(candidate.key);
     return evidence;
   }
@@ -122,6 +170,37 @@ export class OpenvpnFlows {
     this.#flows.delete(key);
     limit(this.#flows, MAX_FLOWS);
     this.#flows.set(key, flow);
+  }
+
+  /** Where the data of this flow is going, so that it is found when it comes from elsewhere. */
+  #remember(flow: Flow, candidate: OpenvpnCandidate): void {
+    if (candidate.bytes.length < MIN_DATA_LENGTH) return;
+    const reader = new ByteReader(candidate.bytes);
+    const peerId = reader.u32('opcode and peer id') & NO_PEER_ID;
+    flow.packetId = reader.u32('packet id');
+    if (peerId === flow.peerId || peerId === NO_PEER_ID) return;
+    flow.peerId = peerId;
+    limit(this.#byPeer, MAX_FLOWS);
+    this.#byPeer.set(peerKey(candidate, peerId), flow);
+  }
+
+  /** Data to an endpoint that has a client of this peer id, whose packet ids go on where the others ended. */
+  #floated(candidate: OpenvpnCandidate): string | undefined {
+    if (candidate.bytes.length < MIN_DATA_LENGTH || this.#byPeer.size === 0) return undefined;
+    const reader = new ByteReader(candidate.bytes);
+    const peerId = reader.u32('opcode and peer id') & NO_PEER_ID;
+    const known = this.#byPeer.get(peerKey(candidate, peerId));
+    if (known === undefined) return undefined;
+    const step = reader.u32('packet id') - known.packetId;
+    if (step < -MAX_REPLAY_STEP || step > MAX_FLOAT_STEP) return undefined;
+    const evidence = this.#confirm(
+      candidate,
+      known.sessionId,
+      `peer id ${peerId} and packet ids of another address go on here: the client floated`,
+    );
+    const flow = this.#flows.get(candidate.key);
+    if (flow !== undefined) this.#remember(flow, candidate);
+    return evidence;
   }
 
   #weighControl(candidate: OpenvpnCandidate): string | undefined {
@@ -170,6 +249,12 @@ export class OpenvpnFlows {
     }
     return suspect;
   }
+}
+
+/** The endpoint a packet goes to, and its peer id. */
+function peerKey({ reverseKey }: OpenvpnCandidate, peerId: number): string {
+  const [address = '', port = ''] = reverseKey.split(' ');
+  return `${address} ${port} ${peerId}`;
 }
 
 /** Makes room for one more by letting the oldest go. */

@@ -91,6 +91,6 @@ export class TcpContents {
       onRegisteredPort,
       bytes,
     });
-    if (evidence !== undefined) walk.addOpenvpn(bytes, message.length - 2, evidence);
+    if (evidence !== undefined) walk.addOpenvpn(bytes, message.length - 2, evidence.text, evidence.staticKey);
   }
 }

@@ -46,7 +46,7 @@ export class UdpContents {
     if (isIkePort(srcPort, dstPort) && !this.#isOpenvpnFlow(walk) && recogniseReset(bytes) === undefined) return false;
     const evidence = this.#openvpn.recognise({ key: flowKey(walk), reverseKey: reverseFlowKey(walk), onRegisteredPort, bytes });
     if (evidence === undefined) return false;
-    walk.addOpenvpn(bytes, length, evidence);
+    walk.addOpenvpn(bytes, length, evidence.text, evidence.staticKey);
     return true;
   }
 

@@ -7,6 +7,7 @@ import { describeIcmp, type IcmpHeader, nextHopMtu } from '../../wire/icmp.js';
 import type { QuotedPacket } from '../../wire/icmp-quote.js';
 import type { IpcompHeader } from '../../wire/ipcomp.js';
 import { decodeOpenvpn } from '../../wire/openvpn/header.js';
+import { STATIC_KEY_OPCODE } from '../../wire/openvpn/opcodes.js';
 import type { FragmentLayer, Layer, Unit, UnitBase } from '../packet.js';
 
 /** More layers than any honest packet has, and few enough that hostile nesting ends soon. */
@@ -169,8 +170,10 @@ export class Walk {
   }
 
   /** @param bytes from the opcode on */
-  addOpenvpn(bytes: Uint8Array, length: number, evidence: string): void {
-    const header = decodeOpenvpn(new ByteReader(bytes));
+  addOpenvpn(bytes: Uint8Array, length: number, evidence: string, staticKey: boolean): void {
+    const header = staticKey
+      ? ({ kind: 'openvpn', opcode: STATIC_KEY_OPCODE, keyId: 0, peerId: undefined } as const)
+      : decodeOpenvpn(new ByteReader(bytes));
     this.push(header);
     const { opcode, keyId, peerId } = header;
     this.#units.push({ kind: 'openvpn', ...this.#base(bytes, length), opcode, keyId, peerId, evidence });

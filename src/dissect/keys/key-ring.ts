@@ -2,6 +2,7 @@ import type { Secret } from '../../bytes/secret.js';
 import type { Cipher } from '../../crypto/cipher.js';
 import type { Integrity } from '../../crypto/integrity.js';
 import type { AddressPattern } from './address-pattern.js';
+import { OpenvpnKeys } from './openvpn-keys.js';
 import type { SpiPattern } from './spi-pattern.js';
 
 /** Where a key was read: the name of the file as the user gave it, line from 1. */
@@ -73,10 +74,11 @@ export class KeyRing {
   readonly ah: AhSaKeys[] = [];
   readonly ikev2: Ikev2SaKeys[] = [];
   readonly ikev1: Ikev1SaKeys[] = [];
+  readonly openvpn = new OpenvpnKeys();
   readonly notes: KeyNote[] = [];
 
   get isEmpty(): boolean {
-    return this.esp.length + this.ah.length + this.ikev2.length + this.ikev1.length === 0;
+    return this.esp.length + this.ah.length + this.ikev2.length + this.ikev1.length === 0 && this.openvpn.isEmpty;
   }
 
   /** In words, for the summary: `2 ESP SAs, 1 IKEv2 SA`. */
@@ -88,6 +90,7 @@ export class KeyRing {
       ...count(this.ah.length, 'AH SA'),
       ...count(ikev2, 'IKEv2 SA'),
       ...count(this.ikev1.length, 'IKEv1 SA'),
+      ...this.openvpn.describe(),
     ];
     return parts.length === 0 ? 'no keys' : parts.join(', ');
   }
@@ -98,6 +101,7 @@ export class KeyRing {
     this.ah.push(...other.ah);
     this.ikev2.push(...other.ikev2);
     this.ikev1.push(...other.ikev1);
+    this.openvpn.merge(other.openvpn);
     this.notes.push(...other.notes);
   }
 

@@ -1,8 +1,10 @@
 import { UsageError } from '../../bytes/errors.js';
 import { Secret } from '../../bytes/secret.js';
+import { splitStaticKey } from '../../keymat/openvpn-static-key.js';
 import { parseAddressPattern } from './address-pattern.js';
 import { buildAh, buildDirection, cipherNamed, integrityNamed } from './build-keys.js';
 import { KeyRing } from './key-ring.js';
+import { readKeyLogLine } from './openvpn-keys.js';
 import { ikeSpi, keyFromHex, noteRefusals } from './source-lines.js';
 import { parseSpiPattern } from './spi-pattern.js';
 
@@ -16,7 +18,7 @@ function text(entry: Entry, field: string, fallback?: string): string {
 
 /**
  * `keys.json` as it lies beside our captures: `ikev1` [{cookie_i, key}], `ikev2` [{spi_i, spi_r, sk_ei, sk_er, encr, sk_ai, sk_ar,
- * integ}], `esp` [{src, dst, spi, encr, encr_key, integ, integ_key, esn}], `ah` [{src, dst, spi, integ, integ_key, esn}]; algorithms by Wireshark's names, keys in hex. Throws `UsageError` when it is no JSON object.
+ * integ}], `esp` [{src, dst, spi, encr, encr_key, integ, integ_key, esn}], `ah` [{src, dst, spi, integ, integ_key, esn}], `openvpn` [{static_key} or {tls_crypt_v2_server_key} or {tls_crypt_v2_client_key}], `tls` [lines of an NSS key log]; algorithms by Wireshark's names, keys in hex. Throws `UsageError` when it is no JSON object.
  */
 export function readKeysJson(source: string, file: string): KeyRing {
   let root: unknown;
@@ -66,6 +68,13 @@ export function readKeysJson(source: string, file: string): KeyRing {
         ...(typeof entry['esn'] === 'boolean' ? { esn: entry['esn'] } : {}),
       });
     },
+    openvpn(entry) {
+      if (entry['static_key'] !== undefined)
+        ring.openvpn.staticKeys.push(splitStaticKey(keyFromHex(text(entry, 'static_key'), 'static_key')));
+      else if (entry['tls_crypt_v2_client_key'] !== undefined) {
+        ring.openvpn.addCryptV2('client', keyFromHex(text(entry, 'tls_crypt_v2_client_key'), 'tls_crypt_v2_client_key'));
+      } else ring.openvpn.addCryptV2('server', keyFromHex(text(entry, 'tls_crypt_v2_server_key'), 'tls_crypt_v2_server_key'));
+    },
     ah(entry, line) {
       ring.ah.push(
         buildAh(
@@ -88,8 +97,13 @@ export function readKeysJson(source: string, file: string): KeyRing {
       0,
       lines.findIndex((line) => line.includes(`"${table}"`)),
     );
+    if (table === 'tls' && Array.isArray(entries)) {
+      const unread = entries.findIndex((entry) => typeof entry !== 'string' || !readKeyLogLine(ring.openvpn, entry));
+      if (unread >= 0) ring.notes.push({ file, line: from + 2 + unread, text: 'no line of a TLS key log' });
+      continue;
+    }
     if (read === undefined || !Array.isArray(entries)) {
-      ring.notes.push({ file, line: from + 1, text: `"${table}" is none of ikev1, ikev2, esp, ah` });
+      ring.notes.push({ file, line: from + 1, text: `"${table}" is none of ikev1, ikev2, esp, ah, openvpn, tls` });
       continue;
     }
     for (const [n, entry] of entries.entries()) {

@@ -1,5 +1,6 @@
 import type { CaptureFacts, IcmpErrorFacts } from '../../model/capture-facts.js';
 import type { IkeSession } from '../../model/ike-session.js';
+import type { OpenvpnSession } from '../../model/openvpn-session.js';
 import type { SaFacts } from '../../model/sa.js';
 
 /** Everything a capture holds about two addresses, in either direction. */
@@ -8,6 +9,7 @@ export interface Peers {
   readonly subject: string;
   readonly sessions: readonly IkeSession[];
   readonly sas: readonly SaFacts[];
+  readonly openvpn: readonly OpenvpnSession[];
   readonly icmpErrors: readonly IcmpErrorFacts[];
   readonly incompleteDatagrams: CaptureFacts['incompleteDatagrams'];
   readonly keepalives: CaptureFacts['keepalives'];
@@ -37,13 +39,14 @@ function sortByPeers(facts: CaptureFacts): readonly Peers[] {
     const subject = subjectOf(a, b);
     let peers = bySubject.get(subject);
     if (peers === undefined) {
-      peers = { subject, sessions: [], sas: [], icmpErrors: [], incompleteDatagrams: [], keepalives: [] };
+      peers = { subject, sessions: [], sas: [], openvpn: [], icmpErrors: [], incompleteDatagrams: [], keepalives: [] };
       bySubject.set(subject, peers);
     }
     return peers;
   };
   for (const session of facts.sessions) of(session.initiator.address, session.responder.address).sessions.push(session);
   for (const sa of facts.sas) of(sa.src, sa.dst).sas.push(sa);
+  for (const session of facts.openvpn) of(session.client.address, session.server.address).openvpn.push(session);
   for (const error of facts.icmpErrors) of(error.quoted.src, error.quoted.dst).icmpErrors.push(error);
   for (const datagram of facts.incompleteDatagrams) of(datagram.src, datagram.dst).incompleteDatagrams.push(datagram);
   for (const keepalive of facts.keepalives) of(keepalive.src, keepalive.dst).keepalives.push(keepalive);

@@ -17,6 +17,7 @@ export function readCompressionFraming(plain: Uint8Array): {
   readonly framing: CompressionFraming;
   readonly payload: Uint8Array | undefined;
 } {
+  if (isEthernet(plain)) return { framing: 'none', payload: plain };
   switch (plain[0]) {
     case NO_COMPRESS:
       return { framing: 'no-compress', payload: plain.subarray(1) };
@@ -38,4 +39,11 @@ export function readCompressionFraming(plain: Uint8Array): {
     default:
       return { framing: 'none', payload: plain };
   }
+}
+
+/** A frame of `tap`: addresses may begin with any byte, but EtherType stands where it does. */
+function isEthernet(plain: Uint8Array): boolean {
+  const etherType = plain.length < 14 ? 0 : ((plain[12] as number) << 8) | (plain[13] as number);
+  const version = (plain[14] ?? 0) >> 4;
+  return etherType === 0x0806 || (etherType === 0x0800 && version === 4) || (etherType === 0x86dd && version === 6);
 }

@@ -1,0 +1,201 @@
+import type { OpenedData } from '../../keymat/openvpn-data.js';
+import type { OpenvpnDirectionFacts } from '../../model/openvpn-session.js';
+import type { Timestamp } from '../../model/packet.js';
+import { readCompressionFraming } from '../../wire/openvpn/compression.js';
+import { innerMessage } from '../../wire/openvpn/inner-messages.js';
+import { SequenceTrack } from '../sa/sequence.js';
+import { DataDecryptor, type FoundOpener } from './data-decryptor.js';
+
+/** Holes in the numbers of one key that are remembered. */
+const MAX_HOLES = 4096;
+/** Numbers that stand open do not jump further than this from one packet to the next. */
+const MAX_STEP = 65536;
+/** A ping has 16 bytes inside; with packet id, tag and framing of any kind it stays below this. */
+const MAX_PING_LENGTH = 100;
+/** Packets of the shortest length come by the clock when they are this far apart, seconds. */
+const MIN_PING_INTERVAL = 0.9;
+
+/** What was inside a packet of the data channel. */
+export interface InnerData {
+  readonly authentic: boolean | undefined;
+  readonly packetId: number | undefined;
+  /** `ping`, `OCC_EXIT`. */
+  readonly message: string | undefined;
+  readonly framing: string;
+  /** An IP packet or an Ethernet frame, unless it is compressed. */
+  readonly payload: Uint8Array | undefined;
+}
+
+/** One direction of the data channel. */
+export class DataDirection {
+  packets = 0;
+  #bytes = 0;
+  #first: { readonly frame: number; readonly time: Timestamp } | undefined;
+  #last: { frame: number; time: Timestamp } | undefined;
+  #longestGap = 0;
+  #longestGapFrame = 0;
+  #largest = 0;
+  #shortest = Number.POSITIVE_INFINITY;
+  #shortestCount = 0;
+  #lastShortest: Timestamp | undefined;
+  #ticks = 0;
+  #good = 0;
+  #bad = 0;
+  readonly #framings = new Map<string, number>();
+  readonly #inner = new Map<string, number>();
+  /** By key id, for the key in use. */
+  readonly #decryptors = new Map<number, DataDecryptor>();
+  #found: FoundOpener | undefined;
+  readonly #tracks = new Map<number, SequenceTrack>();
+  readonly #retired: SequenceTrack[] = [];
+  /** Where packet ids stand: open, hidden, or not yet known. */
+  #open: boolean | undefined;
+  #firstId: { readonly id: number; readonly keyId: number; readonly frame: number } | undefined;
+
+  get lastTime(): Timestamp | undefined {
+    return this.#last?.time;
+  }
+
+  decryptor(keyId: number): DataDecryptor {
+    let decryptor = this.#decryptors.get(keyId);
+    if (decryptor === undefined) {
+      decryptor = new DataDecryptor();
+      this.#decryptors.set(keyId, decryptor);
+    }
+    return decryptor;
+  }
+
+  /** A key id gets a new key: its numbers begin again. */
+  renew(keyId: number): void {
+    const track = this.#tracks.get(keyId);
+    if (track !== undefined && this.#retired.length < 64) this.#retired.push(track);
+    this.#tracks.delete(keyId);
+    this.#decryptors.delete(keyId);
+  }
+
+  count(frame: number, time: Timestamp, length: number): void {
+    this.packets++;
+    this.#bytes += length;
+    if (length > this.#largest) this.#largest = length;
+    this.#countShortest(time, length);
+    this.#first ??= { frame, time };
+    if (this.#last !== undefined) {
+      const gap = seconds(this.#last.time, time);
+      if (gap > this.#longestGap) {
+        this.#longestGap = gap;
+        this.#longestGapFrame = frame;
+      }
+    }
+    this.#last = { frame, time };
+  }
+
+  /** The four bytes where AEAD has its packet id; they show by themselves whether it is one. */
+  countOpenId(id: number, keyId: number, frame: number): void {
+    if (this.#open === false) return;
+    if (this.#open === undefined) {
+      const before = this.#firstId;
+      this.#firstId = { id, keyId, frame };
+      if (before === undefined || before.keyId !== keyId) return;
+      this.#open = Math.abs(id - before.id) < MAX_STEP;
+      if (!this.#open) return;
+      this.#observe(before.id, before.keyId, before.frame);
+    }
+    this.#observe(id, keyId, frame);
+  }
+
+  /** What came out of a packet. `hidden`: its packet id does not stand open. */
+  countOpened(
+    { authentic, plaintext, packetId }: OpenedData,
+    found: FoundOpener | undefined,
+    keyId: number,
+    frame: number,
+    hidden: boolean,
+  ): InnerData {
+    this.#found = found ?? this.#found;
+    if (authentic === false || plaintext === undefined) {
+      this.#bad++;
+      return { authentic, packetId: undefined, message: undefined, framing: 'none', payload: undefined };
+    }
+    this.#good++;
+    if (hidden && packetId !== undefined) this.#observe(packetId, keyId, frame);
+    const { framing, payload } = readCompressionFraming(plaintext);
+    const message = payload === undefined ? undefined : innerMessage(payload);
+    add(this.#framings, framing);
+    if (message !== undefined) add(this.#inner, message);
+    return { authentic, packetId, message, framing, payload: message === undefined ? payload : undefined };
+  }
+
+  facts(): OpenvpnDirectionFacts | undefined {
+    const [first, last, found] = [this.#first, this.#last, this.#found];
+    if (first === undefined || last === undefined) return undefined;
+    const pings = this.#inner.get('ping');
+    return {
+      packets: this.packets,
+      bytes: this.#bytes,
+      keepalives: this.#good > 0 ? (pings ?? 0) : this.#shortest <= MAX_PING_LENGTH && this.#ticks > 0 ? this.#shortestCount : 0,
+      firstFrame: first.frame,
+      lastFrame: last.frame,
+      firstTime: first.time,
+      lastTime: last.time,
+      longestGap: this.#longestGap,
+      longestGapFrame: this.#longestGapFrame,
+      largest: this.#largest,
+      ...this.#sequenceFacts(),
+      ...(this.#good + this.#bad > 0 ? { decrypted: { good: this.#good, bad: this.#bad } } : {}),
+      ...(this.#framings.size > 0 ? { framings: Object.fromEntries(this.#framings) } : {}),
+      ...(this.#inner.size > 0 ? { inner: Object.fromEntries(this.#inner) } : {}),
+      ...(found === undefined ? {} : { cipher: found.cipher, direction: found.half }),
+      ...(found?.digest === undefined ? {} : { digest: found.digest }),
+    };
+  }
+
+  #observe(id: number, keyId: number, frame: number): void {
+    let track = this.#tracks.get(keyId);
+    if (track === undefined) {
+      track = new SequenceTrack();
+      this.#tracks.set(keyId, track);
+    }
+    track.observe(id, frame, 0, MAX_HOLES);
+  }
+
+  #countShortest(time: Timestamp, length: number): void {
+    if (length < this.#shortest) {
+      this.#shortest = length;
+      this.#shortestCount = 0;
+      this.#ticks = 0;
+      this.#lastShortest = undefined;
+    }
+    if (length !== this.#shortest) return;
+    this.#shortestCount++;
+    if (this.#lastShortest !== undefined && seconds(this.#lastShortest, time) >= MIN_PING_INTERVAL) this.#ticks++;
+    this.#lastShortest = time;
+  }
+
+  #sequenceFacts(): Pick<OpenvpnDirectionFacts, 'sequence'> {
+    const tracks = [...this.#retired, ...this.#tracks.values()];
+    const [first] = tracks;
+    if (first === undefined) return {};
+    for (const track of tracks) track.settle(MAX_HOLES);
+    const sum = (of: (track: SequenceTrack) => number) => tracks.reduce((total, track) => total + of(track), 0);
+    return {
+      sequence: {
+        first: first.first,
+        highest: tracks.at(-1)?.highest ?? first.highest,
+        lost: sum((track) => track.lost),
+        reordered: sum((track) => track.reordered),
+        duplicates: sum((track) => track.duplicates),
+        maxReorderDistance: Math.max(...tracks.map((track) => track.maxDistance)),
+        beyondWindow: sum((track) => track.dropped64),
+        lateFrames: tracks.flatMap((track) => track.lateFrames).slice(0, 8),
+      },
+    };
+  }
+}
+
+function add(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+function seconds(from: Timestamp, to: Timestamp): number {
+  return to.sec - from.sec + (to.nsec - from.nsec) / 1e9;
+}
