@@ -1,6 +1,7 @@
 // Starts a new thing: its file and its test, both failing until they are filled in.
 //   npm run new -- rule peer-silent
 //   npm run new -- check rp-filter
+//   npm run new -- probe my-step
 //   npm run new -- payload ke
 //   npm run new -- command status
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -68,6 +69,28 @@ checkCases(check, [
   { name: 'broken', host: healthyHost({ files: {} }), status: 'fail', codes: ['host/${id}'] },
   { name: 'nothing to be seen', host: new FakeHost(), status: 'unknown' },
 ]);
+`,
+  }),
+  probe: (id) => ({
+    [`src/probes/${id}.ts`]: `import { applies, type Probe } from './probe.js';
+
+/** TODO: what it finds out, and what it cannot. Its id goes into probeIds (probe.ts) at its place. */
+export const probe: Probe = {
+  id: '${id}',
+  title: '',
+  after: [],
+  plan: () => applies,
+  async run(_context) {
+    return { status: 'unknown', text: '' };
+  },
+};
+`,
+    [`test/probes/${id}.test.ts`]: `import { expect, it } from 'vitest';
+import { runLab } from '../support/probe-lab.js';
+
+it('passes with a peer that works', async () => {
+  expect((await runLab()).status['${id}']).toBe('pass');
+});
 `,
   }),
   payload: (id) => ({
