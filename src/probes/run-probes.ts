@@ -64,7 +64,7 @@ export async function runProbes(
     }
     const step: ProbeStep = {
       id: probe.id,
-      title: target.tunnel.ikev1 === undefined ? probe.title : (probe.ikev1Title ?? probe.title),
+      title: titleOf(probe.id, ordered, target),
       status: outcome.status,
       text: outcome.text,
       details: outcome.details ?? [],
@@ -97,7 +97,7 @@ function hindranceOf(probe: Probe, { target, facts }: ProbeContext, ordered: rea
   const ways = probe.afterAny ?? [];
   const culprit = probe.after.find(failed) ?? (ways.length > 0 && ways.every(failed) ? ways[0] : undefined);
   if (culprit === undefined) return undefined;
-  return { status: 'unreached', text: `needs ${titleOf(rootOf(culprit, facts.steps, ordered), ordered)}` };
+  return { status: 'unreached', text: `needs ${titleOf(rootOf(culprit, facts.steps, ordered), ordered, target)}` };
 }
 
 const FAILED: ReadonlySet<string> = new Set(['fail', 'unreached']);
@@ -109,6 +109,7 @@ function rootOf(id: ProbeId, steps: ReadonlyMap<ProbeId, ProbeStep>, ordered: re
   return steps.get(id)?.status === 'fail' || before === undefined ? id : rootOf(before, steps, ordered);
 }
 
-function titleOf(id: ProbeId, ordered: readonly Probe[]): string {
-  return ordered.find((probe) => probe.id === id)?.title ?? id;
+function titleOf(id: ProbeId, ordered: readonly Probe[], { tunnel }: ProbeContext['target']): string {
+  const probe = ordered.find((one) => one.id === id);
+  return (tunnel.ikev1 === undefined ? undefined : probe?.ikev1Title) ?? probe?.title ?? id;
 }

@@ -4,12 +4,14 @@ import { chosenText } from './algorithms.js';
 import { type Diagnosis, type Judge, peerOf } from './judge.js';
 import { authenticationFailed, eapRefused, peerNotBelieved, postquantumKey } from './judge-authentication.js';
 import { addressWanted, childlessRefused, modeRefused, noAddress, selectorsRefused } from './judge-child.js';
+import { ikev1Judges } from './judge-ikev1.js';
 import { groupRefused, noProposal, versionRefused } from './judge-proposals.js';
 import type { ProbeFacts } from './probe-facts.js';
 
 /** The diagnosis of a refusal; of codes that nobody foresaw, the refusal itself in words. */
 export function diagnosisOf(refusal: Refusal, target: ProbeTarget, facts: ProbeFacts): Diagnosis {
   const judge =
+    (target.tunnel.ikev1 === undefined ? undefined : ikev1Judges[refusal.code]) ??
     judges[refusal.code] ??
     (refusal.code.startsWith('eap-') ? eapRefused : undefined) ??
     (refusal.exchange === 'IKE_AUTH' && refusal.by === 'us' && facts.peerAuth?.verdict === 'invalid' ? peerNotBelieved : unforeseen);

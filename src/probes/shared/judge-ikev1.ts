@@ -1,0 +1,131 @@
+import { fixes, inDialect, productOf, proposalLines } from './dialect.js';
+import { type Judge, peerOf } from './judge.js';
+
+const QUICK_MODE = 'Quick Mode';
+const modern = 'and then a modern one: IKEv1 is historic (RFC 9395)';
+
+const noProposal: Judge = (refusal, target, facts) => {
+  const product = productOf(facts.vendorIds);
+  const peer = peerOf(target, facts);
+  const us = facts.source ?? 'our address';
+  const phase2 = refusal.exchange === QUICK_MODE;
+  if (phase2) {
+    const { child } = target.tunnel.settings;
+    return {
+      slug: 'no-esp-proposal',
+      severity: 'error',
+      confidence: 0.9,
+      title: `${peer} refuses our quick mode`,
+      cause: `Phase 1 is up; of phase 2 something does not fit: encryption, hash, key length, tunnel or transport mode, or PFS, of which IKEv1 compares the group with the very first quick mode. Asked for: ${refusal.ours ?? 'the proposals of --esp'}. The notify does not say which; some peers send it for proxy identities too.`,
+      fix: [
+        ...(child === undefined ? [] : fixes('theirs', proposalLines(child.proposals, 'child', product), 'accept what was offered, ')),
+        {
+          end: 'either',
+          text: 'PFS the same at both ends: swanctl.conf esp_proposals with or without a group; ipsec.conf pfs=yes|no; Cisco ASA: crypto map … set pfs group…; here --pfs',
+        },
+        { end: 'ours', text: 'offer what it has: --esp WORDS (its log: "received proposals", "configured proposals")' },
+      ],
+      refs: ['RFC 2409 §5.5'],
+    };
+  }
+  return {
+    slug: 'no-ike-proposal',
+    severity: 'error',
+    confidence: 0.9,
+    title: `${peer} accepts none of our proposals for phase 1`,
+    cause: `Most likely first: no common combination of cipher, hash, group and authentication method; then: no configuration for a peer at ${us}, which many daemons refuse with the same notify${target.tunnel.ikev1 === 'aggressive' ? '; or it takes main mode only, and aggressive mode offers one group' : '; or it takes IKEv2 or aggressive mode only'}.`,
+    fix: [
+      ...fixes('theirs', proposalLines(target.tunnel.settings.ikeProposals, 'ike', product), 'accept what was offered, '),
+      { end: 'theirs', text: `a connection for ${us}: swanctl.conf version = 1, remote_addrs = ${us}; ipsec.conf right=${us}, ikev2=no` },
+      { end: 'ours', text: `offer what it has: --ike WORDS; ${modern}` },
+    ],
+    refs: ['RFC 2409 §5'],
+  };
+};
+
+const pskMismatch: Judge = (refusal, target, facts) => {
+  const us = facts.source ?? 'our address';
+  const proved = refusal.text.includes('HASH');
+  const psk = target.tunnel.settings.localAuth.method === 'psk';
+  return {
+    slug: 'psk-mismatch',
+    severity: 'error',
+    confidence: proved ? 0.98 : 0.93,
+    title: `${peerOf(target, facts)} has another pre-shared key than ours`,
+    cause: `${refusal.text}. ${
+      proved
+        ? 'The hash covers the key exchange, both cookies and the identity, all of which both ends have seen alike: the secret alone is left.'
+        : 'In main mode the keys of the first encrypted messages are made of the secret, which the peer looks up by the address it sees: what it sends cannot be opened with ours.'
+    }`,
+    fix: [
+      ...(psk ? [{ end: 'ours' as const, text: 'the very same secret: --psk-file (no quotes; 0x… is hex, 0s… base64)' }] : []),
+      ...fixes(
+        'theirs',
+        inDialect(
+          [
+            `swanctl.conf: secrets { ike-1 { id = ${us} secret = "…" } }, then swanctl --load-creds`,
+            `ipsec.secrets: ${peerOf(target, facts)} ${us} : PSK "…", then ipsec secrets; in main mode it is found by address, not by name`,
+            `Cisco ASA: tunnel-group ${us} ipsec-attributes / ikev1 pre-shared-key …`,
+          ],
+          productOf(facts.vendorIds),
+        ),
+      ),
+    ],
+    refs: ['RFC 2409 §5.4'],
+  };
+};
+
+const unanswered: Judge = (refusal, target, facts) => {
+  const us = facts.source ?? 'our address';
+  return {
+    slug: 'authentication-unanswered',
+    severity: 'error',
+    confidence: 0.75,
+    title: `${peerOf(target, facts)} says nothing to message 5 of main mode, the first encrypted one`,
+    cause: `${refusal.text}. IKEv1 peers drop what they cannot open. In order of likelihood: the pre-shared keys differ; the peer has another secret for ${us}, the address by which main mode looks it up (a NAT changes it); it does not accept our identity; UDP ${target.ports.natt} is blocked, where that message goes when there is a NAT. Aggressive mode would tell the first of these: --aggressive, where the peer allows it.`,
+    fix: [
+      {
+        end: 'theirs',
+        text: `its log at that moment; the secret for ${us}: ipsec.secrets, swanctl.conf secrets { ike-1 { id = ${us} } }, ASA tunnel-group ${us}`,
+      },
+      { end: 'ours', text: '--psk-file with the very same secret; --id as it is configured there' },
+      { end: 'path', text: `permit UDP ${target.ports.natt} both ways` },
+    ],
+    refs: ['RFC 2409 §5.4', 'RFC 3947 §4'],
+  };
+};
+
+const silentQuickMode: Judge = (refusal, target, facts) => ({
+  slug: refusal.exchange === QUICK_MODE ? 'quick-mode-unanswered' : 'exchange-unanswered',
+  severity: 'error',
+  confidence: 0.7,
+  title: `${peerOf(target, facts)} does not answer ${refusal.exchange}`,
+  cause: `${refusal.text}. Asked for: ${refusal.ours ?? 'what the flags say'}.`,
+  fix: [{ end: 'theirs', text: 'its log at that moment: journalctl -u strongswan -u ipsec; Cisco ASA: debug crypto ikev1 127' }],
+  refs: ['RFC 2409 §5.5'],
+});
+
+const wrongName: Judge = (refusal, target, facts) => ({
+  slug: 'peer-identity-mismatch',
+  severity: 'error',
+  confidence: 0.95,
+  title: `${peerOf(target, facts)} is not called as we expect: ${refusal.text}`,
+  cause: `Its hash proves the pre-shared key, and its name is another one: ${refusal.text}. A gateway with the same settings would end phase 1 here.`,
+  fix: [
+    {
+      end: 'ours',
+      text: `--peer-id ${refusal.theirs ?? '…'}, if that is whom you mean; swanctl.conf remote { id = … }; ipsec.conf rightid=…`,
+    },
+    { end: 'theirs', text: 'or its own identity changed: swanctl.conf local { id = … }; ipsec.conf leftid=…' },
+  ],
+  refs: ['RFC 2407 §4.6.2'],
+});
+
+/** Diagnoses of what IKEv1 refuses in its own way, by code; the others are those of IKEv2. */
+export const ikev1Judges: Readonly<Record<string, Judge>> = {
+  'no-proposal-chosen': noProposal,
+  'psk-mismatch': pskMismatch,
+  'authentication-unanswered': unanswered,
+  'identity-mismatch': wrongName,
+  timeout: silentQuickMode,
+};

@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { IDENTITIES, Ikev2Scene, PEER, SELECTORS } from './support/ikev2-scene.js';
+import { lackingForPeers } from './support/peer-lab.js';
+
+/**
+ * IKEv1: our initiator against strongSwan 5.9.8 with ESP in user space. Every tunnel passes echo, is rekeyed in both phases and deleted;
+ * every refusal is named.
+ */
+const lacking = lackingForPeers();
+const skipped = lacking === '' ? '' : ` (skipped: ${lacking})`;
+
+const AGGRESSIVE = 'conn r c.aggressive=yes ss.i_dont_care_about_security_and_use_aggressive_mode_psk=yes';
+const PSK = (scene: Ikev2Scene) => [...scene.psk(), ...IDENTITIES, ...SELECTORS];
+
+interface Tunnel {
+  readonly name: string;
+  readonly ike: string;
+  readonly esp: string;
+  /** Settings of strongSwan beside the version and the proposals. */
+  readonly peer?: string;
+  readonly args?: readonly string[];
+  readonly log?: readonly RegExp[];
+  readonly weak?: true;
+}
+
+const tunnels: readonly Tunnel[] = [
+  { name: 'main, the seed story', ike: '3des-md5-modp1024', esp: '3des-md5', weak: true, log: [/3DES_CBC\/HMAC_MD5_96/] },
+  { name: 'main, the seed story with PFS', ike: '3des-md5-modp1024', esp: '3des-md5-modp1024', weak: true },
+  { name: 'main, AES and SHA2 with MODP-2048', ike: 'aes256-sha256-modp2048', esp: 'aes256-sha256' },
+  { name: 'main, AES and SHA2 with ECP-256 and PFS', ike: 'aes128-sha384-ecp256', esp: 'aes128-sha256-ecp256' },
+  { name: 'main, SHA-512 and MODP-4096', ike: 'aes192-sha512-modp4096', esp: 'aes256-sha512' },
+  { name: 'main, AES-GCM for ESP', ike: 'aes256-sha256-ecp384', esp: 'aes256gcm16' },
+  { name: 'main, SHA-1 and MODP-1536', ike: 'aes128-sha1-modp1536', esp: 'aes128-sha1', weak: true },
+  { name: 'main, Camellia', ike: 'camellia256-sha256-modp2048', esp: 'camellia128-sha256' },
+  { name: 'aggressive', ike: 'aes256-sha256-modp2048', esp: 'aes128-sha256', peer: AGGRESSIVE, args: ['--aggressive'] },
+  { name: 'aggressive, 3DES', ike: '3des-sha1-modp1024', esp: '3des-sha1', peer: AGGRESSIVE, args: ['--aggressive'], weak: true },
+  { name: 'main, IKE fragments allowed', ike: 'aes256-sha256-modp2048', esp: 'aes256-sha256', peer: 'conn r c.fragmentation=force' },
+];
+
+interface Refused {
+  readonly name: string;
+  readonly peer: string;
+  readonly args: (scene: Ikev2Scene) => readonly string[];
+  readonly step: string;
+  readonly says: RegExp;
+  readonly finding: string;
+}
+
+const ODD = ['--ike', 'aes256-sha256-modp2048', '--esp', 'aes256-sha256'];
+const V1 = 'conn r c.version=1 c.proposals=aes256-sha256-modp2048 k.esp_proposals=aes256-sha256';
+const refusals: readonly Refused[] = [
+  {
+    name: 'a wrong secret in main mode',
+    peer: V1,
+    args: (scene) => ['--ikev1', ...ODD, ...scene.psk('wrong-psk'), ...IDENTITIES, ...SELECTORS],
+    step: 'auth-ours',
+    says: /keys do not open|another one/,
+    finding: 'psk-mismatch',
+  },
+  {
+    name: 'a wrong secret in aggressive mode, proved',
+    peer: `${V1}; ${AGGRESSIVE}`,
+    args: (scene) => ['--ikev1', '--aggressive', ...ODD, ...scene.psk('wrong-psk'), ...IDENTITIES, ...SELECTORS],
+    step: 'auth-ours',
+    says: /HASH_R of "gateway.example" is not the one/,
+    finding: 'psk-mismatch',
+  },
+  {
+    name: 'a proposal for phase 1',
+    peer: V1,
+    args: (scene) => ['--ikev1', '--ike', '3des-md5-modp1024', ...PSK(scene)],
+    step: 'ike-sa-init',
+    says: /none of our proposals/,
+    finding: 'no-ike-proposal',
+  },
+  {
+    name: 'a proposal for phase 2',
+    peer: V1,
+    args: (scene) => ['--ikev1', '--ike', 'aes256-sha256-modp2048', '--esp', '3des-md5', ...PSK(scene)],
+    step: 'child',
+    says: /none of our proposals/,
+    finding: 'no-esp-proposal',
+  },
+  {
+    name: 'PFS that the peer wants',
+    peer: `${V1}; conn r k.esp_proposals=aes256-sha256-modp2048`,
+    args: (scene) => ['--ikev1', ...ODD, ...PSK(scene)],
+    step: 'child',
+    says: /none of our proposals/,
+    finding: 'no-esp-proposal',
+  },
+  {
+    name: 'proxy identities',
+    peer: V1,
+    args: (scene) => ['--ikev1', ...ODD, ...scene.psk(), ...IDENTITIES, ...['--local-ts', '10.200.0.0/24', '--remote-ts', '10.201.0.0/24']],
+    step: 'child',
+    says: /identities/,
+    finding: 'selectors-refused',
+  },
+  {
+    name: 'an identity',
+    peer: V1,
+    args: (scene) => ['--ikev1', ...ODD, ...scene.psk(), '--id', 'nobody.example', '--peer-id', 'gateway.example', ...SELECTORS],
+    step: 'auth-ours',
+    says: /did not accept our authentication/,
+    finding: 'authentication-refused',
+  },
+  {
+    name: "the peer's name",
+    peer: V1,
+    args: (scene) => ['--ikev1', ...ODD, ...scene.psk(), '--id', 'client.example', '--peer-id', 'other.example', ...SELECTORS],
+    step: 'auth-ours',
+    says: /calls itself "gateway.example"/,
+    finding: 'identity-mismatch',
+  },
+];
+
+describe.skipIf(lacking !== '')(`IKEv1 with strongSwan${skipped}`, () => {
+  let scene: Ikev2Scene;
+  const matrix: string[] = [];
+  beforeAll(async () => {
+    scene = await Ikev2Scene.open();
+  }, 240_000);
+  afterAll(async () => {
+    await scene?.close();
+    process.stdout.write(`${matrix.join('\n')}\n`);
+  });
+
+  it.each(tunnels)(
+    '$name',
+    async ({ name, ike, esp, peer, args = [], log = [], weak }) => {
+      await scene.peer(`conn r c.version=1 c.proposals=${ike} k.esp_proposals=${esp}; ${peer ?? ''}`);
+      const run = await scene.probe(['--ikev1', ...PSK(scene), '--ike', ike, '--esp', esp, ...args]);
+      const story = `${run.stdout.slice(0, 6000)}\n${scene.tail()}`;
+      for (const id of ['ike-sa-init', 'auth-ours', 'auth-theirs', 'child', 'echo', 'rekey-child', 'rekey-ike', 'liveness', 'delete-sas']) {
+        const expected = weak === true && (id === 'ike-sa-init' || id === 'child') ? /pass|warn/ : /pass/;
+        expect(run.steps[id]?.status, `${id}: ${story}`).toMatch(expected);
+      }
+      const said = scene.log();
+      expect(said).toContain('IKE_SA lab[1] established');
+      for (const line of [...log, /deleting IKE_SA lab\[[23]\]/]) expect(said, story).toMatch(line);
+      expect(await scene.established(), story).toBe(0);
+      matrix.push(`${name.padEnd(45)} ok  phase 1 ${run.steps['ike-sa-init']?.text}; phase 2 ${run.steps['child']?.text}`);
+    },
+    90_000,
+  );
+
+  it.each(refusals)(
+    'names $name',
+    async ({ name, peer, args, step, says, finding }) => {
+      await scene.peer(peer);
+      const run = await scene.probe(args(scene), PEER, 90);
+      const story = `${run.stdout.slice(0, 6000)}\n${scene.tail()}`;
+      const seen = run.steps[step];
+      expect(seen?.status, story).toBe('fail');
+      expect([seen?.text, ...(seen?.details ?? [])].join(' '), story).toMatch(says);
+      expect(run.findings.map(({ code }) => code).join(' '), story).toContain(finding);
+      matrix.push(`${name.padEnd(45)} named  ${seen?.text.slice(0, 120)}`);
+    },
+    120_000,
+  );
+});
