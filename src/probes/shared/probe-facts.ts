@@ -23,6 +23,8 @@ export type SideAnswer =
 /** Kept of what strangers can send us at will. */
 const MOST_IGNORED = 50;
 const MOST_ERRORS = 50;
+/** Messages of a tunnel that stays up for days: the first and the last are looked at. */
+const MOST_MESSAGES = 400;
 
 /** What a probe has learnt so far: steps read it, the happenings of the engine and the steps themselves write it. */
 export class ProbeFacts {
@@ -83,11 +85,11 @@ export class ProbeFacts {
       case 'sent':
         // Afterwards it is the last one that came up: the delete of a rekeyed one goes out too.
         if (!this.ikeUp) this.sa = happening.sa;
-        this.sent.push(happening);
+        keep(this.sent, happening);
         break;
       case 'received':
         this.answeredAt ??= happening.at;
-        this.received.push(happening);
+        keep(this.received, happening);
         break;
       case 'retransmitted':
         this.retransmissions++;
@@ -102,7 +104,7 @@ export class ProbeFacts {
         this.groupRetries.push(happening);
         break;
       case 'vendor-id':
-        this.vendorIds.push(happening.bytes);
+        if (this.vendorIds.length < MOST_IGNORED) this.vendorIds.push(happening.bytes);
         break;
       case 'ike-proposal':
         this.proposal = happening;
@@ -117,7 +119,7 @@ export class ProbeFacts {
         this.identity = happening.id;
         break;
       case 'eap':
-        this.eap.push(happening.text);
+        if (this.eap.length < MOST_IGNORED) this.eap.push(happening.text);
         break;
       case 'peer-auth':
         this.peerAuth = happening;
@@ -191,4 +193,10 @@ export class ProbeFacts {
   get refusal(): Refusal | undefined {
     return this.down?.refusal;
   }
+}
+
+/** Behind the others; in the middle they get lost when there are too many. */
+function keep(messages: Passed[], message: Passed): void {
+  messages.push(message);
+  if (messages.length > MOST_MESSAGES) messages.splice(MOST_MESSAGES / 2, 1);
 }

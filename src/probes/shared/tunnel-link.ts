@@ -49,7 +49,8 @@ export class TunnelLink implements Link {
   readonly #options: LinkOptions;
   readonly #waiters = new Set<Waiter>();
   readonly #inner: InnerTraffic;
-  readonly #dropped = new Map<string, number>();
+  /** By reason; the words are those of the first. */
+  readonly #dropped = new Map<string, { readonly text: string; count: number }>();
   #shared: SharedTransport | undefined;
   #engine: Driver<undefined, Ikev2Command, IkeHappening> | undefined;
   #engineTransport: Transport | undefined;
@@ -81,7 +82,8 @@ export class TunnelLink implements Link {
   }
 
   get counters(): TunnelCounters {
-    return { sent: this.#sent, received: this.#received, dropped: this.#dropped };
+    const dropped = new Map([...this.#dropped.values()].map(({ text, count }) => [text, count]));
+    return { sent: this.#sent, received: this.#received, dropped };
   }
 
   now(): number {
@@ -195,8 +197,8 @@ export class TunnelLink implements Link {
   sendInner(packet: Uint8Array): void {
     const path = this.#espPath;
     const sealed = this.#tunnel?.protect(packet);
-    if (sealed === undefined || path === undefined || this.#engineTransport === undefined) this.#drop('there is no tunnel');
-    else if (sealed.kind === 'refused') this.#drop(sealed.refusal.text);
+    if (sealed === undefined || path === undefined || this.#engineTransport === undefined) this.#drop('no-tunnel', 'there is no tunnel');
+    else if (sealed.kind === 'refused') this.#drop(sealed.refusal.code, sealed.refusal.text);
     else {
       this.#sent++;
       this.#engineTransport.sendEsp(path, sealed.protocol, sealed.bytes);
@@ -259,7 +261,7 @@ export class TunnelLink implements Link {
         const opened = this.#tunnel?.unprotect(arrival.kind, arrival.bytes);
         if (opened === undefined) break;
         if (opened.kind === 'drop') {
-          this.#drop(opened.text.replace(/ \(SPI .*/, ''));
+          this.#drop(opened.reason, opened.text.replace(/ \(SPI .*/, ''));
           break;
         }
         this.#received++;
@@ -272,8 +274,10 @@ export class TunnelLink implements Link {
     this.#look();
   }
 
-  #drop(reason: string): void {
-    this.#dropped.set(reason, (this.#dropped.get(reason) ?? 0) + 1);
+  #drop(reason: string, text: string): void {
+    const known = this.#dropped.get(reason);
+    if (known === undefined) this.#dropped.set(reason, { text, count: 1 });
+    else known.count++;
   }
 
   #look(): void {
