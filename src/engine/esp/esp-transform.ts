@@ -1,5 +1,5 @@
 import { UsageError } from '../../bytes/errors.js';
-import type { CipherKey } from '../../crypto/cipher.js';
+import type { CipherKey, PrepareCipher } from '../../crypto/cipher.js';
 import { cipherByName } from '../../crypto/ciphers.js';
 import { type IntegrityKey, integrityByName } from '../../crypto/integrity.js';
 import type { SaKeys } from '../../keymat/esp.js';
@@ -16,7 +16,7 @@ export interface EspTransform {
 }
 
 /** Throws `UsageError` for algorithms we do not have and keys that do not fit them. */
-export function espTransform(child: ChildSa, keys: SaKeys): EspTransform {
+export function espTransform(child: ChildSa, keys: SaKeys, prepare: PrepareCipher): EspTransform {
   const cipher = cipherByName(child.encryption ?? '');
   const integrity = integrityByName(child.integrity);
   if (cipher === undefined) throw new UsageError(`no cipher "${child.encryption ?? ''}"`);
@@ -24,7 +24,7 @@ export function espTransform(child: ChildSa, keys: SaKeys): EspTransform {
     throw new UsageError(`no integrity algorithm "${child.integrity}"`);
   }
   return {
-    cipher: cipher.prepare(keys.encryption.reveal(), keys.salt.reveal()),
+    cipher: prepare(cipher, keys.encryption.reveal(), keys.salt.reveal()),
     integrity: integrity.prepare(keys.integrity.reveal(), new Uint8Array(0)),
     icvLength: cipher.icvLength > 0 ? cipher.icvLength : integrity.icvLength,
     esn: child.esn,

@@ -1,3 +1,4 @@
+import { type PrepareCipher, prepareCipher } from '../../crypto/cipher.js';
 import { ESP_HEADER_LENGTH } from '../../wire/esp.js';
 import type { ChildSa } from '../child-sa.js';
 import { type Drop, drop } from './drop.js';
@@ -37,12 +38,17 @@ export class InboundEsp {
    * @param lastSequence where it goes on, for SAs that are not new
    * Throws `UsageError` for algorithms we do not have and keys that do not fit them.
    */
-  constructor(child: ChildSa, window?: number, lastSequence = 0n) {
+  constructor(child: ChildSa, window?: number, lastSequence = 0n, prepare: PrepareCipher = prepareCipher) {
     this.spi = child.spiIn;
     this.window = new ReplayWindow(window, lastSequence);
-    this.#transform = espTransform(child, child.keysIn);
+    this.#transform = espTransform(child, child.keysIn, prepare);
     this.#aad.writeUInt32BE(this.spi);
     this.#extendedAad.writeUInt32BE(this.spi);
+  }
+
+  /** Forgets the key. */
+  release(): void {
+    this.#transform.cipher.release?.();
   }
 
   /** `packet` runs from the SPI to the ICV; the SPI is known to be ours. Never throws for what is in it. */

@@ -1,4 +1,4 @@
-import { noBytes } from '../../crypto/cipher.js';
+import { noBytes, type PrepareCipher, prepareCipher } from '../../crypto/cipher.js';
 import type { RandomSource } from '../../crypto/random-source.js';
 import { ESP_HEADER_LENGTH } from '../../wire/esp.js';
 import type { ChildSa } from '../child-sa.js';
@@ -31,16 +31,21 @@ export class OutboundEsp {
    * @param lastSequence where it goes on, for SAs that are not new
    * Throws `UsageError` for algorithms we do not have and keys that do not fit them.
    */
-  constructor(child: ChildSa, random: RandomSource, lastSequence = 0n) {
+  constructor(child: ChildSa, random: RandomSource, lastSequence = 0n, prepare: PrepareCipher = prepareCipher) {
     this.spi = child.spiOut;
     this.sequence = new SequenceCounter(child.esn, lastSequence);
-    this.#transform = espTransform(child, child.keysOut);
+    this.#transform = espTransform(child, child.keysOut, prepare);
     const { cipher } = this.#transform.cipher;
     this.#iv = ivSource(cipher, random);
     this.#align = Math.max(WORD, cipher.blockSize);
     // SPI and sequence number, with the upper half between them under ESN (RFC 4106 §5, RFC 4309 §5).
     this.#aad = Buffer.alloc(child.esn ? 12 : ESP_HEADER_LENGTH);
     this.#aad.writeUInt32BE(this.spi);
+  }
+
+  /** Forgets the key. */
+  release(): void {
+    this.#transform.cipher.release?.();
   }
 
   /**

@@ -1,5 +1,6 @@
 import { DecodeError } from '../../bytes/errors.js';
 import { ByteReader } from '../../bytes/reader.js';
+import type { PrepareCipher } from '../../crypto/cipher.js';
 import type { RandomSource } from '../../crypto/random-source.js';
 import { decodeIpcomp } from '../../wire/ipcomp.js';
 import { deflateIpcomp, inflateIpcomp } from '../../wire/ipcomp-deflate.js';
@@ -34,10 +35,11 @@ export class SaPair {
     random: RandomSource,
     replayWindow: number | undefined,
     public sending: boolean,
+    prepare?: PrepareCipher,
   ) {
     const esp = child.protocol === 'esp';
-    this.inbound = esp ? new InboundEsp(child, replayWindow) : new InboundAh(child, replayWindow);
-    this.outbound = esp ? new OutboundEsp(child, random) : new OutboundAh(child, random);
+    this.inbound = esp ? new InboundEsp(child, replayWindow, 0n, prepare) : new InboundAh(child, replayWindow);
+    this.outbound = esp ? new OutboundEsp(child, random, 0n, prepare) : new OutboundAh(child, random);
     this.selectors = new SelectorPair(child.localSelectors, child.remoteSelectors);
   }
 
@@ -72,6 +74,11 @@ export class SaPair {
       if (!(error instanceof DecodeError)) throw error;
       return drop('compression', error.message, spiIn);
     }
+  }
+
+  /** Forgets the keys. */
+  release(): void {
+    for (const end of [this.inbound, this.outbound]) if ('release' in end) end.release();
   }
 
   /** Inbound, outbound. */

@@ -2,6 +2,7 @@ import { DecodeError } from '../../bytes/errors.js';
 import { hexNumber } from '../../bytes/hex.js';
 import { ByteReader } from '../../bytes/reader.js';
 import { nameOf } from '../../bytes/registry.js';
+import type { PrepareCipher } from '../../crypto/cipher.js';
 import type { RandomSource } from '../../crypto/random-source.js';
 import { decodeAh } from '../../wire/ah.js';
 import { ahCoverage } from '../../wire/ah-coverage.js';
@@ -26,6 +27,8 @@ export interface TunnelOptions {
   readonly replayWindow?: number;
   /** Inner packets of tunnel mode are padded to this many bytes (RFC 4303 §2.7), unless the peer asked us not to. */
   readonly tfcPadding?: number;
+  /** Where the host has a faster way than ours. */
+  readonly prepareCipher?: PrepareCipher;
 }
 
 /** A packet on its way out. */
@@ -76,7 +79,10 @@ export class Tunnel {
    * the peer uses it, or has deleted the old one. Throws `UsageError` when its algorithms or keys cannot be used.
    */
   add(child: ChildSa, send: 'now' | 'once-heard' = 'now'): void {
-    this.#pairs.set(child.spiIn, new SaPair(child, this.#options.random, this.#options.replayWindow, send === 'now'));
+    const { random, replayWindow, prepareCipher } = this.#options;
+    const pair = new SaPair(child, random, replayWindow, send === 'now', prepareCipher);
+    this.#pairs.get(child.spiIn)?.release();
+    this.#pairs.set(child.spiIn, pair);
     this.#newest = [...this.#pairs.values()].reverse();
   }
 
@@ -92,7 +98,13 @@ export class Tunnel {
     if (pair === undefined) return [];
     this.#pairs.delete(spiIn);
     this.#newest = this.#newest.filter((other) => other !== pair);
+    pair.release();
     return pair.statistics();
+  }
+
+  /** Forgets all of them. */
+  close(): void {
+    for (const spiIn of [...this.#pairs.keys()]) this.remove(spiIn);
   }
 
   /** After MOBIKE or a change of the NAT's mapping. */

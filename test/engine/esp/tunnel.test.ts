@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { PrepareCipher } from '../../../src/crypto/cipher.js';
 import { Tunnel, type TunnelOptions } from '../../../src/engine/esp/tunnel.js';
 import { icmpPacket, tcpPacket, udpPacket } from '../../../src/engine/inner/messages.js';
 import { encodeIpPacket } from '../../../src/wire/ip/ip-packet.js';
@@ -33,6 +34,44 @@ function pass(from: Tunnel, to: Tunnel, packet: Uint8Array, protocol: 'esp' | 'a
   const arrived = to.unprotect(protocol, send(from, packet));
   return arrived.kind === 'packet' ? new Uint8Array(arrived.packet) : arrived.reason;
 }
+
+/** `Cipher.prepare` that counts the keys that were not given back. */
+function counting() {
+  const held = { keys: 0 };
+  const prepareCipher: PrepareCipher = (cipher, key, salt) => {
+    held.keys++;
+    const release = () => {
+      held.keys--;
+    };
+    return { ...cipher.prepare(key, salt), release };
+  };
+  return { held, prepareCipher };
+}
+
+describe('keys that the host made', () => {
+  it('are used, and given back with their SA', () => {
+    const { held, prepareCipher } = counting();
+    const { a, b, left } = tunnels({}, { prepareCipher });
+    expect(pass(a, b, ping())).toEqual(ping());
+    expect(held.keys).toBe(4);
+    a.add(left);
+    expect(held.keys).toBe(4);
+    a.remove(left.spiIn);
+    expect(held.keys).toBe(2);
+    b.close();
+    b.close();
+    expect(held.keys).toBe(0);
+    expect(b.statistics()).toEqual([]);
+    expect(b.protect(ping())).toMatchObject({ kind: 'refused' });
+  });
+
+  it('of AH there are none', () => {
+    const { held, prepareCipher } = counting();
+    const { a } = tunnels({ protocol: 'ah', integrity: 'AUTH_HMAC_SHA2_512_256', encapsulation: 'none' }, { prepareCipher });
+    a.close();
+    expect(held.keys).toBe(0);
+  });
+});
 
 describe('a tunnel', () => {
   it.each([
