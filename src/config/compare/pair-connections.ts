@@ -1,6 +1,6 @@
 import type { Connection } from '../../model/connection.js';
-import { selectorsOf } from '../effective/selectors.js';
-import { contains, parseNetwork, sameNetwork } from '../network.js';
+import { type SelectorNetworks, selectorsOf } from '../effective/selectors.js';
+import { contains, type Network, parseNetwork, sameNetwork } from '../network.js';
 
 /** Two connections taken for the ends of one tunnel. */
 export interface ConnectionPair {
@@ -24,24 +24,24 @@ const MAX_CONNECTIONS = 500;
  */
 export function pairConnections(ours: readonly Connection[], theirs: readonly Connection[]): PairedConnections {
   const [mine, yours] = [ours.filter(negotiates).slice(0, MAX_CONNECTIONS), theirs.filter(negotiates).slice(0, MAX_CONNECTIONS)];
-  const scored: (ConnectionPair & { score: number; a: Connection; b: Connection })[] = [];
-  for (const a of mine)
-    for (const b of yours) {
-      const ways = [a, ...(a.side === 'unsure' ? [turned(a)] : [])].flatMap((x) =>
-        [b, ...(b.side === 'unsure' ? [turned(b)] : [])].map((y) => ({ x, y, score: likeness(x, y) })),
-      );
+  const scored: { readonly a: View; readonly b: View; readonly x: View; readonly y: View; readonly score: number }[] = [];
+  const [ourViews, theirViews] = [mine.map(viewsOf), yours.map(viewsOf)];
+  for (const ours of ourViews)
+    for (const theirs of theirViews) {
+      const ways = ours.flatMap((x) => theirs.map((y) => ({ x, y, score: likeness(x, y) })));
       const best = ways.reduce((first, way) => (way.score > first.score ? way : first));
-      scored.push({ ours: best.x, theirs: best.y, score: best.score, a, b });
+      const [[a], [b]] = [ours, theirs];
+      scored.push({ a, b, ...best });
     }
   scored.sort((x, y) => y.score - x.score);
   const pairs: ConnectionPair[] = [];
   const [usedOurs, usedTheirs] = [new Set<Connection>(), new Set<Connection>()];
   const forced = mine.length === 1 && yours.length === 1;
-  for (const { a, b, score, ours: x, theirs: y } of scored) {
-    if ((score <= 0 && !forced) || usedOurs.has(a) || usedTheirs.has(b)) continue;
-    usedOurs.add(a);
-    usedTheirs.add(b);
-    pairs.push({ ours: x, theirs: y });
+  for (const { a, b, score, x, y } of scored) {
+    if ((score <= 0 && !forced) || usedOurs.has(a.connection) || usedTheirs.has(b.connection)) continue;
+    usedOurs.add(a.connection);
+    usedTheirs.add(b.connection);
+    pairs.push({ ours: x.connection, theirs: y.connection });
   }
   return { pairs, oursAlone: mine.filter((one) => !usedOurs.has(one)), theirsAlone: yours.filter((one) => !usedTheirs.has(one)) };
 }
@@ -70,39 +70,60 @@ export function turned(connection: Connection): Connection {
   };
 }
 
-/** How well two connections fit: addresses count for more than networks; what contradicts counts against. */
-function likeness(ours: Connection, theirs: Connection): number {
-  if ((ours.dialect === 'openvpn') !== (theirs.dialect === 'openvpn')) return -10;
-  return address(ours, theirs) + address(theirs, ours) + networks(ours, theirs) + (ours.name === theirs.name ? 0.5 : 0);
+/** What is compared of a connection, taken apart once. */
+interface View {
+  readonly connection: Connection;
+  readonly wanted: readonly Address[];
+  readonly own: readonly Address[];
+  readonly pairs: readonly SelectorNetworks[];
 }
 
-function address(here: Connection, there: Connection): number {
-  const wanted = here.remote.addresses.map(({ value }) => value);
-  const own = there.local.addresses.map(({ value }) => value);
+interface Address {
+  readonly text: string;
+  readonly network: Network | undefined;
+}
+
+/** More networks of a connection than this are not looked at to find where it belongs. */
+const MAX_LOOKED_AT = 64;
+
+/** As it stands, and turned round where its side is not known. */
+function viewsOf(connection: Connection): readonly [View, ...View[]] {
+  const view = (one: Connection): View => {
+    const addresses = (side: 'local' | 'remote') => one[side].addresses.map(({ value }) => ({ text: value, network: parseNetwork(value) }));
+    return { connection: one, wanted: addresses('remote'), own: addresses('local'), pairs: selectorsOf(one).pairs.slice(0, MAX_LOOKED_AT) };
+  };
+  return connection.side === 'unsure' ? [view(connection), view(turned(connection))] : [view(connection)];
+}
+
+/** How well two connections fit: addresses count for more than networks; what contradicts counts against. */
+function likeness(ours: View, theirs: View): number {
+  const [a, b] = [ours.connection, theirs.connection];
+  if ((a.dialect === 'openvpn') !== (b.dialect === 'openvpn')) return -10;
+  return address(ours.wanted, theirs.own) + address(theirs.wanted, ours.own) + networks(ours, theirs) + (a.name === b.name ? 0.5 : 0);
+}
+
+function address(wanted: readonly Address[], own: readonly Address[]): number {
   let best = -4;
   for (const a of wanted)
     for (const b of own) {
-      if (a === b && !a.startsWith('%')) return 8;
-      const [x, y] = [parseNetwork(a), parseNetwork(b)];
-      if (x !== undefined && y !== undefined) best = Math.max(best, sameNetwork(x, y) ? 8 : contains(x, y) ? 4 : -4);
-      else best = Math.max(best, 0);
+      if (a.text === b.text && !a.text.startsWith('%')) return 8;
+      if (a.network === undefined || b.network === undefined) best = Math.max(best, 0);
+      else best = Math.max(best, sameNetwork(a.network, b.network) ? 8 : contains(a.network, b.network) ? 4 : -4);
     }
   return wanted.length === 0 || own.length === 0 ? 0 : best;
 }
 
-function networks(ours: Connection, theirs: Connection): number {
-  const [mine, yours] = [selectorsOf(ours).pairs.slice(0, 64), selectorsOf(theirs).pairs.slice(0, 64)];
+function networks(ours: View, theirs: View): number {
   let best = 0;
-  for (const a of mine)
-    for (const b of yours) {
-      if (sameNetwork(a.local, b.remote) && sameNetwork(a.remote, b.local)) return 5;
-      if (sameNetwork(a.local, b.remote) || sameNetwork(a.remote, b.local)) best = Math.max(best, 3);
-      else if (
-        [a.local, b.remote].every(
-          (one, _, [x, y]) => x !== undefined && y !== undefined && one !== undefined && (contains(x, y) || contains(y, x)),
-        )
-      )
-        best = Math.max(best, 1);
+  for (const a of ours.pairs)
+    for (const b of theirs.pairs) {
+      const [near, far] = [sameNetwork(a.local, b.remote), sameNetwork(a.remote, b.local)];
+      if (near && far) return 5;
+      best = Math.max(best, near || far ? 3 : touches(a.local, b.remote) && touches(a.remote, b.local) ? 1 : 0);
     }
   return best;
+}
+
+function touches(a: Network, b: Network): boolean {
+  return contains(a, b) || contains(b, a);
 }
