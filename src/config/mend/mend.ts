@@ -3,6 +3,7 @@ import type { Change, Edit } from './change.js';
 import { mendCisco } from './mend-cisco.js';
 import { mendIpsecConf } from './mend-ipsec-conf.js';
 import { mendOpenvpn } from './mend-openvpn.js';
+import { mendRacoon } from './mend-racoon.js';
 import { mendSwanctl } from './mend-swanctl.js';
 
 /**
@@ -23,6 +24,7 @@ export function mend(end: ConfigEnd, change: Change): readonly Edit[] | undefine
     case 'openvpn':
       return mendOpenvpn(end, change);
     case 'racoon':
+      return mendRacoon(end, change);
     case 'isakmpd':
       return undefined;
   }
