@@ -2,8 +2,16 @@ import { endpointText } from '../model/endpoint-text.js';
 import { applies, type Probe, skips } from './probe.js';
 import { probeFinding } from './shared/finding.js';
 import { pathErrorOutcome } from './shared/path-error.js';
+import type { SideAnswer } from './shared/probe-facts.js';
+import { statelessQuestion } from './shared/stateless-question.js';
 
-/** Whether the port of NAT traversal is open too: asked with an IKE_SA_INIT of its own, which is left to expire. */
+/** Part of the patience for the question that leaves nothing behind. */
+const FIRST_TRY = 0.4;
+
+/**
+ * Whether the port of NAT traversal is open too: asked while the engine's first exchange is under way, and in a way that costs the peer
+ * next to nothing. One that does not refuse such a thing aloud is asked with an IKE_SA_INIT like the engine's, which is left to expire.
+ */
 export const probe: Probe = {
   id: 'udp-4500',
   title: 'UDP 4500',
@@ -12,7 +20,14 @@ export const probe: Probe = {
   async run({ target, facts, link }) {
     const path = link.paths.natt;
     if (path === undefined) return { status: 'skip', text: 'no socket for it was opened' };
-    const answer = facts.side.get('4500') ?? (await link.ask(path, link.firstMessage(path), target.patience.patience));
+    const { patience } = target.patience;
+    const ask = async (): Promise<SideAnswer> => {
+      const answer = await link.ask(path, statelessQuestion(link.random), patience * FIRST_TRY);
+      if (answer.kind !== 'silent') return answer;
+      const again = await link.ask(path, link.firstMessage(path), patience);
+      return again.kind === 'silent' ? { kind: 'silent', sent: answer.sent + again.sent } : again;
+    };
+    const answer = facts.side.get('4500') ?? (await ask());
     facts.side.set('4500', answer);
     const port = target.ports.natt;
     if (answer.kind === 'answered')

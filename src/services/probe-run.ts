@@ -13,6 +13,7 @@ import { probeEnd, stepLines } from '../report/probe-text.js';
 import { verdictOfSteps } from '../report/probe-verdict.js';
 import { createStyle } from '../report/style.js';
 import { systemClock } from '../transport/clock.js';
+import { prepareKept } from '../transport/openssl.js';
 import { createTlsStack } from '../transport/tls.js';
 import { identityText } from '../wire/ike/identity-facts.js';
 import { selectorFacts } from '../wire/ike/selector-facts.js';
@@ -68,6 +69,7 @@ export async function runProbe(
     environment: systemEnvironment,
     signal: interrupt.signal,
     tls,
+    prepareCipher: prepareKept,
     ...ways,
     ...(bridge === undefined ? {} : { onInnerPacket: (packet: Uint8Array) => bridge.deliver(packet) }),
     ...(recording === undefined

@@ -7,7 +7,10 @@ import type { ProbeTarget } from '../probes/target.js';
 import { openTun, type TunDevice } from '../transport/tun.js';
 import { selectorFacts } from '../wire/ike/selector-facts.js';
 
-const LINK_MTU = 1500;
+/** Where the kernel does not tell that of the path. */
+const USUAL_MTU = 1500;
+/** IPv6 does not run over less (RFC 8200 §5). */
+const LEAST_MTU = { 4: 68, 6: 1280 } as const;
 /** Looks that often whether the tunnel is still there, in milliseconds. */
 const LOOK = 500;
 /** RFC 3948 §4: a NAT forgets in no less time. */
@@ -35,10 +38,12 @@ export class TunBridge {
     if (child === undefined || from === undefined || address === undefined)
       throw new EnvironmentError('there is no tunnel to give to the host');
     const v6 = from.includes(':');
+    const { mtu: linkMtu = USUAL_MTU } = await link.route(address);
+    const fits = innerMtu(child, linkMtu, address.includes(':') ? 6 : 4);
     const device = await openTun({
       name: this.name,
       addresses: [`${from}/${v6 ? 128 : 32}`],
-      mtu: innerMtu(child, LINK_MTU, address.includes(':') ? 6 : 4),
+      mtu: Math.max(Math.min(fits, facts.innerMtu ?? fits), LEAST_MTU[v6 ? 6 : 4]),
       routes: networksOf(child.remoteSelectors).filter((network) => network.includes(':') === v6),
       outside: [address],
     });
@@ -46,6 +51,7 @@ export class TunBridge {
     device.onPacket((packet) => link.sendInner(packet));
     const routes = networksOf(child.remoteSelectors).join(', ');
     this.warn(`vpndoctor: ${device.name} is up with ${from}, MTU ${device.mtu}, routes to ${routes}; Ctrl-C ends it`);
+    const before = { sent: link.counters.sent, received: link.counters.received };
     const keepalives = facts.nat?.usBehindNat === true ? setInterval(() => link.sendKeepalive(), KEEPALIVE) : undefined;
     try {
       while (!this.signal.aborted && facts.down === undefined && facts.child !== undefined) await pause(LOOK, this.signal);
@@ -53,6 +59,11 @@ export class TunBridge {
       clearInterval(keepalives);
       this.#device = undefined;
       await device.close();
+      const { sent, received, dropped } = link.counters;
+      const counts = [`${sent - before.sent} packets out`, `${received - before.received} in`];
+      const drops = [...dropped].map(([text, count]) => `${count} dropped: ${text}`);
+      if (device.dropped > 0) drops.push(`${device.dropped} that the host did not take`);
+      this.warn(`vpndoctor: ${device.name} is gone, with its addresses and routes; ${[counts.join(', '), ...drops].join('; ')}`);
     }
   }
 }

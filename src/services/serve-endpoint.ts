@@ -1,6 +1,7 @@
 import { DecodeError } from '../bytes/errors.js';
 import { hexNumber } from '../bytes/hex.js';
 import { ByteReader } from '../bytes/reader.js';
+import type { PrepareCipher } from '../crypto/cipher.js';
 import { Tunnel } from '../engine/esp/tunnel.js';
 import { createMachine, type IkeHappening, type MachineOptions } from '../engine/ike-machine.js';
 import type { IkeSaId, Ikev2Command } from '../engine/ikev2/happenings.js';
@@ -19,6 +20,8 @@ export interface ServeEndpointOptions {
   readonly environment: Environment;
   readonly clock: Clock;
   readonly tls?: TlsStack;
+  /** Of ESP: where the host has a faster way than ours. */
+  readonly prepareCipher?: PrepareCipher;
   /** What answers inside the tunnels. */
   readonly inner?: Omit<ResponderSettings, 'random'>;
   readonly onHappening?: (happening: IkeHappening) => void;
@@ -101,7 +104,9 @@ export class ServeEndpoint {
         const { child, replaces, path } = happening;
         const addresses = { local: path.local.address, remote: path.remote.address };
         const before = replaces === undefined ? undefined : this.#traffic.get(replaces);
-        const traffic = before ?? { tunnel: new Tunnel({ random: this.#options.environment.random, addresses }) };
+        const { environment, prepareCipher } = this.#options;
+        const options = { random: environment.random, addresses, ...(prepareCipher === undefined ? {} : { prepareCipher }) };
+        const traffic = before ?? { tunnel: new Tunnel(options) };
         traffic.tunnel.add(child, before === undefined ? 'now' : 'once-heard');
         this.#traffic.set(child.spiIn, traffic);
         break;
@@ -126,6 +131,8 @@ export class ServeEndpoint {
       onDrop?.(`${arrival.kind.toUpperCase()} with SPI ${hexNumber(spi, 8)}, which is no SA of ours`, path);
       return;
     }
+    // Nothing goes out but answers, the way this came: MOBIKE and a NAT that forgot may have moved the peer.
+    traffic.tunnel.move({ local: path.local.address, remote: path.remote.address });
     const opened = traffic.tunnel.unprotect(arrival.kind, bytes);
     if (opened.kind === 'drop') {
       onDrop?.(opened.text, path);

@@ -6,6 +6,7 @@ import { happeningText, serveLine } from '../report/serve-line.js';
 import { createStyle } from '../report/style.js';
 import { systemClock } from '../transport/clock.js';
 import { joinTransports } from '../transport/join.js';
+import { prepareKept } from '../transport/openssl.js';
 import { openRaw } from '../transport/raw.js';
 import { listenTcp } from '../transport/tcp.js';
 import { createTlsStack } from '../transport/tls.js';
@@ -125,6 +126,7 @@ export async function serve(flags: ServeFlags, io: ProbeIo = processIo()): Promi
     environment: systemEnvironment,
     clock: systemClock,
     tls,
+    prepareCipher: prepareKept,
     inner: { mtu: INNER_MTU },
     onHappening,
     onDrop: (text, path) => {

@@ -25,7 +25,7 @@ export interface Link {
   /** Addresses of a name. Throws `EnvironmentError` with the resolver's reason. */
   resolve(host: string): Promise<readonly string[]>;
   /** How the host would reach an address. Throws `EnvironmentError` when it would not. */
-  route(address: string): Promise<{ readonly source: string; readonly interface?: string }>;
+  route(address: string): Promise<{ readonly source: string; readonly interface?: string; readonly mtu?: number }>;
   /** Opens the sockets. Throws `EnvironmentError`. */
   open(address: string, source: string): Promise<void>;
   /** Ways to the peer, once open. */

@@ -1,4 +1,5 @@
 import { BugError } from '../../bytes/errors.js';
+import type { PrepareCipher } from '../../crypto/cipher.js';
 import type { RandomSource } from '../../crypto/random-source.js';
 import { Tunnel } from '../../engine/esp/tunnel.js';
 import { createMachine, type IkeHappening, type MachineOptions } from '../../engine/ike-machine.js';
@@ -31,6 +32,8 @@ export interface LinkOptions {
   readonly route: Link['route'];
   /** Told of everything that happens, for the trace and the key log. */
   readonly onHappening?: (happening: IkeHappening) => void;
+  /** Of ESP: where the host has a faster way than ours. */
+  readonly prepareCipher?: PrepareCipher;
   /** Packets out of the tunnel that no test asked for. */
   readonly onInnerPacket?: (packet: Uint8Array) => void;
 }
@@ -57,6 +60,8 @@ export class TunnelLink implements Link {
   #tunnel: Tunnel | undefined;
   #espPath: EspPath | undefined;
   #paths: Link['paths'] = {};
+  /** The last message of the peer was a request. */
+  #peerAsked = false;
   #sent = 0;
   #received = 0;
 
@@ -122,6 +127,7 @@ export class TunnelLink implements Link {
     const { natt } = this.#paths;
     const paths: Ikev2Settings['paths'] = over === 'ike' ? { ike: path, ...(natt && { natt }) } : { [over]: path };
     const machine = createMachine(this.#machineOptions({ ...settings, paths }), environment);
+    this.#tunnel?.close();
     this.#tunnel = undefined;
     this.#engineTransport = shared.forEngine();
     // The one before is over: it says and hears nothing any more.
@@ -214,6 +220,7 @@ export class TunnelLink implements Link {
     for (const waiter of [...this.#waiters]) waiter.settle(false);
     await this.#engine?.close();
     await this.#shared?.close();
+    this.#tunnel?.close();
   }
 
   #machineOptions(settings: Ikev2Settings): MachineOptions {
@@ -228,11 +235,18 @@ export class TunnelLink implements Link {
 
   #happened(happening: IkeHappening): void {
     this.#options.facts.apply(happening);
+    if (happening.kind === 'received') this.#peerAsked = !happening.response;
     if (happening.kind === 'child-up') {
       const { local, remote } = happening.path;
       this.#espPath = this.#wayOfEsp(happening.path, happening.child.encapsulation);
-      this.#tunnel ??= new Tunnel({ random: this.random, addresses: { local: local.address, remote: remote.address } });
-      this.#tunnel.add(happening.child);
+      const { prepareCipher } = this.#options;
+      this.#tunnel ??= new Tunnel({
+        random: this.random,
+        addresses: { local: local.address, remote: remote.address },
+        ...(prepareCipher === undefined ? {} : { prepareCipher }),
+      });
+      // A peer that rekeys cannot open what is sealed with the new keys before our answer is there.
+      this.#tunnel.add(happening.child, happening.replaces !== undefined && this.#peerAsked ? 'once-heard' : 'now');
     }
     if (happening.kind === 'path-changed') {
       const { local, remote } = happening.path;
