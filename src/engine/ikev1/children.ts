@@ -58,7 +58,8 @@ export function makeChild(
     mode: plan.form.mode,
     localSelectors: [plan.local],
     remoteSelectors: [plan.remote],
-    encapsulation: plan.form.udp ? 'udp' : 'none',
+    // AH has no form in UDP (RFC 3948 is ESP's).
+    encapsulation: plan.form.udp && protocol !== PROTOCOL.AH ? 'udp' : 'none',
     noTfcPadding: false,
     ...(child.keyExchange === undefined ? {} : { pfsGroup: child.keyExchange.ikev2 }),
   };

@@ -261,15 +261,19 @@ export function finishChild(sa: SecuredSa, plan: ChildPlan, suite: ChildSuite, k
     mode: plan.mode,
     localSelectors: plan.localSelectors,
     remoteSelectors: plan.remoteSelectors,
-    encapsulation: encapsulationOf(sa),
+    encapsulation: encapsulationOf(sa, suite.protocol === PROTOCOL.AH ? 'ah' : 'esp'),
     ...(plan.compression === undefined ? {} : { compression: plan.compression }),
     noTfcPadding: plan.noTfcPadding,
     ...(suite.keyExchange === undefined ? {} : { pfsGroup: suite.keyExchange.ikev2 }),
   };
 }
 
-/** How its packets travel: as IKE does where there is a NAT or one is pretended (RFC 7296 §2.23, RFC 9329 §5). */
-export function encapsulationOf({ path, nat, settings }: SecuredSa): ChildSa['encapsulation'] {
+/**
+ * How its packets travel: as IKE does where there is a NAT or one is pretended (RFC 7296 §2.23, RFC 9329 §5). AH has no such form: it
+ * covers the addresses that a NAT changes (RFC 3715 §2.1).
+ */
+export function encapsulationOf({ path, nat, settings }: SecuredSa, protocol: ChildSa['protocol']): ChildSa['encapsulation'] {
+  if (protocol === 'ah') return 'none';
   if (path.channel === 'tcp') return 'tcp';
   if (settings.encapsulation === 'never') return 'none';
   return settings.encapsulation === 'force' || nat.usBehindNat || nat.peerBehindNat ? 'udp' : 'none';

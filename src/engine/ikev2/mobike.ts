@@ -22,9 +22,14 @@ export function samePath(a: Path, b: Path): boolean {
 /** The IKE SA and its children go another way from now on. */
 export function changePath(sa: Established, path: Path, fx: Effects): Established {
   const moved = { ...sa, path };
-  const encapsulation = encapsulationOf(moved);
-  const children = new Map([...sa.children].map(([spi, record]) => [spi, { ...record, sa: { ...record.sa, encapsulation } }]));
-  fx.happen(sa, { kind: 'path-changed', path, encapsulation });
+  const children = new Map(
+    [...sa.children].map(([spi, record]) => {
+      const encapsulation = encapsulationOf(moved, record.sa.protocol);
+      return [spi, { ...record, sa: { ...record.sa, encapsulation } }];
+    }),
+  );
+  const [first] = children.values();
+  fx.happen(sa, { kind: 'path-changed', path, encapsulation: first?.sa.encapsulation ?? encapsulationOf(moved, 'esp') });
   return { ...moved, children };
 }
 

@@ -218,6 +218,12 @@ const cases: Readonly<Record<string, Case>> = {
       expect(pair.all('i', 'child-down').length, pair.trace()).toBe(1);
     },
   },
+  'AH, though ESP would go in UDP': {
+    i: { encapsulation: 'force', child: child('i', { proposals: [proposal('AH', 'AUTH_HMAC_SHA2_256_128 NO_ESN')] }) },
+    r: { child: child('r', { proposals: [proposal('AH', 'AUTH_HMAC_SHA2_256_128 NO_ESN')] }) },
+    look: (pair) =>
+      expect([pair.last('i', 'child-up'), pair.last('r', 'child-up')].map((up) => up?.child.encapsulation)).toEqual(['none', 'none']),
+  },
   'IKE with AES-CBC, HMAC and MODP': {
     i: many('i', 'AES_CBC_256 AUTH_HMAC_SHA2_512_256 PRF_HMAC_SHA2_512 MODP_2048'),
     r: many('r', 'AES_CBC_256 AUTH_HMAC_SHA2_512_256 PRF_HMAC_SHA2_512 MODP_2048'),
