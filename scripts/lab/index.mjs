@@ -24,12 +24,12 @@ Every key, password and certificate was made for tests. This file is written by 
 | --- | --- |
 | \`capture.pcap\` | whole packets, both directions, one point; the magic tells the format (mostly pcap, one pcapng, one nanosecond pcap, two Linux cooked) |
 | \`expect.json\` | what was set up and what is in the capture (below) |
-| \`keys.json\` | keys, where there are any: \`ikev2\` (names as in Wireshark's IKEv2 table without the RFC), \`ikev1\` (encryption key by initiator cookie), \`esp\` (names as in Wireshark's esp_sa table; AES-GCM keys end in the 4-byte salt; \`*\` where a NAT changes the address) |
+| \`keys.json\` | keys, where there are any: \`ikev2\` (names as in Wireshark's IKEv2 table without the RFC), \`ikev1\` (encryption key by initiator cookie), \`esp\` (names as in Wireshark's esp_sa table; AES-GCM keys end in the 4-byte salt; \`*\` where a NAT changes the address), \`openvpn\` (static keys and tls-crypt-v2 keys in hex), \`tls\` (lines of an NSS key log) |
 | \`charon.log\`, \`xfrm-state.txt\`, \`xfrm-stat.txt\` | raw sources of keys or counters, where instructive |
 
 \`expect.json\`: \`outcome\` is what became of the tunnel (\`established\`, \`failed\`). \`finding\` is the code a diagnosis should put first, null when healthy;
 \`wire_can_tell\` says whether capture.pcap alone, without keys, shows it; \`finding_with_keys\` is there when keys.json shows more.
-\`frames\`, \`esp_packets\` and \`ah_packets\` were counted by tshark: after IP reassembly, without what ICMP errors quote.
+\`frames\`, \`esp_packets\`, \`ah_packets\` and \`openvpn_packets\` were counted by tshark: after IP reassembly, without what ICMP errors quote.
 
 | capture | fault | finding | outcome | peers | keys |
 | --- | --- | --- | --- | --- | --- |

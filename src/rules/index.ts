@@ -36,6 +36,26 @@ import { rule as ikeRekeyFailed } from './ike-rekey-failed.js';
 import { rule as ikeTsUnacceptable } from './ike-ts-unacceptable.js';
 import { rule as ikeUnsupportedCritical } from './ike-unsupported-critical.js';
 import { rule as ikeVersionRefused } from './ike-version-refused.js';
+import { rule as openvpnAnswersLost } from './openvpn-answers-lost.js';
+import { rule as openvpnAuthFailed } from './openvpn-auth-failed.js';
+import { rule as openvpnCertificateExpired } from './openvpn-certificate-expired.js';
+import { rule as openvpnCertificateUsage } from './openvpn-certificate-usage.js';
+import { rule as openvpnCipherMismatch } from './openvpn-cipher-mismatch.js';
+import { rule as openvpnCompressionMismatch } from './openvpn-compression-mismatch.js';
+import { rule as openvpnControlKeyMismatch } from './openvpn-control-key-mismatch.js';
+import { rule as openvpnKeyDirection } from './openvpn-key-direction.js';
+import { rule as openvpnLargePacketsLost } from './openvpn-large-packets-lost.js';
+import { rule as openvpnOneWay } from './openvpn-one-way.js';
+import { rule as openvpnOptionsMismatch } from './openvpn-options-mismatch.js';
+import { rule as openvpnPingRestart } from './openvpn-ping-restart.js';
+import { rule as openvpnRefusedAfterTls } from './openvpn-refused-after-tls.js';
+import { rule as openvpnRenegotiationFailed } from './openvpn-renegotiation-failed.js';
+import { rule as openvpnReplayWindow } from './openvpn-replay-window.js';
+import { rule as openvpnResetUnanswered } from './openvpn-reset-unanswered.js';
+import { rule as openvpnStaticKeyMismatch } from './openvpn-static-key-mismatch.js';
+import { rule as openvpnStaticKeyMode } from './openvpn-static-key-mode.js';
+import { rule as openvpnTlsAlert } from './openvpn-tls-alert.js';
+import { rule as openvpnTlsFailed } from './openvpn-tls-failed.js';
 import { rule as pathAdminProhibited } from './path-admin-prohibited.js';
 import { rule as pathFragNeeded } from './path-frag-needed.js';
 import { rule as pathHostUnreachable } from './path-host-unreachable.js';
@@ -83,6 +103,26 @@ export const rules = [
   ikeTsUnacceptable,
   ikeUnsupportedCritical,
   ikeVersionRefused,
+  openvpnAnswersLost,
+  openvpnAuthFailed,
+  openvpnCertificateExpired,
+  openvpnCertificateUsage,
+  openvpnCipherMismatch,
+  openvpnCompressionMismatch,
+  openvpnControlKeyMismatch,
+  openvpnKeyDirection,
+  openvpnLargePacketsLost,
+  openvpnOneWay,
+  openvpnOptionsMismatch,
+  openvpnPingRestart,
+  openvpnRefusedAfterTls,
+  openvpnRenegotiationFailed,
+  openvpnReplayWindow,
+  openvpnResetUnanswered,
+  openvpnStaticKeyMismatch,
+  openvpnStaticKeyMode,
+  openvpnTlsAlert,
+  openvpnTlsFailed,
   pathAdminProhibited,
   pathFragNeeded,
   pathHostUnreachable,

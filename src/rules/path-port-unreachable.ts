@@ -15,7 +15,15 @@ export const rule: Rule = {
   title: 'ICMP says that nothing listens on the port',
   severity: 'error',
   refs: ['RFC 792', 'RFC 1122 §3.2.2.1', 'RFC 4443 §3.1'],
-  dependsOn: ['ike/peer-restarted'],
+  dependsOn: [
+    'ike/peer-restarted',
+    'openvpn/tls-failed',
+    'openvpn/tls-alert',
+    'openvpn/refused-after-tls',
+    'openvpn/auth-failed',
+    'openvpn/cipher-mismatch',
+    'openvpn/certificate-expired',
+  ],
   *evaluate(facts) {
     for (const peers of peersOf(facts)) {
       for (const found of icmpCases(peers, kind)) {
@@ -46,7 +54,7 @@ export const rule: Rule = {
               text: `on ${quoted.dst}: where the daemon runs but not on this address, libreswan: ipsec whack --listen; strongSwan: charon.port and local_addrs`,
             },
           ],
-          retest: `vpndoctor sniff -i any --ike --host ${quoted.dst} while the tunnel is tried again: an answer instead of ICMP`,
+          retest: `vpndoctor sniff -i any --host ${quoted.dst} while the tunnel is tried again: an answer instead of ICMP`,
         });
       }
     }

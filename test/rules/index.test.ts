@@ -21,10 +21,10 @@ describe('the registry of rules', () => {
   });
 
   it.each(all)('$code says what it is about and where that stands', ({ code, title, refs, dependsOn }) => {
-    expect(code).toMatch(/^(?:ah|crypto|esp|ike|path)\/[a-z0-9-]+$/);
+    expect(code).toMatch(/^(?:ah|crypto|esp|ike|openvpn|path)\/[a-z0-9-]+$/);
     expect(title).not.toMatch(/[.\n]$/);
     expect(refs.length).toBeGreaterThan(0);
-    for (const ref of refs) expect(ref).toMatch(/^RFC \d{3,5}(?: §\d+(?:\.\d+)*)?$/);
+    for (const ref of refs) expect(ref).toMatch(/^(?:RFC \d{3,5}(?: §\d+(?:\.\d+)*)?|OpenVPN manual --[a-z0-9-]+)$/);
     for (const cause of dependsOn) expect(codes).toContain(cause);
   });
 

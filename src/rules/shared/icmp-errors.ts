@@ -1,5 +1,6 @@
 import type { IcmpErrorFacts } from '../../model/capture-facts.js';
 import type { Evidence, Severity } from '../../model/finding.js';
+import type { OpenvpnSession } from '../../model/openvpn-session.js';
 import { seconds } from './clock.js';
 import { cameUp } from './handshake.js';
 import type { Peers } from './peers.js';
@@ -42,8 +43,18 @@ const isIpsec = (protocol: string, name: 'ESP' | 'AH'): boolean => protocol.toUp
 /** The destination of the quoted packets answered after the error: with ESP or AH when it is about those, else on an established IKE SA. */
 function healed(peers: Peers, error: IcmpErrorFacts): boolean {
   const { dst, protocol } = error.quoted;
+  if (peers.openvpn.some((session) => heardAfter(session, dst, error))) return true;
   if (isIpsec(protocol, 'ESP') || isIpsec(protocol, 'AH')) return peers.sas.some((sa) => sa.src === dst && seconds(error, sa.lastTime) > 0);
   return peers.sessions.some((session) => cameUp(session) && session.messages.some((m) => m.src.address === dst && seconds(error, m) > 0));
+}
+
+/** A tunnel of OpenVPN: the host sent data after the error. */
+function heardAfter({ client, server, data }: OpenvpnSession, address: string, error: IcmpErrorFacts): boolean {
+  const ends = [
+    [client, data.client],
+    [server, data.server],
+  ] as const;
+  return ends.some(([end, facts]) => end.address === address && facts !== undefined && seconds(error, facts.lastTime) > 0);
 }
 
 function aboutOf({ quoted }: IcmpErrorFacts): string {

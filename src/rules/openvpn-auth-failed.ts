@@ -1,0 +1,35 @@
+import { finding, type Rule } from './rule.js';
+import { clientOf, further, openvpnCases, recovery, retestOf, serverOf } from './shared/openvpn.js';
+
+const CIPHER = /cipher negotiation failed|no shared cipher/i;
+
+/** F124: AUTH_FAILED that could be read. */
+export const rule: Rule = {
+  code: 'openvpn/auth-failed',
+  title: 'The server refuses the credentials',
+  severity: 'error',
+  refs: ['OpenVPN manual --auth-user-pass', 'OpenVPN manual --auth-user-pass-verify'],
+  dependsOn: [],
+  *evaluate(facts) {
+    for (const found of openvpnCases(facts, ({ control }) =>
+      control.find(({ text }) => text.startsWith('AUTH_FAILED') && !CIPHER.test(text)),
+    )) {
+      const { session, hit, subject, severity } = found;
+      const username = session.negotiations[0]?.username;
+      const why = hit.text.slice('AUTH_FAILED,'.length);
+      yield finding(rule, {
+        severity,
+        confidence: 0.97,
+        subject,
+        title: `${serverOf(session)} refuses ${username === undefined ? clientOf(session) : `user "${username}" of ${clientOf(session)}`}: ${hit.text}${further(found)}`,
+        cause: `${why === '' ? 'The server gives no reason: username or password wrong, the account locked, or the program behind it does not run.' : `The server says: ${why}.`}${recovery(found)}`,
+        evidence: [{ frame: hit.frame, field: 'control message', text: hit.text }],
+        fix: [
+          { end: 'ours', text: 'the username and password of auth-user-pass' },
+          { end: 'theirs', text: 'the program of auth-user-pass-verify or the plugin: its log, its rights, script-security 2' },
+        ],
+        retest: retestOf(session),
+      });
+    }
+  },
+};

@@ -1,0 +1,62 @@
+import { finding, type Rule } from './rule.js';
+import { openvpnCases, optionOf, retestOf } from './shared/openvpn.js';
+
+/** Options that must be the same at both ends, and what happens when they are not (`options.c`, `options_cmp_equal`). */
+const SAME: readonly { readonly name: string; readonly severity: 'error' | 'warning' | 'info'; readonly effect: string }[] = [
+  { name: 'dev-type', severity: 'error', effect: 'one end sends Ethernet frames and the other expects IP packets: nothing passes' },
+  { name: 'tun-mtu', severity: 'warning', effect: 'large packets of one end do not fit the interface of the other' },
+  { name: 'auth', severity: 'warning', effect: 'with a CBC cipher every packet fails its HMAC' },
+  {
+    name: 'link-mtu',
+    severity: 'info',
+    effect: 'a consequence of different ciphers, digests or compression; harmless by itself where a cipher is negotiated',
+  },
+];
+
+/** F112, F113: what the options strings of the two ends say differently. Read with a key log. */
+export const rule: Rule = {
+  code: 'openvpn/options-mismatch',
+  title: 'The options strings of the ends differ',
+  severity: 'error',
+  refs: ['OpenVPN manual --opt-verify', 'OpenVPN manual --tun-mtu'],
+  dependsOn: ['openvpn/compression-mismatch', 'openvpn/cipher-mismatch'],
+  *evaluate(facts) {
+    for (const { session, hit, subject } of openvpnCases(facts, ({ negotiations }) => {
+      const { client, server } = negotiations[0]?.options ?? {};
+      if (client === undefined || server === undefined) return undefined;
+      const differences = SAME.flatMap((option) => {
+        const [ours, theirs] = [optionOf(client, option.name), optionOf(server, option.name)];
+        return ours === theirs ? [] : [{ ...option, ours: ours ?? 'nothing', theirs: theirs ?? 'nothing' }];
+      });
+      return differences.length === 0 ? undefined : differences;
+    })) {
+      const [worst] = hit;
+      if (worst === undefined) continue;
+      const frame = session.messages.find(({ content }) => content.includes('key method 2'))?.frame ?? session.firstFrame;
+      // With AEAD the digest of --auth protects nothing in the data channel.
+      const aead = /GCM|POLY1305/.test(session.data.client?.cipher ?? session.control.map(({ text }) => text).join());
+      const severity = worst.name === 'auth' && aead ? 'info' : worst.severity;
+      yield finding(rule, {
+        severity,
+        confidence: 0.9,
+        subject,
+        title: `The ends differ in ${hit.map(({ name, ours, theirs }) => `${name} (client ${ours}, server ${theirs})`).join(', ')}`,
+        cause: `${worst.name}: ${worst.effect}. The log of each end says "'${worst.name}' is used inconsistently".`,
+        evidence: [
+          {
+            frame,
+            field: 'options string',
+            text: hit.map(({ name, ours, theirs }) => `${name}: client ${ours}, server ${theirs}`).join('; '),
+          },
+        ],
+        fix: hit
+          .slice(0, 3)
+          .map(({ name, theirs }) => ({
+            end: 'ours' as const,
+            text: `${name === 'dev-type' ? 'dev' : name} ${theirs} at the client, as the server has it, or the other way round`,
+          })),
+        retest: retestOf(session),
+      });
+    }
+  },
+};

@@ -1,0 +1,32 @@
+import { finding, type Rule } from './rule.js';
+import { openvpnCases, retestOf } from './shared/openvpn.js';
+
+/** F108: static keys are refused by 2.7 without a flag and gone in 2.8. */
+export const rule: Rule = {
+  code: 'openvpn/static-key-mode',
+  title: 'The tunnel uses a static key',
+  severity: 'info',
+  refs: ['OpenVPN manual --secret', 'OpenVPN manual --peer-fingerprint'],
+  dependsOn: ['openvpn/static-key-mismatch', 'openvpn/compression-mismatch'],
+  *evaluate(facts) {
+    for (const { session, subject } of openvpnCases(facts, (one) => (one.mode === 'static-key' ? one : undefined))) {
+      const cipher = session.data.client?.cipher;
+      yield finding(rule, {
+        severity: 'info',
+        confidence: 0.9,
+        subject,
+        title: `Static-key tunnel${cipher === undefined ? '' : ` with ${cipher}`}: OpenVPN 2.7 refuses it without a flag, 2.8 no longer has it`,
+        cause:
+          'A static key has no forward secrecy: whoever gets it reads everything, past and future. OpenVPN 2.6 warns, 2.7 starts only with allow-deprecated-insecure-static-crypto, for 2.8 its removal is announced.',
+        evidence: [{ frame: session.firstFrame, text: session.evidence }],
+        fix: [
+          {
+            end: 'either',
+            text: 'replace secret by TLS with peer-fingerprint: a self-signed certificate at each end, and the fingerprint of the other in its configuration',
+          },
+        ],
+        retest: retestOf(session),
+      });
+    }
+  },
+};
