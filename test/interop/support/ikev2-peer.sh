@@ -59,8 +59,41 @@ eap() {
 }
 # fresh_peer SCRIPT: strongSwan at r with the settings of SCRIPT, all else as conn_defaults has it.
 fresh_peer() {
-  [ -z "$(pid_of charon-r)" ] || stop charon-r "${SIGNAL:--TERM}"
+  if [ "$lab" = vm ]; then no_daemon; else [ -z "$(pid_of charon-r)" ] || stop charon-r; fi
   rm -rf "$TMP/r"; mkdir -p "$TMP/r"
   CONF_I=() CONF_R=(); conn_defaults
   eval "$1" && start r
 }
+
+# ---- in the guest, where we are the router beside it
+# no_daemon: neither strongSwan nor libreswan runs there any more, and the kernel has nothing of theirs.
+no_daemon() {
+  vm_exec r 'ipsec whack --shutdown >/dev/null 2>&1; kill $(pidof charon-systemd) 2>/dev/null
+    for i in $(seq 50); do [ -z "$(pidof pluto charon-systemd)" ] && break; sleep 0.1; done
+    kill -9 $(pidof pluto charon-systemd) 2>/dev/null; ip xfrm state flush; ip xfrm policy flush; rm -rf /tmp/swan /tmp/pluto.log; true'
+}
+# fresh_pluto KEY=VALUE…: libreswan with these settings of its connection, later ones win; we are at the router's address.
+fresh_pluto() {
+  local -A conn=([left]=$GW_R [leftid]=@client.example [leftsubnet]=10.78.0.0/24 [right]=$ADDR_R [rightid]=@gateway.example [rightsubnet]=10.77.0.0/24
+    [authby]=secret [ikev2]=insist [auto]=add)
+  local kv text='' key
+  for kv in "$@"; do conn[${kv%%=*}]=${kv#*=}; done
+  for key in "${!conn[@]}"; do [ -z "${conn[$key]}" ] || text+="	$key=${conn[$key]}"$'\n'; done
+  printf 'config setup\n\tlogfile=/tmp/pluto.log\nconn lab\n%s' "$text" >"$TMP/ipsec.conf"
+  no_daemon
+  mkdir -p "$TMP/r"
+  vm_exec r "base64 -d <<<$(base64 -w0 "$TMP/ipsec.conf") >/etc/ipsec.conf; echo ': PSK \"$PSK\"' >/etc/ipsec.secrets; chmod 600 /etc/ipsec.secrets
+    mkdir -p /run/pluto; [ -e /var/lib/ipsec/nss/cert9.db ] || ipsec initnss; ipsec pluto --config /etc/ipsec.conf
+    for i in \$(seq 100); do ipsec whack --status >/dev/null 2>&1 && break; sleep 0.2; done
+    ipsec auto --add lab; ipsec whack --status | grep -q '\"lab\"'"
+}
+# into_nss KIND: certificate and key gateway-KIND, and the authority, into libreswan's data base.
+into_nss() {
+  openssl pkcs12 -export -legacy -in "$PKI/gateway-$1.pem" -inkey "$PKI/gateway-$1.key" -certfile "$PKI/ca.pem" -name gateway -passout pass:x -out "$PKI/gateway.p12" 2>/dev/null ||
+    openssl pkcs12 -export -in "$PKI/gateway-$1.pem" -inkey "$PKI/gateway-$1.key" -certfile "$PKI/ca.pem" -name gateway -passout pass:x -out "$PKI/gateway.p12"
+  vm_exec r "ipsec initnss >/dev/null 2>&1; rm -f /tmp/g.p12; base64 -d <<<$(base64 -w0 "$PKI/gateway.p12") >/tmp/g.p12
+    d=/var/lib/ipsec/nss; certutil -D -n gateway -d sql:\$d 2>/dev/null; pk12util -i /tmp/g.p12 -W x -d sql:\$d
+    certutil -M -n \"\$(certutil -L -d sql:\$d | sed -n 's/ *CT*,,.*//p; s/ *,, *\$//p' | grep -i 'test CA')\" -t CT,, -d sql:\$d; certutil -L -d sql:\$d"
+}
+# save_logs: what the daemon of the guest wrote, beside the settings.
+save_logs() { vm_exec r 'cat /tmp/swan/charon.log 2>/dev/null; true' >"$TMP/r/charon.log"; vm_exec r 'cat /tmp/pluto.log 2>/dev/null; true' >"$TMP/r/pluto.log"; }
