@@ -2,9 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { Secret } from '../bytes/secret.js';
 import type { ProbeTarget } from '../probes/target.js';
 import { systemClock } from '../transport/clock.js';
+import { joinTransports } from '../transport/join.js';
+import { openRaw } from '../transport/raw.js';
+import type { Transport } from '../transport/transport.js';
 import { openUdp } from '../transport/udp.js';
 import { addressOf, connectOf, mtuOf, patienceOf, type RunFlags, untilOf } from './probe-flags.js';
 import { type ProbeIo, processIo } from './probe-io.js';
+import { mustOpenRaw } from './probe-peer.js';
 import { runProbe, systemEnvironment } from './probe-run.js';
 import { ServeEndpoint } from './serve-endpoint.js';
 import type { PoolFlags } from './settings-flags.js';
@@ -31,12 +35,14 @@ export async function probeLoopback(given: RunFlags, io: ProbeIo = processIo()):
   const transport = given.transportMode === true;
   const usual = (selectors: readonly string[], network: string) =>
     selectors.length > 0 || !given.child ? selectors : [transport ? HOST : network];
+  // AH goes as IP protocol 51 alone.
+  const raw = given.ah !== undefined && (await mustOpenRaw());
   const flags: RunFlags = {
     ...given,
     localTs: usual(given.localTs, OURS),
     remoteTs: usual(given.remoteTs, THEIRS),
     // Raw ESP would need root.
-    forceEncap: true,
+    forceEncap: !raw,
   };
   const until = untilOf(flags.until);
   const ping = addressOf(flags.ping, '--ping') ?? (transport ? HOST : INSIDE);
@@ -48,7 +54,7 @@ export async function probeLoopback(given: RunFlags, io: ProbeIo = processIo()):
   const theirs = await responderSettings(mirrored(flags), 4, patience, io);
   const { localAuth } = ours.settings;
   const server = new ServeEndpoint({
-    transport: await openUdp({ addresses: [HOST], ports: { ike: 0, natt: 0 } }),
+    transport: await openSockets(raw),
     endpoint: {
       settings: {
         ...theirs.settings,
@@ -59,7 +65,7 @@ export async function probeLoopback(given: RunFlags, io: ProbeIo = processIo()):
         ...(theirs.settings.child === undefined ? {} : { child: withAndWithoutPfs(theirs.settings.child, theirs.settings.ikeProposals) }),
       },
       accept: true,
-      ...(ours.ikev1 === undefined ? {} : { ikev1: ours.ikev1 }),
+      ...(theirs.ikev1 === undefined ? {} : { ikev1: theirs.ikev1 }),
     },
     environment: systemEnvironment,
     clock: systemClock,
@@ -82,10 +88,10 @@ export async function probeLoopback(given: RunFlags, io: ProbeIo = processIo()):
       'Both ends built in, over UDP on loopback',
       target,
       {
-        rawEsp: false,
+        rawEsp: raw,
         resolve: async () => [HOST],
         route: async () => ({ source: HOST, interface: 'lo' }),
-        openTransport: () => openUdp({ addresses: [HOST], ports: { ike: 0, natt: 0 } }),
+        openTransport: () => openSockets(raw),
       },
       flags,
       io,
@@ -95,9 +101,15 @@ export async function probeLoopback(given: RunFlags, io: ProbeIo = processIo()):
   }
 }
 
+async function openSockets(raw: boolean): Promise<Transport> {
+  const udp = await openUdp({ addresses: [HOST], ports: { ike: 0, natt: 0 } });
+  return raw ? joinTransports({ udp, raw: await openRaw({ addresses: [HOST] }) }) : udp;
+}
+
 /** The same flags as the peer would have them: selectors and identities crosswise. */
 function mirrored(flags: RunFlags): RunFlags & PoolFlags {
-  const { id, peerId, ...rest } = flags;
+  // The pre-shared key is handed over: it is asked for, and warned of, once.
+  const { id, peerId, psk: _, pskFile: __, pskPrompt: ___, ...rest } = flags;
   return {
     ...rest,
     localTs: flags.remoteTs,

@@ -52,7 +52,8 @@ export async function probePeer(host: string, flags: PeerFlags, io: ProbeIo = pr
       'there will be no tunnel: --psk-file FILE, or --cert FILE --key FILE',
     );
   }
-  const rawEsp = tcp === undefined && flags.forceEncap !== true && (await canOpenRaw());
+  if (flags.ah !== undefined && tcp !== undefined) throw new UsageError('--ah and --tcp exclude each other', 'RFC 9329 carries ESP only');
+  const rawEsp = tcp === undefined && flags.forceEncap !== true && (flags.ah === undefined ? await canOpenRaw() : await mustOpenRaw());
   const target: ProbeTarget = {
     host,
     ports,
@@ -125,6 +126,15 @@ async function openUdpSockets(address: string, source: string, ports: ProbeTarge
     }
   }
   return openUdp({ ...options, ports: { ike: 0, natt: 0 } });
+}
+
+/** AH has no way but IP protocol 51. @throws EnvironmentError where this process may not */
+export async function mustOpenRaw(): Promise<true> {
+  if (await canOpenRaw()) return true;
+  throw new EnvironmentError(
+    'AH goes as IP protocol 51, which takes root and the package koffi',
+    'sudo; or --esp instead, which goes in UDP without',
+  );
 }
 
 /** Whether this process may send and receive IP protocol 50: tried, because rights come in many ways. */

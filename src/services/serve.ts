@@ -13,7 +13,7 @@ import { createTlsStack } from '../transport/tls.js';
 import { openUdp } from '../transport/udp.js';
 import { addressOf, patienceOf, portOf } from './probe-flags.js';
 import { type ProbeIo, processIo } from './probe-io.js';
-import { canOpenRaw } from './probe-peer.js';
+import { canOpenRaw, mustOpenRaw } from './probe-peer.js';
 import { systemEnvironment } from './probe-run.js';
 import { RunRecording } from './run-recording.js';
 import { ServeEndpoint } from './serve-endpoint.js';
@@ -59,10 +59,12 @@ export async function serve(flags: ServeFlags, io: ProbeIo = processIo()): Promi
   const milliseconds = timeoutOf(flags.timeout);
   const ikePort = flags.ikePort === '0' ? 0 : (portOf(flags.ikePort, '--ike-port') ?? IKE_PORT);
   const nattPort = flags.nattPort === '0' ? 0 : (portOf(flags.nattPort, '--natt-port') ?? NATT_PORT);
+  if (ikePort === nattPort && ikePort !== 0)
+    throw new UsageError(`--ike-port and --natt-port are both ${ikePort}`, 'each takes a UDP port of its own; 0 takes a free one');
   const tunnel = await responderSettings(flags, 4, patienceOf(undefined), io);
   const { child } = tunnel.settings;
   const any = [anySelector(4), anySelector(6)];
-  const raw = flags.forceEncap !== true && (await canOpenRaw());
+  const raw = flags.forceEncap !== true && (flags.ah === undefined ? await canOpenRaw() : await mustOpenRaw());
   const settings = {
     ...tunnel.settings,
     paths: {},

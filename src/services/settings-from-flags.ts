@@ -1,5 +1,6 @@
 import { UsageError } from '../bytes/errors.js';
 import { Secret } from '../bytes/secret.js';
+import type { Ikev1Options } from '../engine/ikev1/settings.js';
 import type {
   ChildSettings,
   ConfigurationPool,
@@ -113,6 +114,7 @@ export async function responderSettings(
   const pool = poolOf(flags);
   return {
     ...common.tunnel,
+    ...asGateway(common.tunnel.ikev1),
     settings: {
       ...common.settings,
       localAuth: own !== undefined ? signature(own, flags) : secret !== undefined ? { method: 'psk', secret } : { method: 'null' },
@@ -131,7 +133,7 @@ interface Common {
 }
 
 async function commonSettings(flags: TunnelFlags, family: 4 | 6, patience: Patience, io: SettingsIo): Promise<Common> {
-  const ikev1 = flags.aggressive === true ? ('aggressive' as const) : flags.ikev1 === true ? ('main' as const) : undefined;
+  const ikev1 = ikev1Of(flags);
   const words = {
     ike: flags.ike ?? (ikev1 === undefined ? DEFAULT_IKE : DEFAULT_IKEV1),
     esp: flags.esp ?? (ikev1 === undefined ? DEFAULT_ESP : DEFAULT_ESPV1),
@@ -179,6 +181,26 @@ async function commonSettings(flags: TunnelFlags, family: 4 | 6, patience: Patie
   };
 }
 
+/** What the flags of IKEv1 come to; `xauth` is the user that an initiator is. */
+function ikev1Of({ ikev1, aggressive, xauthUser, xauthPasswordFile }: TunnelFlags): Ikev1Options | undefined {
+  const wanted = ikev1 === true || aggressive === true;
+  if (xauthUser !== undefined && !wanted) throw new UsageError('--xauth-user is for IKEv1', 'add --ikev1 or --aggressive');
+  if ((xauthUser === undefined) !== (xauthPasswordFile === undefined)) {
+    throw new UsageError('--xauth-user and --xauth-password-file belong together', 'give both');
+  }
+  if (!wanted) return undefined;
+  const exchange = aggressive === true ? 'aggressive' : 'main';
+  if (xauthUser === undefined || xauthPasswordFile === undefined) return { exchange };
+  return { exchange, xauth: { name: xauthUser, password: passwordOf(xauthPasswordFile, '--xauth-password-file') } };
+}
+
+/** The same user is one that a responder lets in. */
+function asGateway(ikev1: Ikev1Options | undefined): { readonly ikev1?: Ikev1Options } {
+  if (ikev1 === undefined) return {};
+  const { xauth, exchange } = ikev1;
+  return { ikev1: { exchange, ...(xauth === undefined ? {} : { xauthUsers: [xauth] }) } };
+}
+
 /** Sendings whose waits fill the patience: each wait is `FACTOR` times that before. */
 export function triesWithin({ first, patience }: Patience): number {
   let tries = 1;
@@ -191,6 +213,8 @@ export function triesWithin({ first, patience }: Patience): number {
 
 function childOf(flags: TunnelFlags, esp: string, family: 4 | 6, ike: Ikev2Settings['ikeProposals']): ChildSettings | undefined {
   if (flags.ah !== undefined && flags.esp !== undefined) throw new UsageError('--ah and --esp exclude each other');
+  if (flags.ah !== undefined && flags.forceEncap === true)
+    throw new UsageError('--ah and --force-encap exclude each other', 'AH covers the addresses that a NAT changes: it does not go in UDP');
   const options = { esn: flags.esn === true, groups: pfsGroups(flags.pfs, ike) };
   const proposals = flags.ah === undefined ? espProposals(esp, options) : ahProposals(flags.ah, options);
   const localSelectors = parseSelectors(flags.localTs, '--local-ts');
@@ -242,7 +266,7 @@ function eapClient(flags: TunnelFlags, own: OwnKey | undefined): EapClient | und
     if (flags.eapPasswordFile !== undefined) throw new UsageError('--eap-password-file without --eap-user', 'whose password is it?');
     return undefined;
   }
-  const password = flags.eapPasswordFile === undefined ? undefined : passwordOf(flags.eapPasswordFile);
+  const password = flags.eapPasswordFile === undefined ? undefined : passwordOf(flags.eapPasswordFile, '--eap-password-file');
   const tls = own === undefined ? undefined : tlsOf(own, flags);
   if (methods.includes('tls') && tls === undefined)
     throw new UsageError('--eap-method tls without a certificate', 'add --cert FILE --key FILE');
@@ -261,7 +285,7 @@ function eapServer(flags: TunnelFlags, own: OwnKey | undefined): EapServer | und
   if (flags.eapUser === undefined && methods.length === 0) return undefined;
   if (own === undefined)
     throw new UsageError('EAP without a certificate', 'a responder that asks for EAP shows a certificate: --cert FILE --key FILE');
-  const password = flags.eapPasswordFile === undefined ? undefined : passwordOf(flags.eapPasswordFile);
+  const password = flags.eapPasswordFile === undefined ? undefined : passwordOf(flags.eapPasswordFile, '--eap-password-file');
   if (flags.eapUser !== undefined && password === undefined)
     throw new UsageError('--eap-user without a password', 'add --eap-password-file FILE');
   return {
@@ -291,8 +315,8 @@ function eapMethods({ eapMethod }: TunnelFlags): readonly EapMethodName[] {
     });
 }
 
-function passwordOf(file: string): Secret {
-  return new Secret(new TextEncoder().encode(secretLine(file, '--eap-password-file')));
+function passwordOf(file: string, flag: string): Secret {
+  return new Secret(new TextEncoder().encode(secretLine(file, flag)));
 }
 
 function ppkOf({ ppkId, ppkFile, ppkOptional }: TunnelFlags): Ikev2Settings['ppk'] {

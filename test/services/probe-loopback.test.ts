@@ -61,6 +61,18 @@ describe('probe loopback', () => {
     expect(status).toBe(wanted);
   });
 
+  it.skipIf(process.getuid?.() !== 0)('--ah goes as IP protocol 51', async () => {
+    const { status, text } = await run(['--ah', 'sha256'], { verbose: true });
+    expect(text).toMatch(/AH tunnel mode/);
+    expect(text).toMatch(/echo through the tunnel \.+ \[OK\]/);
+    expect(status, text).toBe(0);
+  });
+
+  it('reads a PSK once', async () => {
+    const { status, warnings } = await run(['--psk', 'word'], { until: 'child' });
+    expect([status, warnings.length]).toEqual([0, 1]);
+  });
+
   it('--json is one object with every step', async () => {
     const { text } = await run([], { json: true });
     const record = JSON.parse(text) as { schema: string; steps: { id: string }[]; negotiated: object };

@@ -167,6 +167,13 @@ describe('probe scan', () => {
 });
 
 describe('what cannot be', () => {
+  it('serve with one port for both', async () => {
+    const out = caught();
+    const flags: ServeFlags = { ...tunnelFlagsOf(['--psk', 'x']), listen: ['127.0.0.1'], ikePort: '5500', nattPort: '5500', color: false };
+    await expect(serve(flags, out.io)).rejects.toThrow(/both 5500/);
+    out.close();
+  });
+
   it.each<[Partial<PeerFlags>, RegExp]>([
     [{ until: 'phase1' }, /--until phase1 is not a step/],
     [{ ipv4: true, ipv6: true }, /exclude each other/],

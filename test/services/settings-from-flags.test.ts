@@ -128,6 +128,7 @@ describe('what cannot be is refused with what to do', () => {
     [['--ppk-optional'], /without a PPK/],
     [['--ike', 'rot13'], /no algorithm/],
     [['--esp', 'aes256', '--ah', 'sha1'], /exclude each other/],
+    [['--ah', 'sha256', '--force-encap'], /exclude each other/],
     [['--local-ts', 'here'], /not a traffic selector/],
     [['--no-child', '--local-ts', '10.0.0.0/8'], /no tunnel/],
     [['--fragment-size', '12'], /not a size/],
