@@ -1,0 +1,92 @@
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { IDENTITIES, Ikev2Scene, PEER } from './support/ikev2-scene.js';
+import { lackingForPeers } from './support/peer-lab.js';
+
+/** The tunnel as an interface of the host, `probe scan`, `-w`, and Ctrl-C, all against strongSwan. */
+const lacking = lackingForPeers() || (existsSync('/dev/net/tun') ? '' : '/dev/net/tun is not here');
+const skipped = lacking === '' ? '' : ` (skipped: ${lacking})`;
+
+describe.skipIf(lacking !== '')(`probe with strongSwan${skipped}`, () => {
+  let scene: Ikev2Scene;
+
+  beforeAll(async () => {
+    scene = await Ikev2Scene.open();
+    await scene.peer('');
+  });
+  afterAll(async () => {
+    await scene?.close();
+  });
+
+  const base = () => ['probe', 'peer', PEER, ...scene.psk(), ...IDENTITIES, '--remote-ts', '10.77.0.0/24', '--ping', '10.77.0.1'];
+
+  it('--tun gives the host the tunnel until Ctrl-C, and leaves nothing behind', async () => {
+    // The address inside is the interface's.
+    await scene.lab.sh('ns i ip addr del $INNER_I/24 dev lo');
+    const routes = await scene.lab.sh('ns i ip route');
+    const child = scene.lab.start([...base(), '--local-ts', '10.78.0.1', '--tun', 'vpn0']);
+    let said = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+    for (let left = 500; !said.includes('vpn0 is up'); left--) {
+      expect(left, said).toBeGreaterThan(0);
+      await setTimeout(20);
+    }
+    expect(await scene.lab.sh('ns i ping -n -c 3 -i 0.2 -W 2 10.77.0.1')).toContain(' 0% packet loss');
+    expect(await scene.lab.sh('ns i ping -n -c 2 -i 0.2 -W 2 -s 1390 -M do 10.77.0.1')).toContain(' 0% packet loss');
+    expect(await scene.established()).toBe(1);
+    child.kill('SIGINT');
+    const [status] = (await once(child, 'close')) as [number | null];
+    expect(status).toBe(0);
+    expect(await scene.established()).toBe(0);
+    expect(await scene.lab.sh('ns i ip link show vpn0 2>&1 || true')).toContain('does not exist');
+    expect(await scene.lab.sh('ns i ip route')).toBe(routes);
+  });
+
+  it('Ctrl-C at any moment leaves no IKE SA at the peer', async () => {
+    for (const milliseconds of [150, 250, 300, 350, 400, 500, 700]) {
+      const child = scene.lab.start(base());
+      child.stdout?.resume();
+      child.stderr?.resume();
+      const closed = once(child, 'close');
+      await setTimeout(milliseconds);
+      child.kill('SIGINT');
+      await closed;
+      expect(await scene.established(), `after ${milliseconds} ms`).toBe(0);
+    }
+  });
+
+  it('scan finds what strongSwan is configured for, in tens of messages', async () => {
+    await scene.peer('conn r c.proposals=aes256-aes128-sha256-sha1-modp2048-ecp256,aes256gcm16-prfsha384-ecp384,3des-md5-modp1024');
+    const { stdout, status } = await scene.lab.vpndoctor(['probe', 'scan', PEER, '--json', '--rate', '50'], 60);
+    const record = JSON.parse(stdout) as { accepted: Record<string, { name: string }[]>; messages: number; unanswered: string[] };
+    const names = (type: string) => record.accepted[type]?.map(({ name }) => name);
+    expect(names('encr')).toEqual(['3DES', 'AES_CBC_128', 'AES_CBC_256', 'AES_GCM_16_256']);
+    expect(names('prf')).toEqual(['PRF_HMAC_MD5', 'PRF_HMAC_SHA1', 'PRF_HMAC_SHA2_256', 'PRF_HMAC_SHA2_384']);
+    expect(names('integ')).toEqual(['AUTH_HMAC_MD5_96', 'AUTH_HMAC_SHA1_96', 'AUTH_HMAC_SHA2_256_128']);
+    expect(names('ke')).toEqual(['MODP_1024', 'MODP_2048', 'ECP_256', 'ECP_384']);
+    expect(record.unanswered).toEqual([]);
+    expect(record.messages).toBeLessThan(100);
+    expect(status).toBe(1);
+    // One offer was taken; all the others were questions that leave nothing.
+    expect(await scene.lab.sh('swan r --stats')).toMatch(/IKE_SAs: 1 total, 1 half-open/);
+  });
+
+  it('-w keeps the run so that sniff reads all of it', async () => {
+    await scene.peer('');
+    const file = `${scene.lab.folder}/run.pcapng`;
+    await scene.lab.vpndoctor([...base(), '-w', file], 60);
+    const { stdout } = await scene.lab.vpndoctor(['sniff', '--json', '-r', file], 60);
+    const records = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    const esp = records.filter(({ type, proto }) => type === 'packet' && proto === 'esp');
+    expect(esp.length).toBeGreaterThan(6);
+    expect(records.find(({ type, outcome }) => type === 'session' && outcome === 'established')).toBeDefined();
+    expect(JSON.stringify(records)).toContain('client.example');
+  });
+});
