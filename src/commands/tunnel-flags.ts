@@ -27,6 +27,8 @@ export function tunnelFlags(program: Program): Program {
     .option('--eap-user <name>', 'authenticate with EAP under this name')
     .option('--eap-password-file <file>', 'its password')
     .option('--eap-method <name>', 'md5, mschapv2, gtc, tls (repeatable; default: what the peer asks for)', words, [])
+    .option('--xauth-user <name>', 'user of XAuth after phase 1 of IKEv1')
+    .option('--xauth-password-file <file>', 'its password')
     .option('--null-auth', 'NULL authentication')
     .option('--ppk-id <name>', 'postquantum pre-shared key (RFC 8784): its name')
     .option('--ppk-file <file>', 'and its secret')

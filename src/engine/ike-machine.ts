@@ -1,5 +1,6 @@
 import { createEndpoint as createV1, step as stepV1 } from './ikev1/endpoint.js';
 import type { Ikev1Happening } from './ikev1/happenings.js';
+import type { Ikev1Options } from './ikev1/settings.js';
 import { createEndpoint as createV2, step as stepV2 } from './ikev2/endpoint.js';
 import type { Ikev2Command, Ikev2Happening } from './ikev2/happenings.js';
 import type { Limits } from './ikev2/limits.js';
@@ -9,13 +10,10 @@ import type { Environment, StepFunction } from './step.js';
 /** What happened, of either version. */
 export type IkeHappening = Ikev2Happening | Ikev1Happening;
 
-/** How phase 1 is begun. */
-export type Ikev1Mode = 'main' | 'aggressive';
-
 export interface MachineOptions {
   readonly settings: Ikev2Settings;
   /** IKEv1 instead of IKEv2; a responder takes both modes. */
-  readonly ikev1?: Ikev1Mode;
+  readonly ikev1?: Ikev1Options;
   /** Whether strangers may begin an IKE SA with us. */
   readonly accept: boolean;
   readonly limits?: Partial<Limits>;
@@ -30,6 +28,6 @@ export function createMachine({ settings, ikev1, ...rest }: MachineOptions, env:
     const endpoint = createV2({ settings, ...rest }, env);
     return (_, input, now) => ({ ...stepV2(endpoint, input, now), state: undefined });
   }
-  const endpoint = createV1({ settings: { ...settings, exchange: ikev1 }, ...rest }, env);
+  const endpoint = createV1({ settings: { ...settings, ...ikev1 }, ...rest }, env);
   return (_, input, now) => ({ ...stepV1(endpoint, input, now), state: undefined });
 }

@@ -1,4 +1,4 @@
-import type { Ikev1Mode } from '../engine/ike-machine.js';
+import type { Ikev1Options } from '../engine/ikev1/settings.js';
 import type { Ikev2Settings } from '../engine/ikev2/settings.js';
 import type { ProbeId } from './probe.js';
 
@@ -8,8 +8,8 @@ export type SettingsWithoutPaths = Omit<Ikev2Settings, 'paths'>;
 /** What the flags come to. */
 export interface TunnelSettings {
   readonly settings: SettingsWithoutPaths;
-  /** IKEv1 instead of IKEv2, begun in this mode. */
-  readonly ikev1?: Ikev1Mode;
+  /** IKEv1 instead of IKEv2. */
+  readonly ikev1?: Ikev1Options;
   /** How we prove who we are, in words; undefined when no flag says so: then nothing can be learnt beyond IKE_SA_INIT. */
   readonly proof?: string;
   /** There is something to check the peer's AUTH with. */

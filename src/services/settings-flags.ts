@@ -6,6 +6,8 @@ export interface TunnelFlags {
   readonly ikev1?: boolean;
   /** IKEv1 in aggressive mode. */
   readonly aggressive?: boolean;
+  readonly xauthUser?: string;
+  readonly xauthPasswordFile?: string;
   readonly ike?: string;
   readonly esp?: string;
   readonly ah?: string;

@@ -11,15 +11,21 @@ import type { Rejection } from './state.js';
 
 /** The method in words, as IKEv2 says it. */
 export const PSK_TEXT = 'pre-shared key';
-/** PHASE1_AUTHENTICATION. */
+/** PHASE1_AUTHENTICATION: the initiator, who is asked by XAuth afterwards or not. */
 const PSK_METHOD = 1;
+const XAUTH_PSK_METHOD = 65001;
 
 /** Secrets that a responder tries on one message. */
 const MAX_SECRETS = 64;
 
 /** Authentication methods that we offer or accept: with a pre-shared key. A probe without one offers it all the same, to see how far it gets. */
-export function methodsOf(_settings: Ikev1Settings): readonly number[] {
-  return [PSK_METHOD];
+export function methodsOf({ xauth, xauthUsers }: Ikev1Settings): readonly number[] {
+  return [xauth === undefined && xauthUsers === undefined ? PSK_METHOD : XAUTH_PSK_METHOD];
+}
+
+/** Whether this method means that XAuth follows (draft-beaulieu-ike-xauth-02 §7). */
+export function isXauth(method: number): boolean {
+  return method === XAUTH_PSK_METHOD;
 }
 
 /** The pre-shared key that we use as the initiator. */

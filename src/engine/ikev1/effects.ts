@@ -62,6 +62,7 @@ export class Effects {
         this.registry.releaseChildSpi(spi);
         this.happen(sa, { kind: 'child-down', spiIn: spi, by });
       }
+      this.registry.pool.release(sa.number);
       for (const quick of sa.quick.values()) if (quick.kind !== 'done') this.registry.releaseChildSpi(quick.spiIn);
     }
     if (sa.replaces !== undefined && sa.kind !== 'established' && refusal !== undefined) {

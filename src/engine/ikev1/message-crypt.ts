@@ -51,7 +51,8 @@ export function openPayloads(
 ): Unsealed | undefined {
   const { blockSize } = suite.cipher;
   if (ciphertext.length === 0 || ciphertext.length % blockSize !== 0) return undefined;
-  const { plaintext } = key.decrypt(iv, ciphertext, noBytes, noBytes);
+  // A copy: what is kept of it must not be a view into memory that Node shares.
+  const plaintext = Uint8Array.from(key.decrypt(iv, ciphertext, noBytes, noBytes).plaintext);
   const { payloads, malformed } = decodeChain(plaintext, first, 1);
   const [head] = payloads;
   const last = payloads.at(-1);

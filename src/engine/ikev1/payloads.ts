@@ -1,5 +1,6 @@
 import { ByteWriter } from '../../bytes/writer.js';
 import { encodeChain, type OutgoingPayload, type PayloadNode, type PayloadOf } from '../../wire/ike/chain.js';
+import type { AttributesV1 } from '../../wire/ike/payloads/attributes-v1.js';
 import type { Id } from '../../wire/ike/payloads/id.js';
 import type { IdV1 } from '../../wire/ike/payloads/id-v1.js';
 import type { NotifyV1 } from '../../wire/ike/payloads/notify-v1.js';
@@ -19,6 +20,7 @@ export const out = {
   selector: (value: IdV1): OutgoingPayload => ({ kind: 'id-v1', type: V1.ID, value }),
   hash: (hash: Uint8Array): OutgoingPayload => ({ kind: 'hash-v1', type: V1.HASH, value: { hash } }),
   natD: (hash: Uint8Array): OutgoingPayload => ({ kind: 'nat-d', type: V1['NAT-D'], value: { hash } }),
+  attributes: (value: AttributesV1): OutgoingPayload => ({ kind: 'attributes-v1', type: V1.ATTR, value }),
   vendorId: (id: Uint8Array): OutgoingPayload => ({ kind: 'vendor-id', type: V1.VID, value: { id } }),
   notify: (type: number, about: Pick<NotifyV1, 'protocol' | 'spi'>, data: Uint8Array = NOTHING): OutgoingPayload => ({
     kind: 'notify-v1',

@@ -23,12 +23,19 @@ function idOf(name: string, behind = ''): Uint8Array {
 
 const NAT_TRAVERSAL = idOf('RFC 3947 NAT-T');
 const DPD = idOf('Dead Peer Detection (RFC 3706)');
+const XAUTH = idOf('XAUTH');
+const UNITY_1_0 = idOf('Cisco Unity', '0100');
 /** Major and minor version, RFC 3706 §5.1. */
 const DPD_1_0 = idOf('Dead Peer Detection (RFC 3706)', '0100');
 
 /** Vendor ids that say what we can do, and those of the settings. */
 export function vendorPayloads(settings: Ikev1Settings): readonly OutgoingPayload[] {
-  return [...(settings.encapsulation === 'never' ? [] : [NAT_TRAVERSAL]), DPD_1_0, ...settings.vendorIds].map(out.vendorId);
+  return [
+    ...(settings.encapsulation === 'never' ? [] : [NAT_TRAVERSAL]),
+    DPD_1_0,
+    ...(settings.xauth === undefined && settings.xauthUsers === undefined ? [] : [XAUTH, UNITY_1_0]),
+    ...settings.vendorIds,
+  ].map(out.vendorId);
 }
 
 /** What the peer's vendor ids say; `before`: those of earlier messages. */

@@ -9,13 +9,13 @@ import type { NatVerdict } from '../ikev2/nat-detection.js';
 import { chooseProposal } from '../ikev2/proposals.js';
 import type { Refusal } from '../refusal.js';
 import type { Path } from '../step.js';
-import { methodsOf } from './authentication.js';
+import { isXauth, methodsOf } from './authentication.js';
 import type { Effects } from './effects.js';
 import { firstOf, nodeOf } from './payloads.js';
 import { offerText, type Phase1Suite, phase1Proposals, phase1Transforms, readPhase1 } from './phase1-suite.js';
 import { refusal } from './refusals.js';
 import type { Ikev1Settings } from './settings.js';
-import type { Established, Phase1Offer, Rejection, SaBase, SecuredSa } from './state.js';
+import type { Established, Gate, Phase1Offer, Rejection, SaBase, SecuredSa } from './state.js';
 import { NOTHING_SENT } from './transmit.js';
 
 /** Bytes of our nonces; 8 to 256 are allowed (RFC 2409 §5). */
@@ -183,6 +183,11 @@ export function cookiesOf({ spiI, spiR }: Pick<SaBase, 'spiI' | 'spiR'>): { read
   return { protocol: PROTOCOL.IKE, spi: Buffer.concat([spiI, spiR]) };
 }
 
+/** Behind XAuth: an initiator that wants an address asks for it. */
+export function firstGate({ role, settings, replaces }: Pick<SaBase, 'role' | 'settings' | 'replaces'>): Gate {
+  return role === 'initiator' && settings.request !== undefined && replaces === undefined ? 'config' : 'ready';
+}
+
 /** Both ends are proved: timers begin. Whoever steps the endpoint looks what the new SA replaces. */
 export function establish(
   sa: SecuredSa & { readonly localId: Id; readonly remoteId: Id },
@@ -216,6 +221,8 @@ export function establish(
     remoteId,
     children: new Map(),
     quick: new Map(),
+    transactions: new Map(),
+    gate: isXauth(suite.method) ? 'xauth' : firstGate(sa),
     sequence: Buffer.from(fx.env.random(4)).readUInt32BE() >>> 1,
     heardAt: fx.now,
   };
@@ -225,7 +232,6 @@ export function establish(
     fx.timer(up, 'expire-ike', lifetimes.ike * 1000);
   }
   if (dpdDelay > 0) fx.timer(up, 'dpd', dpdDelay * 1000);
-  if (up.replaces === undefined) fx.happen(up, { kind: 'ike-up' });
   fx.risen.push({ number: up.number, initialContact });
   return up;
 }

@@ -146,7 +146,7 @@ function judge(sa: Established, payloads: readonly PayloadNode[]): Judged | Reje
   if (
     local === undefined ||
     remote === undefined ||
-    !areWithin([remote], settings.remoteSelectors) ||
+    !areWithin([remote], sa.assigned ?? settings.remoteSelectors) ||
     !areWithin([local], settings.localSelectors)
   ) {
     const text = (selectors: readonly (AddressSelector | undefined)[]) =>
@@ -155,7 +155,7 @@ function judge(sa: Established, payloads: readonly PayloadNode[]): Judged | Reje
       NOTIFY_V1['INVALID-ID-INFORMATION'],
       'ts-unacceptable',
       'the proxy identities are not within what is allowed here',
-      `IDci ${text(settings.remoteSelectors)}; IDcr ${text(settings.localSelectors)}`,
+      `IDci ${text(sa.assigned ?? settings.remoteSelectors)}; IDcr ${text(settings.localSelectors)}`,
       `IDci ${text([remote])}; IDcr ${text([local])}`,
     );
   }

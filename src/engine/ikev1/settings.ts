@@ -1,10 +1,24 @@
+import type { Secret } from '../../bytes/secret.js';
 import type { Ikev2Settings } from '../ikev2/settings.js';
+
+/** A user of XAuth (draft-beaulieu-ike-xauth-02). */
+export interface XauthUser {
+  readonly name: string;
+  readonly password: Secret;
+}
+
+/** What IKEv1 has besides. */
+export interface Ikev1Options {
+  /** How phase 1 is begun; a responder takes both. Aggressive mode offers one group, that of the first proposal. */
+  readonly exchange: 'main' | 'aggressive';
+  /** Initiator: who we are when the gateway asks after phase 1. */
+  readonly xauth?: XauthUser;
+  /** Responder: who may come in. Given, every initiator is asked. */
+  readonly xauthUsers?: readonly XauthUser[];
+}
 
 /**
  * What one IKEv1 SA is told. Algorithms stand in the form of IKEv2 for both versions: of an IKE proposal ENCR, PRF (its hash is that of
  * phase 1) and KE count. What IKEv1 does not have is ignored: EAP, MOBIKE, postquantum keys, IKE over TCP.
  */
-export interface Ikev1Settings extends Ikev2Settings {
-  /** How phase 1 is begun; a responder takes both. Aggressive mode offers one group, that of the first proposal. */
-  readonly exchange: 'main' | 'aggressive';
-}
+export interface Ikev1Settings extends Ikev2Settings, Ikev1Options {}

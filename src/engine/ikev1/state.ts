@@ -171,6 +171,21 @@ export interface QuickDone {
   readonly sending: Sending;
 }
 
+/** A transaction of ours that waits for its reply, or the peer's that we have answered. */
+export interface Transaction {
+  readonly kind: 'xauth' | 'xauth-status' | 'config' | 'answered';
+  readonly messageId: number;
+  readonly identifier: number;
+  readonly sending: Sending;
+  /** Last block of the exchange. */
+  readonly chain: Uint8Array;
+  /** With `xauth-status`: whether the user may come in, and why not. */
+  readonly refusal?: Refusal;
+}
+
+/** What still stands between phase 1 and its use: XAuth, then an address, then the word that it is up. */
+export type Gate = 'xauth' | 'config' | 'ready';
+
 export type QuickMode = QuickOffered | QuickAnswered | QuickDone;
 
 /** A question whether the peer lives that is out (RFC 3706 §5.3). */
@@ -189,6 +204,11 @@ export interface Established extends SecuredSa {
   readonly children: ReadonlyMap<number, ChildRecord>;
   /** By message ID. */
   readonly quick: ReadonlyMap<number, QuickMode>;
+  /** By message ID. */
+  readonly transactions: ReadonlyMap<number, Transaction>;
+  readonly gate?: Gate;
+  /** Addresses given by mode config: ours as the initiator, the peer's as the responder. */
+  readonly assigned?: readonly AddressSelector[];
   readonly question?: Question;
   /** The last sequence number of our R-U-THERE. */
   readonly sequence: number;

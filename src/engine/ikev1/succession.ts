@@ -4,6 +4,7 @@ import { sameId } from '../ikev2/authentication/identity.js';
 import { saId } from '../ikev2/sa-id.js';
 import { armChild } from './children.js';
 import type { Effects } from './effects.js';
+import { passGate } from './mode-config.js';
 import { beginQuick } from './quick-initiator.js';
 import { refusal } from './refusals.js';
 import type { SaTable } from './sa-table.js';
@@ -12,7 +13,12 @@ import type { Established } from './state.js';
 
 /** Children of one SA go over to another of the same peer: phase 2 outlives the phase 1 that made it. Their timers move too. */
 function moveChildren(from: Established, to: Established, fx: Effects): { readonly bare: Established; readonly heir: Established } {
-  const heir = { ...to, children: new Map([...to.children, ...from.children]) };
+  fx.registry.pool.move(from.number, to.number);
+  const heir = {
+    ...to,
+    children: new Map([...to.children, ...from.children]),
+    ...(from.assigned === undefined ? {} : { assigned: from.assigned }),
+  };
   for (const [spi, record] of from.children) {
     fx.timer(from, `rekey-child/${spi}`);
     fx.timer(from, `expire-child/${spi}`);
@@ -28,7 +34,13 @@ export function settleNewcomer(table: SaTable, number: number, initialContact: b
   if (newcomer?.kind !== 'established') return;
   if (initialContact) evictOlder(table, newcomer, fx);
   const old = newcomer.replaces === undefined ? undefined : table.byNumber(newcomer.replaces);
-  const { replaces, ...fresh } = newcomer;
+  if (newcomer.gate !== undefined && newcomer.gate !== 'ready') {
+    table.put(passGate(newcomer, fx));
+    return;
+  }
+  const { replaces, gate, ...fresh } = newcomer;
+  if (gate === undefined) return;
+  if (replaces === undefined) fx.happen(fresh, { kind: 'ike-up' });
   if (replaces !== undefined && old?.kind === 'established') {
     const { bare, heir } = moveChildren(old, fresh, fx);
     table.put(heir);
@@ -38,8 +50,7 @@ export function settleNewcomer(table: SaTable, number: number, initialContact: b
     return;
   }
   const { child } = fresh.settings;
-  const begins =
-    fresh.role === 'initiator' && replaces === undefined && child !== undefined && fresh.children.size === 0 && fresh.quick.size === 0;
+  const begins = fresh.role === 'initiator' && replaces === undefined && child !== undefined;
   table.put(begins ? beginQuick(fresh, child, fx) : fresh);
 }
 

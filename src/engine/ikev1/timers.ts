@@ -1,9 +1,11 @@
 import { identityText } from '../../wire/ike/identity-facts.js';
+import { EXCHANGE_V1 } from '../../wire/ike/tables/exchange-types.js';
 import { ownSecret } from './authentication.js';
 import { deleteChildren } from './children.js';
 import { deleteIke, rekeyChild, rekeyIke } from './commands.js';
 import { onSilence, onUnanswered } from './dead-peer.js';
 import type { Effects } from './effects.js';
+import { giveUpTransaction } from './mode-config.js';
 import { giveUpQuick, quickTimer, withQuick } from './quick-initiator.js';
 import { giveUpAnswer } from './quick-responder.js';
 import { refusal } from './refusals.js';
@@ -48,6 +50,17 @@ function onEstablishedTimer(sa: Established, name: string, fx: Effects): Establi
   switch (what) {
     case 'quick':
       return onQuickTimer(sa, Number(number), fx);
+    case 'transaction': {
+      const transaction = sa.transactions.get(Number(number));
+      if (transaction === undefined) return sa;
+      const sending = sendAgain(sa, transaction.sending, name, fx);
+      if (sending === undefined) return giveUpTransaction(sa, transaction, fx);
+      return { ...sa, transactions: new Map(sa.transactions).set(transaction.messageId, { ...transaction, sending }) };
+    }
+    case 'gate': {
+      const text = 'we offered XAuth, the peer chose it, and does not ask for the user';
+      return fx.down(sa, 'us', refusal('timeout', 'nobody', EXCHANGE_V1.Transaction, text));
+    }
     case 'question':
       return onUnanswered(sa, fx);
     case 'dpd':

@@ -33,7 +33,7 @@ const noProposal: Judge = (refusal, target, facts) => {
     severity: 'error',
     confidence: 0.9,
     title: `${peer} accepts none of our proposals for phase 1`,
-    cause: `Most likely first: no common combination of cipher, hash, group and authentication method; then: no configuration for a peer at ${us}, which many daemons refuse with the same notify${target.tunnel.ikev1 === 'aggressive' ? '; or it takes main mode only, and aggressive mode offers one group' : '; or it takes IKEv2 or aggressive mode only'}.`,
+    cause: `Most likely first: no common combination of cipher, hash, group and authentication method; then: no configuration for a peer at ${us}, which many daemons refuse with the same notify${target.tunnel.ikev1?.exchange === 'aggressive' ? '; or it takes main mode only, and aggressive mode offers one group' : '; or it takes IKEv2 or aggressive mode only'}.`,
     fix: [
       ...fixes('theirs', proposalLines(target.tunnel.settings.ikeProposals, 'ike', product), 'accept what was offered, '),
       { end: 'theirs', text: `a connection for ${us}: swanctl.conf version = 1, remote_addrs = ${us}; ipsec.conf right=${us}, ikev2=no` },

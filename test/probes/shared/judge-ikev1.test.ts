@@ -10,7 +10,7 @@ const target: ProbeTarget = {
   ports: { ike: 500, natt: 4500 },
   tunnel: {
     settings: initiatorSettings(),
-    ikev1: 'main',
+    ikev1: { exchange: 'main' },
     proof: 'pre-shared key',
     canVerify: true,
     selectorsGiven: true,

@@ -1,0 +1,162 @@
+import { addressText } from '../../wire/ike/address-text.js';
+import type { Attribute } from '../../wire/ike/attribute.js';
+import type { AttributesV1 } from '../../wire/ike/payloads/attributes-v1.js';
+import type { Cp } from '../../wire/ike/payloads/cp.js';
+import { CFG_ATTRIBUTE, CFG_TYPE } from '../../wire/ike/tables/configuration.js';
+import { EXCHANGE_V1 } from '../../wire/ike/tables/exchange-types.js';
+import { answerRequest } from '../ikev2/configuration.js';
+import { hostSelector } from '../ikev2/selectors.js';
+import type { Effects } from './effects.js';
+import type { Incoming } from './incoming.js';
+import { exchangeIv, openPayloads } from './message-crypt.js';
+import { firstOf } from './payloads.js';
+import { laterHash, sameHash } from './phase1-keys.js';
+import { refusal } from './refusals.js';
+import { idBytes } from './send-informational.js';
+import type { Established, Transaction } from './state.js';
+import { answerTransaction, beginTransaction, transactionTimer, withoutTransaction } from './transaction.js';
+import { isRepeated, received, repeat } from './transmit.js';
+import { askUser, isXauthMessage, onCredentials, onStatusConfirmed, onXauthMessage } from './xauth.js';
+
+const TRANSACTION = EXCHANGE_V1.Transaction;
+const NOTHING = new Uint8Array(0);
+/** Milliseconds in which a gateway has to ask who we are. */
+const PATIENCE = 15_000;
+/** One address alone. */
+const HOST_MASK = Uint8Array.of(255, 255, 255, 255);
+
+/** Does what stands between phase 1 and its use: the responder asks for the user, the initiator for an address. */
+export function passGate(sa: Established, fx: Effects): Established {
+  if (sa.gate === 'config') return askConfiguration(sa, fx);
+  if (sa.gate !== 'xauth' || sa.transactions.size > 0) return sa;
+  if (sa.role === 'responder') return askUser(sa, fx);
+  fx.timer(sa, 'gate', PATIENCE);
+  return sa;
+}
+
+/** Attributes as IKEv2 has them: always bytes. */
+function asCp({ type, attributes }: Pick<AttributesV1, 'type' | 'attributes'>): Cp {
+  const bytes = (value: number | Uint8Array) =>
+    typeof value === 'number' ? Uint8Array.of(value >> 8, value & 255) : Uint8Array.from(value);
+  return { type, attributes: attributes.map((one) => ({ type: one.type, value: bytes(one.value) })) };
+}
+
+/** Pull (draft-dukes-ike-mode-cfg-02 §4.1): IKEv1 asks for the mask of its address by itself. */
+function askConfiguration(sa: Established, fx: Effects): Established {
+  const { dns, subnets } = sa.settings.request ?? { dns: false, subnets: false };
+  const wanted = [
+    CFG_ATTRIBUTE.INTERNAL_IP4_ADDRESS,
+    CFG_ATTRIBUTE.INTERNAL_IP4_NETMASK,
+    ...(dns ? [CFG_ATTRIBUTE.INTERNAL_IP4_DNS] : []),
+    ...(subnets ? [CFG_ATTRIBUTE.UNITY_SPLIT_INCLUDE] : []),
+  ];
+  const attributes: readonly Attribute[] = wanted.map((type) => ({ type, value: NOTHING }));
+  return beginTransaction(sa, { kind: 'config' }, { type: CFG_TYPE.CFG_REQUEST, attributes }, fx);
+}
+
+/** A message of a transaction. */
+export function onTransaction(sa: Established, incoming: Incoming, fx: Effects): Established | undefined {
+  const { header, encrypted, bytes, path } = incoming;
+  const { messageId } = header;
+  const known = sa.transactions.get(messageId);
+  if (known !== undefined && isRepeated(known.sending, bytes)) {
+    if (known.sending.wait === undefined) repeat(sa, known.sending, fx);
+    return sa;
+  }
+  const opened =
+    encrypted === undefined ? undefined : openPayloads(sa, known?.chain ?? exchangeIv(sa, messageId), header.nextPayload, encrypted);
+  const hash = opened === undefined ? undefined : firstOf(opened.payloads, 'hash-v1')?.hash;
+  const value = opened === undefined ? undefined : firstOf(opened.payloads, 'attributes-v1');
+  if (
+    opened === undefined ||
+    hash === undefined ||
+    !sameHash(hash, laterHash(sa, idBytes(messageId), opened.covered)) ||
+    value === undefined
+  ) {
+    fx.happen(sa, { kind: 'ignored', reason: 'a transaction whose hash does not fit, or that our keys do not open', path });
+    return sa;
+  }
+  received(sa, incoming, opened.payloads, fx);
+  const heard: Established = { ...sa, heardAt: fx.now };
+  if (value.type === CFG_TYPE.CFG_REPLY || value.type === CFG_TYPE.CFG_ACK)
+    return known === undefined ? heard : onReply(heard, known, value, fx);
+  const answer = (attributes: readonly Attribute[]): Established =>
+    answerTransaction(
+      heard,
+      messageId,
+      opened.chain,
+      { type: value.type === CFG_TYPE.CFG_SET ? CFG_TYPE.CFG_ACK : CFG_TYPE.CFG_REPLY, identifier: value.identifier, attributes },
+      bytes,
+      fx,
+    );
+  if (isXauthMessage(value)) return onXauthMessage(heard, value, answer, fx);
+  if (value.type === CFG_TYPE.CFG_SET) return answer(value.attributes.map(({ type }) => ({ type, value: NOTHING })));
+  return giveConfiguration(heard, value, answer, fx);
+}
+
+function onReply(sa: Established, known: Transaction, value: AttributesV1, fx: Effects): Established | undefined {
+  fx.timer(sa, transactionTimer(known.messageId));
+  const at = withoutTransaction(sa, known.messageId);
+  switch (known.kind) {
+    case 'xauth':
+      return onCredentials(at, value, fx);
+    case 'xauth-status':
+      return onStatusConfirmed(at, known.refusal, fx);
+    case 'config':
+      return takeConfiguration(at, value, fx);
+    case 'answered':
+      return sa;
+  }
+}
+
+/** What the gateway gives: our side of the child is that address. */
+function takeConfiguration(sa: Established, value: AttributesV1, fx: Effects): Established {
+  const cp = asCp(value);
+  const addresses = cp.attributes.flatMap(({ type, value: bytes }) =>
+    type === CFG_ATTRIBUTE.INTERNAL_IP4_ADDRESS && bytes.length === 4 ? [addressText(bytes)] : [],
+  );
+  const [address] = addresses;
+  fx.happen(sa, { kind: 'configuration', cp });
+  const { child } = sa.settings;
+  const up: Established = { ...sa, gate: 'ready' };
+  fx.risen.push({ number: sa.number, initialContact: false });
+  if (child === undefined) return up;
+  if (address !== undefined) {
+    const assigned = [hostSelector(address)];
+    return { ...up, assigned, settings: { ...sa.settings, child: { ...child, localSelectors: assigned } } };
+  }
+  const { child: _, ...settings } = sa.settings;
+  const text = 'we asked for an address by mode config, and the peer gave none';
+  fx.happen(sa, { kind: 'child-refused', refusal: refusal('internal-address-failure', 'peer', TRANSACTION, text), rekey: false });
+  return { ...up, settings };
+}
+
+/** Answers a request from the pool. */
+function giveConfiguration(
+  sa: Established,
+  value: AttributesV1,
+  answer: (attributes: readonly Attribute[]) => Established,
+  fx: Effects,
+): Established {
+  if (sa.gate === 'xauth') return sa;
+  const { cp, assigned, failed } = answerRequest(asCp(value), fx.registry.pool, sa.settings.pool, sa.number);
+  const asksMask = value.attributes.some(({ type }) => type === CFG_ATTRIBUTE.INTERNAL_IP4_NETMASK);
+  const attributes =
+    asksMask && assigned.length > 0 ? [...cp.attributes, { type: CFG_ATTRIBUTE.INTERNAL_IP4_NETMASK, value: HOST_MASK }] : cp.attributes;
+  const at = answer(attributes);
+  if (failed) {
+    const ours = sa.settings.pool === undefined ? 'no pool' : 'no free address in the pool';
+    const why = refusal('internal-address-failure', 'us', TRANSACTION, 'the initiator wants an address, and there is none', { ours });
+    fx.happen(sa, { kind: 'child-refused', refusal: why, rekey: false });
+    return at;
+  }
+  fx.happen(sa, { kind: 'configuration', cp: { ...cp, attributes } });
+  return assigned.length === 0 ? at : { ...at, assigned };
+}
+
+/** Nobody answered a transaction of ours. */
+export function giveUpTransaction(sa: Established, { kind, sending }: Transaction, fx: Effects): Established | undefined {
+  const what = kind === 'config' ? 'our wish for an address (mode config)' : 'XAuth';
+  const text = `no answer to ${what}, sent ${sending.times} times`;
+  return fx.down(sa, 'us', refusal('timeout', 'nobody', TRANSACTION, text));
+}

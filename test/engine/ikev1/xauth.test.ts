@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import type { Ikev1Settings } from '../../../src/engine/ikev1/settings.js';
+import { secret, selector } from '../../support/ike-settings.js';
+import { Ikev1Pair } from '../../support/ikev1-pair.js';
+
+const anna = { name: 'anna', password: secret('test-password-not-secret') };
+const pool = { pools: [{ first: '10.3.0.1', count: 2 }], dns: ['10.3.0.53'], subnets: [] };
+const request = { ipv4: true, ipv6: false, dns: true, subnets: false };
+const gateway: Partial<Ikev1Settings> = { xauthUsers: [anna], pool };
+const client: Partial<Ikev1Settings> = { xauth: anna, request };
+
+describe.each(['main', 'aggressive'] as const)('XAuth and mode config behind %s mode', (exchange) => {
+  it('a user comes in, and its child has the address that it was given', () => {
+    const pair = new Ikev1Pair({ initiator: { exchange, ...client }, responder: gateway }).up();
+    expect(pair.last('r', 'peer-auth'), pair.trace()).toMatchObject({ verdict: 'valid', method: 'XAuth' });
+    expect(pair.last('i', 'our-auth-accepted')?.method).toBe('XAuth as anna');
+    expect(pair.last('i', 'child-up')?.child.localSelectors).toMatchObject([{ start: Uint8Array.of(10, 3, 0, 1) }]);
+    expect(pair.last('r', 'child-up')?.child.remoteSelectors).toMatchObject([{ start: Uint8Array.of(10, 3, 0, 1) }]);
+    expect(pair.all('r', 'ike-up').length).toBe(1);
+    expect(pair.timers).toEqual([]);
+    pair.command('i', { kind: 'rekey-ike' }).run();
+    expect(pair.all('r', 'ike-rekeyed').length, pair.trace()).toBe(1);
+    expect(pair.ends.r.registry.pool.size).toBe(1);
+    pair.command('i', { kind: 'delete-ike' }).run();
+    expect(pair.ends.r.registry.pool.size).toBe(0);
+  });
+
+  it.each([
+    ['a wrong password', { name: 'anna', password: secret('wrong') }, /password of the user "anna" is wrong/],
+    ['an unknown user', { name: 'otto', password: secret('wrong') }, /no user "otto"/],
+  ])('%s is refused at both ends', (_, xauth, text) => {
+    const pair = new Ikev1Pair({ initiator: { exchange, ...client, xauth }, responder: gateway }).up();
+    expect(pair.last('r', 'ike-down')?.refusal).toMatchObject({ code: 'xauth-refused', by: 'us' });
+    expect(pair.last('r', 'ike-down')?.refusal?.text).toMatch(text);
+    expect(pair.last('i', 'ike-down')?.refusal).toMatchObject({ code: 'xauth-refused', by: 'peer', ours: `user "${xauth.name}"` });
+    expect(pair.all('r', 'ike-up')).toEqual([]);
+    expect(pair.timers).toEqual([]);
+  });
+
+  it('an initiator without a user is refused by its proposal', () => {
+    const pair = new Ikev1Pair({ initiator: { exchange }, responder: gateway }).up();
+    expect(pair.last('i', 'ike-down')?.refusal?.code).toBe('no-proposal-chosen');
+  });
+
+  it('no address is left: the child is refused, phase 1 stays', () => {
+    const pair = new Ikev1Pair({ initiator: { exchange, ...client }, responder: { ...gateway, pool: { ...pool, pools: [] } } }).up();
+    expect(pair.last('i', 'child-refused')?.refusal).toMatchObject({ code: 'internal-address-failure', by: 'peer' });
+    expect(pair.ends.i.table.size).toBe(1);
+  });
+
+  it('survives loss', () => {
+    let n = 0;
+    const retransmit = { first: 100, factor: 1.5, tries: 10 };
+    const pair = new Ikev1Pair({
+      initiator: { exchange, ...client, retransmit },
+      responder: { ...gateway, retransmit },
+      network: (message) => (++n % 3 === 0 ? [] : [{ message, delay: 1 }]),
+    });
+    pair.command('i', { kind: 'initiate' }).run(30_000);
+    expect(pair.all('i', 'child-up').length, pair.trace()).toBe(1);
+    expect(pair.all('r', 'child-up').length).toBe(1);
+  });
+
+  it('an address is asked for without XAuth too', () => {
+    const pair = new Ikev1Pair({ initiator: { exchange, request }, responder: { pool } }).up();
+    expect(pair.last('i', 'child-up')?.child.localSelectors).toMatchObject([{ end: Uint8Array.of(10, 3, 0, 1) }]);
+    expect(selector('10.3.0.1/32').end).toEqual(Uint8Array.of(10, 3, 0, 1));
+  });
+});
