@@ -57,13 +57,27 @@ async function unanswered(
   const received = link.counters.received - before.received;
   const drops = [...link.counters.dropped].map(([reason, count]) => `${count} times: ${reason}`);
   const details = [`from ${from} to ${to}: ${sent} ESP packets sent, ${received} came back`, ...drops];
-  facts.liveness = undefined;
-  link.command({ kind: 'liveness', ...(facts.sa && { sa: facts.sa }) });
-  await link.waitFor(() => facts.liveness !== undefined || facts.down !== undefined, exchangePatience(context));
-  const alive = (facts.liveness as { alive: boolean } | undefined)?.alive === true;
-  if (!alive && !link.signal.aborted) return fellSilent('echo', facts.refusal, context);
-  const ike = 'IKE on the same way still answers';
-  if (drops.length > 0 && received === 0 && link.counters.dropped.size > 0 && sent > 0) {
+  if (sent === 0) {
+    const why = drops[0]?.replace(/^\d+ times: /, '') ?? 'there is no SA for it';
+    const finding = probeFinding(target, facts, {
+      slug: 'outside-selectors',
+      severity: 'error',
+      confidence: 0.97,
+      title: `${to} cannot be reached through this tunnel: it lies outside the selectors`,
+      cause: `No packet left: ${why}. What both ends agreed on does not cover packets from ${from} to ${to}.`,
+      evidence: [{ text: `step echo: ${why}` }, { text: `step child: ${facts.steps.get('child')?.text ?? ''}` }],
+      fix: [
+        {
+          end: 'ours',
+          text: '--ping with an address within the selectors, or --remote-ts (swanctl.conf remote_ts, ipsec.conf rightsubnet) with it',
+        },
+        { end: 'theirs', text: 'the same crosswise: swanctl.conf local_ts; ipsec.conf leftsubnet' },
+      ],
+      refs: ['RFC 4301 §4.4.1'],
+    });
+    return { status: 'fail', text: `nothing was sent: ${why}`, details, findings: [finding] };
+  }
+  if (drops.length > 0 && received === 0) {
     const finding = probeFinding(target, facts, {
       slug: 'esp-not-readable',
       severity: 'error',
@@ -79,6 +93,12 @@ async function unanswered(
     });
     return { status: 'fail', text: `ESP came back and was dropped: ${drops[0]}`, details, findings: [finding] };
   }
+  facts.liveness = undefined;
+  link.command({ kind: 'liveness', ...(facts.sa && { sa: facts.sa }) });
+  await link.waitFor(() => facts.liveness !== undefined || facts.down !== undefined, exchangePatience(context));
+  const alive = (facts.liveness as { alive: boolean } | undefined)?.alive === true;
+  if (!alive && !link.signal.aborted) return fellSilent('echo', facts.refusal, context);
+  const ike = 'IKE on the same way still answers';
   if (guessed) {
     return {
       status: 'unknown',

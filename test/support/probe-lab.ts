@@ -32,7 +32,12 @@ export interface ProbeLab {
   /** Called before each step's line would be printed. */
   readonly onStep?: (
     step: ProbeStep,
-    lab: { readonly interrupt: () => void; readonly killPeer: () => void; readonly restartPeer: () => void },
+    lab: {
+      readonly interrupt: () => void;
+      readonly killPeer: () => void;
+      readonly restartPeer: () => void;
+      readonly damagePeer: () => void;
+    },
   ) => void;
 }
 
@@ -102,6 +107,10 @@ export async function runLab(lab: ProbeLab = {}): Promise<LabRun> {
     interrupt: () => interrupt.abort(),
     killPeer: () => {
       far.closed = true;
+    },
+    // Whatever it sends from now on is changed on the way.
+    damagePeer: () => {
+      far.conditions = { ...far.conditions, corrupt: 1 };
     },
     // A new endpoint takes the sockets over, and knows of nothing.
     restartPeer: () => {
