@@ -1,5 +1,7 @@
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { checkConfig } from '../../src/config/check/check-config.js';
+import { describeConnection } from '../../src/config/check/describe-connection.js';
 import { compareEnds } from '../../src/config/compare/compare-ends.js';
 import { correctionsOf } from '../../src/config/compare/corrections.js';
 import { pairConnections } from '../../src/config/compare/pair-connections.js';
@@ -29,7 +31,7 @@ const texts: readonly (readonly [string, Readonly<Record<string, string>>])[] = 
     'swanctl.conf',
     {
       'swanctl.conf':
-        'connections {\n  a : defaults {\n    version = 2\n    local_addrs = 192.0.2.1\n    remote_addrs = 198.51.100.1\n    local { auth = psk\n id = "a@b" }\n    remote { auth = psk }\n    children { n { local_ts = 10.1.0.0/16\n remote_ts = 10.2.0.0/16 } }\n  }\n}\ndefaults {\n  dpd_delay = 30s\n}\nsecrets { ike-1 { secret = "made for tests" } }\n',
+        'connections {\n  a : defaults {\n    version = 2\n    local_addrs = 192.0.2.1\n    remote_addrs = 198.51.100.1\n    local { auth = psk\n id = "a@b" }\n    remote { auth = psk }\n    children { n { local_ts = 10.1.0.0/16\n remote_ts = 10.2.0.0/16 } }\n  }\n}\ndefaults {\n  dpd_delay = 30s\n}\nsecrets { ike-1 { secret = "made-for-tests-only-7Qx" } }\n',
     },
   ],
   ['ASA', { 'asa.txt': SEED_ASA }],
@@ -53,10 +55,13 @@ const texts: readonly (readonly [string, Readonly<Record<string, string>>])[] = 
     'isakmpd',
     {
       'isakmpd.conf':
-        '[General]\nListen-on= 192.0.2.1\n[Phase 1]\n198.51.100.1= peer\n[Phase 2]\nConnections= net\n[peer]\nAddress= 198.51.100.1\nAuthentication= made for tests\n[net]\nISAKMP-peer= peer\nConfiguration= quick\nLocal-ID= l\nRemote-ID= r\n[l]\nNetwork= 10.1.0.0\nNetmask= 255.255.0.0\n[r]\nAddress= 10.2.0.1\n[quick]\nSuites= QM-ESP-AES-256-SHA2-256-PFS-GRP14-SUITE\n',
+        '[General]\nListen-on= 192.0.2.1\n[Phase 1]\n198.51.100.1= peer\n[Phase 2]\nConnections= net\n[peer]\nAddress= 198.51.100.1\nAuthentication= made-for-tests-only-7Qx\n[net]\nISAKMP-peer= peer\nConfiguration= quick\nLocal-ID= l\nRemote-ID= r\n[l]\nNetwork= 10.1.0.0\nNetmask= 255.255.0.0\n[r]\nAddress= 10.2.0.1\n[quick]\nSuites= QM-ESP-AES-256-SHA2-256-PFS-GRP14-SUITE\n',
     },
   ],
 ];
+
+/** Of every text above, made for tests. */
+const SECRET = 'made-for-tests-only-7Qx';
 
 /** Small, seeded, the same on every machine (mulberry32). */
 function random(seed: number): () => number {
@@ -130,15 +135,22 @@ describe('configurations with faults nobody thought of', () => {
       const [victim = ''] = Object.keys(files).slice(Math.floor(next() * Object.keys(files).length));
       const broken = { ...files, [victim]: mutated(files[victim] ?? '', next) };
       const from = performance.now();
+      const printed: unknown[] = [];
       const config = await readEnd(broken);
       for (const { line, file, text } of checkConfig(config))
         expect([typeof file, Number.isInteger(line) && line >= 0, text.length < 2000]).toEqual(['string', true, true]);
       for (const { ours, theirs } of pairConnections(config.connections, other.connections).pairs) {
         const comparison = compareEnds(endOf(config, ours), endOf(other, theirs));
-        for (const mismatch of comparison.mismatches) correctionsOf(comparison, mismatch);
+        printed.push(comparison.mismatches, comparison.rows);
+        for (const mismatch of comparison.mismatches) printed.push(correctionsOf(comparison, mismatch));
       }
       const ends = config.connections.map((connection) => endOf(config, connection));
-      for (const target of targets) convert(ends, target, 'libreswan');
+      for (const one of ends) printed.push(describeConnection(one));
+      for (const target of targets) printed.push(convert(ends, target, 'libreswan'));
+      printed.push(checkConfig(config));
+      // Whatever became of the line it stands in.
+      if (round % 8 === 0)
+        expect(inspect(printed, { depth: 20, maxArrayLength: null, maxStringLength: null }), broken[victim]).not.toContain(SECRET);
       slowest = Math.max(slowest, performance.now() - from);
     }
     // No mutation makes it hang; wall time, so a busy machine gets room.

@@ -5,6 +5,7 @@ import { deadPeerOf } from '../effective/dead-peer.js';
 import { versionsOf } from '../effective/ike-versions.js';
 import { offersOf } from '../effective/offer.js';
 import { selectorsOf, selectorText } from '../effective/selectors.js';
+import { shownValue } from '../shown-value.js';
 
 /** One value of a connection in words, with its place. */
 export interface DescribedValue {
@@ -28,7 +29,7 @@ export function describeConnection(end: ConfigEnd): readonly DescribedValue[] {
     file: from.file,
     line: from.line,
   });
-  if (product === 'openvpn') return other.map(({ key, value: said }) => value(key, said, said.value));
+  if (product === 'openvpn') return other.map(({ key, value: said }) => value(key, said, shownValue(key, said.value)));
   const sides = (side: 'local' | 'remote', part: ConnectionEnd): readonly DescribedValue[] => [
     ...part.addresses.map((address) => value(`${side} address`, address, address.value)),
     ...(part.id === undefined ? [] : [value(`${side} identity`, part.id, part.id.value)]),
@@ -65,7 +66,7 @@ export function describeConnection(end: ConfigEnd): readonly DescribedValue[] {
     ...(connection.forceEncapsulation.value ? [value('encapsulation', connection.forceEncapsulation, 'forced')] : []),
     ...(compress.value ? [value('compression', compress, 'on')] : []),
     value('start', auto, auto.value),
-    ...other.slice(0, MANY * 4).map(({ key, value: said }) => value(key, said, said.value)),
+    ...other.slice(0, MANY * 4).map(({ key, value: said }) => value(key, said, shownValue(key, said.value))),
   ];
 }
 

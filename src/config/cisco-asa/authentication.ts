@@ -28,6 +28,17 @@ export interface Authentication {
 /** What stands where `show run` hides a secret, or where it is encrypted with the master key. */
 const HIDDEN = /^\*+$/;
 
+/** Words below a tunnel-group whose value is no secret. */
+const KNOWN = new Set([
+  'isakmp keepalive',
+  'peer-id-validate',
+  'chain',
+  'no',
+  'address-pool',
+  'strip-realm',
+  'authentication-server-group',
+]);
+
 interface Building {
   readonly name: Sourced<string>;
   readonly local: Sourced<ConnectionAuth>[];
@@ -115,8 +126,10 @@ function readGroupLine(building: Building, { words, file, line }: CiscoStatement
   } else if (word === 'default-group-policy') {
     building.groupPolicy = { value: second, ...place };
   } else {
-    const two = word === 'isakmp' ? 2 : 1;
-    building.other.push({ key: plain.slice(0, two).join(' '), value: { value: plain.slice(two).join(' '), ...place } });
+    const key = plain.slice(0, word === 'isakmp' ? 2 : 1).join(' ');
+    // What is not understood here may be a secret behind a slip.
+    const value = KNOWN.has(key) ? plain.slice(word === 'isakmp' ? 2 : 1).join(' ') : '(not shown)';
+    building.other.push({ key, value: { value, ...place } });
   }
 }
 

@@ -22,7 +22,7 @@ export function checkStatements(statements: readonly CiscoStatement[], version: 
     const { words, file, line } = statement;
     const unknown = (text: string, at = { file, line }) => remarks.add({ ...at, severity: 'info', code: 'unknown-keyword', text });
     if (begins(statement, 'crypto')) {
-      if (!cryptoWords.has(words[1] ?? '')) unknown(`"${words.slice(0, 3).join(' ')}" is not understood; it is not compared`);
+      if (!cryptoWords.has(words[1] ?? '')) unknown(`"${words.slice(0, 2).join(' ')} …" is not understood; it is not compared`);
       if (/^(dynamic-)?map$/.test(words[1] ?? '')) {
         for (const sub of [...(words[4] === undefined ? [] : [{ ...statement, words: words.slice(4) }]), ...statement.sub])
           if (sub.words[0] === 'set' && !mapWords.has(sub.words[1] ?? ''))
@@ -36,7 +36,7 @@ export function checkStatements(statements: readonly CiscoStatement[], version: 
     for (const sub of statement.sub) {
       const word = (sub.words[0] === 'no' ? sub.words[1] : sub.words[0]) ?? '';
       if (!known.has(word))
-        unknown(`"${sub.words.slice(0, 3).join(' ')}" under "${words.slice(0, 4).join(' ')}" is not understood; it is not compared`, {
+        unknown(`"${sub.words[0] ?? ''} …" under "${words.slice(0, 4).join(' ')}" is not understood; it is not compared`, {
           file: sub.file,
           line: sub.line,
         });

@@ -7,6 +7,7 @@ import { initiates } from '../effective/ike-versions.js';
 import { type Offer, offersOf } from '../effective/offer.js';
 import { pfsGroups } from '../effective/pfs-groups.js';
 import { mirrored, type SelectorNetworks, selectorsOf } from '../effective/selectors.js';
+import { shownValue } from '../shown-value.js';
 
 /** What the other end of a connection has to be, whatever language it is then written in. `local` is that other end. */
 export interface Counterpart {
@@ -73,7 +74,7 @@ export function counterpartOf(end: ConfigEnd): Counterpart | undefined {
   for (const { key, value } of connection.other)
     if (!own.test(key))
       notes.push(
-        `line ${value.line}: ${key}${value.value === '' ? '' : ` ${value.value.slice(0, 60)}`} of ${productNames[product]} is not carried over`,
+        `line ${value.line}: ${key}${value.value === '' ? '' : ` ${shownValue(key, value.value).slice(0, 60)}`} of ${productNames[product]} is not carried over`,
       );
   return {
     name: nameOf(connection.name),

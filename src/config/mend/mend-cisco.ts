@@ -224,7 +224,14 @@ function peerLines({ connection }: ConfigEnd, value: string, lines: CiscoLines):
   const groups = lines.all(
     new RegExp(`^\\s*(tunnel-group ${literal(old.value)} |(crypto )?isakmp key \\S+ address ${literal(old.value)})`),
   );
-  return [...lines.replace(old, pattern, value), ...groups.flatMap((place) => lines.replace(place, pattern, value))];
+  return [
+    ...lines.replace(old, pattern, value),
+    ...groups.flatMap((place) =>
+      lines
+        .replace(place, pattern, value)
+        .map((edit) => ({ ...edit, text: edit.text.replace(/(isakmp key (?:\d )?)\S+/, `$1${SECRET_PLACEHOLDER}`) })),
+    ),
+  ];
 }
 
 /** The access list anew, and what is needed to keep NAT away from what it now covers. */
