@@ -103,7 +103,7 @@ write_folder() {
     echo "- Outcome: $outcome"
     [ -z "$notes" ] || echo "- Notes: $notes"
     echo "- Made by \`scripts/lab/record.sh $slug\` with real peers; every key and password in it was made for tests."
-    echo; echo "Checked with tshark when it was recorded$([ -e "$TMP/keys.json" ] && echo ' (decrypted with keys.json)'):"; echo
+    echo; echo "Checked with tshark when it was recorded$([ "$keys" = yes ] && echo ' (decrypted with keys.json)'):"; echo
     echo '| display filter | frames |'; echo '| --- | --- |'
     printf '%s\n' "${PROOFS[@]}" | awk -F'\t' '{gsub(/\|/, "\\|", $1); print "| `" $1 "` | " $2 " |"}'
   } >"$d/README.md"

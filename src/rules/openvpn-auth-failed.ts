@@ -22,7 +22,7 @@ export const rule: Rule = {
         confidence: 0.97,
         subject,
         title: `${serverOf(session)} refuses ${username === undefined ? clientOf(session) : `user "${username}" of ${clientOf(session)}`}: ${hit.text}${further(found)}`,
-        cause: `${why === '' ? 'The server gives no reason: username or password wrong, the account locked, or the program behind it does not run.' : `The server says: ${why}.`}${recovery(found)}`,
+        cause: `${why === '' ? 'The server gives no reason: username or password wrong, the account locked, or the program behind it does not run.' : `The server says: ${why}. Certificates and TLS were good.`}${recovery(found)}`,
         evidence: [{ frame: hit.frame, field: 'control message', text: hit.text }],
         fix: [
           { end: 'ours', text: 'the username and password of auth-user-pass' },

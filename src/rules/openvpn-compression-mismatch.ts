@@ -33,6 +33,10 @@ export const rule: Rule = {
         cause:
           'Without compression a packet begins with its IP header (0x45) or with the ping pattern (0x2a); with comp-lzo or compress a byte stands in front (0xfa, 0xfb, 0x66). The end that expects one says "Bad LZO decompression header byte: 69" or "42", the other drops what is no IP packet. The tunnel is up and nothing passes.',
         evidence: [
+          {
+            frame: session.messages.find(({ content }) => content.includes('key method 2'))?.frame ?? session.firstFrame,
+            text: `${with_} frames compression`,
+          },
           ...(client === undefined
             ? []
             : [{ frame: client.firstFrame, field: 'first byte inside', text: `${session.client.address}: ${framingText(client)}` }]),

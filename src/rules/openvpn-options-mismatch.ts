@@ -49,12 +49,10 @@ export const rule: Rule = {
             text: hit.map(({ name, ours, theirs }) => `${name}: client ${ours}, server ${theirs}`).join('; '),
           },
         ],
-        fix: hit
-          .slice(0, 3)
-          .map(({ name, theirs }) => ({
-            end: 'ours' as const,
-            text: `${name === 'dev-type' ? 'dev' : name} ${theirs} at the client, as the server has it, or the other way round`,
-          })),
+        fix: hit.slice(0, 3).map(({ name, theirs }) => ({
+          end: 'ours' as const,
+          text: `${name === 'dev-type' ? 'dev' : name} ${theirs} at the client, as the server has it, or the other way round`,
+        })),
         retest: retestOf(session),
       });
     }

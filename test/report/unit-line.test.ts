@@ -75,7 +75,7 @@ describe('unitLine', () => {
     const reset = `38 ${'0102030405060708'} 00 00000000`;
     const { packet, units } = observe(ipv4(17, udp(40_000, 1194, reset)));
     const [unit] = units;
-    if (unit !== undefined) expect(unitLine(packet, unit)).toContain('OpenVPN P_CONTROL_HARD_RESET_CLIENT_V2 key 0, length 14');
+    if (unit !== undefined) expect(unitLine(packet, unit)).toContain('OpenVPN P_CONTROL_HARD_RESET_CLIENT_V2 key 0: message 0, length 14');
     expect(units).toHaveLength(1);
   });
 });

@@ -116,7 +116,7 @@ export class OpenvpnFlows {
     const text = this.#recogniseTls(candidate, flow);
     if (text !== undefined) return { text, staticKey: false };
     // In a flow that has opcodes nothing is without one.
-    if (flow !== undefined) return undefined;
+    if (flow !== undefined || !this.#staticKey.concerns(candidate.onRegisteredPort)) return undefined;
     const evidence = this.#staticKey.recognise(candidate.key, candidate.bytes, candidate.onRegisteredPort);
     if (evidence === undefined) return undefined;
     this.#staticKeys++;

@@ -62,7 +62,7 @@ function outcomeOf(session: Base, state: SessionState, { lastTime, icmpErrors }:
   if (client !== undefined && server !== undefined) return { outcome: 'established' };
   if (session.startsMidway) return { outcome: 'incomplete', stoppedAt: 'the capture begins in its middle' };
   const stop = stopOf(session);
-  if (stop === undefined) return { outcome: 'incomplete' };
+  if (stop === undefined) return { outcome: 'incomplete', stoppedAt: 'what the server answers is not in the capture' };
   const waited = lastTime === undefined ? 0 : seconds(state.lastTime, lastTime);
   const told = stop.kind === 'alert' || stop.kind === 'auth-failed';
   // Nobody at the server's port, or a client that closed its own.
@@ -101,6 +101,8 @@ function stopOf(session: Base): OpenvpnStop | undefined {
   const resets = own.filter(({ opcode, fromClient }) => fromClient && isHardReset(opcode));
   const [reset] = resets;
   if (!own.some(({ fromClient }) => !fromClient)) {
+    // Whoever goes on after the reset was answered.
+    if (own.some(({ opcode }) => !isHardReset(opcode))) return undefined;
     const silent = reset ?? lastOf(true);
     return silent === undefined
       ? undefined

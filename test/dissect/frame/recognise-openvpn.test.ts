@@ -52,9 +52,10 @@ describe('from a reset on', () => {
 
   it('says what the evidence is', () => {
     const bytes = fromHex(`38 ${CLIENT} ${hmac(20)} 00000001 50ff1e0c 00 00000000`);
-    expect(new OpenvpnFlows().recognise({ key: 'a', reverseKey: 'b', onRegisteredPort: false, bytes })).toBe(
-      `hard reset with session id 0x${CLIENT} (tls-auth with an HMAC of 20 bytes)`,
-    );
+    expect(new OpenvpnFlows().recognise({ key: 'a', reverseKey: 'b', onRegisteredPort: false, bytes })).toEqual({
+      text: `hard reset with session id 0x${CLIENT} (tls-auth with an HMAC of 20 bytes)`,
+      staticKey: false,
+    });
   });
 });
 
@@ -123,6 +124,34 @@ describe('bounds', () => {
     expect(Array.from({ length: 256 }, (_, first) => first).filter((first) => flows.concerns(first, false)).length).toBe(8 * 9);
     expect(flows.concerns(0x30, false)).toBe(false);
     expect(flows.concerns(0x30, true)).toBe(true);
-    expect(flows.concerns(0x80, true)).toBe(false);
+    // Where OpenVPN is at home, static keys may have any first byte.
+    expect(flows.concerns(0x80, true)).toBe(true);
+    expect(flows.concerns(0x80, false)).toBe(false);
+  });
+});
+
+describe('a client that floats', () => {
+  const flows = () => {
+    const known = new OpenvpnFlows();
+    recognised([reset, answer, '> 48000003 00000001 '.concat(hmac(40)), `> 48000003 00000002 ${hmac(40)}`], false, known);
+    return known;
+  };
+  const from = (known: OpenvpnFlows, key: string, reverseKey: string, hex: string) =>
+    known.recognise({ key, reverseKey, onRegisteredPort: false, bytes: fromHex(hex) });
+
+  // Keys are of the form `address port address port`.
+  it('is known by peer id and packet ids that go on', () => {
+    const known = new OpenvpnFlows();
+    const [to, back] = ['1.1.1.1 5 2.2.2.2 6', '2.2.2.2 6 1.1.1.1 5'];
+    from(known, to, back, `38 ${CLIENT} 00 00000000`);
+    from(known, to, back, `48000003 00000007 ${hmac(40)}`);
+    expect(from(known, '9.9.9.9 5 2.2.2.2 6', '2.2.2.2 6 9.9.9.9 5', `48000004 00000008 ${hmac(40)}`)).toBeUndefined();
+    expect(from(known, '9.9.9.9 5 2.2.2.2 6', '2.2.2.2 6 9.9.9.9 5', `48000003 00f00008 ${hmac(40)}`)).toBeUndefined();
+    expect(from(known, '9.9.9.9 5 2.2.2.2 6', '2.2.2.2 6 9.9.9.9 5', `48000003 00000008 ${hmac(40)}`)?.text).toContain('floated');
+    expect(from(known, '9.9.9.9 5 2.2.2.2 6', '2.2.2.2 6 9.9.9.9 5', `48000003 00000009 ${hmac(40)}`)).toBeDefined();
+  });
+
+  it('is none when nothing is known there', () => {
+    expect(from(flows(), 'x 1 y 2', 'y 2 x 1', `48000003 00000003 ${hmac(40)}`)).toBeUndefined();
   });
 });

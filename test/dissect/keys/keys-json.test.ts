@@ -46,7 +46,7 @@ describe('keys.json', () => {
       'no cipher of the name "ROT13" is known',
       'entry 3 of esp is not an object',
       '"spi" is missing',
-      '"wireguard" is none of ikev1, ikev2, esp, ah',
+      '"wireguard" is none of ikev1, ikev2, esp, ah, openvpn, tls',
     ]);
     expect(ring.notes[0]?.line).toBe(12);
   });

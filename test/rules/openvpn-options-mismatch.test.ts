@@ -1,0 +1,26 @@
+import { rule } from '../../src/rules/openvpn-options-mismatch.js';
+import { ANSWER, capturing, direction, negotiation, openvpn, RESET } from '../support/openvpn-facts.js';
+import { ruleCases } from '../support/rule-cases.js';
+
+const with_ = (client: string, server: string, cipher = 'AES-256-CBC') =>
+  capturing(
+    openvpn([RESET, ANSWER], { negotiations: [negotiation({ options: { client, server } })], data: { client: direction({ cipher }) } }),
+  );
+
+ruleCases(rule, [
+  {
+    name: 'tun against tap',
+    facts: with_('V4,dev-type tun', 'V4,dev-type tap'),
+    finds: 'error',
+    says: ['dev-type (client tun, server tap)', 'nothing passes'],
+  },
+  { name: 'MTU', facts: with_('V4,tun-mtu 1500', 'V4,tun-mtu 1400'), finds: 'warning', says: ['tun-mtu'] },
+  { name: 'auth with CBC', facts: with_('V4,auth SHA1', 'V4,auth SHA256'), finds: 'warning', says: ['fails its HMAC'] },
+  { name: 'auth with AEAD protects nothing', facts: with_('V4,auth SHA1', 'V4,auth SHA256', 'AES-256-GCM'), finds: 'info' },
+  { name: 'link-mtu alone is worth knowing', facts: with_('V4,link-mtu 1541', 'V4,link-mtu 1549'), finds: 'info', says: ['harmless'] },
+  { name: 'nothing where they agree', facts: with_('V4,dev-type tun,tls-client', 'V4,dev-type tun,tls-server') },
+  {
+    name: 'nothing where one is unknown',
+    facts: capturing(openvpn([RESET], { negotiations: [negotiation({ options: { client: 'V4' } })] })),
+  },
+]);
