@@ -12,6 +12,17 @@ const skipped = lacking === '' ? '' : ` (skipped: ${lacking})`;
 const AGGRESSIVE = 'conn r c.aggressive=yes ss.i_dont_care_about_security_and_use_aggressive_mode_psk=yes';
 const PSK = (scene: Ikev2Scene) => [...scene.psk(), ...IDENTITIES, ...SELECTORS];
 
+/** strongSwan asks for a user after phase 1, and gives addresses. */
+const XAUTH = `conn r l.round=1 r.round=1 connections.lab.remote-xauth.round=2 connections.lab.remote-xauth.auth=xauth \
+  c.pools=inner pools.inner.addrs=10.79.0.0/28 pools.inner.dns=10.77.0.53 k.remote_ts= \
+  secrets.xauth-1.id=anna secrets.xauth-1.secret=test-password-not-secret`;
+const USER = (scene: Ikev2Scene, file = 'password') => [
+  ...scene.psk(),
+  ...IDENTITIES,
+  ...['--xauth-user', 'anna', '--xauth-password-file', `${scene.lab.folder}/${file}`],
+  ...['--virtual-ip', '--remote-ts', '10.77.0.0/24', '--ping', '10.77.0.1'],
+];
+
 interface Tunnel {
   readonly name: string;
   readonly ike: string;
@@ -19,6 +30,8 @@ interface Tunnel {
   /** Settings of strongSwan beside the version and the proposals. */
   readonly peer?: string;
   readonly args?: readonly string[];
+  /** XAuth and mode config. */
+  readonly user?: true;
   readonly log?: readonly RegExp[];
   readonly weak?: true;
 }
@@ -34,6 +47,16 @@ const tunnels: readonly Tunnel[] = [
   { name: 'main, Camellia', ike: 'camellia256-sha256-modp2048', esp: 'camellia128-sha256' },
   { name: 'aggressive', ike: 'aes256-sha256-modp2048', esp: 'aes128-sha256', peer: AGGRESSIVE, args: ['--aggressive'] },
   { name: 'aggressive, 3DES', ike: '3des-sha1-modp1024', esp: '3des-sha1', peer: AGGRESSIVE, args: ['--aggressive'], weak: true },
+  { name: 'main, XAuth and mode config', ike: 'aes256-sha256-modp2048', esp: 'aes128-sha256', peer: XAUTH, user: true },
+  {
+    name: 'aggressive, XAuth and mode config',
+    ike: 'aes256-sha1-modp1024',
+    esp: 'aes128-sha1',
+    peer: `${XAUTH}; ${AGGRESSIVE}`,
+    args: ['--aggressive'],
+    user: true,
+    weak: true,
+  },
   { name: 'main, IKE fragments allowed', ike: 'aes256-sha256-modp2048', esp: 'aes256-sha256', peer: 'conn r c.fragmentation=force' },
 ];
 
@@ -106,6 +129,38 @@ const refusals: readonly Refused[] = [
     finding: 'authentication-refused',
   },
   {
+    name: 'an XAuth password',
+    peer: `${V1}; ${XAUTH}`,
+    args: (scene) => ['--ikev1', ...ODD, ...USER(scene, 'wrong-psk')],
+    step: 'auth-ours',
+    says: /does not accept our user or its password/,
+    finding: 'xauth-refused',
+  },
+  {
+    name: 'a peer without addresses',
+    peer: V1,
+    args: (scene) => ['--ikev1', ...ODD, ...PSK(scene), '--virtual-ip'],
+    step: 'configuration',
+    says: /gave none/,
+    finding: 'no-virtual-ip',
+  },
+  {
+    name: 'a peer that wants XAuth from one without a user',
+    peer: `${V1}; ${XAUTH}`,
+    args: (scene) => ['--ikev1', ...ODD, ...PSK(scene)],
+    step: 'ike-sa-init',
+    says: /none of our proposals/,
+    finding: 'no-ike-proposal',
+  },
+  {
+    name: 'a peer that speaks IKEv2 only',
+    peer: 'conn r c.version=2 c.proposals=aes256-sha256-modp2048',
+    args: (scene) => ['--ikev1', ...ODD, ...PSK(scene)],
+    step: 'ike-sa-init',
+    says: /none of our proposals/,
+    finding: 'no-ike-proposal',
+  },
+  {
     name: "the peer's name",
     peer: V1,
     args: (scene) => ['--ikev1', ...ODD, ...scene.psk(), '--id', 'client.example', '--peer-id', 'other.example', ...SELECTORS],
@@ -128,9 +183,9 @@ describe.skipIf(lacking !== '')(`IKEv1 with strongSwan${skipped}`, () => {
 
   it.each(tunnels)(
     '$name',
-    async ({ name, ike, esp, peer, args = [], log = [], weak }) => {
+    async ({ name, ike, esp, peer, args = [], log = [], weak, user }) => {
       await scene.peer(`conn r c.version=1 c.proposals=${ike} k.esp_proposals=${esp}; ${peer ?? ''}`);
-      const run = await scene.probe(['--ikev1', ...PSK(scene), '--ike', ike, '--esp', esp, ...args]);
+      const run = await scene.probe(['--ikev1', ...(user === true ? USER(scene) : PSK(scene)), '--ike', ike, '--esp', esp, ...args]);
       const story = `${run.stdout.slice(0, 6000)}\n${scene.tail()}`;
       for (const id of ['ike-sa-init', 'auth-ours', 'auth-theirs', 'child', 'echo', 'rekey-child', 'rekey-ike', 'liveness', 'delete-sas']) {
         const expected = weak === true && (id === 'ike-sa-init' || id === 'child') ? /pass|warn/ : /pass/;

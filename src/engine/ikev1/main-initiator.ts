@@ -2,7 +2,7 @@ import { UsageError } from '../../bytes/errors.js';
 import { identityText } from '../../wire/ike/identity-facts.js';
 import { EXCHANGE_V1 } from '../../wire/ike/tables/exchange-types.js';
 import { NOTIFY_V1 } from '../../wire/ike/tables/notify-v1.js';
-import { localIdentity, methodsOf, ownSecret, PSK_TEXT, whyWrongPeer } from './authentication.js';
+import { isXauth, localIdentity, methodsOf, ownSecret, PSK_TEXT, whyWrongPeer } from './authentication.js';
 import type { Effects } from './effects.js';
 import type { Incoming } from './incoming.js';
 import { openPayloads } from './message-crypt.js';
@@ -132,7 +132,8 @@ export function onMain6(sa: ExpectMain6, incoming: Incoming, fx: Effects): Ikev1
     return fx.down(at, 'us', wrong.refusal);
   }
   fx.happen(at, { kind: 'peer-auth', verdict: 'valid', method: PSK_TEXT, text: `HASH_R of "${name}" fits the pre-shared key` });
-  fx.happen(at, { kind: 'our-auth-accepted', method: PSK_TEXT });
+  // Where XAuth follows, the user is still to be accepted.
+  if (!isXauth(at.suite.method)) fx.happen(at, { kind: 'our-auth-accepted', method: PSK_TEXT });
   fx.timer(at, 'retransmit');
   return establish({ ...at, remoteId: shown.id }, false, fx);
 }

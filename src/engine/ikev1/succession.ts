@@ -11,6 +11,9 @@ import type { SaTable } from './sa-table.js';
 import { sendDeleteIke } from './send-informational.js';
 import type { Established } from './state.js';
 
+/** Milliseconds after which a phase 1 goes whose children have gone over to another one; most peers delete it themselves. */
+const LINGER = 60_000;
+
 /** Children of one SA go over to another of the same peer: phase 2 outlives the phase 1 that made it. Their timers move too. */
 function moveChildren(from: Established, to: Established, fx: Effects): { readonly bare: Established; readonly heir: Established } {
   fx.registry.pool.move(from.number, to.number);
@@ -40,6 +43,14 @@ export function settleNewcomer(table: SaTable, number: number, initialContact: b
   }
   const { replaces, gate, ...fresh } = newcomer;
   if (gate === undefined) return;
+  const before = replaces === undefined ? predecessorOf(table, newcomer) : undefined;
+  if (before !== undefined) {
+    const { bare, heir } = moveChildren(before, fresh, fx);
+    fx.timer(bare, 'linger', LINGER);
+    table.put(bare);
+    table.put(heir);
+    return;
+  }
   if (replaces === undefined) fx.happen(fresh, { kind: 'ike-up' });
   if (replaces !== undefined && old?.kind === 'established') {
     const { bare, heir } = moveChildren(old, fresh, fx);
@@ -52,6 +63,21 @@ export function settleNewcomer(table: SaTable, number: number, initialContact: b
   const { child } = fresh.settings;
   const begins = fresh.role === 'initiator' && replaces === undefined && child !== undefined;
   table.put(begins ? beginQuick(fresh, child, fx) : fresh);
+}
+
+/**
+ * The SA that the peer's new phase 1 is to replace, if it is one: it does not say so, but begins anew from the same port under the same
+ * name while children stand.
+ */
+function predecessorOf(table: SaTable, newcomer: Established): Established | undefined {
+  if (newcomer.role === 'initiator') return undefined;
+  const { address, port } = newcomer.path.remote;
+  let found: Established | undefined;
+  for (const sa of table.values()) {
+    if (sa.kind !== 'established' || sa.number === newcomer.number || sa.children.size === 0) continue;
+    if (sa.path.remote.address === address && sa.path.remote.port === port && sameId(sa.remoteId, newcomer.remoteId)) found = sa;
+  }
+  return found;
 }
 
 /** INITIAL-CONTACT (RFC 2407 §4.6.3.3): the peer has lost what it had. */
@@ -68,7 +94,7 @@ export function evictOlder(table: SaTable, newcomer: Established, fx: Effects): 
 export function buryDeleted(table: SaTable, deleted: Established, fx: Effects): void {
   const current = table.byNumber(deleted.number);
   if (current?.kind !== 'established') return;
-  const heir = heirOf(table, current);
+  const heir = current.children.size === 0 ? undefined : heirOf(table, current);
   if (heir === undefined) {
     fx.down(current, 'peer');
   } else {

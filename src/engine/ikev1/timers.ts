@@ -68,6 +68,7 @@ function onEstablishedTimer(sa: Established, name: string, fx: Effects): Establi
     case 'rekey-ike':
       return rekeyIke(sa, fx);
     case 'expire-ike':
+    case 'linger':
       return deleteIke(sa, fx);
     case 'rekey-child':
       return sa.children.get(spiIn)?.replaced === false ? rekeyChild(sa, spiIn, undefined, fx) : sa;

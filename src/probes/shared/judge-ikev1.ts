@@ -121,11 +121,34 @@ const wrongName: Judge = (refusal, target, facts) => ({
   refs: ['RFC 2407 §4.6.2'],
 });
 
+const userRefused: Judge = (refusal, target, facts) => ({
+  slug: refusal.code,
+  severity: 'error',
+  confidence: 0.95,
+  title: `XAuth: ${refusal.text}`,
+  cause: `Phase 1 succeeded, so that secret and proposal are right; then the gateway asks for a user. ${
+    refusal.code === 'xauth-refused'
+      ? 'User name or password are wrong, the user is not allowed in, or the server (RADIUS) behind the gateway is not to be reached.'
+      : 'That cannot be answered with what was given.'
+  }`,
+  fix: [
+    { end: 'ours', text: '--xauth-user and --xauth-password-file as the gateway has them' },
+    {
+      end: 'theirs',
+      text: `swanctl.conf: secrets { xauth-1 { id = USER secret = "…" } }; Cisco ASA: username USER password …; or the log of the RADIUS server of ${peerOf(target, facts)}`,
+    },
+  ],
+  refs: ['draft-beaulieu-ike-xauth-02'],
+});
+
 /** Diagnoses of what IKEv1 refuses in its own way, by code; the others are those of IKEv2. */
 export const ikev1Judges: Readonly<Record<string, Judge>> = {
   'no-proposal-chosen': noProposal,
   'psk-mismatch': pskMismatch,
   'authentication-unanswered': unanswered,
   'identity-mismatch': wrongName,
+  'xauth-refused': userRefused,
+  'xauth-required': userRefused,
+  'xauth-type': userRefused,
   timeout: silentQuickMode,
 };

@@ -29,6 +29,7 @@ const rows: readonly (readonly [Pick<Refusal, 'code' | 'exchange'> & Partial<Ref
   [{ code: 'authentication-unanswered', exchange: MAIN, by: 'nobody' }, 'authentication-unanswered', /UDP 4500 is blocked/],
   [{ code: 'identity-mismatch', exchange: MAIN, theirs: '"other.example"' }, 'peer-identity-mismatch', /name is another one/],
   [{ code: 'timeout', exchange: 'Quick Mode', by: 'nobody' }, 'quick-mode-unanswered', /Asked for/],
+  [{ code: 'xauth-refused', exchange: 'Transaction' }, 'xauth-refused', /User name or password/],
   [{ code: 'authentication-failed', exchange: 'Informational' }, 'authentication-refused', /pre-shared keys differ/],
   [{ code: 'ts-unacceptable', exchange: 'Quick Mode' }, 'selectors-refused', /crosswise/],
 ];
