@@ -16,10 +16,10 @@ export interface ProbeIo {
   warn(line: string): void;
 }
 
-/** The terminal, and Ctrl-C: the first ends the probe in order, the second at once. */
+/** The terminal, and Ctrl-C: the first ends the probe in order, the second at once. A connection that is lost is no reason to leave SAs behind. */
 export function processIo(): ProbeIo {
   const interrupt = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => interrupt.abort());
   const { isTTY, columns } = process.stdout;
   return {
     output: new TextOutput(1),

@@ -118,7 +118,8 @@ async function openUdpSockets(address: string, source: string, ports: ProbeTarge
     addresses: [source],
     remotes: { ike: { address, port: ports.ike }, natt: { address, port: ports.natt } },
   };
-  if (process.getuid?.() === 0) {
+  // This host itself: with IKE's ports taken by us, we would be asking ourselves.
+  if (process.getuid?.() === 0 && address !== source) {
     try {
       return await openUdp({ ...options, ports: { ike: IKE_PORT, natt: NATT_PORT } });
     } catch (error) {
