@@ -1,3 +1,4 @@
+import { EnvironmentError } from '../bytes/errors.js';
 import { describeVendorId } from '../wire/ike/vendor-ids.js';
 import { applies, type Outcome, type Probe, type ProbeContext } from './probe.js';
 import { chosenText, groupName, weaknessesOf } from './shared/algorithms.js';
@@ -21,7 +22,12 @@ export const probe: Probe = {
   async run(context) {
     const { target, facts, link } = context;
     const over = target.ports.tcp !== undefined ? 'tcp' : facts.steps.get('udp-500')?.status === 'fail' ? 'natt' : 'ike';
-    await begin(context, over);
+    try {
+      await begin(context, over);
+    } catch (error) {
+      if (over !== 'tcp' || !(error instanceof EnvironmentError)) throw error;
+      return noConnection(context, error);
+    }
     await link.waitFor(() => facts.proposal !== undefined || facts.down !== undefined, exchangePatience(context));
     const { proposal, down } = facts;
     if (proposal !== undefined) return chosen(context, proposal);
@@ -37,6 +43,24 @@ export const probe: Probe = {
     return { status: 'fail', text: 'no answer that could be used', details: wayLines(context) };
   },
 };
+
+/** TCP itself does not come about: that is the peer's answer, or the way's. */
+function noConnection({ target, facts }: ProbeContext, { message, hint }: EnvironmentError): Outcome {
+  const finding = probeFinding(target, facts, {
+    slug: 'tcp-unreachable',
+    severity: 'error',
+    confidence: 0.95,
+    title: message,
+    cause: `IKE over TCP begins with a connection, and there is none${hint === undefined ? '' : `: ${hint}`}. Few gateways offer it, mostly for networks that let no UDP through.`,
+    evidence: [{ text: `step ike-sa-init: ${message}` }],
+    fix: [
+      { end: 'theirs', text: `enable IKE over TCP there, and let TCP port ${target.ports.tcp} in: ss -ltn 'sport = :${target.ports.tcp}'` },
+      { end: 'ours', text: 'without --tcp over UDP, where the network lets it out' },
+    ],
+    refs: ['RFC 9329 §3'],
+  });
+  return { status: 'fail', text: message, findings: [finding] };
+}
 
 /** IKEv1 may be what it is configured for: strongSwan refuses IKEv2 then as if it were the algorithms. */
 async function askIkev1({ target, facts, link }: ProbeContext): Promise<void> {

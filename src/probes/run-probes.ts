@@ -1,3 +1,4 @@
+import { EnvironmentError, UsageError } from '../bytes/errors.js';
 import type { Finding } from '../model/finding.js';
 import { byImportance, putUnderCauses } from '../model/finding-order.js';
 import type { ProbeStep } from '../model/probe-step.js';
@@ -55,7 +56,7 @@ export async function runProbes(
           outcome = await probe.run(context);
         } catch (error) {
           fault ??= error;
-          continue;
+          outcome = { status: 'unknown', text: wordsOf(error) };
         }
         // What was cut short tells nothing.
         if (link.signal.aborted && probe.always !== true && outcome.status !== 'pass')
@@ -77,6 +78,11 @@ export async function runProbes(
   }
   if (fault !== undefined) throw fault;
   return { steps, findings: putUnderCauses(withoutRepetition(findings.sort(byImportance))), interrupted: link.signal.aborted };
+}
+
+/** Whoever asked is told the rest at the end. */
+function wordsOf(fault: unknown): string {
+  return fault instanceof EnvironmentError || fault instanceof UsageError ? fault.message : 'stopped by a fault of vpndoctor';
 }
 
 /** What two steps found is one finding, with the evidence of both. */

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { EnvironmentError } from '../../src/bytes/errors.js';
 import { probes } from '../../src/probes/index.js';
 import { probeIds } from '../../src/probes/probe.js';
 import { inOrder } from '../../src/probes/run-probes.js';
@@ -49,6 +50,24 @@ describe('a peer that works', () => {
     const run = await runLab({ ours: ['--psk', 'secret', '--virtual-ip'], theirs: ['--psk', 'secret', '--pool', '10.1.5.0/24'] });
     expect([run.status.configuration, run.text.configuration]).toEqual(['pass', '10.1.5.2']);
     expect(run.status.echo).toBe('pass');
+  });
+});
+
+describe('sockets that cannot be opened', () => {
+  const openTransport = () => Promise.reject(new EnvironmentError('this host has no such address'));
+
+  it('are a line of the step that needed them, and what is thrown', async () => {
+    const lines: string[] = [];
+    const onStep: ProbeLab['onStep'] = ({ id, status, text }) => lines.push(`${id} ${status} ${text}`);
+    await expect(runLab({ openTransport, onStep })).rejects.toThrow('no such address');
+    expect(lines).toHaveLength(probeIds.length);
+    expect(lines).toContain('udp-500 unknown this host has no such address');
+    expect(lines).toContain('ike-sa-init unreached stopped');
+  });
+
+  it('are what the peer says where they are a connection', async () => {
+    const run = await runLab({ openTransport, target: { ports: { ike: 500, natt: 4500, tcp: 4500 } } });
+    expect([run.status['ike-sa-init'], run.codes]).toEqual(['fail', ['probe/tcp-unreachable']]);
   });
 });
 

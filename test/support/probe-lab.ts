@@ -29,6 +29,8 @@ export interface ProbeLab {
   readonly near?: Partial<HostOptions>;
   readonly far?: Partial<HostOptions>;
   readonly target?: Partial<ProbeTarget>;
+  /** Instead of the network in memory. */
+  readonly openTransport?: () => Promise<never>;
   /** Called before each step's line would be printed. */
   readonly onStep?: (
     step: ProbeStep,
@@ -99,7 +101,7 @@ export async function runLab(lab: ProbeLab = {}): Promise<LabRun> {
     environment: environment(1),
     signal: interrupt.signal,
     rawEsp: true,
-    openTransport: async () => near,
+    openTransport: lab.openTransport ?? (async () => near),
     resolve: async () => [THEIRS],
     route: async () => ({ source: OURS, interface: 'eth0' }),
   });
