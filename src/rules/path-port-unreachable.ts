@@ -32,6 +32,8 @@ export const rule: Rule = {
         // A client that closed its port: what still comes for it is answered like that.
         const client =
           quoted.srcPort !== undefined && SERVICES.has(quoted.srcPort) && quoted.dstPort !== undefined && !SERVICES.has(quoted.dstPort);
+        const isOpenvpn =
+          peers.openvpn.length > 0 && quoted.srcPort !== IKE_PORT && quoted.dstPort !== IKE_PORT && quoted.dstPort !== NATT_PORT;
         const daemon = found.about.startsWith('UDP 500') || found.about.startsWith('UDP 4500') ? 'the IKE daemon' : 'the service';
         yield finding(rule, {
           severity: client ? 'info' : found.severity,
@@ -47,14 +49,14 @@ export const rule: Rule = {
           fix: [
             {
               end: 'either',
-              text: `on ${quoted.dst}: ss -lunp 'sport = :${quoted.dstPort ?? 500}' shows who listens; start it with systemctl start ipsec (libreswan) or systemctl start strongswan`,
+              text: `on ${quoted.dst}: ss -lunp 'sport = :${quoted.dstPort ?? 500}' shows who listens; start it with ${isOpenvpn ? 'systemctl start openvpn-server@NAME' : 'systemctl start ipsec (libreswan) or systemctl start strongswan'}`,
             },
             {
               end: 'either',
-              text: `on ${quoted.dst}: where the daemon runs but not on this address, libreswan: ipsec whack --listen; strongSwan: charon.port and local_addrs`,
+              text: `on ${quoted.dst}: where the daemon runs but not on this address, ${isOpenvpn ? 'option local, port and proto' : 'libreswan: ipsec whack --listen; strongSwan: charon.port and local_addrs'}`,
             },
           ],
-          retest: `vpndoctor sniff -i any --host ${quoted.dst} while the tunnel is tried again: an answer instead of ICMP`,
+          retest: `vpndoctor sniff -i any ${isOpenvpn ? '--openvpn' : '--ike'} --host ${quoted.dst} while the tunnel is tried again: an answer instead of ICMP`,
         });
       }
     }
