@@ -22,7 +22,8 @@ export async function configCheck(paths: readonly string[], flags: ConfigCheckFl
     const config = await readConfigFile(path, flags, io);
     checked.push({ config, remarks: checkConfig(config) });
   }
-  if (flags.json === true) printLines(io, [JSON.stringify(checkRecord(checked), null, 2)]);
-  else printLines(io, checkText(checked, createStyle(io, !flags.color), flags.verbose === true));
+  const configs = checked.map(({ config }) => config);
+  if (flags.json === true) printLines(io, configs, [JSON.stringify(checkRecord(checked), null, 2)]);
+  else printLines(io, configs, checkText(checked, createStyle(io, !flags.color), flags.verbose === true));
   return checked.some(({ remarks }) => remarks.some(({ severity }) => severity !== 'info')) ? 1 : 0;
 }

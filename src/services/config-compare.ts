@@ -56,8 +56,8 @@ export async function configCompare(
       'no connection of one belongs to one of the other: neither addresses nor networks fit',
       '--conn NAME takes one of ours; with one connection in each file they are compared whatever they say',
     );
-  if (flags.json === true) printLines(io, [JSON.stringify(compareRecord(result), null, 2)]);
-  else printLines(io, compareText(result, createStyle(io, !flags.color), flags.verbose === true));
+  if (flags.json === true) printLines(io, [ours, theirs], [JSON.stringify(compareRecord(result), null, 2)]);
+  else printLines(io, [ours, theirs], compareText(result, createStyle(io, !flags.color), flags.verbose === true));
   return isClean(result) ? 0 : 1;
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { UsageError } from '../bytes/errors.js';
 import { type ConvertTarget, convert } from '../config/convert/convert.js';
+import { secretHider } from '../config/hide-secrets.js';
 import { endOf } from '../config/read-config.js';
 import { convertRecord } from '../report/config-convert-json.js';
 import { type ConfigFlags, type ConfigIo, printLines, processIo, readConfigFile } from './config-files.js';
@@ -42,15 +43,17 @@ export async function configConvert(path: string, flags: ConfigConvertFlags, io:
       `${path} has nothing that ${flags.to} could be the other end of`,
       'IPsec stays IPsec and OpenVPN stays OpenVPN; bypass policies have no other end',
     );
-  const notes = [...new Set(result.notes)];
+  const hide = secretHider(config.texts.values());
+  const notes = [...new Set(result.notes)].map(hide);
   if (flags.json === true) {
-    printLines(io, [JSON.stringify(convertRecord(config, flags.to, { ...result, notes }), null, 2)]);
+    printLines(io, [config], [JSON.stringify(convertRecord(config, flags.to, { ...result, notes }), null, 2)]);
     return 0;
   }
   if (flags.output === undefined) {
     const comment = flags.to === 'asa' ? ':' : '#';
     printLines(
       io,
+      [config],
       result.files.flatMap(({ name, text }, i) => [
         ...(i === 0 ? [] : ['']),
         ...(result.files.length > 1 ? [`${comment} ---- ${name}`] : []),
@@ -60,7 +63,7 @@ export async function configConvert(path: string, flags: ConfigConvertFlags, io:
   } else {
     for (const { name, text } of result.files) {
       const file = join(flags.output, name);
-      await io.writeFile(file, text);
+      await io.writeFile(file, hide(text));
       io.warn(`vpndoctor: wrote ${file}`);
     }
   }

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { EnvironmentError, UsageError } from '../bytes/errors.js';
+import { secretHider } from '../config/hide-secrets.js';
 import { type ReadConfig, type ReadConfigOptions, readConfig } from '../config/read-config.js';
 import type { ReadIncluded } from '../config/source.js';
 import { expandGlob } from '../host/glob.js';
@@ -67,8 +68,10 @@ function includesOf(host: Host): ReadIncluded {
   };
 }
 
-export function printLines({ output }: ConfigIo, lines: readonly string[]): void {
-  for (const line of lines) output.line(line);
+/** Prints lines about these configurations; nothing in them that may be a secret. */
+export function printLines({ output }: ConfigIo, configs: readonly ReadConfig[], lines: readonly string[]): void {
+  const hide = secretHider(configs.flatMap(({ texts }) => [...texts.values()]));
+  for (const line of lines) output.line(hide(line));
   output.flush();
 }
 

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { secretHider } from '../../src/config/hide-secrets.js';
+import { cpuMilliseconds } from '../support/cpu-time.js';
+import { SEED_ASA, SEED_IPSEC_CONF, SEED_SECRETS } from './seed-story.js';
+
+const SECRET = 'made-for-tests-only-7Qx';
+
+describe('secretHider', () => {
+  it.each([
+    `: PSK "${SECRET}"`,
+    `secret = ${SECRET}`,
+    `secret = "${SECRET}`,
+    ` pre-shared-key ${SECRET}`,
+    ` ikev2 local-authentication pre-shared-key ${SECRET}`,
+    `tunnel-group a ipsec-attrishared-key ${SECRET}`,
+    `crypto isakmp key ${SECRET} address 192.0.2.1`,
+    `Authentication= ${SECRET}`,
+    `Address= 198.51.100.1entication= ${SECRET}`,
+    `remote_ts = 10.2.0.0/16 } } secrets { ike-1 { secret =  ${SECRET} } }`,
+  ])('hides what stands behind a word for a secret: %s', (text) => expect(secretHider([text])(`x ${SECRET} y`)).toBe('x (not shown) y'));
+
+  it('is quick about blanks without end', () => {
+    const from = cpuMilliseconds();
+    secretHider([`PSK ${' '.repeat(200_000)}`, `secret${'='.repeat(200_000)}`, 'key '.repeat(50_000)]);
+    expect(cpuMilliseconds() - from).toBeLessThan(1000);
+  });
+
+  it.each([SEED_ASA, SEED_IPSEC_CONF, SEED_SECRETS])('hides nothing else of a healthy file', (text) => {
+    expect(secretHider([text])(text.replaceAll(SECRET, ''))).toBe(text.replaceAll(SECRET, ''));
+  });
+});
