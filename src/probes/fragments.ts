@@ -14,7 +14,7 @@ export const probe: Probe = {
   plan: ({ ports, tunnel }) =>
     tunnel.ikev1 !== undefined ? skips('is asked in IKEv2') : ports.tcp === undefined ? applies : skips('TCP makes segments'),
   async run({ target, facts, link }) {
-    const path = link.paths.natt !== undefined && facts.side.get('4500')?.kind === 'answered' ? link.paths.natt : link.paths.ike;
+    const path = link.paths.natt !== undefined && facts.steps.get('udp-4500')?.status === 'pass' ? link.paths.natt : link.paths.ike;
     if (path === undefined) return { status: 'skip', text: 'no path' };
     const answer = await link.ask(path, statelessQuestion(link.random, LARGE), PATIENCE);
     if (answer.kind === 'answered') return { status: 'pass', text: `a message of ${LARGE} bytes gets to the peer` };

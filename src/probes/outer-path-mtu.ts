@@ -20,7 +20,7 @@ export const probe: Probe = {
     tunnel.ikev1 !== undefined ? skips('is asked in IKEv2') : ports.tcp === undefined ? applies : skips('TCP finds its own'),
   async run(context) {
     const { target, facts, link } = context;
-    const path = link.paths.natt !== undefined && facts.side.get('4500')?.kind === 'answered' ? link.paths.natt : link.paths.ike;
+    const path = link.paths.natt !== undefined && facts.steps.get('udp-4500')?.status === 'pass' ? link.paths.natt : link.paths.ike;
     if (path === undefined) return { status: 'skip', text: 'no path' };
     const headers = (path.remote.address.includes(':') ? HEADERS_V6 : HEADERS_V4) + (path.channel === 'natt' ? MARKER : 0);
     const passes = async (size: number) =>

@@ -1,5 +1,5 @@
 import { endpointText } from '../model/endpoint-text.js';
-import { applies, type Probe, skips } from './probe.js';
+import { applies, type Probe, type ProbeContext, skips } from './probe.js';
 import { probeFinding } from './shared/finding.js';
 import { pathErrorOutcome } from './shared/path-error.js';
 import type { SideAnswer } from './shared/probe-facts.js';
@@ -9,17 +9,21 @@ import { statelessQuestion } from './shared/stateless-question.js';
 const FIRST_TRY = 0.4;
 
 /**
- * Whether the port of NAT traversal is open too: asked while the engine's first exchange is under way, and in a way that costs the peer
- * next to nothing. One that does not refuse such a thing aloud is asked with an IKE_SA_INIT like the engine's, which is left to expire.
+ * Whether the port of NAT traversal is open too. Where IKE itself has moved there, its answer tells; otherwise it is asked in a way that
+ * costs the peer next to nothing. One that does not refuse such a thing aloud is asked with an IKE_SA_INIT like the engine's, which is
+ * left to expire.
  */
 export const probe: Probe = {
   id: 'udp-4500',
   title: 'UDP 4500',
   after: ['route'],
   plan: ({ ports }) => (ports.tcp === undefined ? applies : skips(`IKE goes over TCP port ${ports.tcp}`)),
-  async run({ target, facts, link }) {
+  async run(context) {
+    const { target, facts, link } = context;
     const path = link.paths.natt;
     if (path === undefined) return { status: 'skip', text: 'no socket for it was opened' };
+    const milliseconds = await answerToIke(context);
+    if (milliseconds !== undefined) return { status: 'pass', text: `answered by ${endpointText(path.remote)}`, milliseconds };
     const { patience } = target.patience;
     const ask = async (): Promise<SideAnswer> => {
       const answer = await link.ask(path, statelessQuestion(link.random), patience * FIRST_TRY);
@@ -62,3 +66,13 @@ export const probe: Probe = {
     };
   },
 };
+
+/** Milliseconds that the peer took for the first message that the engine sent there; undefined when it sent none, or got no answer soon. */
+async function answerToIke({ target, facts, link }: ProbeContext): Promise<number | undefined> {
+  const asked = facts.sent.find(({ path }) => path.channel === 'natt');
+  if (asked === undefined) return undefined;
+  const answer = () => facts.received.find(({ path }) => path.channel === 'natt');
+  await link.waitFor(() => answer() !== undefined || facts.down !== undefined, target.patience.first);
+  const answered = answer();
+  return answered === undefined ? undefined : answered.at - asked.at;
+}
