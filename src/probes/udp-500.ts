@@ -2,7 +2,7 @@ import { endpointText } from '../model/endpoint-text.js';
 import { applies, type Outcome, type Probe, type ProbeContext, skips } from './probe.js';
 import { begin } from './shared/begin.js';
 import { probeFinding } from './shared/finding.js';
-import { ikev1Question } from './shared/ikev1-question.js';
+import { ikev1Question, speaksIkev1 } from './shared/ikev1-question.js';
 import { isFinal, pathErrorOutcome } from './shared/path-error.js';
 import type { SideAnswer } from './shared/probe-facts.js';
 
@@ -49,7 +49,7 @@ async function silence({ target, facts, link }: ProbeContext): Promise<Outcome> 
   const answered = (name: string) => facts.side.get(name)?.kind === 'answered';
   const address = facts.address ?? target.host;
   const evidence = [{ text: `step udp-500: ${text}` }];
-  if (answered('v1')) {
+  if (speaksIkev1(facts.side.get('v1'))) {
     return {
       status: 'fail',
       text: `${text}; a main mode message of IKEv1 was answered`,

@@ -70,6 +70,17 @@ export function ikev1Question(random: RandomSource): Uint8Array {
   );
 }
 
+/** Whether an answer is one of IKEv1, if only a refusal. */
+export function speaksIkev1(answer: SideAnswer | undefined): boolean {
+  if (answer?.kind !== 'answered') return false;
+  try {
+    return decodeMessage(answer.bytes).version === 1;
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    return false;
+  }
+}
+
 /** Whether an answer goes on with main mode: a peer that refuses IKEv1 answers too, with a notify. */
 export function acceptsIkev1(answer: SideAnswer | undefined): boolean {
   if (answer?.kind !== 'answered') return false;

@@ -2,6 +2,7 @@ import { toHex } from '../../bytes/hex.js';
 import type { Path } from '../../engine/step.js';
 import type { Clock } from '../../transport/clock.js';
 import type { Arrival, Transport } from '../../transport/transport.js';
+import { HEADER_LENGTH } from '../../wire/ike/header.js';
 import type { SideAnswer } from './probe-facts.js';
 
 /** Waits between sendings of a question: each is that much longer than the one before. */
@@ -15,6 +16,7 @@ const ENCRYPTED_V1 = 0x01;
 
 interface Question {
   readonly path: Path;
+  readonly message: Uint8Array;
   settle(answer: SideAnswer): void;
 }
 
@@ -77,7 +79,7 @@ export class SharedTransport {
         this.#transport.sendIke(path, message);
         cancel = this.#clock.after(Math.min(wait, left), () => send(wait * FACTOR));
       };
-      this.#questions.set(spi, { path, settle });
+      this.#questions.set(spi, { path, message, settle });
       signal.addEventListener('abort', giveUp, { once: true });
       if (signal.aborted) giveUp();
       else send(first);
@@ -92,7 +94,8 @@ export class SharedTransport {
     if (arrival.kind === 'ike') {
       const spi = toHex(arrival.bytes.subarray(0, SPI_LENGTH));
       const question = this.#questions.get(spi);
-      question?.settle({ kind: 'answered', milliseconds: 0, bytes: arrival.bytes });
+      if (question !== undefined && isAnswer(arrival.bytes, question.message))
+        question.settle({ kind: 'answered', milliseconds: 0, bytes: arrival.bytes });
       if (question !== undefined || this.#over.has(spi)) return;
     }
     if (arrival.kind === 'error' && arrival.reason !== 'too-big' && arrival.reason !== 'other') {
@@ -102,6 +105,11 @@ export class SharedTransport {
     }
     this.#engine(arrival);
   }
+}
+
+/** Not an echo of the question, which some services send, and no scrap either. */
+function isAnswer(bytes: Uint8Array, question: Uint8Array): boolean {
+  return bytes.length >= HEADER_LENGTH && Buffer.compare(bytes, question) !== 0;
 }
 
 function isFirst(bytes: Uint8Array): boolean {

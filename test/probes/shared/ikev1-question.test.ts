@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { acceptsIkev1, ikev1Question } from '../../../src/probes/shared/ikev1-question.js';
+import { acceptsIkev1, ikev1Question, speaksIkev1 } from '../../../src/probes/shared/ikev1-question.js';
 import { decodeMessageStrictly, encodeMessage } from '../../../src/wire/ike/message.js';
 import { V1 } from '../../../src/wire/ike/tables/payload-types.js';
 import { seededBytes } from '../../support/seeded-random.js';
@@ -32,6 +32,11 @@ describe('the first message of IKEv1', () => {
       [{ kind: 'notify-v1', type: V1.N, value: { doi: 1, protocol: 1, type: 14, spi: new Uint8Array(0), data: new Uint8Array(0) } }],
     );
     expect(acceptsIkev1(answer(notify))).toBe(false);
+    expect(speaksIkev1(answer(notify))).toBe(true);
+    const ofTwo = Uint8Array.from(notify);
+    ofTwo[17] = 0x20;
+    expect(speaksIkev1(answer(ofTwo))).toBe(false);
+    expect(speaksIkev1(answer(new Uint8Array(3)))).toBe(false);
     expect(acceptsIkev1(answer(new Uint8Array(3)))).toBe(false);
     expect(acceptsIkev1({ kind: 'silent', sent: 3 })).toBe(false);
     expect(acceptsIkev1(undefined)).toBe(false);
