@@ -46,6 +46,11 @@ describe('a peer that works', () => {
     expect(run.left).toBe(0);
   });
 
+  it('is not blamed for segments larger than what was tried', async () => {
+    const run = await runLab({ target: { connect: { address: '10.2.0.1', port: 80 }, mtu: 576 } });
+    expect([run.status['inner-path-mtu'], run.status['tcp-connect'], run.codes]).toEqual(['pass', 'pass', []]);
+  });
+
   it('gives a virtual address', async () => {
     const run = await runLab({ ours: ['--psk', 'secret', '--virtual-ip'], theirs: ['--psk', 'secret', '--pool', '10.1.5.0/24'] });
     expect([run.status.configuration, run.text.configuration]).toEqual(['pass', '10.1.5.2']);
