@@ -58,6 +58,7 @@ const EAP_METHODS: readonly EapMethodName[] = ['tls', 'mschapv2', 'md5', 'gtc'];
  * @throws UsageError
  */
 export async function initiatorSettings(flags: TunnelFlags, family: 4 | 6, patience: Patience, io: SettingsIo): Promise<TunnelSettings> {
+  refuseInIkev1(flags);
   const common = await commonSettings(flags, family, patience, io);
   const { own, secret } = common;
   const eap = eapClient(flags, own);
@@ -195,6 +196,15 @@ function ikev1Of({ ikev1, aggressive, xauthUser, xauthPasswordFile }: TunnelFlag
 }
 
 /** The same user is one that a responder lets in. */
+/** What IKEv1 has no word for is not left out in silence. */
+function refuseInIkev1({ ikev1, aggressive, nullAuth, eapUser, eapMethod, ppkId, mobike }: TunnelFlags): void {
+  if (ikev1 !== true && aggressive !== true) return;
+  const given = { '--null-auth': nullAuth, '--eap-user': eapUser, '--eap-method': eapMethod[0], '--ppk-id': ppkId, '--mobike': mobike };
+  for (const [flag, value] of Object.entries(given)) {
+    if (value !== undefined) throw new UsageError(`${flag} is for IKEv2`, 'leave it out, or --ikev1 and --aggressive');
+  }
+}
+
 function asGateway(ikev1: Ikev1Options | undefined): { readonly ikev1?: Ikev1Options } {
   if (ikev1 === undefined) return {};
   const { xauth, exchange } = ikev1;

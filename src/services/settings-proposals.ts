@@ -76,9 +76,9 @@ export function ahProposals(text: string | undefined, options: ChildProposalOpti
   );
 }
 
-/** Key exchange methods in order of preference: `x25519`, `modp2048-ecp256`. @throws UsageError */
+/** Key exchange methods in order of preference: `x25519`, `modp2048-ecp256`, `modp2048,ecp256`. @throws UsageError */
 export function groupsNamed(text: string, flag: string): readonly number[] {
-  const { transforms, unknown } = parseProposal(text, 'esp');
+  const { transforms, unknown } = parseProposal(text.split(/[\s,]+/).join('-'), 'esp');
   const wrong = unknown[0] ?? transforms.find(({ type }) => type !== 'KE')?.word;
   if (wrong !== undefined || transforms.length === 0) {
     throw new UsageError(`${flag} ${text}: ${wrong ?? 'nothing'} is no group`, 'for example x25519, ecp256 or modp2048 (dh31, dh19, dh14)');

@@ -84,6 +84,8 @@ describe('settings of an initiator', () => {
       (await initiate(args)).settings.child?.proposals[0]?.transforms.filter(({ type }) => type === 4).map(({ id }) => id);
     expect(await groups(['--ike', 'aes256-sha256-ecp256', '--pfs'])).toEqual([19]);
     expect(await groups(['--pfs', 'modp2048'])).toEqual([14]);
+    expect(await groups(['--pfs', 'modp2048,ecp256'])).toEqual([14, 19]);
+    expect(await groups(['--pfs', 'modp2048-ecp256'])).toEqual([14, 19]);
     expect(await groups([])).toEqual([]);
   });
 });
@@ -129,6 +131,10 @@ describe('what cannot be is refused with what to do', () => {
     [['--ike', 'rot13'], /no algorithm/],
     [['--esp', 'aes256', '--ah', 'sha1'], /exclude each other/],
     [['--ah', 'sha256', '--force-encap'], /exclude each other/],
+    [['--ikev1', '--null-auth'], /--null-auth is for IKEv2/],
+    [['--aggressive', '--eap-user', 'anna'], /--eap-user is for IKEv2/],
+    [['--ikev1', '--ppk-id', 'k'], /--ppk-id is for IKEv2/],
+    [['--ikev1', '--mobike'], /--mobike is for IKEv2/],
     [['--local-ts', 'here'], /not a traffic selector/],
     [['--no-child', '--local-ts', '10.0.0.0/8'], /no tunnel/],
     [['--fragment-size', '12'], /not a size/],
