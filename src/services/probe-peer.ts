@@ -8,7 +8,7 @@ import { findRoute } from '../transport/route.js';
 import { connectTcp } from '../transport/tcp.js';
 import type { Transport } from '../transport/transport.js';
 import { openUdp } from '../transport/udp.js';
-import { addressOf, connectOf, mtuOf, type PeerFlags, patienceOf, portOf, untilOf } from './probe-flags.js';
+import { addressOf, connectOf, hostOf, mtuOf, type PeerFlags, patienceOf, portOf, untilOf, versionOf } from './probe-flags.js';
 import { type ProbeIo, processIo } from './probe-io.js';
 import { runProbe } from './probe-run.js';
 import { initiatorSettings } from './settings-from-flags.js';
@@ -26,12 +26,12 @@ const CONNECT_PATIENCE = 8000;
  * @returns exit status: 0 everything works, 1 something is wrong, 2 interrupted
  * @throws UsageError, EnvironmentError
  */
-export async function probePeer(host: string, flags: PeerFlags, io: ProbeIo = processIo()): Promise<number> {
-  if (flags.ipv4 === true && flags.ipv6 === true) throw new UsageError('-4 and -6 exclude each other');
+export async function probePeer(peer: string, flags: PeerFlags, io: ProbeIo = processIo()): Promise<number> {
+  const host = hostOf(peer);
   if (flags.tun !== undefined && process.getuid?.() !== 0) {
     throw new EnvironmentError('--tun makes an interface of this host, which only root may', 'run it as root (sudo), or leave --tun out');
   }
-  const family = flags.ipv4 === true ? 4 : flags.ipv6 === true ? 6 : undefined;
+  const family = versionOf(host, flags);
   const source = addressOf(flags.source, '--source');
   const until = untilOf(flags.until);
   const ping = addressOf(flags.ping, '--ping');
@@ -44,7 +44,7 @@ export async function probePeer(host: string, flags: PeerFlags, io: ProbeIo = pr
     natt: portOf(flags.nattPort, '--natt-port') ?? NATT_PORT,
     ...(tcp === undefined ? {} : { tcp }),
   };
-  const guess = family ?? (isIPv6(host) || (source !== undefined && isIPv6(source)) ? 6 : 4);
+  const guess = family ?? (isIPv6(host) ? 6 : 4);
   const tunnel = lasting(await initiatorSettings(flags, guess, patience, io), flags.tun !== undefined);
   if (flags.tun !== undefined && tunnel.proof === undefined) {
     throw new UsageError(

@@ -16,7 +16,7 @@ import { payloadName } from '../wire/ike/payload-name.js';
 import type { Transform } from '../wire/ike/payloads/sa.js';
 import { NOTIFY } from '../wire/ike/tables/notify.js';
 import { TRANSFORM, TRANSFORM_ATTRIBUTE } from '../wire/ike/tables/transforms.js';
-import { addressOf, patienceOf, portOf } from './probe-flags.js';
+import { addressOf, hostOf, patienceOf, portOf, versionOf } from './probe-flags.js';
 import { type ProbeIo, processIo } from './probe-io.js';
 import { openSockets, resolveName } from './probe-peer.js';
 import { systemEnvironment } from './probe-run.js';
@@ -60,14 +60,15 @@ type Answer =
  * @returns exit status: 0 nothing weak accepted, 1 something weak, 2 no answer
  * @throws UsageError, EnvironmentError
  */
-export async function probeScan(host: string, flags: ScanFlags, io: ProbeIo = processIo()): Promise<number> {
-  if (flags.ipv4 === true && flags.ipv6 === true) throw new UsageError('-4 and -6 exclude each other');
+export async function probeScan(peer: string, flags: ScanFlags, io: ProbeIo = processIo()): Promise<number> {
+  const host = hostOf(peer);
+  const version = versionOf(host, flags);
   const rate = rateOf(flags.rate);
   const { patience } = patienceOf(flags.timeout ?? DEFAULT_SECONDS);
   const ports = { ike: portOf(flags.ikePort, '--ike-port') ?? IKE_PORT, natt: portOf(flags.nattPort, '--natt-port') ?? NATT_PORT };
   const source = addressOf(flags.source, '--source');
   const addresses = await resolveName(host);
-  const address = addresses.find((one) => (flags.ipv4 === true ? !one.includes(':') : flags.ipv6 === true ? one.includes(':') : true));
+  const address = addresses.find((one) => version === undefined || one.includes(':') === (version === 6));
   if (address === undefined) throw new UsageError(`${host} has no address of that version, only ${addresses.join(', ')}`);
   const transport = await openSockets(address, source ?? (await findRoute(address)).source, ports);
   const shared = new SharedTransport(transport, systemClock);
