@@ -22,7 +22,7 @@ export function readCompressionFraming(plain: Uint8Array): {
     case NO_COMPRESS:
       return { framing: 'no-compress', payload: plain.subarray(1) };
     case NO_COMPRESS_SWAP: {
-      // The last byte stands where the first was.
+      // The first byte was moved to the end to make room.
       const last = plain.at(-1);
       if (last === undefined || plain.length < 2) return { framing: 'no-compress-swap', payload: plain.subarray(1) };
       const payload = plain.slice(0, -1);
