@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { UsageError } from '../../src/bytes/errors.js';
 import { configCheck } from '../../src/services/config-check.js';
 import { SEED_ASA, SEED_IPSEC_CONF, SEED_SECRETS } from '../config/seed-story.js';
 import { runConfig } from '../support/run-config.js';
@@ -70,5 +71,9 @@ describe('config check', () => {
     expect(text).toMatch(/^outside_map 1 {2}\/asa\.txt:30$/m);
     expect(text).toMatch(/^ {2}networks +172\.20\.30\.0\/24 - 10\.10\.1\.5\/32 {2}:22$/m);
     expect(text).not.toContain('7Qx');
+  });
+
+  it('refuses what is no configuration at all', async () => {
+    await expect(check({ '/package.json': '{\n  "name": "x"\n}\n' })).rejects.toBeInstanceOf(UsageError);
   });
 });

@@ -22,6 +22,10 @@ describe('config convert', () => {
     expect(text + warnings.join()).not.toContain('7Qx');
   });
 
+  it('says which algorithms the new end may not have', async () => {
+    expect((await convert({ to: 'ipsec.conf' })).warnings.join('\n')).toMatch(/MODP_1024 is not built in libreswan since 3\.30/);
+  });
+
   it('writes files where it is told to', async () => {
     const { written, text } = await convert({ to: 'ipsec.conf', output: 'out' });
     expect(Object.keys(written)).toEqual(['out/ipsec.conf', 'out/ipsec.secrets']);

@@ -1,5 +1,6 @@
 import { proposalValue } from '../mend/proposal-words.js';
 import { formatNetwork } from '../network.js';
+import { parseProposal, splitProposals } from '../proposals.js';
 import { SECRET_PLACEHOLDER } from '../secret-text.js';
 import type { Converted } from './converted.js';
 import type { Counterpart } from './counterpart.js';
@@ -45,6 +46,7 @@ function conn(end: Counterpart, product: 'openswan' | 'libreswan' | 'strongswan'
     const values = offers.map((offer) => proposalValue(offer, use === 'ike' ? offer.groups : groupsOfEsp(end, product), product, use));
     if (values.includes(undefined)) notes.push(`${end.name}: an ${use === 'ike' ? 'IKE' : 'ESP'} proposal cannot be said in ${product}`);
     const words = values.filter((value) => value !== undefined);
+    for (const gone of goneFrom(words, use, product)) notes.push(`${end.name}: ${gone}`);
     return words.length === 0 ? undefined : `${words.join(',')}${strongswan ? '!' : ''}`;
   };
   const known = end.pairs;
@@ -114,4 +116,17 @@ function groupsOfEsp({ pfsGroups, ikeOffers }: Counterpart, product: string): re
   if (product === 'strongswan') return pfsGroups;
   const [group] = pfsGroups;
   return pfsGroups.length === 1 && group === ikeOffers[0]?.groups[0] ? [] : pfsGroups.slice(0, 1);
+}
+
+/** Algorithms that newer releases of the product do not have, or do not take without being told. */
+function goneFrom(values: readonly string[], use: 'ike' | 'esp', product: 'openswan' | 'libreswan' | 'strongswan'): readonly string[] {
+  const found = values
+    .flatMap(splitProposals)
+    .flatMap((value) => parseProposal(value, use).transforms)
+    .flatMap(({ name, removed }) =>
+      removed
+        .filter((one) => one.product === product && !/default/.test(one.what))
+        .map(({ version, what }) => `${name} is ${what} in ${product} since ${version}`),
+    );
+  return [...new Set(found)];
 }
