@@ -24,6 +24,9 @@ export interface Ikev1PairOptions {
 export const V1_IKE = '3DES PRF_HMAC_MD5 MODP_1024';
 export const V1_ESP = '3DES AUTH_HMAC_MD5_96';
 
+/** 2026-11-21, for certificates. */
+const DATE = Date.UTC(2026, 10, 21);
+
 const turned = ({ channel, local, remote }: Path): Path => ({ channel, local: remote, remote: local });
 
 function settingsOf(base: ReturnType<typeof initiatorSettings>, change: Partial<Ikev1Settings>): Ikev1Settings {
@@ -43,7 +46,7 @@ export class Ikev1Pair {
   readonly #network: NonNullable<Ikev1PairOptions['network']>;
 
   constructor({ initiator = {}, responder = {}, seed = 1, limits, network }: Ikev1PairOptions = {}) {
-    const env = (n: number) => ({ random: seededBytes(seed * 2 + n), date: () => 0 });
+    const env = (n: number) => ({ random: seededBytes(seed * 2 + n), date: () => DATE });
     const bounds = limits === undefined ? {} : { limits };
     this.ends = {
       i: createEndpoint({ settings: settingsOf(initiatorSettings(), initiator), accept: false, ...bounds }, env(0)),

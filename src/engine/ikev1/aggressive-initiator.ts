@@ -1,12 +1,11 @@
 import { UsageError } from '../../bytes/errors.js';
-import { identityText } from '../../wire/ike/identity-facts.js';
 import { EXCHANGE_V1 } from '../../wire/ike/tables/exchange-types.js';
 import { NOTIFY_V1 } from '../../wire/ike/tables/notify-v1.js';
-import { localIdentity, methodsOf, ownSecret, PSK_TEXT, whyWrongPeer } from './authentication.js';
+import { localIdentity, methodsOf, ownSecret, whyWrongPeer } from './authentication.js';
 import type { Effects } from './effects.js';
 import type { Incoming } from './incoming.js';
 import { judgeNat, natPayloads } from './nat-detection.js';
-import { bodyOf, firstOf, out } from './payloads.js';
+import { bodyOf, out } from './payloads.js';
 import { readVendorIds, vendorPayloads } from './peer-facts.js';
 import {
   announceSuite,
@@ -23,8 +22,9 @@ import {
   readKeyExchange,
   withPublicValue,
 } from './phase1.js';
-import { announceKeys, phase1Hash, protectWithPsk, sameHash } from './phase1-keys.js';
+import { announceKeys, protect } from './phase1-keys.js';
 import { offerPhase1, phase1Transforms, readPhase1 } from './phase1-suite.js';
+import { certificateRequests, hasProof, isSignature, judgePeer, noticeOf, ourProof } from './proof.js';
 import { refusal } from './refusals.js';
 import { sendClearNotify, sendNotify } from './send-informational.js';
 import type { Ikev1Settings } from './settings.js';
@@ -46,7 +46,14 @@ export function beginAggressive(settings: Ikev1Settings, fx: Effects): ExpectAgg
   const half = group.initiate(fx.env.random);
   const nonce = fx.env.random(NONCE_LENGTH);
   const localId = localIdentity(settings, base.path.local.address);
-  const payloads = [out.sa(sa), out.ke(half.publicValue), out.nonce(nonce), out.id(localId), ...vendorPayloads(settings)];
+  const payloads = [
+    out.sa(sa),
+    out.ke(half.publicValue),
+    out.nonce(nonce),
+    out.id(localId),
+    ...certificateRequests(settings, methodsOf(settings)[0] ?? 0),
+    ...vendorPayloads(settings),
+  ];
   const sending = sendClear(base, { exchange: AGGRESSIVE, messageId: 0, payloads, awaited: 'retransmit' }, fx);
   return { ...base, kind: 'expect-aggressive-2', sending, offer: { sa, body: bodyOf(out.sa(sa)) }, nonce, half, localId };
 }
@@ -64,9 +71,8 @@ export function onAggressive2(waiting: ExpectAggressive2, incoming: Incoming, fx
   const theirs = readKeyExchange(payloads, AGGRESSIVE);
   if (isRefusal(theirs)) return fx.down(sa, 'us', theirs);
   const shown = readIdentity(payloads);
-  const hash = firstOf(payloads, 'hash-v1')?.hash;
-  if (shown === undefined || hash === undefined) {
-    const text = `the answer has no ${shown === undefined ? 'ID' : 'HASH'} payload`;
+  if (shown === undefined || !hasProof(payloads, suite.method)) {
+    const text = `the answer has no ${shown === undefined ? 'ID' : isSignature(suite.method) ? 'SIG' : 'HASH'} payload`;
     return fx.down(sa, 'us', refusal('invalid-syntax', 'us', AGGRESSIVE, text));
   }
   const shared = withPublicValue(AGGRESSIVE, () => half.finish(theirs.ke));
@@ -74,39 +80,33 @@ export function onAggressive2(waiting: ExpectAggressive2, incoming: Incoming, fx
   const nat = judgeNat(suite.hash, header, from, payloads);
   if (nat.supported) fx.happen(sa, { kind: 'nat', ...nat });
   fx.happen(sa, { kind: 'peer-identity', id: shown.id });
-  const secret = ownSecret(settings);
-  if (secret === undefined) {
+  const secret = isSignature(suite.method) ? undefined : ownSecret(settings);
+  if (secret === undefined && !isSignature(suite.method)) {
     const text = 'the peer answers aggressive mode; whether a pre-shared key is the right one, its hash will tell';
     return fx.down(sa, 'us', refusal('no-credentials', 'us', AGGRESSIVE, text));
   }
   const values = { nonceI: nonce, nonceR: theirs.nonce, keI: half.publicValue, keR: theirs.ke, shared };
-  const protection = protectWithPsk(suite, sa, values, secret);
+  const protection = protect(suite, sa, values, secret);
   const path = pathAfterNat(sa.path, nat, settings);
   const secured: SecuredSa = { ...sa, path, ...protection, values, peer, nat };
-  const name = identityText(shown.id.type, shown.id.data);
-  if (!sameHash(hash, phase1Hash(secured, 'responder', shown.body))) {
-    const notify = NOTIFY_V1['INVALID-HASH-INFORMATION'];
-    const text = `HASH_R of "${name}" is not the one that our pre-shared key makes: its pre-shared key is another one`;
-    const why = refusal('psk-mismatch', 'us', AGGRESSIVE, text, {
-      ours: `a pre-shared key of ${secret.length} bytes`,
-      theirs: `HASH_R of "${name}"`,
-      notify,
-    });
-    fx.happen(sa, { kind: 'peer-auth', verdict: 'invalid', method: PSK_TEXT, text, refusal: why });
-    // Its keys are others than ours: only in clear can it be told.
-    sendClearNotify(sa, notify, fx);
-    return fx.down(sa, 'us', why);
+  const verdict = judgePeer(secured, 'responder', shown, payloads, AGGRESSIVE, fx);
+  const { method } = verdict;
+  if (verdict.refusal !== undefined) {
+    fx.happen(sa, { kind: 'peer-auth', ...verdict });
+    // With a wrong secret its keys are others than ours: only in clear can it be told.
+    sendClearNotify(sa, noticeOf(suite.method), fx);
+    return fx.down(sa, 'us', verdict.refusal);
   }
   announceKeys(sa, protection, fx);
   const wrong = whyWrongPeer(settings, shown.id, AGGRESSIVE);
   if (wrong !== undefined) {
-    fx.happen(sa, { kind: 'peer-auth', verdict: 'invalid', method: PSK_TEXT, text: wrong.refusal.text, refusal: wrong.refusal });
+    fx.happen(sa, { kind: 'peer-auth', verdict: 'invalid', method, text: wrong.refusal.text, refusal: wrong.refusal });
     sendNotify(secured, wrong.notify, fx);
     return fx.down(sa, 'us', wrong.refusal);
   }
-  fx.happen(sa, { kind: 'peer-auth', verdict: 'valid', method: PSK_TEXT, text: `HASH_R of "${name}" proves the pre-shared key` });
+  fx.happen(sa, { kind: 'peer-auth', ...verdict });
   const message3 = [
-    out.hash(phase1Hash(secured, 'initiator', bodyOf(out.id(sa.localId)))),
+    ...ourProof(secured, 'initiator', bodyOf(out.id(sa.localId))),
     ...(nat.supported && settings.encapsulation !== 'never'
       ? natPayloads(suite.hash, secured, path, settings.encapsulation === 'force', fx.env.random)
       : []),

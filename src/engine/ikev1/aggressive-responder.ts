@@ -1,13 +1,14 @@
 import { identityText } from '../../wire/ike/identity-facts.js';
 import { EXCHANGE_V1 } from '../../wire/ike/tables/exchange-types.js';
 import { NOTIFY_V1 } from '../../wire/ike/tables/notify-v1.js';
+import type { ProofVerdict } from '../ikev2/authentication/contract.js';
 import { sameId } from '../ikev2/authentication/identity.js';
-import { localIdentity, PSK_TEXT, secretsFor, whyWrongPeer, whyWrongSecret } from './authentication.js';
+import { localIdentity, secretsFor, whyWrongPeer, whyWrongSecret } from './authentication.js';
 import type { Effects } from './effects.js';
 import type { Incoming } from './incoming.js';
 import { openPayloads } from './message-crypt.js';
 import { judgeNat, natPayloads } from './nat-detection.js';
-import { allOf, bodyOf, firstOf, nodeOf, out } from './payloads.js';
+import { allOf, bodyOf, nodeOf, out } from './payloads.js';
 import { readVendorIds, vendorPayloads } from './peer-facts.js';
 import {
   announceSuite,
@@ -20,7 +21,8 @@ import {
   readKeyExchange,
   withPublicValue,
 } from './phase1.js';
-import { announceKeys, phase1Hash, protectWithPsk, sameHash } from './phase1-keys.js';
+import { announceKeys, protect } from './phase1-keys.js';
+import { certificateRequests, hasProof, isSignature, judgePeer, methodText, noticeOf, ourProof } from './proof.js';
 import { refusal } from './refusals.js';
 import { sendClearNotify } from './send-informational.js';
 import type { Ikev1Settings } from './settings.js';
@@ -54,8 +56,9 @@ export function onAggressive1(
   const choice = chooseSuite(settings, offered.value, AGGRESSIVE);
   if ('refusal' in choice) return reject(choice);
   const { suite } = choice;
-  const known = secretFor(settings, shown.id, path.remote.address);
-  if (known === undefined) {
+  const signed = isSignature(suite.method);
+  const known = signed ? undefined : secretFor(settings, shown.id, path.remote.address);
+  if (known === undefined && !signed) {
     const name = identityText(shown.id.type, shown.id.data);
     const notify = NOTIFY_V1['INVALID-ID-INFORMATION'];
     return reject({
@@ -63,7 +66,9 @@ export function onAggressive1(
       refusal: refusal('psk-not-found', 'us', AGGRESSIVE, `we have no pre-shared key for "${name}"`, { theirs: `"${name}"`, notify }),
     });
   }
-  const wrong = whyWrongPeer(settings, shown.id, AGGRESSIVE) ?? whyWrongSecret(known, shown.id, path.remote.address, AGGRESSIVE);
+  const wrong =
+    whyWrongPeer(settings, shown.id, AGGRESSIVE) ??
+    (known === undefined ? undefined : whyWrongSecret(known, shown.id, path.remote.address, AGGRESSIVE));
   if (wrong !== undefined) return reject(wrong);
   const answer = withPublicValue(AGGRESSIVE, () => suite.keyExchange.respond(fx.env.random, theirs.ke));
   if (isRefusal(answer)) return reject({ notify: NOTIFY_V1['INVALID-KEY-INFORMATION'], refusal: answer });
@@ -73,7 +78,7 @@ export function onAggressive1(
   fx.happen(base, { kind: 'peer-identity', id: shown.id });
   const nonce = fx.env.random(NONCE_LENGTH);
   const values = { nonceI: theirs.nonce, nonceR: nonce, keI: theirs.ke, keR: answer.publicValue, shared: answer.shared };
-  const protection = protectWithPsk(suite, base, values, known.secret);
+  const protection = protect(suite, base, values, known?.secret);
   announceKeys(base, protection, fx);
   const localId = localIdentity(settings, path.local.address);
   const nat = { supported: false, usBehindNat: false, peerBehindNat: false };
@@ -83,7 +88,8 @@ export function onAggressive1(
     out.ke(answer.publicValue),
     out.nonce(nonce),
     out.id(localId),
-    out.hash(phase1Hash(secured, 'responder', bodyOf(out.id(localId)))),
+    ...ourProof(secured, 'responder', bodyOf(out.id(localId))),
+    ...certificateRequests(settings, suite.method),
     ...(peer.natTraversal && settings.encapsulation !== 'never'
       ? natPayloads(suite.hash, base, path, settings.encapsulation === 'force', fx.env.random)
       : []),
@@ -109,22 +115,30 @@ export function onAggressive3(sa: ExpectAggressive3, incoming: Incoming, fx: Eff
   const { header, encrypted, path } = incoming;
   const opened =
     encrypted === undefined ? { payloads: incoming.payloads, chain: sa.chain } : openPayloads(sa, sa.chain, header.nextPayload, encrypted);
-  const hash = opened === undefined ? undefined : firstOf(opened.payloads, 'hash-v1')?.hash;
-  const name = identityText(sa.remoteId.type, sa.remoteId.data);
-  if (opened === undefined || hash === undefined || !sameHash(hash, phase1Hash(sa, 'initiator', sa.idBodyI))) {
-    const text = `message 3 of "${name}" does not prove our pre-shared key: the peer's is another one`;
-    const why = refusal('psk-mismatch', 'us', AGGRESSIVE, text, { theirs: `"${name}"`, notify: NOTIFY_V1['INVALID-HASH-INFORMATION'] });
+  const readable = opened !== undefined && hasProof(opened.payloads, sa.suite.method);
+  const verdict = readable
+    ? judgePeer(sa, 'initiator', { id: sa.remoteId, body: sa.idBodyI }, opened.payloads, AGGRESSIVE, fx)
+    : unreadable(sa);
+  if (opened === undefined || verdict.refusal !== undefined) {
     received(sa, incoming, opened?.payloads ?? [], fx);
-    fx.happen(sa, { kind: 'peer-auth', verdict: 'invalid', method: PSK_TEXT, text, refusal: why });
-    sendClearNotify({ ...sa, path }, NOTIFY_V1['INVALID-HASH-INFORMATION'], fx);
-    return fx.down(sa, 'us', why);
+    fx.happen(sa, { kind: 'peer-auth', ...verdict });
+    sendClearNotify({ ...sa, path }, noticeOf(sa.suite.method), fx);
+    return fx.down(sa, 'us', verdict.refusal);
   }
   received(sa, incoming, opened.payloads, fx);
   fx.timer(sa, 'retransmit');
   const nat = judgeNat(sa.suite.hash, header, path, opened.payloads);
   if (nat.supported) fx.happen(sa, { kind: 'nat', ...nat });
-  fx.happen(sa, { kind: 'peer-auth', verdict: 'valid', method: PSK_TEXT, text: `HASH_I of "${name}" fits the pre-shared key` });
+  fx.happen(sa, { kind: 'peer-auth', ...verdict });
   const initialContact = allOf(opened.payloads, 'notify-v1').some(({ type }) => type === NOTIFY_V1['INITIAL-CONTACT']);
   // The message that came last is the one whose repetition is known; there is nothing to answer it with.
   return establish({ ...sa, path, chain: opened.chain, nat, sending: { ...sa.sending, answers: new Uint8Array(0) } }, initialContact, fx);
+}
+
+/** What cannot be opened was made with other keys, and the secret alone makes them differ. */
+function unreadable(sa: ExpectAggressive3): ProofVerdict {
+  const name = identityText(sa.remoteId.type, sa.remoteId.data);
+  const text = `message 3 of "${name}" does not prove our pre-shared key: the peer's is another one`;
+  const why = refusal('psk-mismatch', 'us', AGGRESSIVE, text, { theirs: `"${name}"`, notify: NOTIFY_V1['INVALID-HASH-INFORMATION'] });
+  return { verdict: 'invalid', method: methodText(sa.suite.method), text, refusal: why };
 }

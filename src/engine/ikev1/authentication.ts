@@ -1,31 +1,43 @@
+import { UsageError } from '../../bytes/errors.js';
 import type { Secret } from '../../bytes/secret.js';
+import { keyText } from '../../crypto/key-text.js';
 import { addressIdentity } from '../../wire/ike/address-identity.js';
 import { identityText } from '../../wire/ike/identity-facts.js';
 import type { Id } from '../../wire/ike/payloads/id.js';
 import { NOTIFY_V1 } from '../../wire/ike/tables/notify-v1.js';
 import { defaultIdentity } from '../ikev2/authentication/default-identity.js';
 import { sameId } from '../ikev2/authentication/identity.js';
+import { signatureMethodOf } from './proof.js';
 import { refusal } from './refusals.js';
 import type { Ikev1Settings } from './settings.js';
 import type { Rejection } from './state.js';
 
-/** The method in words, as IKEv2 says it. */
-export const PSK_TEXT = 'pre-shared key';
 /** PHASE1_AUTHENTICATION: the initiator, who is asked by XAuth afterwards or not. */
 const PSK_METHOD = 1;
 const XAUTH_PSK_METHOD = 65001;
+const XAUTH_RSA_METHOD = 65005;
 
 /** Secrets that a responder tries on one message. */
 const MAX_SECRETS = 64;
 
-/** Authentication methods that we offer or accept: with a pre-shared key. A probe without one offers it all the same, to see how far it gets. */
-export function methodsOf({ xauth, xauthUsers }: Ikev1Settings): readonly number[] {
-  return [xauth === undefined && xauthUsers === undefined ? PSK_METHOD : XAUTH_PSK_METHOD];
+/**
+ * Authentication methods that we offer or accept: that of our key, or a pre-shared key. A probe without either offers the latter all the
+ * same, to see how far it gets. Throws `UsageError` for a key that IKEv1 has no method for.
+ */
+export function methodsOf({ localAuth, xauth, xauthUsers }: Ikev1Settings): readonly number[] {
+  const user = xauth !== undefined || xauthUsers !== undefined;
+  const signature = localAuth.method === 'signature' ? signatureMethodOf(localAuth.key) : undefined;
+  if (localAuth.method === 'signature' && signature === undefined) {
+    throw new UsageError(`IKEv1 has no signatures with ${keyText(localAuth.key)}`, 'RSA, or ECDSA on P-256, P-384, P-521');
+  }
+  // XAuth has a number of its own for RSA only.
+  if (signature !== undefined) return [user ? XAUTH_RSA_METHOD : signature];
+  return [user ? XAUTH_PSK_METHOD : PSK_METHOD];
 }
 
 /** Whether this method means that XAuth follows (draft-beaulieu-ike-xauth-02 §7). */
 export function isXauth(method: number): boolean {
-  return method === XAUTH_PSK_METHOD;
+  return method === XAUTH_PSK_METHOD || method === XAUTH_RSA_METHOD;
 }
 
 /** The pre-shared key that we use as the initiator. */

@@ -9,6 +9,7 @@ import { Registry } from '../ikev2/registry.js';
 import { ArmedTimers } from '../shared/armed-timers.js';
 import type { Environment, Input, Message, Step } from '../step.js';
 import { onAggressive1 } from './aggressive-responder.js';
+import { methodsOf } from './authentication.js';
 import { beginPhase1, runCommand } from './commands.js';
 import { Effects } from './effects.js';
 import type { Endpoint } from './endpoint-state.js';
@@ -35,6 +36,7 @@ export interface EndpointOptions {
 export function createEndpoint({ settings, accept, limits }: EndpointOptions, env: Environment): Endpoint {
   // What cannot be is said now, not when a peer comes.
   if (settings.localId === undefined) defaultIdentity(settings.localAuth, '0.0.0.0');
+  methodsOf(settings);
   return {
     settings,
     accept,

@@ -1,13 +1,12 @@
 import { UsageError } from '../../bytes/errors.js';
-import { identityText } from '../../wire/ike/identity-facts.js';
 import { EXCHANGE_V1 } from '../../wire/ike/tables/exchange-types.js';
 import { NOTIFY_V1 } from '../../wire/ike/tables/notify-v1.js';
-import { isXauth, localIdentity, methodsOf, ownSecret, PSK_TEXT, whyWrongPeer } from './authentication.js';
+import { isXauth, localIdentity, methodsOf, ownSecret, whyWrongPeer } from './authentication.js';
 import type { Effects } from './effects.js';
 import type { Incoming } from './incoming.js';
 import { openPayloads } from './message-crypt.js';
 import { judgeNat, natPayloads } from './nat-detection.js';
-import { bodyOf, firstOf, out } from './payloads.js';
+import { bodyOf, out } from './payloads.js';
 import { readVendorIds, vendorPayloads } from './peer-facts.js';
 import {
   announceSuite,
@@ -24,8 +23,9 @@ import {
   readKeyExchange,
   withPublicValue,
 } from './phase1.js';
-import { announceKeys, phase1Hash, protectWithPsk, sameHash } from './phase1-keys.js';
+import { announceKeys, protect } from './phase1-keys.js';
 import { offerPhase1 } from './phase1-suite.js';
+import { certificateRequests, hasProof, isSignature, judgePeer, methodText, noticeOf, ourProof } from './proof.js';
 import { refusal } from './refusals.js';
 import { sendNotify } from './send-informational.js';
 import type { Ikev1Settings } from './settings.js';
@@ -61,6 +61,7 @@ export function onMain2(waiting: ExpectMain2, incoming: Incoming, fx: Effects): 
   const message3 = [
     out.ke(half.publicValue),
     out.nonce(nonce),
+    ...certificateRequests(settings, suite.method),
     ...(peer.natTraversal && settings.encapsulation !== 'never'
       ? natPayloads(suite.hash, sa, sa.path, settings.encapsulation === 'force', fx.env.random)
       : []),
@@ -80,21 +81,21 @@ export function onMain4(sa: ExpectMain4, incoming: Incoming, fx: Effects): Ikev1
   if (isRefusal(shared)) return fx.down(sa, 'us', shared);
   const nat = judgeNat(suite.hash, header, from, payloads);
   if (nat.supported) fx.happen(sa, { kind: 'nat', ...nat });
-  const secret = ownSecret(settings);
-  if (secret === undefined) {
+  const secret = isSignature(suite.method) ? undefined : ownSecret(settings);
+  if (secret === undefined && !isSignature(suite.method)) {
     const text = 'the peer answers main mode as far as it can be seen without a secret: from here on it takes the pre-shared key';
     return fx.down(sa, 'us', refusal('no-credentials', 'us', MAIN, text));
   }
   const values = { nonceI: nonce, nonceR: theirs.nonce, keI: half.publicValue, keR: theirs.ke, shared };
   const peer = readVendorIds(sa, payloads, fx, sa.peer);
-  const protection = protectWithPsk(suite, sa, values, secret);
+  const protection = protect(suite, sa, values, secret);
   announceKeys(sa, protection, fx);
   const path = pathAfterNat(sa.path, nat, settings);
   const localId = localIdentity(settings, path.local.address);
   const secured: SecuredSa = { ...sa, path, ...protection, values, peer, nat };
   const message5 = [
     out.id(localId),
-    out.hash(phase1Hash(secured, 'initiator', bodyOf(out.id(localId)))),
+    ...ourProof(secured, 'initiator', bodyOf(out.id(localId))),
     ...(settings.initialContact === true ? [out.notify(NOTIFY_V1['INITIAL-CONTACT'], cookiesOf(sa))] : []),
   ];
   const { sending, chain } = sendSealed(
@@ -111,29 +112,26 @@ export function onMain6(sa: ExpectMain6, incoming: Incoming, fx: Effects): Ikev1
   const { encrypted, header, path } = incoming;
   const opened = encrypted === undefined ? undefined : openPayloads(sa, sa.chain, header.nextPayload, encrypted);
   const shown = opened === undefined ? undefined : readIdentity(opened.payloads);
-  const hash = opened === undefined ? undefined : firstOf(opened.payloads, 'hash-v1')?.hash;
-  if (opened === undefined || shown === undefined || hash === undefined) return garbled(sa, path, fx);
+  if (opened === undefined || shown === undefined || !hasProof(opened.payloads, sa.suite.method)) return garbled(sa, path, fx);
   received(sa, incoming, opened.payloads, fx);
   const at = { ...sa, chain: opened.chain };
   fx.happen(at, { kind: 'peer-identity', id: shown.id });
-  const name = identityText(shown.id.type, shown.id.data);
-  if (!sameHash(hash, phase1Hash(at, 'responder', shown.body))) {
-    const notify = NOTIFY_V1['INVALID-HASH-INFORMATION'];
-    const text = `HASH_R of "${name}" is not the one that this pre-shared key makes`;
-    const why = refusal('psk-mismatch', 'us', MAIN, text, { notify });
-    fx.happen(at, { kind: 'peer-auth', verdict: 'invalid', method: PSK_TEXT, text, refusal: why });
-    sendNotify(at, notify, fx);
-    return fx.down(at, 'us', why);
+  const verdict = judgePeer(at, 'responder', shown, opened.payloads, MAIN, fx);
+  const { method } = verdict;
+  if (verdict.refusal !== undefined) {
+    fx.happen(at, { kind: 'peer-auth', ...verdict });
+    sendNotify(at, noticeOf(at.suite.method), fx);
+    return fx.down(at, 'us', verdict.refusal);
   }
   const wrong = whyWrongPeer(sa.settings, shown.id, MAIN);
   if (wrong !== undefined) {
-    fx.happen(at, { kind: 'peer-auth', verdict: 'invalid', method: PSK_TEXT, text: wrong.refusal.text, refusal: wrong.refusal });
+    fx.happen(at, { kind: 'peer-auth', verdict: 'invalid', method, text: wrong.refusal.text, refusal: wrong.refusal });
     sendNotify(at, wrong.notify, fx);
     return fx.down(at, 'us', wrong.refusal);
   }
-  fx.happen(at, { kind: 'peer-auth', verdict: 'valid', method: PSK_TEXT, text: `HASH_R of "${name}" fits the pre-shared key` });
+  fx.happen(at, { kind: 'peer-auth', ...verdict });
   // Where XAuth follows, the user is still to be accepted.
-  if (!isXauth(at.suite.method)) fx.happen(at, { kind: 'our-auth-accepted', method: PSK_TEXT });
+  if (!isXauth(at.suite.method)) fx.happen(at, { kind: 'our-auth-accepted', method: methodText(at.suite.method) });
   fx.timer(at, 'retransmit');
   return establish({ ...at, remoteId: shown.id }, false, fx);
 }
@@ -148,6 +146,8 @@ const MAX_GARBLED = 2;
 export function garbled(sa: ExpectMain6, path: Incoming['path'], fx: Effects): ExpectMain6 | undefined {
   const count = sa.garbled + 1;
   fx.happen(sa, { kind: 'ignored', reason: 'an answer to message 5 that our keys do not open', path });
+  // With signatures the keys hang on no secret: it is a stranger's, or broken.
+  if (isSignature(sa.suite.method)) return sa;
   if (count < MAX_GARBLED) return { ...sa, garbled: count };
   const { address } = sa.path.local;
   const text = `the peer answered message 5 ${count} times with what our keys do not open: its pre-shared key for ${address} is another one than ours`;

@@ -1,8 +1,7 @@
-import { identityText } from '../../wire/ike/identity-facts.js';
 import { EXCHANGE_V1 } from '../../wire/ike/tables/exchange-types.js';
 import { NOTIFY_V1 } from '../../wire/ike/tables/notify-v1.js';
 import type { Refusal } from '../refusal.js';
-import { type KnownSecret, localIdentity, PSK_TEXT, secretsFor, whyWrongPeer, whyWrongSecret } from './authentication.js';
+import { type KnownSecret, localIdentity, secretsFor, whyWrongPeer, whyWrongSecret } from './authentication.js';
 import type { Effects } from './effects.js';
 import type { Incoming } from './incoming.js';
 import { openPayloads, type Unsealed } from './message-crypt.js';
@@ -20,7 +19,8 @@ import {
   readKeyExchange,
   withPublicValue,
 } from './phase1.js';
-import { announceKeys, phase1Hash, protectWithPsk, sameHash } from './phase1-keys.js';
+import { announceKeys, phase1Hash, protect, sameHash } from './phase1-keys.js';
+import { certificateRequests, hasProof, isSignature, judgePeer, methodText, noticeOf, ourProof } from './proof.js';
 import { refusal } from './refusals.js';
 import { sendClearNotify, sendNotify } from './send-informational.js';
 import type { Ikev1Settings } from './settings.js';
@@ -73,6 +73,7 @@ export function onMain3(sa: ExpectMain3, incoming: Incoming, fx: Effects): Ikev1
   const message4 = [
     out.ke(answer.publicValue),
     out.nonce(nonce),
+    ...certificateRequests(settings, suite.method),
     ...(nat.supported && settings.encapsulation !== 'never'
       ? natPayloads(suite.hash, sa, path, settings.encapsulation === 'force', fx.env.random)
       : []),
@@ -83,7 +84,8 @@ export function onMain3(sa: ExpectMain3, incoming: Incoming, fx: Effects): Ikev1
 }
 
 interface Fitting {
-  readonly known: KnownSecret;
+  /** The secret that opened it; none with signatures. */
+  readonly known: KnownSecret | undefined;
   readonly secured: SecuredSa;
   readonly opened: Unsealed;
   readonly identity: NonNullable<ReturnType<typeof readIdentity>>;
@@ -91,23 +93,28 @@ interface Fitting {
 
 /** The secret that opens message 5 and makes its hash, or how far we came. */
 function findSecret(sa: ExpectMain5, { header, encrypted }: Incoming): Fitting | 'no secret' | 'does not open' | 'wrong hash' {
-  const secrets = secretsFor(sa.settings, sa.path.remote.address);
+  const signed = isSignature(sa.suite.method);
+  const secrets = signed ? [undefined] : secretsFor(sa.settings, sa.path.remote.address);
   if (secrets.length === 0) return 'no secret';
   let best: 'does not open' | 'wrong hash' = 'does not open';
   for (const known of secrets) {
-    const protection = protectWithPsk(sa.suite, sa, sa.values, known.secret);
+    const protection = protect(sa.suite, sa, sa.values, known?.secret);
     const opened = encrypted === undefined ? undefined : openPayloads(protection, protection.chain, header.nextPayload, encrypted);
     const identity = opened === undefined ? undefined : readIdentity(opened.payloads);
-    const hash = opened === undefined ? undefined : firstOf(opened.payloads, 'hash-v1')?.hash;
-    if (opened === undefined || identity === undefined || hash === undefined) continue;
+    if (opened === undefined || identity === undefined || !hasProof(opened.payloads, sa.suite.method)) continue;
     const secured: SecuredSa = { ...sa, ...protection };
-    if (sameHash(hash, phase1Hash(secured, 'initiator', identity.body))) return { known, secured, opened, identity };
+    const hash = firstOf(opened.payloads, 'hash-v1')?.hash;
+    const fits = signed || (hash !== undefined && sameHash(hash, phase1Hash(secured, 'initiator', identity.body)));
+    if (fits) return { known, secured, opened, identity };
     best = 'wrong hash';
   }
   return best;
 }
 
 function whyNoSecret(sa: ExpectMain5, how: 'no secret' | 'does not open' | 'wrong hash'): Refusal {
+  if (isSignature(sa.suite.method)) {
+    return refusal('invalid-syntax', 'us', MAIN, 'message 5 does not open, or holds no identity with a signature');
+  }
   const { address } = sa.path.remote;
   const notify = NOTIFY_V1['AUTHENTICATION-FAILED'];
   const count = secretsFor(sa.settings, address).length;
@@ -127,7 +134,7 @@ export function onMain5(sa: ExpectMain5, incoming: Incoming, fx: Effects): Ikev1
   if (typeof found === 'string') {
     received(sa, incoming, [], fx);
     const why = whyNoSecret(sa, found);
-    fx.happen(sa, { kind: 'peer-auth', verdict: 'invalid', method: PSK_TEXT, text: why.text, refusal: why });
+    fx.happen(sa, { kind: 'peer-auth', verdict: 'invalid', method: methodText(sa.suite.method), text: why.text, refusal: why });
     // Its keys are others than ours: nothing encrypted would tell it more than that.
     sendClearNotify({ ...sa, path }, NOTIFY_V1['AUTHENTICATION-FAILED'], fx);
     return fx.down(sa, 'us', why);
@@ -137,16 +144,24 @@ export function onMain5(sa: ExpectMain5, incoming: Incoming, fx: Effects): Ikev1
   received(at, incoming, opened.payloads, fx);
   announceKeys(at, at, fx);
   fx.happen(at, { kind: 'peer-identity', id: identity.id });
-  const wrong = whyWrongPeer(sa.settings, identity.id, MAIN) ?? whyWrongSecret(known, identity.id, path.remote.address, MAIN);
+  const verdict = judgePeer(at, 'initiator', identity, opened.payloads, MAIN, fx);
+  const { method } = verdict;
+  if (verdict.refusal !== undefined) {
+    fx.happen(at, { kind: 'peer-auth', ...verdict });
+    sendNotify(at, noticeOf(at.suite.method), fx);
+    return fx.down(at, 'us', verdict.refusal);
+  }
+  const wrong =
+    whyWrongPeer(sa.settings, identity.id, MAIN) ??
+    (known === undefined ? undefined : whyWrongSecret(known, identity.id, path.remote.address, MAIN));
   if (wrong !== undefined) {
-    fx.happen(at, { kind: 'peer-auth', verdict: 'invalid', method: PSK_TEXT, text: wrong.refusal.text, refusal: wrong.refusal });
+    fx.happen(at, { kind: 'peer-auth', verdict: 'invalid', method, text: wrong.refusal.text, refusal: wrong.refusal });
     sendNotify(at, wrong.notify, fx);
     return fx.down(at, 'us', wrong.refusal);
   }
-  const name = identityText(identity.id.type, identity.id.data);
-  fx.happen(at, { kind: 'peer-auth', verdict: 'valid', method: PSK_TEXT, text: `HASH_I of "${name}" fits the pre-shared key` });
+  fx.happen(at, { kind: 'peer-auth', ...verdict });
   const localId = localIdentity(sa.settings, path.local.address);
-  const message6 = [out.id(localId), out.hash(phase1Hash(at, 'responder', bodyOf(out.id(localId))))];
+  const message6 = [out.id(localId), ...ourProof(at, 'responder', bodyOf(out.id(localId)))];
   const { sending, chain } = sendSealed(at, at.chain, { exchange: MAIN, messageId: 0, payloads: message6, answers: bytes.slice() }, fx);
   const initialContact = allOf(opened.payloads, 'notify-v1').some(({ type }) => type === NOTIFY_V1['INITIAL-CONTACT']);
   return establish({ ...at, sending, chain, localId, remoteId: identity.id }, initialContact, fx);

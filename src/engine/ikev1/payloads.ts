@@ -1,6 +1,8 @@
 import { ByteWriter } from '../../bytes/writer.js';
 import { encodeChain, type OutgoingPayload, type PayloadNode, type PayloadOf } from '../../wire/ike/chain.js';
 import type { AttributesV1 } from '../../wire/ike/payloads/attributes-v1.js';
+import type { Cert } from '../../wire/ike/payloads/cert.js';
+import type { CertReq } from '../../wire/ike/payloads/certreq.js';
 import type { Id } from '../../wire/ike/payloads/id.js';
 import type { IdV1 } from '../../wire/ike/payloads/id-v1.js';
 import type { NotifyV1 } from '../../wire/ike/payloads/notify-v1.js';
@@ -19,6 +21,9 @@ export const out = {
   id: ({ type, data }: Id): OutgoingPayload => out.selector({ type, protocol: 0, port: 0, data }),
   selector: (value: IdV1): OutgoingPayload => ({ kind: 'id-v1', type: V1.ID, value }),
   hash: (hash: Uint8Array): OutgoingPayload => ({ kind: 'hash-v1', type: V1.HASH, value: { hash } }),
+  cert: (value: Cert): OutgoingPayload => ({ kind: 'cert', type: V1.CERT, value }),
+  certreq: (value: CertReq): OutgoingPayload => ({ kind: 'certreq', type: V1.CR, value }),
+  signature: (signature: Uint8Array): OutgoingPayload => ({ kind: 'signature-v1', type: V1.SIG, value: { signature } }),
   natD: (hash: Uint8Array): OutgoingPayload => ({ kind: 'nat-d', type: V1['NAT-D'], value: { hash } }),
   attributes: (value: AttributesV1): OutgoingPayload => ({ kind: 'attributes-v1', type: V1.ATTR, value }),
   vendorId: (id: Uint8Array): OutgoingPayload => ({ kind: 'vendor-id', type: V1.VID, value: { id } }),

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { Secret } from '../../bytes/secret.js';
 import { ByteWriter } from '../../bytes/writer.js';
 import { noBytes } from '../../crypto/cipher.js';
-import { deriveIkev1Keys, type Ikev1Exchange, ikev1CipherKey, ikev1Phase1Iv, skeyidPsk } from '../../keymat/ikev1.js';
+import { deriveIkev1Keys, type Ikev1Exchange, ikev1CipherKey, ikev1Phase1Iv, skeyidPsk, skeyidSignature } from '../../keymat/ikev1.js';
 import { encodeChain, type OutgoingPayload } from '../../wire/ike/chain.js';
 import type { Effects } from './effects.js';
 import type { Phase1Suite } from './phase1-suite.js';
@@ -10,10 +10,11 @@ import type { Phase1Offer, Phase1Values, Protection } from './state.js';
 
 type Cookies = { readonly spiI: Uint8Array; readonly spiR: Uint8Array };
 
-/** Keys and first IV of phase 1 (RFC 2409 §5, appendix B) with a pre-shared key. */
-export function protectWithPsk(suite: Phase1Suite, { spiI, spiR }: Cookies, values: Phase1Values, psk: Secret): Protection {
+/** Keys and first IV of phase 1 (RFC 2409 §5, appendix B): with a pre-shared key, or without one for signatures. */
+export function protect(suite: Phase1Suite, { spiI, spiR }: Cookies, values: Phase1Values, psk: Secret | undefined): Protection {
   const exchange: Ikev1Exchange = { ...values, cookieI: spiI, cookieR: spiR };
-  const keys = deriveIkev1Keys(suite.prf, skeyidPsk(suite.prf, psk.reveal(), exchange), exchange);
+  const skeyid = psk === undefined ? skeyidSignature(suite.prf, exchange) : skeyidPsk(suite.prf, psk.reveal(), exchange);
+  const keys = deriveIkev1Keys(suite.prf, skeyid, exchange);
   const key = suite.cipher.prepare(ikev1CipherKey(suite.prf, keys.skeyidE.reveal(), suite.keyLength), noBytes);
   return { suite, keys, key, chain: firstIv({ suite, values }) };
 }

@@ -13,6 +13,7 @@ import { isXauth, methodsOf } from './authentication.js';
 import type { Effects } from './effects.js';
 import { firstOf, nodeOf } from './payloads.js';
 import { offerText, type Phase1Suite, phase1Proposals, phase1Transforms, readPhase1 } from './phase1-suite.js';
+import { methodText } from './proof.js';
 import { refusal } from './refusals.js';
 import type { Ikev1Settings } from './settings.js';
 import type { Established, Gate, Phase1Offer, Rejection, SaBase, SecuredSa } from './state.js';
@@ -113,7 +114,7 @@ export function chooseSuite(settings: Ikev1Settings, sa: SaV1, exchange: number,
   const text =
     usable.length === 0
       ? known
-        ? 'none of the transforms is for an authentication method that we have: a pre-shared key'
+        ? `none of the transforms is for an authentication method that we have: ${methods.map(methodText).join(', ')}`
         : 'none of the transforms is known here'
       : choice.ok
         ? 'the chosen transform is gone'

@@ -24,11 +24,21 @@ type Signer = { readonly certificate: X509Certificate; readonly key: KeyObject }
  * then whether it may bear the identity. The first that fails is the verdict.
  */
 export function judgeSignature(theirs: TheirProof, remote: RemoteAuth, context: JudgeContext): ProofVerdict {
+  return judgeSigned(theirs, remote, context, (key) => check(theirs, key, context));
+}
+
+/** The same for a signature that is computed in another way: `check` says whether it was made with this key. */
+export function judgeSigned(
+  theirs: Pick<TheirProof, 'id' | 'certs'>,
+  remote: RemoteAuth,
+  context: Pick<JudgeContext, 'date' | 'peerRole'>,
+  check: (key: KeyObject) => SignatureCheck,
+): ProofVerdict {
   const shown = readShownCertificates(theirs.certs);
   const signers = signersOf(theirs, remote, shown);
   let refused: ProofVerdict | undefined;
   for (const signer of signers) {
-    const result = check(theirs, signer.key, context);
+    const result = check(signer.key);
     if (result.ok) return judgeSigner(signer, result.scheme, { theirs, remote, context, shown });
     refused ??= wrongSignature(theirs, signer, result);
   }
@@ -36,7 +46,7 @@ export function judgeSignature(theirs: TheirProof, remote: RemoteAuth, context: 
 }
 
 /** What the peer showed; where it showed nothing, what we have of it ourselves. */
-function signersOf(theirs: TheirProof, remote: RemoteAuth, shown: ShownCertificates): readonly Signer[] {
+function signersOf(theirs: Pick<TheirProof, 'id' | 'certs'>, remote: RemoteAuth, shown: ShownCertificates): readonly Signer[] {
   if (shown.own !== undefined) return [{ certificate: shown.own, key: shown.own.publicKey }];
   if (shown.rawKey !== undefined) return [{ key: shown.rawKey }];
   const kept = [...remote.intermediates, ...remote.authorities].filter((one) => confirmsIdentity(one, theirs.id.type, theirs.id.data));
@@ -46,7 +56,9 @@ function signersOf(theirs: TheirProof, remote: RemoteAuth, shown: ShownCertifica
 type Wrong =
   | Extract<SignatureVerdict, { readonly ok: false }>
   | { readonly ok: false; readonly code: 'malformed'; readonly reason: string };
-type Right = Extract<SignatureVerdict, { readonly ok: true }>;
+/** `scheme` by name is enough where it is none of IKEv2's. */
+type Right = { readonly ok: true; readonly scheme: Pick<SignatureScheme, 'name'> };
+export type SignatureCheck = Right | Wrong;
 
 function check({ auth }: TheirProof, key: KeyObject, { octets }: JudgeContext): Right | Wrong {
   try {
@@ -65,7 +77,7 @@ const SIGNATURE_CODES = {
   malformed: 'auth-malformed',
 } as const;
 
-function wrongSignature(theirs: TheirProof, signer: Signer, result: Wrong): ProofVerdict {
+function wrongSignature(theirs: Pick<TheirProof, 'id'>, signer: Signer, result: Wrong): ProofVerdict {
   return invalid(METHOD.signature, {
     code: SIGNATURE_CODES[result.code],
     text: result.reason,
@@ -75,13 +87,13 @@ function wrongSignature(theirs: TheirProof, signer: Signer, result: Wrong): Proo
 }
 
 interface Case {
-  readonly theirs: TheirProof;
+  readonly theirs: Pick<TheirProof, 'id'>;
   readonly remote: RemoteAuth;
-  readonly context: JudgeContext;
+  readonly context: Pick<JudgeContext, 'date' | 'peerRole'>;
   readonly shown: ShownCertificates;
 }
 
-function judgeSigner(signer: Signer, scheme: SignatureScheme, all: Case): ProofVerdict {
+function judgeSigner(signer: Signer, scheme: Pick<SignatureScheme, 'name'>, all: Case): ProofVerdict {
   const method = signatureMethod(scheme);
   const signed = `signed with ${signerText(signer)}`;
   const isKnownKey = all.remote.rawKeys.some((key) => key.equals(signer.key));
@@ -145,14 +157,14 @@ function endText({ validTo }: X509Certificate): string {
 }
 
 /** A gateway's certificate that is good for IKE (RFC 4945 §5.1.3.12) and still not for the clients of some systems. */
-function usageRemarks(certificate: X509Certificate, { peerRole }: JudgeContext): readonly string[] {
+function usageRemarks(certificate: X509Certificate, { peerRole }: Pick<JudgeContext, 'peerRole'>): readonly string[] {
   const usages = extendedKeyUsageNames(certificate);
   if (peerRole === 'initiator' || usages.length === 0) return [];
   if (usages.includes('serverAuth') || usages.includes('anyExtendedKeyUsage')) return [];
   return [`its extended key usage is ${usages.join(', ')} without serverAuth, which the clients of Windows and macOS ask for`];
 }
 
-function mismatchText(certificate: X509Certificate, theirs: TheirProof): string {
+function mismatchText(certificate: X509Certificate, theirs: Pick<TheirProof, 'id'>): string {
   return `the peer calls itself "${nameOfPeer(theirs)}", its certificate is for ${certificateNames(certificate).join(', ')}`;
 }
 
@@ -167,7 +179,7 @@ function untrusted(method: string, { code, text, ours, theirs }: CertificateFaul
   return invalid(method, { code: codeOf(code), text: `${text}${more}`, ours, theirs });
 }
 
-function withoutSigner(theirs: TheirProof, remote: RemoteAuth, shown: ShownCertificates): ProofVerdict {
+function withoutSigner(theirs: Pick<TheirProof, 'id'>, remote: RemoteAuth, shown: ShownCertificates): ProofVerdict {
   const name = nameOfPeer(theirs);
   if (shown.byUrl) {
     return invalid(METHOD.signature, {
@@ -200,4 +212,4 @@ function signerText(signer: Signer): string {
   return `the key of ${nameText(signer.certificate.subject)} (${keyText(signer.key)})`;
 }
 
-const nameOfPeer = ({ id }: TheirProof) => identityText(id.type, id.data);
+const nameOfPeer = ({ id }: Pick<TheirProof, 'id'>) => identityText(id.type, id.data);

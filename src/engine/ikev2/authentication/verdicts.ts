@@ -14,7 +14,7 @@ export const METHOD = {
 } as const;
 
 /** `signature, RSA with SHA2-256`; methods of RFC 7296 and RFC 4754 by their own names. */
-export function signatureMethod(scheme: SignatureScheme): string {
+export function signatureMethod(scheme: Pick<SignatureScheme, 'name'>): string {
   return `${METHOD.signature}, ${scheme.name}`;
 }
 
