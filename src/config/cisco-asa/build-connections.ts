@@ -1,56 +1,11 @@
-import type {
-  ConfigRemark,
-  Connection,
-  ConnectionAuth,
-  ConnectionEnd,
-  SelectorPair,
-  Sourced,
-  SourcedProposal,
-} from '../../model/connection.js';
-import { SECRET_PLACEHOLDER } from '../secret-text.js';
+import type { Connection, ConnectionAuth, ConnectionEnd, SelectorPair, Sourced, SourcedProposal } from '../../model/connection.js';
 import type { RemarkList } from '../source.js';
-import type { AccessLists } from './access-lists.js';
-import { addressAndMask } from './address-and-mask.js';
 import { ciscoGroup } from './algorithms.js';
-import type { Authentication, PeerAuthentication } from './authentication.js';
-import type { AppliedMap, CryptoMapEntry } from './crypto-maps.js';
-import type { CiscoDefaults } from './defaults.js';
-import type { NatRules } from './nat-exemption.js';
-import type { NetworkObjects } from './objects.js';
-import type { Phase1 } from './phase1.js';
-import type { TransformSet } from './phase2.js';
-import type { CiscoPlatform } from './statement.js';
-
-/** Everything of a running-config that an entry of a crypto map refers to. */
-export interface CiscoParts {
-  readonly platform: CiscoPlatform;
-  /** What IKEv1 is called: `isakmp` before ASA 8.4. */
-  readonly ikev1Word: 'isakmp' | 'ikev1';
-  readonly objects: NetworkObjects;
-  readonly lists: AccessLists;
-  readonly phase1: Phase1;
-  readonly transformSets: ReadonlyMap<string, TransformSet>;
-  readonly ipsecProposals: ReadonlyMap<string, SourcedProposal>;
-  readonly authentication: Authentication;
-  readonly applied: readonly AppliedMap[];
-  readonly entries: readonly CryptoMapEntry[];
-  readonly nat: NatRules;
-  readonly defaults: CiscoDefaults;
-  /** Settings of the whole box, by command: `crypto isakmp nat-traversal`, `crypto isakmp identity` … */
-  readonly global: GlobalSettings;
-  readonly groupPolicies: ReadonlyMap<string, readonly Sourced<readonly string[]>[]>;
-}
-
-export interface GlobalSettings {
-  readonly natTraversal: Sourced<boolean>;
-  /** `hostname`, `key-id NAME`; absent: by address. */
-  readonly identity?: Sourced<string>;
-  readonly childLifetime?: Sourced<number>;
-  /** IOS: `crypto isakmp keepalive 10`. */
-  readonly keepalive?: Sourced<string>;
-  /** Interfaces with `crypto ikev1|ikev2|isakmp enable`. */
-  readonly enabled: readonly { readonly version: 'ikev1' | 'ikev2'; readonly interface: Sourced<string> }[];
-}
+import type { PeerAuthentication } from './authentication.js';
+import type { CiscoParts } from './cisco-parts.js';
+import type { CryptoMapEntry } from './crypto-maps.js';
+import { findCommands, placeOf, transformNames } from './entry-commands.js';
+import { exemption, type Remarks, remarkOnEntry, remarkOnPeer, remarksOn } from './remark-on-entry.js';
 
 /** One connection for each entry and peer; entries that name no peer and no dynamic map are remarked on. */
 export function buildConnections(parts: CiscoParts, list: RemarkList): readonly Connection[] {
@@ -65,7 +20,7 @@ export function buildConnections(parts: CiscoParts, list: RemarkList): readonly 
       return [];
     }
     const source = dynamic ?? entry;
-    const peers = find(source, 'set', 'peer');
+    const peers = findCommands(source, 'set', 'peer');
     const all = peers.flatMap(({ value, file, line }) =>
       value.filter((word) => !['default', 'dynamic'].includes(word)).map((word) => ({ value: parts.objects.address(word), file, line })),
     );
@@ -78,88 +33,6 @@ export function buildConnections(parts: CiscoParts, list: RemarkList): readonly 
       return connectionOf(full, source, peer, entry.map, parts, remarksOn(list, full));
     });
   });
-}
-
-/** Adds remarks on one connection. */
-interface Remarks {
-  add(remark: ConfigRemark): void;
-}
-
-function remarksOn(list: RemarkList, connection: string): Remarks {
-  return { add: (remark) => list.add({ ...remark, connection }) };
-}
-
-/** Arguments of `set …`, by the words before them. */
-function find(entry: CryptoMapEntry, ...words: readonly string[]): readonly Sourced<readonly string[]>[] {
-  return entry.commands
-    .filter(({ value }) => words.every((word, i) => value[i] === word))
-    .map(({ value, file, line }) => ({ value: value.slice(words.length), file, line }));
-}
-
-function remarkOnEntry(
-  entry: CryptoMapEntry,
-  source: CryptoMapEntry,
-  peers: readonly Sourced<string>[],
-  { platform, lists, transformSets, ipsecProposals, applied }: CiscoParts,
-  remarks: Remarks,
-): void {
-  const { file, line, map, sequence } = entry;
-  const incomplete = (text: string, code = 'incomplete') =>
-    remarks.add({
-      file,
-      line,
-      severity: 'error',
-      code,
-      text: `crypto map ${map} ${sequence} ${text}: the entry is not in force`,
-    });
-  if (entry.dynamicMap === undefined && peers.length === 0) incomplete('has no "set peer"');
-  const match = find(source, 'match', 'address')[0];
-  if (match === undefined && entry.dynamicMap === undefined) incomplete('has no "match address"');
-  else if (match !== undefined && lists.find(match.value[0] ?? '') === undefined)
-    remarks.add({
-      ...placeOf(match),
-      severity: 'error',
-      code: 'unknown-reference',
-      text: `there is no access-list ${match.value[0] ?? ''}`,
-    });
-  const sets = transformNames(source);
-  if (sets.length === 0) incomplete('has no transform set and no ipsec-proposal', 'no-transform-set');
-  for (const { value, version, file: from, line: at } of sets)
-    if (!(version === 'ikev2' ? ipsecProposals : transformSets).has(value))
-      remarks.add({
-        file: from,
-        line: at,
-        severity: 'error',
-        code: 'unknown-reference',
-        text: `there is no ${version === 'ikev2' ? 'ipsec-proposal' : 'transform-set'} ${value}`,
-      });
-  if (!applied.some((each) => each.map === map))
-    remarks.add({
-      file,
-      line,
-      severity: 'error',
-      code: 'not-applied',
-      text: `crypto map ${map} is applied to no interface: nothing of it is in force`,
-      ...(platform === 'asa' && { fix: `${firstLine(entry)}\ncrypto map ${map} interface outside` }),
-    });
-}
-
-function placeOf({ file, line }: { readonly file: string; readonly line: number }): { readonly file: string; readonly line: number } {
-  return { file, line };
-}
-
-interface NamedTransform extends Sourced<string> {
-  readonly version: 'ikev1' | 'ikev2';
-}
-
-function transformNames(entry: CryptoMapEntry): readonly NamedTransform[] {
-  const of = (version: 'ikev1' | 'ikev2', ...words: readonly string[]) =>
-    find(entry, ...words).flatMap(({ value, file, line }) => value.map((name) => ({ value: name, version, file, line })));
-  return [
-    ...of('ikev1', 'set', 'ikev1', 'transform-set'),
-    ...of('ikev1', 'set', 'transform-set'),
-    ...of('ikev2', 'set', 'ikev2', 'ipsec-proposal'),
-  ];
 }
 
 /** Commands that have a place of their own in the connection. */
@@ -180,7 +53,7 @@ function connectionOf(
   const versions = new Set(transforms.map(({ version }) => version));
   const ikeVersion = versions.size === 2 ? 'any' : versions.has('ikev2') ? 'ikev2' : 'ikev1';
   const interfaces = parts.applied.filter((each) => each.map === map);
-  const pfsLine = find(entry, 'set', 'pfs')[0];
+  const pfsLine = findCommands(entry, 'set', 'pfs')[0];
   const group = pfsLine === undefined ? undefined : ciscoGroup(pfsLine.value[0] ?? `${parts.defaults.pfsGroup}`);
   const sets = transforms
     .map((named) => (named.version === 'ikev1' ? transformSets.get(named.value) : undefined))
@@ -195,20 +68,21 @@ function connectionOf(
     ];
     return [{ ...proposal, value: group === undefined ? proposal.value : `${proposal.value}-${group}`, parts }];
   });
-  const match = find(entry, 'match', 'address')[0];
+  const match = findCommands(entry, 'match', 'address')[0];
   const list = match === undefined ? undefined : parts.lists.find(match.value[0] ?? '');
   const pairs = (list?.pairs ?? []).filter(({ action }) => action === 'permit').map(({ action, ...pair }): SelectorPair => pair);
   const authentication = parts.authentication.find(peer.value);
-  const lifetime = find(entry, 'set', 'security-association', 'lifetime', 'seconds')[0];
+  const lifetime = findCommands(entry, 'set', 'security-association', 'lifetime', 'seconds')[0];
   const seconds = Number(lifetime?.value[0]);
-  const noNatT = find(entry, 'set', 'nat-t-disable')[0];
-  const aggressive = find(entry, 'set', 'ikev1', 'phase1-mode', 'aggressive')[0] ?? find(entry, 'set', 'phase1-mode', 'aggressive')[0];
-  const mode2 = find(entry, 'set', 'ikev2', 'mode').find(({ value }) => value[0]?.startsWith('transport'));
+  const noNatT = findCommands(entry, 'set', 'nat-t-disable')[0];
+  const aggressive =
+    findCommands(entry, 'set', 'ikev1', 'phase1-mode', 'aggressive')[0] ?? findCommands(entry, 'set', 'phase1-mode', 'aggressive')[0];
+  const mode2 = findCommands(entry, 'set', 'ikev2', 'mode').find(({ value }) => value[0]?.startsWith('transport'));
   const transport = sets.find((set) => set.transport !== undefined)?.transport ?? mode2;
   const compress = sets.find((set) => set.compress !== undefined)?.compress;
   const ah = sets.find(({ protocol }) => protocol === 'ah');
   const ikeProposals = [...(ikeVersion === 'ikev1' ? [] : phase1.ikev2), ...(ikeVersion === 'ikev2' ? [] : phase1.ikev1)];
-  const answers = find(entry, 'set', 'connection-type')[0];
+  const answers = findCommands(entry, 'set', 'connection-type')[0];
   const groupPolicy = groupPolicyOf(authentication, parts);
   remarkOnPeer(entry, peer, interfaces, versions, authentication, groupPolicy, parts, remarks);
   for (const pair of pairs) {
@@ -304,112 +178,4 @@ function groupPolicyOf(
 function ipComp(policy: readonly Sourced<readonly string[]>[], unsaid: { readonly file: string; readonly line: number }): Sourced<boolean> {
   const found = policy.find(({ value }) => value[0] === 'ip-comp');
   return found === undefined ? { ...unsaid, value: false } : { ...placeOf(found), value: found.value[1] === 'enable' };
-}
-
-function remarkOnPeer(
-  entry: CryptoMapEntry,
-  peer: Sourced<string>,
-  interfaces: readonly AppliedMap[],
-  versions: ReadonlySet<'ikev1' | 'ikev2'>,
-  authentication: PeerAuthentication | undefined,
-  groupPolicy: readonly Sourced<readonly string[]>[],
-  { platform, global, phase1, ikev1Word, authentication: { groups } }: CiscoParts,
-  remarks: Remarks,
-): void {
-  for (const version of versions)
-    if (phase1[version].length === 0)
-      remarks.add({
-        ...placeOf(entry),
-        severity: 'error',
-        code: 'no-policy',
-        text: `there is no crypto ${version} policy: phase 1 has nothing to offer`,
-      });
-  if (platform === 'ios') return;
-  for (const { map, interface: at } of interfaces)
-    for (const version of versions)
-      if (!global.enabled.some((each) => each.interface.value === at.value && each.version === version))
-        remarks.add({
-          ...placeOf(at),
-          severity: 'error',
-          code: 'not-enabled',
-          text: `${version === 'ikev1' ? 'IKEv1' : 'IKEv2'} is not enabled on interface ${at.value}, to which the crypto map is applied`,
-          fix: `crypto map ${map} interface ${at.value}\ncrypto ${version === 'ikev1' ? ikev1Word : version} enable ${at.value}`,
-        });
-  if (peer.value !== '%any' && authentication === undefined)
-    remarks.add({
-      ...placeOf(peer),
-      severity: 'error',
-      code: 'no-tunnel-group',
-      text: `there is no tunnel-group ${peer.value}: an ASA looks for the secret of a peer under its address${groups.size === 0 ? '' : ` (there are ${[...groups.keys()].slice(0, 5).join(', ')})`}`,
-      fix: tunnelGroup(entry, peer, [...versions], ikev1Word),
-    });
-  const type = authentication?.other.find(({ key }) => key === 'tunnel-group type')?.value;
-  if (type !== undefined && !/^ipsec-l2l$/i.test(type.value))
-    remarks.add({
-      ...placeOf(type),
-      severity: 'error',
-      code: 'bad-value',
-      text: `tunnel-group ${peer.value} is of type ${type.value}: a tunnel between networks wants ipsec-l2l`,
-      fix: `tunnel-group ${peer.value} type ipsec-l2l`,
-    });
-  const protocols = groupPolicy.find(({ value }) => value[0] === 'vpn-tunnel-protocol');
-  if (protocols === undefined) return;
-  for (const version of versions) {
-    const wanted = version === 'ikev2' ? /^ikev2$/i : /^(ikev1|ipsec)$/i;
-    if (!protocols.value.slice(1).some((word) => wanted.test(word)))
-      remarks.add({
-        ...placeOf(protocols),
-        severity: 'error',
-        code: 'not-enabled',
-        text: `the group-policy of ${peer.value} allows ${protocols.value.slice(1).join(', ')}, not ${version}`,
-        fix: ` vpn-tunnel-protocol ${[...protocols.value.slice(1), version].join(' ')}`,
-      });
-  }
-}
-
-function exemption({ local, remote }: SelectorPair, { style, exemptList }: NatRules, rule: string): string {
-  const [ours, theirs] = [addressAndMask(local.value), addressAndMask(remote.value)];
-  if (style === 'old') {
-    const entry = `access-list ${exemptList ?? 'NONAT'} extended permit ip ${ours} ${theirs}`;
-    return [rule, entry, ...(exemptList === undefined ? ['nat (inside) 0 access-list NONAT'] : [])].join('\n');
-  }
-  if (style === 'ios')
-    return `! before the permit in its list: deny ip ${addressAndMask(local.value, true)} ${addressAndMask(remote.value, true)}\n${rule}`;
-  const identity = [
-    'object network vpn-local',
-    ` subnet ${ours}`,
-    'object network vpn-remote',
-    ` subnet ${theirs}`,
-    'nat (inside,outside) source static vpn-local vpn-local destination static vpn-remote vpn-remote no-proxy-arp route-lookup',
-  ].join('\n');
-  // Of two rules of one section, the first counts; one of an object stands in its mode.
-  return rule.includes('source') ? `${identity}\n${rule}` : ` ${rule}\n${identity}`;
-}
-
-/** The line that an entry begins with, as it stands there. */
-function firstLine({ map, sequence, commands }: CryptoMapEntry): string {
-  return `crypto map ${map} ${sequence} ${(commands[0]?.value ?? []).join(' ')}`.trimEnd();
-}
-
-function tunnelGroup(
-  entry: CryptoMapEntry,
-  peer: Sourced<string>,
-  versions: readonly ('ikev1' | 'ikev2')[],
-  ikev1Word: 'isakmp' | 'ikev1',
-): string {
-  const line = entry.commands.find(({ value, line }) => line === peer.line && value[1] === 'peer');
-  const keys = versions.flatMap((version) =>
-    version === 'ikev2'
-      ? [
-          ` ikev2 remote-authentication pre-shared-key ${SECRET_PLACEHOLDER}`,
-          ` ikev2 local-authentication pre-shared-key ${SECRET_PLACEHOLDER}`,
-        ]
-      : [` ${ikev1Word === 'ikev1' ? 'ikev1 ' : ''}pre-shared-key ${SECRET_PLACEHOLDER}`],
-  );
-  return [
-    `crypto map ${entry.map} ${entry.sequence} ${(line?.value ?? []).join(' ')}`,
-    `tunnel-group ${peer.value} type ipsec-l2l`,
-    `tunnel-group ${peer.value} ipsec-attributes`,
-    ...keys,
-  ].join('\n');
 }

@@ -1,0 +1,177 @@
+import type { ConfigRemark, SelectorPair, Sourced } from '../../model/connection.js';
+import { SECRET_PLACEHOLDER } from '../secret-text.js';
+import type { RemarkList } from '../source.js';
+import { addressAndMask } from './address-and-mask.js';
+import type { PeerAuthentication } from './authentication.js';
+import type { CiscoParts } from './cisco-parts.js';
+import type { AppliedMap, CryptoMapEntry } from './crypto-maps.js';
+import { findCommands, placeOf, transformNames } from './entry-commands.js';
+import type { NatRules } from './nat-exemption.js';
+
+/** Adds remarks on one connection. */
+export interface Remarks {
+  add(remark: ConfigRemark): void;
+}
+
+export function remarksOn(list: RemarkList, connection: string): Remarks {
+  return { add: (remark) => list.add({ ...remark, connection }) };
+}
+
+/** What an entry lacks, and what it names that is not there. */
+export function remarkOnEntry(
+  entry: CryptoMapEntry,
+  source: CryptoMapEntry,
+  peers: readonly Sourced<string>[],
+  { platform, lists, transformSets, ipsecProposals, applied }: CiscoParts,
+  remarks: Remarks,
+): void {
+  const { file, line, map, sequence } = entry;
+  const incomplete = (text: string, code = 'incomplete') =>
+    remarks.add({
+      file,
+      line,
+      severity: 'error',
+      code,
+      text: `crypto map ${map} ${sequence} ${text}: the entry is not in force`,
+    });
+  if (entry.dynamicMap === undefined && peers.length === 0) incomplete('has no "set peer"');
+  const match = findCommands(source, 'match', 'address')[0];
+  if (match === undefined && entry.dynamicMap === undefined) incomplete('has no "match address"');
+  else if (match !== undefined && lists.find(match.value[0] ?? '') === undefined)
+    remarks.add({
+      ...placeOf(match),
+      severity: 'error',
+      code: 'unknown-reference',
+      text: `there is no access-list ${match.value[0] ?? ''}`,
+    });
+  const sets = transformNames(source);
+  if (sets.length === 0) incomplete('has no transform set and no ipsec-proposal', 'no-transform-set');
+  for (const { value, version, file: from, line: at } of sets)
+    if (!(version === 'ikev2' ? ipsecProposals : transformSets).has(value))
+      remarks.add({
+        file: from,
+        line: at,
+        severity: 'error',
+        code: 'unknown-reference',
+        text: `there is no ${version === 'ikev2' ? 'ipsec-proposal' : 'transform-set'} ${value}`,
+      });
+  if (!applied.some((each) => each.map === map))
+    remarks.add({
+      file,
+      line,
+      severity: 'error',
+      code: 'not-applied',
+      text: `crypto map ${map} is applied to no interface: nothing of it is in force`,
+      ...(platform === 'asa' && { fix: `${firstLine(entry)}\ncrypto map ${map} interface outside` }),
+    });
+}
+
+/** What keeps the entry from working with one of its peers. */
+export function remarkOnPeer(
+  entry: CryptoMapEntry,
+  peer: Sourced<string>,
+  interfaces: readonly AppliedMap[],
+  versions: ReadonlySet<'ikev1' | 'ikev2'>,
+  authentication: PeerAuthentication | undefined,
+  groupPolicy: readonly Sourced<readonly string[]>[],
+  { platform, global, phase1, ikev1Word, authentication: { groups } }: CiscoParts,
+  remarks: Remarks,
+): void {
+  for (const version of versions)
+    if (phase1[version].length === 0)
+      remarks.add({
+        ...placeOf(entry),
+        severity: 'error',
+        code: 'no-policy',
+        text: `there is no crypto ${version} policy: phase 1 has nothing to offer`,
+      });
+  if (platform === 'ios') return;
+  for (const { map, interface: at } of interfaces)
+    for (const version of versions)
+      if (!global.enabled.some((each) => each.interface.value === at.value && each.version === version))
+        remarks.add({
+          ...placeOf(at),
+          severity: 'error',
+          code: 'not-enabled',
+          text: `${version === 'ikev1' ? 'IKEv1' : 'IKEv2'} is not enabled on interface ${at.value}, to which the crypto map is applied`,
+          fix: `crypto map ${map} interface ${at.value}\ncrypto ${version === 'ikev1' ? ikev1Word : version} enable ${at.value}`,
+        });
+  if (peer.value !== '%any' && authentication === undefined)
+    remarks.add({
+      ...placeOf(peer),
+      severity: 'error',
+      code: 'no-tunnel-group',
+      text: `there is no tunnel-group ${peer.value}: an ASA looks for the secret of a peer under its address${groups.size === 0 ? '' : ` (there are ${[...groups.keys()].slice(0, 5).join(', ')})`}`,
+      fix: tunnelGroup(entry, peer, [...versions], ikev1Word),
+    });
+  const type = authentication?.other.find(({ key }) => key === 'tunnel-group type')?.value;
+  if (type !== undefined && !/^ipsec-l2l$/i.test(type.value))
+    remarks.add({
+      ...placeOf(type),
+      severity: 'error',
+      code: 'bad-value',
+      text: `tunnel-group ${peer.value} is of type ${type.value}: a tunnel between networks wants ipsec-l2l`,
+      fix: `tunnel-group ${peer.value} type ipsec-l2l`,
+    });
+  const protocols = groupPolicy.find(({ value }) => value[0] === 'vpn-tunnel-protocol');
+  if (protocols === undefined) return;
+  for (const version of versions) {
+    const wanted = version === 'ikev2' ? /^ikev2$/i : /^(ikev1|ipsec)$/i;
+    if (!protocols.value.slice(1).some((word) => wanted.test(word)))
+      remarks.add({
+        ...placeOf(protocols),
+        severity: 'error',
+        code: 'not-enabled',
+        text: `the group-policy of ${peer.value} allows ${protocols.value.slice(1).join(', ')}, not ${version}`,
+        fix: ` vpn-tunnel-protocol ${[...protocols.value.slice(1), version].join(' ')}`,
+      });
+  }
+}
+
+/** Commands that keep NAT away from a pair of networks, beside the rule that would take it. */
+export function exemption({ local, remote }: SelectorPair, { style, exemptList }: NatRules, rule: string): string {
+  const [ours, theirs] = [addressAndMask(local.value), addressAndMask(remote.value)];
+  if (style === 'old') {
+    const entry = `access-list ${exemptList ?? 'NONAT'} extended permit ip ${ours} ${theirs}`;
+    return [rule, entry, ...(exemptList === undefined ? ['nat (inside) 0 access-list NONAT'] : [])].join('\n');
+  }
+  if (style === 'ios')
+    return `! before the permit in its list: deny ip ${addressAndMask(local.value, true)} ${addressAndMask(remote.value, true)}\n${rule}`;
+  const identity = [
+    'object network vpn-local',
+    ` subnet ${ours}`,
+    'object network vpn-remote',
+    ` subnet ${theirs}`,
+    'nat (inside,outside) source static vpn-local vpn-local destination static vpn-remote vpn-remote no-proxy-arp route-lookup',
+  ].join('\n');
+  // Of two rules of one section, the first counts; one of an object stands in its mode.
+  return rule.includes('source') ? `${identity}\n${rule}` : ` ${rule}\n${identity}`;
+}
+
+/** The line that an entry begins with, as it stands there. */
+function firstLine({ map, sequence, commands }: CryptoMapEntry): string {
+  return `crypto map ${map} ${sequence} ${(commands[0]?.value ?? []).join(' ')}`.trimEnd();
+}
+
+function tunnelGroup(
+  entry: CryptoMapEntry,
+  peer: Sourced<string>,
+  versions: readonly ('ikev1' | 'ikev2')[],
+  ikev1Word: 'isakmp' | 'ikev1',
+): string {
+  const line = entry.commands.find(({ value, line }) => line === peer.line && value[1] === 'peer');
+  const keys = versions.flatMap((version) =>
+    version === 'ikev2'
+      ? [
+          ` ikev2 remote-authentication pre-shared-key ${SECRET_PLACEHOLDER}`,
+          ` ikev2 local-authentication pre-shared-key ${SECRET_PLACEHOLDER}`,
+        ]
+      : [` ${ikev1Word === 'ikev1' ? 'ikev1 ' : ''}pre-shared-key ${SECRET_PLACEHOLDER}`],
+  );
+  return [
+    `crypto map ${entry.map} ${entry.sequence} ${(line?.value ?? []).join(' ')}`,
+    `tunnel-group ${peer.value} type ipsec-l2l`,
+    `tunnel-group ${peer.value} ipsec-attributes`,
+    ...keys,
+  ].join('\n');
+}
