@@ -11,6 +11,7 @@ import { openRaw } from '../transport/raw.js';
 import { listenTcp } from '../transport/tcp.js';
 import { createTlsStack } from '../transport/tls.js';
 import { openUdp } from '../transport/udp.js';
+import { LineAllowance } from './line-allowance.js';
 import { addressOf, patienceOf, portOf } from './probe-flags.js';
 import { type ProbeIo, processIo } from './probe-io.js';
 import { canOpenRaw, mustOpenRaw } from './probe-peer.js';
@@ -48,6 +49,10 @@ const FOR_EVER = 2 ** 31 - 1;
 const MOST_SECONDS = 1_000_000;
 /** Addresses of peers kept to name them in lines. */
 const MOST_PEERS = 10_000;
+/** What anybody's datagram can make us say, and what takes an IKE_SA_INIT that can be read. */
+const NOISE = { perSecond: 10, burst: 50 };
+const UNKNOWN = { perSecond: 100, burst: 500 };
+const MEANINGLESS: ReadonlySet<IkeHappening['kind']> = new Set(['ignored', 'cookie']);
 
 /**
  * Our engine as the responder, for the other side's administrator to test against: says of each initiator what it does and why it fails,
@@ -98,6 +103,8 @@ export async function serve(flags: ServeFlags, io: ProbeIo = processIo()): Promi
   };
   const peers = new Map<string, string>();
   const up = new Set<string>();
+  const noise = new LineAllowance(NOISE);
+  const unknown = new LineAllowance(UNKNOWN);
   let refused = false;
   const onHappening = (happening: IkeHappening) => {
     recording?.onHappening(happening);
@@ -108,6 +115,11 @@ export async function serve(flags: ServeFlags, io: ProbeIo = processIo()): Promi
     if (isRefusal(happening)) refused = true;
     const words = happeningText(happening);
     if (words === undefined || (words.detail === true && flags.verbose !== true)) return;
+    // Those who have authenticated are few; the rest of the world may send what it likes.
+    const strangers = up.has(happening.sa.spiI) ? undefined : MEANINGLESS.has(happening.kind) ? noise : unknown;
+    if (strangers !== undefined && !strangers.take(systemClock.now())) return;
+    const leftOut = noise.takeLeftOut() + unknown.takeLeftOut();
+    if (leftOut > 0) io.warn(`vpndoctor: a flood of strangers: ${leftOut} lines left out`);
     const time = new Date();
     if (flags.json !== true) print(serveLine(time, peer, happening.sa.spiI, words, style));
     else

@@ -1,3 +1,4 @@
+import { createSocket } from 'node:dgram';
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { TextOutput } from '../../src/report/text-output.js';
@@ -109,6 +110,17 @@ describe('serve and probe peer, over real sockets', () => {
     expect(result.text).toContain('probe/authentication-refused');
     expect(text).toMatch(/authentication of the peer invalid/);
     expect(text).toMatch(/IKE SA ended: the MAC/);
+  });
+
+  it('a flood of strangers is not printed line by line', async () => {
+    const { text } = await whileServing(['--psk', 'secret'], async ({ ike }) => {
+      const socket = createSocket('udp4');
+      for (let i = 0; i < 2000; i++) socket.send(Uint8Array.of(1, 2, 3), Number(ike), '127.0.0.1');
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      socket.close();
+    });
+    expect(text.match(/ignored/g)?.length).toBeGreaterThan(10);
+    expect(text.match(/ignored/g)?.length).toBeLessThan(100);
   });
 
   it('several at once, each by its own SPI', async () => {
