@@ -92,6 +92,7 @@ describe('probe loopback', () => {
     expect(text).toMatch(/icmp: version 4, type 8/);
     expect(readFileSync(at('run.pcapng.ikev2_decryption_table'), 'utf8')).toMatch(/AES-GCM-256 with 16 octet ICV/);
     expect(readFileSync(at('run.pcapng')).includes('not-to-be-found')).toBe(false);
+    expect(text).toContain('No problem found.');
   });
 
   it('--until stops there', async () => {
