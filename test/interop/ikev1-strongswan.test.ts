@@ -32,6 +32,8 @@ interface Tunnel {
   readonly args?: readonly string[];
   /** XAuth and mode config. */
   readonly user?: true;
+  /** Kind of certificate at both ends, in place of a pre-shared key. */
+  readonly certificate?: string;
   readonly log?: readonly RegExp[];
   readonly weak?: true;
 }
@@ -56,6 +58,21 @@ const tunnels: readonly Tunnel[] = [
     args: ['--aggressive'],
     user: true,
     weak: true,
+  },
+  { name: 'main, RSA', ike: 'aes256-sha256-modp2048', esp: 'aes256-sha256', peer: 'gateway_certificate rsa-2048', certificate: 'rsa-2048' },
+  {
+    name: 'main, RSA-4096 with SHA-1',
+    ike: 'aes128-sha1-modp2048',
+    esp: 'aes128-sha1',
+    peer: 'gateway_certificate rsa-4096; conn r c.fragmentation=no',
+    certificate: 'rsa-4096',
+  },
+  {
+    name: 'main, ECDSA',
+    ike: 'aes256-sha256-ecp256',
+    esp: 'aes256-sha256',
+    peer: 'gateway_certificate ecdsa-256',
+    certificate: 'ecdsa-256',
   },
   { name: 'main, IKE fragments allowed', ike: 'aes256-sha256-modp2048', esp: 'aes256-sha256', peer: 'conn r c.fragmentation=force' },
 ];
@@ -148,9 +165,9 @@ const refusals: readonly Refused[] = [
     name: 'a peer that wants XAuth from one without a user',
     peer: `${V1}; ${XAUTH}`,
     args: (scene) => ['--ikev1', ...ODD, ...PSK(scene)],
-    step: 'ike-sa-init',
-    says: /none of our proposals/,
-    finding: 'no-ike-proposal',
+    step: 'auth-ours',
+    says: /did not accept our authentication/,
+    finding: 'authentication-refused',
   },
   {
     name: 'a peer that speaks IKEv2 only',
@@ -159,6 +176,22 @@ const refusals: readonly Refused[] = [
     step: 'ike-sa-init',
     says: /none of our proposals/,
     finding: 'no-ike-proposal',
+  },
+  {
+    name: 'a certificate that the peer does not trust',
+    peer: `${V1}; gateway_certificate rsa-2048`,
+    args: (scene) => ['--ikev1', ...ODD, ...scene.certificate('other'), ...IDENTITIES, ...SELECTORS],
+    step: 'auth-ours',
+    says: /did not accept our authentication/,
+    finding: 'authentication-refused',
+  },
+  {
+    name: 'a certificate of the peer that we do not trust',
+    peer: `${V1}; gateway_certificate other`,
+    args: (scene) => ['--ikev1', ...ODD, ...scene.certificate('rsa-2048'), ...IDENTITIES, ...SELECTORS],
+    step: 'auth-ours',
+    says: /another CA|not trusted|no authority|issued/,
+    finding: 'certificate-untrusted',
   },
   {
     name: "the peer's name",
@@ -183,9 +216,11 @@ describe.skipIf(lacking !== '')(`IKEv1 with strongSwan${skipped}`, () => {
 
   it.each(tunnels)(
     '$name',
-    async ({ name, ike, esp, peer, args = [], log = [], weak, user }) => {
+    async ({ name, ike, esp, peer, args = [], log = [], weak, user, certificate }) => {
       await scene.peer(`conn r c.version=1 c.proposals=${ike} k.esp_proposals=${esp}; ${peer ?? ''}`);
-      const run = await scene.probe(['--ikev1', ...(user === true ? USER(scene) : PSK(scene)), '--ike', ike, '--esp', esp, ...args]);
+      const credentials = (at: Ikev2Scene) =>
+        user === true ? USER(at) : certificate === undefined ? PSK(at) : [...at.certificate(certificate), ...IDENTITIES, ...SELECTORS];
+      const run = await scene.probe(['--ikev1', ...credentials(scene), '--ike', ike, '--esp', esp, ...args]);
       const story = `${run.stdout.slice(0, 6000)}\n${scene.tail()}`;
       for (const id of ['ike-sa-init', 'auth-ours', 'auth-theirs', 'child', 'echo', 'rekey-child', 'rekey-ike', 'liveness', 'delete-sas']) {
         const expected = weak === true && (id === 'ike-sa-init' || id === 'child') ? /pass|warn/ : /pass/;

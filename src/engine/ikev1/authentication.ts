@@ -28,7 +28,7 @@ export function methodsOf({ localAuth, xauth, xauthUsers }: Ikev1Settings): read
   const user = xauth !== undefined || xauthUsers !== undefined;
   const signature = localAuth.method === 'signature' ? signatureMethodOf(localAuth.key) : undefined;
   if (localAuth.method === 'signature' && signature === undefined) {
-    throw new UsageError(`IKEv1 has no signatures with ${keyText(localAuth.key)}`, 'RSA, or ECDSA on P-256, P-384, P-521');
+    throw new UsageError(`in IKEv1 we sign with RSA only, this is ${keyText(localAuth.key)}`, 'a certificate for an RSA key');
   }
   // XAuth has a number of its own for RSA only.
   if (signature !== undefined) return [user ? XAUTH_RSA_METHOD : signature];

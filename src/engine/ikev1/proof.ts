@@ -1,14 +1,11 @@
 import { type KeyObject, X509Certificate } from 'node:crypto';
 import { BugError } from '../../bytes/errors.js';
-import { toHex } from '../../bytes/hex.js';
 import { certificateFields } from '../../crypto/certificates/certificate-fields.js';
 import { keyText } from '../../crypto/key-text.js';
 import { signRsaHash, verifyRsaHash } from '../../crypto/signatures/rsa-hash-signature.js';
-import { signatureSchemeOf } from '../../crypto/signatures/signature-schemes.js';
 import type { OutgoingPayload, PayloadNode } from '../../wire/ike/chain.js';
 import { identityText } from '../../wire/ike/identity-facts.js';
 import type { Id } from '../../wire/ike/payloads/id.js';
-import { PHASE1_AUTHENTICATION } from '../../wire/ike/tables/attributes-v1.js';
 import { CERT_ENCODING } from '../../wire/ike/tables/authentication.js';
 import { NOTIFY_V1 } from '../../wire/ike/tables/notify-v1.js';
 import type { ProofVerdict } from '../ikev2/authentication/contract.js';
@@ -23,38 +20,30 @@ import type { Role, SecuredSa } from './state.js';
 
 /** The method in words, as IKEv2 says it. */
 export const PSK_TEXT = 'pre-shared key';
+const RSA_TEXT = 'RSA';
 const RSA = 3;
-/** RFC 4754 §4: curve and hash belong together; the numbers are those of IKEv2's methods. */
-const ECDSA: Readonly<Record<string, number>> = { prime256v1: 9, secp384r1: 10, secp521r1: 11 };
 /** RSA with XAuth behind it. */
 const XAUTH_RSA = 65005;
 
-/** The method of a key; undefined when IKEv1 has none for it. */
+/**
+ * The method of a key; undefined when we have none for it. ECDSA (RFC 4754) is not done: peers sign the hash of phase 1 as it is, which
+ * node:crypto does not do.
+ */
 export function signatureMethodOf(key: KeyObject): number | undefined {
-  if (key.asymmetricKeyType === 'rsa') return RSA;
-  return key.asymmetricKeyType === 'ec' ? ECDSA[key.asymmetricKeyDetails?.namedCurve ?? ''] : undefined;
+  return key.asymmetricKeyType === 'rsa' ? RSA : undefined;
 }
 
 /** Whether this method is by signatures: keys are made without a secret then, and CERT and SIG stand in place of HASH. */
 export function isSignature(method: number): boolean {
-  return method === RSA || method === XAUTH_RSA || Object.values(ECDSA).includes(method);
+  return method === RSA || method === XAUTH_RSA;
 }
 
 /** The method in words. */
 export function methodText(method: number): string {
-  if (!isSignature(method)) return PSK_TEXT;
-  const name = (PHASE1_AUTHENTICATION as Readonly<Record<number, string>>)[method] ?? String(method);
-  return `signature, ${method === RSA || method === XAUTH_RSA ? 'RSA' : name.replace('ECDSA_', 'ECDSA with ')}`;
+  return isSignature(method) ? `signature, ${RSA_TEXT}` : PSK_TEXT;
 }
 
 type Signing = Extract<LocalAuth, { readonly method: 'signature' }>;
-
-function sign({ key }: Signing, method: number, hash: Uint8Array): Uint8Array {
-  if (method === RSA || method === XAUTH_RSA) return signRsaHash(key, hash);
-  const scheme = signatureSchemeOf(method);
-  if (scheme === undefined) throw new BugError(`no signature has the method ${method}`);
-  return scheme.sign(key, hash);
-}
 
 /** What proves us behind our ID payload: HASH, or certificates and SIG over it (RFC 2409 §5.1, §5.4). */
 export function ourProof(sa: SecuredSa, of: Role, idBody: Uint8Array): readonly OutgoingPayload[] {
@@ -62,7 +51,7 @@ export function ourProof(sa: SecuredSa, of: Role, idBody: Uint8Array): readonly 
   const { localAuth } = sa.settings;
   if (!isSignature(sa.suite.method)) return [out.hash(hash)];
   if (localAuth.method !== 'signature') throw new BugError('a signature method was chosen without a key');
-  return [...ourCertificates(localAuth), out.signature(sign(localAuth, sa.suite.method, hash))];
+  return [...ourCertificates(localAuth), out.signature(signRsaHash(localAuth.key, hash))];
 }
 
 /** Our own and those between it and its authority. */
@@ -121,21 +110,14 @@ export function judgePeer(
   const signature = firstOf(payloads, 'signature-v1')?.signature ?? new Uint8Array(0);
   const certs = allOf(payloads, 'cert').map(({ encoding, data }) => ({ encoding, data: Uint8Array.from(data) }));
   const context = { date: fx.env.date(), peerRole: of };
-  const verdict = judgeSigned({ id, certs }, sa.settings.remoteAuth, context, (key) => checkSignature(key, method, expected, signature));
+  const verdict = judgeSigned({ id, certs }, sa.settings.remoteAuth, context, (key) => checkSignature(key, expected, signature));
   return verdict.refusal === undefined ? verdict : { ...verdict, refusal: { ...verdict.refusal, exchange: exchangeName(exchange) } };
 }
 
-function checkSignature(key: KeyObject, method: number, hash: Uint8Array, signature: Uint8Array): SignatureCheck {
-  const name = methodText(method).replace('signature, ', '');
-  const misfit = signatureMethodOf(key) !== (method === XAUTH_RSA ? RSA : method);
-  if (misfit) return { ok: false, code: 'key-misfit', reason: `the signature is to be ${name}, and the key shown is ${keyText(key)}` };
-  const right =
-    method === RSA || method === XAUTH_RSA ? verifyRsaHash(key, hash, signature) : signatureSchemeOf(method)?.verify(key, hash, signature);
-  if (right === true) return { ok: true, scheme: { name } };
-  const begin = toHex(signature.subarray(0, 4));
-  return {
-    ok: false,
-    code: 'wrong-signature',
-    reason: `the signature (${name}, 0x${begin}…) was not made with ${keyText(key)} over this exchange`,
-  };
+function checkSignature(key: KeyObject, hash: Uint8Array, signature: Uint8Array): SignatureCheck {
+  if (signatureMethodOf(key) === undefined) {
+    return { ok: false, code: 'key-misfit', reason: `the signature is to be ${RSA_TEXT}, and the key shown is ${keyText(key)}` };
+  }
+  if (verifyRsaHash(key, hash, signature)) return { ok: true, scheme: { name: RSA_TEXT } };
+  return { ok: false, code: 'wrong-signature', reason: `the signature was not made with ${keyText(key)} over the hash of this exchange` };
 }
