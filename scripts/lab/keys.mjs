@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
  * What a log says of an IKE SA while it is read, and one entry of keys.json: fields by name.
  * @typedef {Record<string, any>} Fields
  * @typedef {{ikev2: Fields[], ikev1: Fields[], esp: Fields[]}} Keys
- * @typedef {{lines: string[], out: Keys, spis: Map<string, string[]>, claimed: Set<string>}} Log
+ * @typedef {{lines: string[], out: Keys, spis: Map<string, string[]>, claimed: Set<string>, ikeProposal?: string}} Log
  */
 
 /** charon's names to Wireshark's: IKEv2 table, ESP table. Key lengths in bits complete the IKEv2 name. @type {Record<string, [string, string]>} */
@@ -89,7 +89,7 @@ function readSpis(lines) {
 const patterns = [
   // who began the exchange decides whose keys are whose
   [/\[ENC\].* (generating|parsed) \S+ (request|response)/, (m, sa) => (sa.initiator = (m[1] === 'parsed') === (m[2] === 'response'))],
-  [/selected proposal: IKE:(\S+)/, (m, sa) => (sa.ikeProposal = m[1])],
+  [/selected proposal: IKE:(\S+)/, (m, sa, log) => (sa.ikeProposal = log.ikeProposal = m[1])],
   [/using (\S+) for encryption/, (m, sa) => Object.assign(sa, { encryption: m[1], integrity: undefined })],
   [/using (\S+) for integrity/, (m, sa) => (sa.integrity = m[1])],
   [/((?:encryption|integrity) (?:initiator|responder)) key => \d+ bytes/, (m, sa, log, at) => (sa[m[1]] = dumpAt(log.lines, at))],
@@ -132,7 +132,8 @@ function finishIkev2(sa, log, at) {
   const pair = log.spis.get(number);
   if (pair) {
     log.claimed.add(number);
-    const [encr, integ] = (sa.ikeProposal ?? '').split('/');
+    // The responder of a rekeying derives in the new one's name what was chosen in the old one's.
+    const [encr = '', integ = ''] = (sa.ikeProposal ?? log.ikeProposal ?? '').split('/');
     log.out.ikev2.push({
       spi_i: pair[0],
       spi_r: pair[1],

@@ -174,17 +174,19 @@ conn_defaults() {
   both ss.load_modular=no ss.retry_initiate_interval=0 ss.plugins.openssl.load_legacy=yes ss.plugins.kernel-libipsec.load=yes \
     ss.filelog.f.default=1 ss.filelog.f.ike=4 ss.filelog.f.chd=4 ss.filelog.f.mgr=2 ss.filelog.f.time_format='%b %e %T' ss.filelog.f.ike_name=yes ss.filelog.f.flush_line=yes
 }
-# make_ca [PKI ARGUMENT…] / certificate i|r BITS [PKI ARGUMENT…]: RSA, by the peer's id, trusted by both; for tests only.
+# make_ca [PKI ARGUMENT…] / certificate i|r BITS|TYPE [PKI ARGUMENT…]: RSA of so many bits, or ed25519; by the peer's id, trusted by both; for tests only.
 make_ca() {
   pki --gen --type rsa --size 2048 --outform pem >"$TMP/ca.key" 2>/dev/null
   pki --self --ca --in "$TMP/ca.key" --type rsa --dn 'C=XX, O=vpndoctor test, CN=vpndoctor test CA' --outform pem "$@" >"$TMP/ca.pem" 2>/dev/null
   local n; for n in i r; do mkdir -p "$TMP/$n/etc"/{x509,x509ca,private}; cp "$TMP/ca.pem" "$TMP/$n/etc/x509ca/"; done
 }
 certificate() {
-  local n=$1 bits=$2 id d=$TMP/$1/etc; shift 2
+  local n=$1 id d=$TMP/$1/etc key=(--type rsa --size "$2"); shift
+  [[ $1 == [0-9]* ]] || key=(--type "$1")
+  shift
   id=$([ "$n" = i ] && echo client.example || echo gateway.example)
-  pki --gen --type rsa --size "$bits" --outform pem >"$d/private/$id.pem" 2>/dev/null
-  pki --pub --in "$d/private/$id.pem" --type rsa 2>/dev/null |
+  pki --gen "${key[@]}" --outform pem >"$d/private/$id.pem" 2>/dev/null
+  pki --pub --in "$d/private/$id.pem" --type priv 2>/dev/null |
     pki --issue --cacert "$TMP/ca.pem" --cakey "$TMP/ca.key" --dn "C=XX, O=vpndoctor test, CN=$id" --san "$id" --flag serverAuth --outform pem "$@" >"$d/x509/$id.pem" 2>/dev/null
   conn "$n" l.auth=pubkey "l.certs=$id.pem"; conn "$([ "$n" = i ] && echo r || echo i)" r.auth=pubkey
 }
@@ -238,6 +240,11 @@ crash() { if [ "$lab" = vm ]; then vm_exec "$1" 'kill -9 $(pidof charon-systemd 
 # ping_inner [COUNT] [PING ARGUMENT…]: through the tunnel, from i's inner address to r's.
 ping_inner() { local c=${1:-3}; shift $(($# ? 1 : 0)); on i ping -n -q -c "$c" -i 0.2 -W 1 -I "$INNER_I" "$@" "$INNER_R" >>"$TMP/ping.log" 2>&1; }
 peers_up() { start r && start i; }
+# probe_i [ARGUMENT…]: our own initiator at i, in strongSwan's place; keys_from=r then.  our_certificate: OUR_CERTIFICATE, the arguments for that of i.
+probe_i() {
+  ns i node "${VPNDOCTOR_BIN:-$LAB/../../bin/run.js}" probe peer "$ADDR_R" --id client.example --peer-id gateway.example "$@" --no-color >"$TMP/probe.log" 2>&1
+}
+our_certificate() { OUR_CERTIFICATE=(--cert "$TMP/i/etc/x509/client.example.pem" --key "$TMP/i/etc/private/client.example.pem" --ca "$TMP/ca.pem"); }
 # ---- libreswan (in the guests) -----------------------------------------------------------------------------------
 # start_pluto i|r [KEY=VALUE of config setup … --] KEY=VALUE…: one connection "lab"; the same text fits both ends.
 start_pluto() {
