@@ -26,6 +26,8 @@ export const probe: Probe = {
     if (milliseconds !== undefined) return { status: 'pass', text: `answered by ${endpointText(path.remote)}`, milliseconds };
     const { patience } = target.patience;
     const ask = async (): Promise<SideAnswer> => {
+      // It is one of IKEv2: whoever speaks IKEv1 alone would let us wait.
+      if (target.tunnel.ikev1 !== undefined) return link.ask(path, link.firstMessage(path), patience);
       const answer = await link.ask(path, statelessQuestion(link.random), patience * FIRST_TRY);
       if (answer.kind !== 'silent') return answer;
       const again = await link.ask(path, link.firstMessage(path), patience);

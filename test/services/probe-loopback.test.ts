@@ -68,6 +68,12 @@ describe('probe loopback', () => {
     expect(status, text).toBe(0);
   });
 
+  it.each(['--ikev1', '--aggressive'])('%s asks nothing in IKEv2 that it would have to wait for', async (version) => {
+    // Whoever waits, waits for a part of a minute.
+    const { status, text } = await run([version], { timeout: '60' });
+    expect(status, text).toBe(0);
+  });
+
   it('reads a PSK once', async () => {
     const { status, warnings } = await run(['--psk', 'word'], { until: 'child' });
     expect([status, warnings.length]).toEqual([0, 1]);
