@@ -104,7 +104,7 @@ export function cryptV2Key(kind: 'server' | 'client', bytes: Uint8Array): CryptV
   if (kind === 'client') {
     if (bytes.length <= STATIC_KEY_LENGTH)
       throw new UsageError(`a tls-crypt-v2 client key has more than ${STATIC_KEY_LENGTH} bytes, not ${bytes.length}`);
-    return { kind, key: splitStaticKey(bytes.subarray(0, STATIC_KEY_LENGTH)), wrapped: bytes.slice(STATIC_KEY_LENGTH) };
+    return { kind, key: splitStaticKey(bytes.subarray(0, STATIC_KEY_LENGTH)), wrapped: Uint8Array.from(bytes.subarray(STATIC_KEY_LENGTH)) };
   }
   if (bytes.length !== STATIC_KEY_LENGTH / 2)
     throw new UsageError(`a tls-crypt-v2 server key has ${STATIC_KEY_LENGTH / 2} bytes, not ${bytes.length}`);

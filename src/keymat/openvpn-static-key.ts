@@ -39,7 +39,8 @@ export function splitStaticKey(bytes: Uint8Array): StaticKey {
 /** 128 bytes: cipher key, HMAC key. */
 export function splitKeyHalf(bytes: Uint8Array): KeyHalf {
   if (bytes.length !== HALF) throw new UsageError(`half a static key has ${HALF} bytes, not ${bytes.length}`);
-  return { cipher: new Secret(bytes.slice(0, PART)), hmac: new Secret(bytes.slice(PART)) };
+  // Not slice(): a Buffer's are no copies.
+  return { cipher: new Secret(Uint8Array.from(bytes.subarray(0, PART))), hmac: new Secret(Uint8Array.from(bytes.subarray(PART))) };
 }
 
 /** What an end with this direction sends with and expects (`crypto.c`, `key_direction_state_init`). */

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { openvpnOpcodes } from '../../src/wire/openvpn/opcodes.js';
+import { openvpnOpcodes, P_DATA_V2 } from '../../src/wire/openvpn/opcodes.js';
 import { sniffJson } from '../support/run-sniff.js';
 import { sharedCaptures, skipReason } from '../support/shared-captures.js';
 import { sharedCaptureList, type TruthRow } from '../support/truth.js';
@@ -142,11 +142,20 @@ const PREFERENCES: ReadonlyMap<string, readonly string[]> = new Map([
   ['openvpn-tls-auth', SHA256],
   ['openvpn-wrong-tls-auth-key', SHA256],
 ]);
+/** Renegotiations of 2.6 are encrypted by dynamic tls-crypt; tshark 4.0 reads a replay id and a time as a message number. */
+const isDynamicallyWrapped = (row: TruthRow): boolean =>
+  Number(row.get('openvpn.keyid')?.[0] ?? 0) !== 0 && Number(row.get('openvpn.opcode')?.[0]) !== P_DATA_V2;
 const own = readdirSync('captures').filter((slug) => slug.startsWith('openvpn-') && !UNREADABLE.test(slug));
 
 describe.skipIf(!installed)('our captures of OpenVPN, against the tshark installed', () => {
   it.each(own)('%s: every field of every packet', async (slug) => {
     const path = `captures/${slug}/capture.pcap`;
-    expect(await differences(path, tshark(path, PREFERENCES.get(slug)) ?? [], (_, row) => row.get('icmp.type') === undefined)).toEqual([]);
+    expect(
+      await differences(
+        path,
+        tshark(path, PREFERENCES.get(slug)) ?? [],
+        (_, row) => row.get('icmp.type') === undefined && !isDynamicallyWrapped(row),
+      ),
+    ).toEqual([]);
   });
 });

@@ -112,6 +112,7 @@ export class ControlOpener {
       if (keyIdOf(bytes) !== 0) {
         const dynamic = this.#openDynamic(bytes, fromClient);
         if (dynamic !== undefined) return dynamic;
+        if (this.#isWrapped(kind, bytes)) return opened(decodeCryptEnvelope(reader), undefined);
       }
       const envelope = decodeOpenEnvelope(reader, kind === 'none' ? 0 : this.#hmacLength);
       if (kind === 'tls-auth') this.#checkAuth(envelope, fromClient);
@@ -121,6 +122,13 @@ export class ControlOpener {
     if (dynamic !== undefined) return dynamic;
     const envelope = decodeCryptEnvelope(reader);
     return opened(envelope, this.#openCrypt(envelope, fromClient));
+  }
+
+  /** Wrapped by a key that is not known: read as open, its replay id would be no number of a message. */
+  #isWrapped(kind: 'none' | 'tls-auth', bytes: Uint8Array): boolean {
+    const shapes = controlShapes(bytes);
+    if (!shapes.some(({ wrapping }) => wrapping === 'tls-crypt')) return false;
+    return kind === 'none' || !shapes.some(({ wrapping, hmacLength }) => wrapping === 'tls-auth' && hmacLength === this.#hmacLength);
   }
 
   #recognise(bytes: Uint8Array, fromClient: boolean): Kind {

@@ -27,7 +27,7 @@ export class ReliableStream {
     if (synchronise && this.#known.size === 1) this.#next = packetId;
     if (packetId < this.#next) return { retransmissionOf: undefined, delivered: NOTHING };
     if (packetId > this.#next) {
-      if (this.#waiting.size < MAX_WAITING) this.#waiting.set(packetId, { payload: payload.slice(), frame });
+      if (this.#waiting.size < MAX_WAITING) this.#waiting.set(packetId, { payload: Uint8Array.from(payload), frame });
       return { retransmissionOf: undefined, delivered: NOTHING };
     }
     const delivered = [{ payload, frame }];

@@ -82,7 +82,7 @@ export class TlsReader {
     const events: TlsEvents = { content: [], certificates: [], alerts: [], application: [] };
     const direction = fromClient ? this.#client : this.#server;
     if (direction.broken) return events;
-    direction.pending = direction.pending.length === 0 ? bytes.slice() : Buffer.concat([direction.pending, bytes]);
+    direction.pending = direction.pending.length === 0 ? Uint8Array.from(bytes) : Buffer.concat([direction.pending, bytes]);
     try {
       this.#records(direction, fromClient, events);
     } catch (error) {
@@ -120,7 +120,7 @@ export class TlsReader {
       if (length > MAX_RECORD) throw reader.fail('TLS record length', `${length}`);
       if (reader.remaining < length) return;
       const fragment = reader.bytes(length, 'TLS record');
-      direction.pending = pending.slice(RECORD_HEADER + length);
+      direction.pending = pending.subarray(RECORD_HEADER + length);
       this.#record(direction, fromClient, type, pending.subarray(0, RECORD_HEADER), fragment, events);
     }
   }
@@ -202,22 +202,20 @@ export class TlsReader {
       if (reader.remaining < length) break;
       const body = reader.sub(length, 'handshake message');
       events.content.push(nameOf(tlsHandshakeTypes, type));
-      direction.handshake = bytes.slice(4 + length);
+      direction.handshake = bytes.subarray(4 + length);
       this.#message(direction, fromClient, type, body, events);
     }
-    // What waits for its end must last.
-    if (direction.handshake.length > 0) direction.handshake = direction.handshake.slice();
   }
 
   #message(direction: Direction, fromClient: boolean, type: number, body: ByteReader, events: TlsEvents): void {
     if (type === HANDSHAKE.CLIENT_HELLO && fromClient) {
       this.clientHello = decodeClientHello(body);
-      this.clientHello = { ...this.clientHello, random: this.clientHello.random.slice() };
+      this.clientHello = { ...this.clientHello, random: Uint8Array.from(this.clientHello.random) };
       this.#secrets = this.#keys.tls.get(toHex(this.clientHello.random));
     } else if (type === HANDSHAKE.SERVER_HELLO && !fromClient) {
       const hello = decodeServerHello(body);
       if (hello.isRetry) return;
-      this.serverHello = { ...hello, random: hello.random.slice() };
+      this.serverHello = { ...hello, random: Uint8Array.from(hello.random) };
       this.#suite = suiteKeys(nameOf(tlsCipherSuites, hello.cipherSuite));
       if (hello.version === TLS_1_3) this.#switch13('HANDSHAKE_TRAFFIC_SECRET', this.#client, this.#server);
     } else if (type === HANDSHAKE.CERTIFICATE) {
