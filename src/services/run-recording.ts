@@ -43,8 +43,9 @@ export class RunRecording {
     const ring = ringOf(happening, this.#path);
     if (ring.isEmpty) return;
     this.#all.merge(ring);
-    const { espSa, ikev2 } = writeWiresharkTables(ring);
+    const { espSa, ikev1, ikev2 } = writeWiresharkTables(ring);
     if (espSa !== '') this.#recording.secrets(ESP_SECRETS_TYPE, Buffer.from(espSa));
+    if (ikev1 !== '') this.#recording.secrets(IKE_SECRETS_TYPE, Buffer.from(ikev1));
     if (ikev2 !== '') this.#recording.secrets(IKE_SECRETS_TYPE, Buffer.from(ikev2));
   }
 

@@ -130,6 +130,19 @@ describe.skipIf(lacking !== '')(`serve --ikev1 with strongSwan as initiator${ski
     matrix.push(`${'vpnc: aggressive, XAuth, mode config'.padEnd(45)} ok  vpnc as initiator`);
   }, 60_000);
 
+  it('RSA certificates at both ends', async () => {
+    await server?.stop();
+    server = await Server.start(scene, ['--ikev1', ...scene.certificate('rsa-2048'), '--id', 'client.example', '-v']);
+    const serving = server;
+    await scene.peer('conn r c.version=1 c.remote_addrs=$ADDR_I; gateway_certificate rsa-2048; conn r r.id=client.example');
+    await scene.lab.sh('swan r --initiate --child net --timeout 10').catch((error: unknown) => {
+      throw new TypeError(`${error}\n${serving.text}\n${scene.tail(60)}`);
+    });
+    expect(await scene.lab.sh(ECHO), serving.text).toContain(' 0% packet loss');
+    expect(serving.text).toMatch(/authentication of the peer valid: signed with the key of .*gateway\.example/);
+    matrix.push(`${'RSA certificates'.padEnd(45)} ok  strongSwan as initiator`);
+  }, 60_000);
+
   it('names a wrong secret of the initiator', async () => {
     const serving = await begin('conn r c.proposals=aes256-sha256-modp2048; psk r wrong', []);
     await scene.lab.sh('swan r --initiate --child net --timeout 4 || true');

@@ -101,6 +101,15 @@ describe('probe loopback', () => {
     expect(text).toContain('No problem found.');
   });
 
+  it('-w of IKEv1 too', async () => {
+    await run(['--ikev1', '--psk', 'not-to-be-found'], { write: at('v1.pcapng') });
+    const { text } = await runSniff(['-r', at('v1.pcapng')]);
+    expect(text).toMatch(/\(Main Mode\): \{ID HASH\}/);
+    expect(text).toMatch(/Quick Mode .*: \{HASH SA NONCE ID ID\}/);
+    expect(readFileSync(at('v1.pcapng.ikev1_decryption_table'), 'utf8')).toMatch(/^[0-9a-f]{16},[0-9a-f]{64}/m);
+    expect(readFileSync(at('v1.pcapng')).includes('not-to-be-found')).toBe(false);
+  });
+
   it('--until stops there', async () => {
     const { status, text } = await run([], { until: 'nat' });
     expect(

@@ -7,7 +7,7 @@ import { readKeys } from './read-keys.js';
  */
 export const ESP_SECRETS_TYPE = 0x45535053;
 
-/** Type "IKES": our own, the text of `ikev2_decryption_table`; other programs pass over a type they do not know. */
+/** Type "IKES": our own, the text of `ikev1_decryption_table` or `ikev2_decryption_table`; other programs pass over a type they do not know. */
 export const IKE_SECRETS_TYPE = 0x494b4553;
 
 /** Keys of a Decryption Secrets Block; undefined when it is of a type that is not ours (TLS, SSH, WireGuard). `file`: the capture, for notes. */
