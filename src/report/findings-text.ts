@@ -7,13 +7,18 @@ const LABEL = 11;
 /** What the ends of a tunnel are called where the text is read. */
 export type EndNames = Readonly<Record<Fix['end'], string>>;
 
+/** OpenVPN's own words for them. */
+const ofOpenvpn: EndNames = { ours: 'client', theirs: 'server', either: 'either end', path: 'the path' };
+
 /** In a capture nobody knows which end is ours. */
 const captured: EndNames = { ours: 'initiator', theirs: 'responder', either: 'either end', path: 'the path' };
 
 /** The findings of a run, most important first, as blocks of text; one line when there are none. */
 export function findingsText(findings: readonly Finding[], style: Style, ends: EndNames = captured): string {
   if (findings.length === 0) return `${style.good('No problem found.')}\n`;
-  return findings.map((finding) => findingText(finding, style, ends)).join('\n');
+  return findings
+    .map((finding) => findingText(finding, style, ends === captured && finding.code.startsWith('openvpn/') ? ofOpenvpn : ends))
+    .join('\n');
 }
 
 function findingText(finding: Finding, style: Style, ends: EndNames): string {

@@ -77,9 +77,10 @@ function wrappingText({ wrapping }: OpenvpnSession): string | undefined {
 
 function messageLines({ messages, messagesDropped, firstTime }: OpenvpnSession, style: Style, limit: number): string[] {
   const width = Math.max(...messages.map(({ frame }) => String(frame).length), 1);
-  const lines = messages.slice(0, limit).map((message) => {
+  const lines = messages.slice(0, limit).flatMap((message) => {
     const time = secondsBetween(firstTime, message).toFixed(3).padStart(9);
-    return `  ${String(message.frame).padStart(width)}${time}  ${message.fromClient ? '->' : '<-'} ${messageText(message)}`;
+    const margin = `  ${String(message.frame).padStart(width)}${time}  ${message.fromClient ? '->' : '<-'} `;
+    return hanging(margin, margin.length, messageText(message), style.width);
   });
   const left = messages.length - Math.min(messages.length, limit) + messagesDropped;
   if (left > 0) lines.push(style.dim(`  … ${count(left, 'further control packet')}`));

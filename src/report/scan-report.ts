@@ -85,7 +85,12 @@ export function scanText(report: ScanReport, style: Style, verbose: boolean): st
     return [
       ...lines,
       '',
-      `Verdict: ${style.bad('no answer')}; ${rate}. vpndoctor probe peer ${host} --until ike-sa-init says where it ends.`,
+      ...wrap(
+        report.interrupted
+          ? `Verdict: ${style.bold('interrupted')} before anything was answered; ${rate}.`
+          : `Verdict: ${style.bad('no answer')}; ${rate}. vpndoctor probe peer ${host} --until ike-sa-init says where it ends.`,
+        style.width,
+      ),
     ];
   if (outcome === 'refused') {
     const refusal = report.payloads?.join(', ') ?? '';

@@ -1,11 +1,10 @@
 import type { OpenvpnSession } from '../model/openvpn-session.js';
 import { finding, type Rule } from './rule.js';
-import { count, seconds, span } from './shared/clock.js';
+import { seconds, span } from './shared/clock.js';
 import { clientOf, openvpnCases, retestOf, serverOf } from './shared/openvpn.js';
 
 /** Silence of one end while the other goes on, seconds: less may be chance. */
 const SILENCE = 3;
-const PACKETS = 2;
 
 /** F119, F129: a session that was up, one end falls silent, the client begins anew. */
 export const rule: Rule = {
@@ -25,7 +24,7 @@ export const rule: Rule = {
         confidence: 0.85,
         subject,
         title: `${end} falls silent for ${span(hit.silence)} in a tunnel that was up, and the client begins anew${loop ? ` (${found.sessions} times)` : ''}`,
-        cause: `The other end sent ${count(hit.after, 'packet')} more before it gave up (ping-restart). The path or a NAT on it dropped the flow, the silent end was restarted, or another client with the same certificate took its place (then it repeats, each throwing out the other).`,
+        cause: `The other end went on sending for ${span(hit.silence)} before it gave up (ping-restart). The path or a NAT on it dropped the flow, the silent end was restarted, or another client with the same certificate took its place (then it repeats, each throwing out the other).`,
         evidence: [
           { frame: hit.lastFrame, text: `last packet of ${end}` },
           { frame: session.supersededIn ?? hit.lastFrame, text: 'the client begins anew with a hard reset' },
@@ -54,8 +53,5 @@ function silentEnd({ data, outcome, supersededIn, mode }: OpenvpnSession) {
   const serverSilent = seconds(server.lastTime, client.lastTime) > 0;
   const [silent, other] = serverSilent ? [server, client] : [client, server];
   const silence = seconds(silent.lastTime, other.lastTime);
-  // An estimate: packets of the other end are spread over its time.
-  const whole = Math.max(seconds(other.firstTime, other.lastTime), 1e-3);
-  const after = Math.max(PACKETS, Math.round((other.packets * silence) / whole));
-  return silence < SILENCE ? undefined : { serverSilent, silence, after, lastFrame: silent.lastFrame };
+  return silence < SILENCE ? undefined : { serverSilent, silence, lastFrame: silent.lastFrame };
 }
