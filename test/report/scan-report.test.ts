@@ -41,8 +41,13 @@ describe('scanText', () => {
     ['refused', /everything is refused/],
   ] as const)('says when the peer is %s', (outcome, wanted) => expect(text({ outcome, results: [] })).toMatch(wanted));
 
+  it('does not call silence what was cut short', () => {
+    expect(text({ outcome: 'silent', results: [], interrupted: true })).toMatch(/interrupted before anything/);
+  });
+
   it.each([40, 80, 100])('keeps to %i columns', (columns) => {
-    for (const line of text({}, columns).split('\n')) expect(line.length, line).toBeLessThanOrEqual(columns);
+    for (const outcome of ['answered', 'refused', 'silent'] as const)
+      for (const line of text({ outcome }, columns).split('\n')) expect(line.length, line).toBeLessThanOrEqual(columns);
   });
 });
 
