@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIPv6 } from 'node:net';
 import { EnvironmentError, UsageError } from '../bytes/errors.js';
+import { authenticates } from '../probes/shared/authenticates.js';
 import type { ProbeTarget, TunnelSettings } from '../probes/target.js';
 import { joinTransports } from '../transport/join.js';
 import { openRaw } from '../transport/raw.js';
@@ -10,7 +11,8 @@ import type { Transport } from '../transport/transport.js';
 import { openUdp } from '../transport/udp.js';
 import { addressOf, connectOf, hostOf, mtuOf, type PeerFlags, patienceOf, portOf, untilOf, versionOf } from './probe-flags.js';
 import { type ProbeIo, processIo } from './probe-io.js';
-import { runProbe } from './probe-run.js';
+import { runProbe, systemEnvironment } from './probe-run.js';
+import { rehearse } from './rehearsal.js';
 import { initiatorSettings } from './settings-from-flags.js';
 
 const IKE_PORT = 500;
@@ -67,6 +69,7 @@ export async function probePeer(peer: string, flags: PeerFlags, io: ProbeIo = pr
     ...(connect === undefined ? {} : { connect }),
     ...(mtu === undefined ? {} : { mtu }),
   };
+  if (tunnel.ikev1 === undefined && authenticates(target)) await rehearse(target, systemEnvironment);
   return runProbe(
     `${host}`,
     target,

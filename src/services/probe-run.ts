@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import type { IkeHappening } from '../engine/ike-machine.js';
-import { rehearse } from '../engine/ikev2/rehearsal.js';
 import type { Environment } from '../engine/step.js';
 import type { ProbeStep } from '../model/probe-step.js';
 import { probes } from '../probes/index.js';
@@ -30,9 +29,6 @@ export const systemEnvironment: Environment = { random: (length) => randomBytes(
 
 /** Interrupted before anything wrong was found: what was asked was not done. */
 const INTERRUPTED = 2;
-
-/** Milliseconds. */
-const REHEARSAL = 100;
 
 /** What differs from probe to probe: where the sockets come from. */
 export type Ways = Pick<LinkOptions, 'openTransport' | 'rawEsp' | 'resolve' | 'route'>;
@@ -85,7 +81,6 @@ export async function runProbe(
   });
   const text = flags.json !== true;
   if (text) print([style.bold(title)]);
-  if (target.tunnel.ikev1 === undefined) rehearse(target.tunnel.settings, systemEnvironment, () => systemClock.now(), REHEARSAL);
   try {
     const onStep = (step: ProbeStep) => {
       // What --until leaves away needs no line.
