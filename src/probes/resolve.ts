@@ -3,6 +3,9 @@ import { parseAddressBytes } from '../wire/ip/address.js';
 import { applies, type Probe } from './probe.js';
 import { probeFinding } from './shared/finding.js';
 
+/** Addresses of a name that are printed. */
+const MOST_SHOWN = 3;
+
 /** The address of the peer. */
 export const probe: Probe = {
   id: 'resolve',
@@ -36,14 +39,28 @@ export const probe: Probe = {
     const fitting = addresses.filter((address) => family === undefined || (family === 6) === address.includes(':'));
     const [first, ...others] = fitting;
     if (first === undefined) {
-      return { status: 'fail', text: `${host} has no IPv${family} address, only ${addresses.join(', ')}` };
+      const text = `${host} has no IPv${family} address, only ${addresses.slice(0, MOST_SHOWN).join(', ')}`;
+      const finding = probeFinding(target, facts, {
+        slug: 'no-such-address',
+        severity: 'error',
+        confidence: 0.99,
+        title: text,
+        cause: `IPv${family} was asked for (-${family}, or an address for --source), and the name has none.`,
+        evidence: [{ text: `step resolve: ${text}` }],
+        fix: [
+          { end: 'ours', text: `without -${family} and --source` },
+          { end: 'theirs', text: `an ${family === 6 ? 'AAAA' : 'A'} record for ${host}, where the gateway has such an address` },
+        ],
+        refs: [],
+      });
+      return { status: 'fail', text, findings: [finding] };
     }
     facts.address = first;
     facts.otherAddresses = others;
     if (literal) return { status: 'pass', text: `${first} is an address` };
     return {
       status: 'pass',
-      text: `${first}${others.length === 0 ? '' : ` (of ${fitting.length}: also ${others.slice(0, 3).join(', ')})`}`,
+      text: `${first}${others.length === 0 ? '' : ` (of ${fitting.length}: also ${others.slice(0, MOST_SHOWN).join(', ')})`}`,
     };
   },
 };

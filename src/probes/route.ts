@@ -3,6 +3,7 @@ import { selectorFacts } from '../wire/ike/selector-facts.js';
 import { applies, type Probe } from './probe.js';
 import { probeFinding } from './shared/finding.js';
 import { selectorCovers } from './shared/inner-addresses.js';
+import { otherAddressFixes } from './shared/other-addresses.js';
 
 /** Which way packets leave, and from which address. */
 export const probe: Probe = {
@@ -24,7 +25,10 @@ export const probe: Probe = {
         title: error.message,
         cause: 'This host does not know where to send packets for the peer, so none leaves.',
         evidence: [{ text: `step route: ${error.message}` }],
-        fix: [{ end: 'ours', text: `ip route get ${address}; ip route show; add the missing route or default gateway` }],
+        fix: [
+          ...otherAddressFixes(target, facts),
+          { end: 'ours', text: `ip route get ${address}; ip route show; add the missing route or default gateway` },
+        ],
         refs: [],
       });
       return { status: 'fail', text: error.message, findings: [finding] };

@@ -3,6 +3,7 @@ import { applies, type Outcome, type Probe, type ProbeContext, skips } from './p
 import { begin } from './shared/begin.js';
 import { probeFinding } from './shared/finding.js';
 import { ikev1Question, speaksIkev1 } from './shared/ikev1-question.js';
+import { otherAddressFixes } from './shared/other-addresses.js';
 import { isFinal, pathErrorOutcome } from './shared/path-error.js';
 import type { SideAnswer } from './shared/probe-facts.js';
 
@@ -121,6 +122,7 @@ async function silence({ target, facts, link }: ProbeContext): Promise<Outcome> 
             end: 'path',
             text: `permit UDP ${target.ports.ike} and ${target.ports.natt} both ways: nft add rule inet filter input udp dport { 500, 4500 } accept`,
           },
+          ...otherAddressFixes(target, facts),
           { end: 'ours', text: `ping ${address}; tracepath ${address}; vpndoctor verify --only firewall routing` },
         ],
         refs: [],

@@ -78,6 +78,7 @@ describe('sockets that cannot be opened', () => {
 
 /** Something is wrong: the step that says so, and the finding. */
 const faults: readonly (readonly [name: string, lab: ProbeLab, step: string, code: string])[] = [
+  ['the name has no address of that version', { target: { host: 'gw', family: 6 } }, 'resolve fail', 'probe/no-such-address'],
   ['nobody is there', { theirs: null }, 'udp-500 fail', 'probe/peer-silent'],
   ['the port is closed', { theirs: null, far: { silent: false } }, 'udp-500 fail', 'probe/port-unreachable'],
   ['500 is blocked', { near: { conditions: { blockedPorts: [500] } } }, 'udp-500 fail', 'probe/udp-500-blocked'],

@@ -3,6 +3,7 @@ import type { Arrival } from '../../transport/transport.js';
 import type { Outcome } from '../probe.js';
 import type { ProbeTarget } from '../target.js';
 import { probeFinding } from './finding.js';
+import { otherAddressFixes } from './other-addresses.js';
 import type { ProbeFacts } from './probe-facts.js';
 
 type PathError = Extract<Arrival, { kind: 'error' }>;
@@ -39,6 +40,7 @@ function findingOf({ reason, from }: PathError, evidence: string, port: number, 
             end: 'theirs',
             text: `ss -lun 'sport = :${port}' shows whether anything listens; start it: systemctl start strongswan (or ipsec, libreswan); Cisco ASA: crypto ikev2 enable outside`,
           },
+          ...otherAddressFixes(target, facts),
           { end: 'ours', text: `--ike-port and --natt-port where the peer uses others than 500 and 4500` },
         ],
       });
@@ -72,6 +74,7 @@ function findingOf({ reason, from }: PathError, evidence: string, port: number, 
             end: 'path',
             text: `ip route get ${address}; tracepath ${address}${from === undefined || from === facts.source ? `; ip neighbour show ${address}` : `; look at ${from}, which gave up`}`,
           },
+          ...otherAddressFixes(target, facts),
         ],
       });
   }
