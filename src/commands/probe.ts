@@ -1,3 +1,4 @@
+import type { ConnectionNameFlags } from '../services/named-connection.js';
 import type { PeerFlags, RunFlags } from '../services/probe-flags.js';
 import type { ScanFlags } from '../services/probe-scan.js';
 import type { CommandEntry } from './command.js';
@@ -7,6 +8,7 @@ const EXAMPLES = `
 Examples:
   vpndoctor probe loopback                               both ends built in: what success looks like
   vpndoctor probe peer gw.example.com                    as far as it goes without credentials
+  sudo vpndoctor probe peer --conn office                as this gateway's own ipsec.conf or swanctl.conf says
   vpndoctor probe peer 192.0.2.1 --psk-file psk.txt      and up to traffic through the tunnel
   vpndoctor probe scan 192.0.2.1                         which algorithms a peer accepts
 
@@ -21,6 +23,8 @@ Examples:
 const PEER_EXAMPLES = `
 Examples:
   vpndoctor probe peer gw.example.com --until nat
+  vpndoctor probe peer --conn office/net
+  vpndoctor probe peer --conn office --config gw1/ipsec.conf --esp aes256gcm16
   vpndoctor probe peer 192.0.2.1 --psk-file psk.txt --id @here --peer-id @there
   vpndoctor probe peer 192.0.2.1 --psk-file psk.txt --local-ts 10.1.0.0/16 --remote-ts 10.2.0.0/16 --ping 10.2.0.1
   vpndoctor probe peer gw.example.com --cert me.pem --key me.key --ca ca.pem --peer-id gw.example.com
@@ -55,7 +59,10 @@ export const command: CommandEntry = {
       });
 
     const peer = runFlags(tunnelFlags(probe.command('peer').description('a real peer')))
-      .argument('<host>', 'name or address')
+      .argument('[host]', 'name or address; with --conn that of the connection')
+      .optionsGroup("The gateway's own configuration:")
+      .option('--conn <name>', 'take everything from this connection; flags win')
+      .option('--config <file>', 'the file it stands in (default: ipsec.conf and swanctl.conf of this host)')
       .optionsGroup('Way to the peer:')
       .option('--ike-port <port>', 'its UDP port for IKE (default: 500)')
       .option('--natt-port <port>', 'its UDP port for NAT traversal (default: 4500)')
@@ -64,15 +71,17 @@ export const command: CommandEntry = {
       .option('--tun <name>', 'give the tunnel to this host as an interface, until Ctrl-C (as root)')
       .option('-4, --ipv4', 'IPv4 only')
       .option('-6, --ipv6', 'IPv6 only');
-    peer.addHelpText('after', PEER_EXAMPLES).action(async (host: string, flags: PeerFlags) => {
-      const { probePeer } = await import('../services/probe-peer.js');
-      process.exitCode = await probePeer(host, flags);
+    peer.addHelpText('after', PEER_EXAMPLES).action(async (host: string | undefined, flags: PeerFlags & ConnectionNameFlags) => {
+      const { probeNamed } = await import('../services/probe-named.js');
+      process.exitCode = await probeNamed(host, flags);
     });
 
     probe
       .command('scan')
       .description('which algorithms a peer accepts for its IKE SA, each graded')
-      .argument('<host>', 'name or address')
+      .argument('[host]', 'name or address')
+      .option('--conn <name>', 'the peer of this connection in the configuration of this host')
+      .option('--config <file>', 'the file it stands in')
       .option('--rate <messages>', 'at most so many a second (default: 10)')
       .option('--timeout <seconds>', 'how long an answer is waited for (default: 4)')
       .option('--ike-port <port>', 'its UDP port for IKE (default: 500)')
@@ -83,9 +92,9 @@ export const command: CommandEntry = {
       .option('--json', 'one JSON object')
       .option('--no-color', 'plain text')
       .addHelpText('after', SCAN_EXAMPLES)
-      .action(async (host: string, flags: ScanFlags) => {
-        const { probeScan } = await import('../services/probe-scan.js');
-        process.exitCode = await probeScan(host, flags);
+      .action(async (host: string | undefined, flags: ScanFlags & ConnectionNameFlags) => {
+        const { scanNamed } = await import('../services/probe-named.js');
+        process.exitCode = await scanNamed(host, flags);
       });
   },
 };

@@ -1,3 +1,4 @@
+import type { ConnectionNameFlags } from '../services/named-connection.js';
 import type { ServeFlags } from '../services/serve.js';
 import type { CommandEntry } from './command.js';
 import { tunnelFlags } from './tunnel-flags.js';
@@ -5,6 +6,7 @@ import { tunnelFlags } from './tunnel-flags.js';
 const EXAMPLES = `
 Examples:
   vpndoctor serve --psk-file psk.txt                         as the peer of whoever has the secret
+  vpndoctor serve --conn office                              our end as ipsec.conf or swanctl.conf has it
   vpndoctor serve --psk-file psk.txt --ike-port 5500 --natt-port 5501
                                                              without root
   vpndoctor serve --cert gw.pem --key gw.key --ca ca.pem --pool 10.99.0.0/24
@@ -18,6 +20,10 @@ export const command: CommandEntry = {
   name: 'serve',
   register(program) {
     tunnelFlags(program.command('serve').description('the built-in engine as the peer, for the other side to test against'))
+      .optionsGroup("The gateway's own configuration:")
+      .option('--conn <name>', 'be our end of this connection; flags win')
+      .option('--config <file>', 'the file it stands in (default: ipsec.conf and swanctl.conf of this host)')
+      .option('--as-peer', 'be the other end of it instead')
       .optionsGroup('Serve:')
       .option('--listen <address>', 'on this address (repeatable; default: all of this host)', words, [])
       .option('--ike-port <port>', 'UDP port for IKE; 0 takes a free one (default: 500)')
@@ -33,9 +39,9 @@ export const command: CommandEntry = {
       .option('--json', 'one JSON object a line')
       .option('--no-color', 'plain text')
       .addHelpText('after', EXAMPLES)
-      .action(async (flags: ServeFlags) => {
-        const { serve } = await import('../services/serve.js');
-        process.exitCode = await serve(flags);
+      .action(async (flags: ServeFlags & ConnectionNameFlags) => {
+        const { serveNamed } = await import('../services/serve-named.js');
+        process.exitCode = await serveNamed(flags);
       });
   },
 };

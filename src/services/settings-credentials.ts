@@ -39,16 +39,16 @@ export async function readSharedSecret(flags: TunnelFlags, ask: AskSecret, warn:
     return sharedSecret(psk, '--psk');
   }
   if (pskFile !== undefined) return sharedSecret(secretLine(pskFile, '--psk-file'), `--psk-file ${pskFile}`);
-  if (pskPrompt !== true) return undefined;
+  if (pskPrompt !== true) return flags.held?.psk;
   if (ask === undefined) throw new UsageError('--psk-prompt asks for the PSK, and standard input is not a terminal', 'use --psk-file FILE');
   return sharedSecret(await ask('PSK: '), '--psk-prompt');
 }
 
 /** Our key and certificates, from `--cert` and `--key`. @throws UsageError */
-export function readOwnKey({ cert, key }: TunnelFlags): OwnKey | undefined {
+export function readOwnKey({ cert, key, held }: TunnelFlags): OwnKey | undefined {
   if (cert.length === 0 && key === undefined) return undefined;
   if (key === undefined) throw new UsageError('--cert without --key', 'the private key that belongs to it: --key FILE (PEM or DER)');
-  const privateKey = parsePrivateKey(readBytes(key, '--key'), key);
+  const privateKey = parsePrivateKey(readBytes(key, '--key'), key, held?.passphrase);
   const certificates = readCertificates(cert, '--cert');
   const own = certificates.find(({ x509 }) => x509.checkPrivateKey(privateKey));
   if (certificates.length > 0 && own === undefined) {

@@ -1,3 +1,21 @@
+import type { Secret } from '../bytes/secret.js';
+
+/** Secrets out of a gateway's own files: of a connection named with `--conn`, no flag gives them. */
+export interface HeldSecrets {
+  readonly psk?: Secret;
+  /** Of the private key. */
+  readonly passphrase?: Secret;
+  /** Users of EAP and XAuth; a client is the first. */
+  readonly eapUsers?: readonly HeldUser[];
+  readonly xauthUsers?: readonly HeldUser[];
+  readonly ppk?: Secret;
+}
+
+export interface HeldUser {
+  readonly name: string;
+  readonly password: Secret;
+}
+
 /**
  * Flags that say what a test tunnel is to be like, as commander gives them: the same for `probe peer`, `probe loopback` and `serve`.
  * `settings-from-flags.ts` makes the engine's settings of them.
@@ -41,6 +59,7 @@ export interface TunnelFlags {
   readonly ppkId?: string;
   readonly ppkFile?: string;
   readonly ppkOptional?: boolean;
+  readonly held?: HeldSecrets;
 }
 
 /** What `serve` has besides. */

@@ -23,7 +23,7 @@ import {
   readSharedSecret,
   secretLine,
 } from './settings-credentials.js';
-import type { PoolFlags, TunnelFlags } from './settings-flags.js';
+import type { HeldUser, PoolFlags, TunnelFlags } from './settings-flags.js';
 import { parseIdentity } from './settings-identity.js';
 import { parsePool } from './settings-pool.js';
 import {
@@ -115,7 +115,7 @@ export async function responderSettings(
   const pool = poolOf(flags);
   return {
     ...common.tunnel,
-    ...asGateway(common.tunnel.ikev1),
+    ...asGateway(common.tunnel.ikev1, flags.held?.xauthUsers ?? []),
     settings: {
       ...common.settings,
       localAuth: own !== undefined ? signature(own, flags) : secret !== undefined ? { method: 'psk', secret } : { method: 'null' },
@@ -183,7 +183,7 @@ async function commonSettings(flags: TunnelFlags, family: 4 | 6, patience: Patie
 }
 
 /** What the flags of IKEv1 come to; `xauth` is the user that an initiator is. */
-function ikev1Of({ ikev1, aggressive, xauthUser, xauthPasswordFile }: TunnelFlags): Ikev1Options | undefined {
+function ikev1Of({ ikev1, aggressive, xauthUser, xauthPasswordFile, held }: TunnelFlags): Ikev1Options | undefined {
   const wanted = ikev1 === true || aggressive === true;
   if (xauthUser !== undefined && !wanted) throw new UsageError('--xauth-user is for IKEv1', 'add --ikev1 or --aggressive');
   if ((xauthUser === undefined) !== (xauthPasswordFile === undefined)) {
@@ -191,7 +191,8 @@ function ikev1Of({ ikev1, aggressive, xauthUser, xauthPasswordFile }: TunnelFlag
   }
   if (!wanted) return undefined;
   const exchange = aggressive === true ? 'aggressive' : 'main';
-  if (xauthUser === undefined || xauthPasswordFile === undefined) return { exchange };
+  const user = held?.xauthUsers?.[0];
+  if (xauthUser === undefined || xauthPasswordFile === undefined) return { exchange, ...(user === undefined ? {} : { xauth: user }) };
   return { exchange, xauth: { name: xauthUser, password: passwordOf(xauthPasswordFile, '--xauth-password-file') } };
 }
 
@@ -205,10 +206,11 @@ function refuseInIkev1({ ikev1, aggressive, nullAuth, eapUser, eapMethod, ppkId,
   }
 }
 
-function asGateway(ikev1: Ikev1Options | undefined): { readonly ikev1?: Ikev1Options } {
+function asGateway(ikev1: Ikev1Options | undefined, held: readonly HeldUser[]): { readonly ikev1?: Ikev1Options } {
   if (ikev1 === undefined) return {};
   const { xauth, exchange } = ikev1;
-  return { ikev1: { exchange, ...(xauth === undefined ? {} : { xauthUsers: [xauth] }) } };
+  const users = xauth === undefined || held.includes(xauth) ? held : [xauth];
+  return { ikev1: { exchange, ...(users.length === 0 ? {} : { xauthUsers: users }) } };
 }
 
 /** Sendings whose waits fill the patience: each wait is `FACTOR` times that before. */
@@ -272,11 +274,13 @@ function signature(own: OwnKey, flags: TunnelFlags): LocalAuth {
 
 function eapClient(flags: TunnelFlags, own: OwnKey | undefined): EapClient | undefined {
   const methods = eapMethods(flags);
-  if (flags.eapUser === undefined && methods.length === 0) {
+  const user = flags.held?.eapUsers?.[0];
+  const name = flags.eapUser ?? user?.name;
+  if (name === undefined && methods.length === 0) {
     if (flags.eapPasswordFile !== undefined) throw new UsageError('--eap-password-file without --eap-user', 'whose password is it?');
     return undefined;
   }
-  const password = flags.eapPasswordFile === undefined ? undefined : passwordOf(flags.eapPasswordFile, '--eap-password-file');
+  const password = flags.eapPasswordFile === undefined ? user?.password : passwordOf(flags.eapPasswordFile, '--eap-password-file');
   const tls = own === undefined ? undefined : tlsOf(own, flags);
   if (methods.includes('tls') && tls === undefined)
     throw new UsageError('--eap-method tls without a certificate', 'add --cert FILE --key FILE');
@@ -284,7 +288,7 @@ function eapClient(flags: TunnelFlags, own: OwnKey | undefined): EapClient | und
   const usable = EAP_METHODS.filter((method) => (method === 'tls' ? tls !== undefined : password !== undefined));
   return {
     methods: methods.length > 0 ? methods : usable,
-    ...(flags.eapUser === undefined ? {} : { identity: flags.eapUser, username: flags.eapUser }),
+    ...(name === undefined ? {} : { identity: name, username: name }),
     ...(password === undefined ? {} : { password }),
     ...(tls === undefined ? {} : { tls }),
   };
@@ -292,7 +296,8 @@ function eapClient(flags: TunnelFlags, own: OwnKey | undefined): EapClient | und
 
 function eapServer(flags: TunnelFlags, own: OwnKey | undefined): EapServer | undefined {
   const methods = eapMethods(flags);
-  if (flags.eapUser === undefined && methods.length === 0) return undefined;
+  const held = flags.held?.eapUsers ?? [];
+  if (flags.eapUser === undefined && methods.length === 0 && held.length === 0) return undefined;
   if (own === undefined)
     throw new UsageError('EAP without a certificate', 'a responder that asks for EAP shows a certificate: --cert FILE --key FILE');
   const password = flags.eapPasswordFile === undefined ? undefined : passwordOf(flags.eapPasswordFile, '--eap-password-file');
@@ -300,7 +305,7 @@ function eapServer(flags: TunnelFlags, own: OwnKey | undefined): EapServer | und
     throw new UsageError('--eap-user without a password', 'add --eap-password-file FILE');
   return {
     methods: methods.length > 0 ? methods : ['mschapv2'],
-    users: flags.eapUser === undefined || password === undefined ? [] : [{ name: flags.eapUser, password }],
+    users: flags.eapUser === undefined || password === undefined ? held : [{ name: flags.eapUser, password }],
     tls: tlsOf(own, flags),
   };
 }
@@ -329,11 +334,13 @@ function passwordOf(file: string, flag: string): Secret {
   return new Secret(new TextEncoder().encode(secretLine(file, flag)));
 }
 
-function ppkOf({ ppkId, ppkFile, ppkOptional }: TunnelFlags): Ikev2Settings['ppk'] {
+function ppkOf({ ppkId, ppkFile, ppkOptional, held }: TunnelFlags): Ikev2Settings['ppk'] {
   if (ppkId === undefined && ppkFile === undefined) {
     if (ppkOptional === true) throw new UsageError('--ppk-optional without a PPK', 'add --ppk-id NAME --ppk-file FILE');
     return undefined;
   }
+  if (ppkId !== undefined && ppkFile === undefined && held?.ppk !== undefined)
+    return { id: ppkId, secret: held.ppk, mandatory: ppkOptional !== true };
   if (ppkId === undefined || ppkFile === undefined) throw new UsageError('a PPK has a name and a secret', '--ppk-id NAME --ppk-file FILE');
   return { id: ppkId, secret: new Secret(new TextEncoder().encode(secretLine(ppkFile, '--ppk-file'))), mandatory: ppkOptional !== true };
 }

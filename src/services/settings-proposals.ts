@@ -100,15 +100,20 @@ function parsed(text: string, use: 'ike' | 'esp', flag: string): readonly Propos
   return proposals;
 }
 
-/** What is offered must be run when it is chosen. */
-function mustRun({ type, id, name, word }: ProposedTransform, flag: string): void {
-  const runs =
+/** Whether the engine can run an algorithm, by IKEv2's number. */
+export function canRun(type: ProposedTransform['type'], id: number): boolean {
+  return (
     type === 'SN' ||
     (type === 'ENCR' && cipherByIkev2(id) !== undefined) ||
     (type === 'PRF' && prfByIkev2(id) !== undefined) ||
     (type === 'INTEG' && (id === 0 || integrityByIkev2(id) !== undefined)) ||
-    ((type === 'KE' || type === 'ADDKE') && (id === 0 || keyExchangeByIkev2(id) !== undefined));
-  if (!runs) throw new UsageError(`${flag}: ${word} (${name}) is known, but vpndoctor cannot run it`, 'leave it out');
+    ((type === 'KE' || type === 'ADDKE') && (id === 0 || keyExchangeByIkev2(id) !== undefined))
+  );
+}
+
+/** What is offered must be run when it is chosen. */
+function mustRun({ type, id, name, word }: ProposedTransform, flag: string): void {
+  if (!canRun(type, id)) throw new UsageError(`${flag}: ${word} (${name}) is known, but vpndoctor cannot run it`, 'leave it out');
 }
 
 function ofType(proposal: ProposalFacts, type: ProposedTransform['type']): readonly ProposedTransform[] {

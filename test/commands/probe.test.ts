@@ -33,12 +33,15 @@ describe('flags of probe', () => {
     [['gw', '-6', '--tcp', '4500', '--source', '::1'], { ipv6: true, tcp: '4500', source: '::1' }],
   ])('peer %j', (args, wanted) => expect(parse('peer', args)).toMatchObject(wanted));
 
+  it.each([
+    ['peer', ['--conn', 'office/net', '--config', 'ipsec.conf'], { conn: 'office/net', config: 'ipsec.conf', words: [] }],
+    ['scan', ['--conn', 'office'], { conn: 'office', words: [] }],
+  ])('%s %j needs no host', (name, args, wanted) => expect(parse(name, args)).toMatchObject(wanted));
+
   it('scan takes a rate', () =>
     expect(parse('scan', ['gw', '--rate', '2', '--json'])).toMatchObject({ rate: '2', json: true, words: ['gw'] }));
 
   it.each([
-    ['peer', []],
-    ['scan', []],
     ['peer', ['gw', '--signature', 'rot13']],
     ['loopback', ['--ike']],
   ] as const)('%s refuses %j', (name, args) => {
