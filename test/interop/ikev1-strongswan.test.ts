@@ -74,6 +74,15 @@ const tunnels: readonly Tunnel[] = [
     peer: 'gateway_certificate ecdsa-256',
     certificate: 'ecdsa-256',
   },
+  {
+    name: 'main, RSA-4096 in IKE fragments',
+    ike: 'aes256-sha256-modp2048',
+    esp: 'aes256-sha256',
+    peer: 'gateway_certificate rsa-4096; conn r c.fragmentation=yes',
+    certificate: 'rsa-4096',
+    args: ['--fragment-size', '1200'],
+    log: [/received fragment #2/, /splitting IKE message/],
+  },
   { name: 'main, IKE fragments allowed', ike: 'aes256-sha256-modp2048', esp: 'aes256-sha256', peer: 'conn r c.fragmentation=force' },
 ];
 

@@ -2,6 +2,7 @@ import type { Limits } from '../ikev2/limits.js';
 import type { Registry } from '../ikev2/registry.js';
 import type { ArmedTimers } from '../shared/armed-timers.js';
 import type { Environment } from '../step.js';
+import type { Reassemblies } from './fragments.js';
 import type { SaTable } from './sa-table.js';
 import type { Ikev1Settings } from './settings.js';
 
@@ -15,4 +16,5 @@ export interface Endpoint {
   readonly registry: Registry;
   readonly armed: ArmedTimers;
   readonly table: SaTable;
+  readonly reassemblies: Reassemblies;
 }

@@ -2,6 +2,7 @@ import { DecodeError } from '../../bytes/errors.js';
 import { toHex } from '../../bytes/hex.js';
 import type { IkeHeader } from '../../wire/ike/header.js';
 import { decodeMessage, type IkeMessage } from '../../wire/ike/message.js';
+import type { FragmentV1 } from '../../wire/ike/payloads/fragment-v1.js';
 import { EXCHANGE_V1 } from '../../wire/ike/tables/exchange-types.js';
 import { defaultIdentity } from '../ikev2/authentication/default-identity.js';
 import { DEFAULT_LIMITS, type Limits } from '../ikev2/limits.js';
@@ -13,9 +14,11 @@ import { methodsOf } from './authentication.js';
 import { beginPhase1, runCommand } from './commands.js';
 import { Effects } from './effects.js';
 import type { Endpoint } from './endpoint-state.js';
+import { Reassemblies } from './fragments.js';
 import type { Ikev1Command, Ikev1Happening } from './happenings.js';
 import type { Incoming } from './incoming.js';
 import { onMain1 } from './main-responder.js';
+import { firstOf } from './payloads.js';
 import { receive } from './receive.js';
 import { refusal } from './refusals.js';
 import { SaTable } from './sa-table.js';
@@ -45,6 +48,7 @@ export function createEndpoint({ settings, accept, limits }: EndpointOptions, en
     registry: new Registry(env, settings),
     armed: new ArmedTimers(),
     table: new SaTable(),
+    reassemblies: new Reassemblies(),
   };
 }
 
@@ -73,8 +77,10 @@ export function step(state: Endpoint, input: Input<Ikev1Command>, now: number): 
 /** The next state of an SA takes its place; without one it is gone. What came of the step for others is done behind it. */
 function update(endpoint: Endpoint, before: Ikev1Sa, after: Ikev1Sa | undefined, fx: Effects): undefined {
   const { table } = endpoint;
-  if (after === undefined) table.remove(before);
-  else table.put(after);
+  if (after === undefined) {
+    table.remove(before);
+    endpoint.reassemblies.forget(before.number);
+  } else table.put(after);
   for (const born of fx.born.splice(0)) table.put(born);
   for (const { number, initialContact } of fx.risen.splice(0)) settleNewcomer(table, number, initialContact, fx);
   for (const sa of fx.anew.splice(0)) evictOlder(table, sa, fx);
@@ -102,6 +108,8 @@ function onMessage(endpoint: Endpoint, datagram: Message, fx: Effects): undefine
   if (message.malformed !== undefined) return ignore(message.malformed.message);
   const incoming: Incoming = { header, payloads, bytes, path, ...(encrypted === undefined ? {} : { encrypted }) };
   const sa = findSa(endpoint, header);
+  const fragment = firstOf(payloads, 'fragment-v1');
+  if (fragment !== undefined) return onFragment(endpoint, sa, fragment, datagram, fx);
   if (sa !== undefined) update(endpoint, sa, receive(sa, incoming, fx), fx);
   else onStranger(endpoint, incoming, fx);
 }
@@ -112,6 +120,17 @@ function findSa({ table }: Endpoint, { spiI, spiR }: IkeHeader): Ikev1Sa | undef
   if (sa === undefined || Buffer.compare(sa.spiI, spiI) !== 0) return undefined;
   const known = sa.kind !== 'expect-main-2' && sa.kind !== 'expect-aggressive-2';
   return !known || Buffer.compare(sa.spiR, spiR) === 0 ? sa : undefined;
+}
+
+/** A piece of a message: with the last missing one the message is there. */
+function onFragment(endpoint: Endpoint, sa: Ikev1Sa | undefined, fragment: FragmentV1, { path }: Message, fx: Effects): undefined {
+  if (sa === undefined) {
+    fx.happen(NOBODY, { kind: 'ignored', reason: 'a fragment for an IKE SA that is not here', path });
+    return;
+  }
+  const whole = endpoint.reassemblies.add(sa.number, fragment);
+  // A fragment within a fragment is none: each level takes bytes away, so that this ends.
+  if (whole !== undefined) onMessage(endpoint, { path, bytes: whole }, fx);
 }
 
 const FIRST: readonly number[] = [EXCHANGE_V1['Identity Protection (Main Mode)'], EXCHANGE_V1.Aggressive];

@@ -13,6 +13,8 @@ export interface PeerFacts {
   readonly natTraversal: boolean;
   /** Dead peer detection, RFC 3706. */
   readonly dpd: boolean;
+  /** It puts fragments of IKE messages together (Cisco's and Microsoft's). */
+  readonly fragmentation: boolean;
 }
 
 function idOf(name: string, behind = ''): Uint8Array {
@@ -25,6 +27,9 @@ const NAT_TRAVERSAL = idOf('RFC 3947 NAT-T');
 const DPD = idOf('Dead Peer Detection (RFC 3706)');
 const XAUTH = idOf('XAUTH');
 const UNITY_1_0 = idOf('Cisco Unity', '0100');
+const FRAGMENTATION = idOf('IKE fragmentation');
+/** In main and aggressive mode, as racoon says it. */
+const FRAGMENTATION_HERE = idOf('IKE fragmentation', '80000000');
 /** Major and minor version, RFC 3706 §5.1. */
 const DPD_1_0 = idOf('Dead Peer Detection (RFC 3706)', '0100');
 
@@ -33,6 +38,7 @@ export function vendorPayloads(settings: Ikev1Settings): readonly OutgoingPayloa
   return [
     ...(settings.encapsulation === 'never' ? [] : [NAT_TRAVERSAL]),
     DPD_1_0,
+    ...(settings.fragmentSize > 0 ? [FRAGMENTATION_HERE] : []),
     ...(settings.xauth === undefined && settings.xauthUsers === undefined ? [] : [XAUTH, UNITY_1_0]),
     ...settings.vendorIds,
   ].map(out.vendorId);
@@ -43,10 +49,14 @@ export function readVendorIds(
   sa: Pick<SaBase, 'spiI' | 'spiR'>,
   payloads: readonly PayloadNode[],
   fx: Effects,
-  before: PeerFacts = { natTraversal: false, dpd: false },
+  before: PeerFacts = { natTraversal: false, dpd: false, fragmentation: false },
 ): PeerFacts {
   const ids = allOf(payloads, 'vendor-id').map(({ id }) => id.slice());
   for (const bytes of ids) fx.happen(sa, { kind: 'vendor-id', bytes });
   const begins = (wanted: Uint8Array) => ids.some((id) => Buffer.compare(id.subarray(0, wanted.length), wanted) === 0);
-  return { natTraversal: before.natTraversal || begins(NAT_TRAVERSAL), dpd: before.dpd || begins(DPD) };
+  return {
+    natTraversal: before.natTraversal || begins(NAT_TRAVERSAL),
+    dpd: before.dpd || begins(DPD),
+    fragmentation: before.fragmentation || begins(FRAGMENTATION),
+  };
 }

@@ -5,14 +5,17 @@ import { payloadName } from '../../wire/ike/payload-name.js';
 import type { Refusal } from '../refusal.js';
 import type { Path } from '../step.js';
 import type { Effects } from './effects.js';
+import { cutIntoFragments, needsFragments } from './fragments.js';
 import type { Incoming } from './incoming.js';
 import { type Sealed, sealPayloads } from './message-crypt.js';
+import type { PeerFacts } from './peer-facts.js';
 import { exchangeName, notifyName, refusal } from './refusals.js';
 import type { Protection, SaBase } from './state.js';
 
 /** Our last message of one exchange, to be sent again: when the timer goes off, or when the peer's message before it comes again. */
 export interface Sending {
-  readonly bytes: Uint8Array;
+  /** One, or its fragments. */
+  readonly datagrams: readonly Uint8Array[];
   readonly path: Path;
   readonly exchange: number;
   readonly messageId: number;
@@ -26,7 +29,7 @@ export interface Sending {
 
 /** Nothing is sent yet. */
 export const NOTHING_SENT: Sending = {
-  bytes: new Uint8Array(0),
+  datagrams: [],
   path: { channel: 'ike', local: { address: '0.0.0.0', port: 0 }, remote: { address: '0.0.0.0', port: 0 } },
   exchange: 0,
   messageId: 0,
@@ -38,6 +41,9 @@ export const NOTHING_SENT: Sending = {
 export function headerOf({ spiI, spiR }: Pick<SaBase, 'spiI' | 'spiR'>, exchange: number, messageId: number, flags = 0): OutgoingHeader {
   return { spiI, spiR, major: 1, minor: 0, exchangeType: exchange, flags, messageId };
 }
+
+/** What sending needs of an SA. */
+type Sender = Pick<SaBase, 'number' | 'spiI' | 'spiR' | 'path' | 'settings'> & { readonly peer?: PeerFacts };
 
 interface Outgoing {
   readonly exchange: number;
@@ -54,14 +60,10 @@ export interface Sent {
   readonly chain: Uint8Array;
 }
 
-function dispatch(
-  sa: Pick<SaBase, 'number' | 'spiI' | 'spiR' | 'path' | 'settings'>,
-  bytes: Uint8Array,
-  what: Outgoing,
-  fx: Effects,
-): Sending {
+function dispatch(sa: Sender, bytes: Uint8Array, what: Outgoing, fx: Effects): Sending {
   const { exchange, messageId, payloads, awaited, answers } = what;
-  fx.send(sa.path, bytes);
+  const datagrams = datagramsOf(sa, bytes, headerOf(sa, exchange, messageId), fx);
+  for (const datagram of datagrams) fx.send(sa.path, datagram);
   fx.happen(sa, {
     kind: 'sent',
     exchange: exchangeName(exchange),
@@ -69,13 +71,13 @@ function dispatch(
     response: answers !== undefined,
     payloads: payloads.map(({ type, ...payload }) => payloadName(1, type, 'value' in payload ? payload.value : undefined)),
     path: sa.path,
-    length: bytes.length,
-    fragments: 1,
+    length: datagrams.reduce((sum, { length }) => sum + length, 0),
+    fragments: datagrams.length,
   });
   const wait = awaited === undefined ? undefined : sa.settings.retransmit.first;
   if (awaited !== undefined) fx.timer(sa, awaited, wait);
   return {
-    bytes,
+    datagrams,
     path: sa.path,
     exchange,
     messageId,
@@ -86,25 +88,29 @@ function dispatch(
   };
 }
 
+/** In fragments where it is large and the peer puts them together. */
+function datagramsOf(sa: Sender, bytes: Uint8Array, header: OutgoingHeader, fx: Effects): readonly Uint8Array[] {
+  const { fragmentSize } = sa.settings;
+  const v6 = sa.path.remote.address.includes(':');
+  if (sa.peer?.fragmentation !== true || !needsFragments(bytes, fragmentSize, v6)) return [bytes];
+  const id = Buffer.from(fx.env.random(2)).readUInt16BE() | 1;
+  return cutIntoFragments(bytes, header, id, fragmentSize, v6);
+}
+
 /** Sends a message in clear. */
-export function sendClear(sa: Pick<SaBase, 'number' | 'spiI' | 'spiR' | 'path' | 'settings'>, what: Outgoing, fx: Effects): Sending {
+export function sendClear(sa: Sender, what: Outgoing, fx: Effects): Sending {
   return dispatch(sa, encodeMessage(headerOf(sa, what.exchange, what.messageId), what.payloads), what, fx);
 }
 
 /** Sends a message encrypted with this IV. */
-export function sendSealed(
-  sa: Pick<SaBase, 'number' | 'spiI' | 'spiR' | 'path' | 'settings'> & Pick<Protection, 'suite' | 'key'>,
-  iv: Uint8Array,
-  what: Outgoing,
-  fx: Effects,
-): Sent {
+export function sendSealed(sa: Sender & Pick<Protection, 'suite' | 'key'>, iv: Uint8Array, what: Outgoing, fx: Effects): Sent {
   const sealed: Sealed = sealPayloads(sa, iv, headerOf(sa, what.exchange, what.messageId, FLAG_V1_ENCRYPTION), what.payloads);
   return { sending: dispatch(sa, sealed.bytes, what, fx), chain: sealed.chain };
 }
 
 /** The same bytes again, because the peer's message before them came again: it has not got them. */
 export function repeat(sa: SaBase, sending: Sending, fx: Effects): void {
-  fx.send(sending.path, sending.bytes);
+  for (const datagram of sending.datagrams) fx.send(sending.path, datagram);
   fx.happen(sa, {
     kind: 'retransmitted',
     exchange: exchangeName(sending.exchange),
@@ -123,7 +129,7 @@ export function sendAgain(sa: SaBase, sending: Sending, timer: string, fx: Effec
   const { tries, factor } = sa.settings.retransmit;
   if (sending.wait === undefined || sending.times >= tries) return undefined;
   const again = { ...sending, times: sending.times + 1, wait: sending.wait * factor };
-  fx.send(sending.path, sending.bytes);
+  for (const datagram of sending.datagrams) fx.send(sending.path, datagram);
   fx.timer(sa, timer, again.wait);
   fx.happen(sa, { kind: 'retransmitted', exchange: exchangeName(sending.exchange), messageId: sending.messageId, times: again.times });
   return again;
