@@ -78,7 +78,6 @@ describe('sockets that cannot be opened', () => {
 
 /** Something is wrong: the step that says so, and the finding. */
 const faults: readonly (readonly [name: string, lab: ProbeLab, step: string, code: string])[] = [
-  ['the name has no address of that version', { target: { host: 'gw', family: 6 } }, 'resolve fail', 'probe/no-such-address'],
   ['nobody is there', { theirs: null }, 'udp-500 fail', 'probe/peer-silent'],
   ['the port is closed', { theirs: null, far: { silent: false } }, 'udp-500 fail', 'probe/port-unreachable'],
   ['500 is blocked', { near: { conditions: { blockedPorts: [500] } } }, 'udp-500 fail', 'probe/udp-500-blocked'],
@@ -188,6 +187,11 @@ describe('faults are named', () => {
     expect(new Set(run.codes).size).toBe(run.codes.length);
     // Nothing is left at the peer, unless the peer itself is gone.
     if (!GONE.has(code)) expect(run.left).toBe(0);
+  });
+
+  it('a name without an address of the version asked for', async () => {
+    const run = await runLab({ target: { host: 'gw', family: 6 } });
+    expect([run.status.resolve, run.codes, run.findings[0]?.fix.length]).toEqual(['fail', ['probe/no-such-address'], 2]);
   });
 
   it('goes on over 4500 where 500 is blocked', async () => {
