@@ -184,6 +184,21 @@ describe.skipIf(lacking !== '')(`peers with kernel ESP${skipped}`, () => {
     expect(await scene.established()).toBe(0);
   });
 
+  it('probe scan finds what libreswan has configured', async () => {
+    await scene.lab.sh("fresh_pluto 'ike=aes256-sha2_256;modp2048+dh31,aes_gcm256-sha2_512;dh19'", 120);
+    const { stdout } = await scene.lab.vpndoctor(['probe', 'scan', '203.0.113.2', '--json', '--rate', '50', '--timeout', '10'], 120);
+    const scan = JSON.parse(stdout) as { accepted: Record<string, readonly { name: string }[]>; messages: number };
+    process.stdout.write(`libreswan: ${scan.messages} messages\n`);
+    const names = Object.fromEntries(Object.entries(scan.accepted).map(([kind, found]) => [kind, found.map(({ name }) => name)]));
+    expect(names).toEqual({
+      encr: ['AES_CBC_256', 'AES_GCM_16_256'],
+      prf: ['PRF_HMAC_SHA2_256', 'PRF_HMAC_SHA2_512'],
+      integ: ['AUTH_HMAC_SHA2_256_128'],
+      ke: ['MODP_2048', 'ECP_256', 'CURVE25519'],
+    });
+    expect(scan.messages).toBeLessThan(100);
+  });
+
   it('libreswan begins, `serve` answers: ESP as protocol 50, rekeyed by libreswan', async () => {
     await scene.lab.sh('fresh_pluto pfs=yes', 120);
     const ours = await scene.serve([...scene.psk(), ...IDENTITIES, '--pfs', 'x25519-modp2048']);
