@@ -8,6 +8,7 @@ import { openRaw } from '../transport/raw.js';
 import { findRoute } from '../transport/route.js';
 import { connectTcp } from '../transport/tcp.js';
 import type { Transport } from '../transport/transport.js';
+import { checkInterfaceName } from '../transport/tun.js';
 import { openUdp } from '../transport/udp.js';
 import { addressOf, connectOf, hostOf, mtuOf, type PeerFlags, patienceOf, portOf, untilOf, versionOf } from './probe-flags.js';
 import { type ProbeIo, processIo } from './probe-io.js';
@@ -30,6 +31,8 @@ const CONNECT_PATIENCE = 8000;
  */
 export async function probePeer(peer: string, flags: PeerFlags, io: ProbeIo = processIo()): Promise<number> {
   const host = hostOf(peer);
+  // Before a tunnel is brought up for it.
+  if (flags.tun !== undefined) checkInterfaceName(flags.tun);
   if (flags.tun !== undefined && process.getuid?.() !== 0) {
     throw new EnvironmentError('--tun makes an interface of this host, which only root may', 'run it as root (sudo), or leave --tun out');
   }

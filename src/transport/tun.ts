@@ -71,6 +71,12 @@ export async function openTun(options: TunOptions): Promise<TunDevice> {
   return tun;
 }
 
+/** What Linux takes as the name of an interface. @throws UsageError */
+export function checkInterfaceName(name: string): void {
+  if (!/^[^\s/:]{1,15}$/.test(name) || name === '.' || name === '..')
+    throw new UsageError(`"${name}" cannot be the name of an interface`, 'at most 15 characters, without spaces and slashes: vpn0');
+}
+
 class Tun implements TunDevice {
   readonly name: string;
   readonly mtu: number;
@@ -88,8 +94,7 @@ class Tun implements TunDevice {
   constructor(libc: Libc, { name, mtu }: TunOptions) {
     this.#libc = libc;
     this.mtu = mtu;
-    if (!/^[^\s/:]{1,15}$/.test(name))
-      throw new UsageError(`"${name}" cannot be the name of an interface`, 'at most 15 characters, without spaces and slashes: vpn0');
+    checkInterfaceName(name);
     this.#fd = libc.open(DEVICE, O_RDWR | O_NONBLOCK | O_CLOEXEC);
     if (this.#fd < 0) throw openError(libc.errno());
     const request = Buffer.alloc(IFREQ_SIZE);

@@ -190,6 +190,8 @@ describe('what cannot be', () => {
     [{ until: 'phase1' }, /--until phase1 is not a step/],
     [{ ipv4: true, ipv6: true }, /exclude each other/],
     [{ ping: 'gw' }, /--ping gw is not an address/],
+    [{ tun: '' }, /"" cannot be the name of an interface/],
+    [{ tun: 'a-name-too-long-for-linux' }, /cannot be the name/],
     [{ source: '192.0.2.77' }, /has no such address/],
   ])('%j', async (over, message) => {
     await expect(probe(['--psk', 'x'], over)).rejects.toThrow(message);
