@@ -10,6 +10,7 @@ import { fixes, productOf, proposalLines } from './shared/dialect.js';
 import { probeFinding } from './shared/finding.js';
 import { hostSelector } from './shared/host-selector.js';
 import { refused } from './shared/refused.js';
+import { strongerThan } from './shared/stronger.js';
 
 const SELECTOR_REFUSALS: ReadonlySet<string> = new Set(['ts-unacceptable', 'single-pair-required']);
 
@@ -86,7 +87,11 @@ function up({ target, facts }: ProbeContext, child: ChildSa): Outcome {
             title: `The peer chose ${weak.map(({ name }) => name).join(', ')} for the CHILD_SA`,
             cause: weak.map(({ name, why }) => `${name}: ${why}.`).join(' '),
             evidence: [{ text: `step child: ${algorithms}` }],
-            fix: fixes('theirs', proposalLines(asked?.proposals ?? [], 'child', productOf(facts.vendorIds)), 'configure a stronger one, '),
+            fix: fixes(
+              'theirs',
+              proposalLines(strongerThan(asked?.proposals ?? [], 'child').proposals, 'child', productOf(facts.vendorIds)),
+              'configure a stronger one, ',
+            ),
             refs: ['RFC 8221 §5', 'RFC 8221 §6'],
           }),
         ]),

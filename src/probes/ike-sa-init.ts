@@ -7,6 +7,7 @@ import { fixes, productOf, proposalLines } from './shared/dialect.js';
 import { probeFinding } from './shared/finding.js';
 import { ikev1Question } from './shared/ikev1-question.js';
 import { refused } from './shared/refused.js';
+import { strongerThan } from './shared/stronger.js';
 
 /** Part of the patience for the question whether the peer would rather speak IKEv1. */
 const FOLLOW_UP = 0.3;
@@ -81,7 +82,11 @@ function chosen(context: ProbeContext, { chosen: proposal, offered }: NonNullabl
   const milliseconds = (facts.proposal?.at ?? 0) - (facts.initiatedAt ?? 0);
   if (weak.length === 0) return { status: 'pass', text, details, milliseconds };
   const broken = weak.some(({ grade }) => grade === 'broken');
-  const better = proposalLines(offered, 'ike', productOf(facts.vendorIds));
+  const stronger = strongerThan(offered, 'ike');
+  const better = proposalLines(stronger.proposals, 'ike', productOf(facts.vendorIds));
+  const whose = stronger.offered
+    ? 'Stronger ones were offered in front of them and not taken, so that the peer is configured for these.'
+    : 'Nothing stronger was offered.';
   return {
     status: 'warn',
     milliseconds,
@@ -93,7 +98,7 @@ function chosen(context: ProbeContext, { chosen: proposal, offered }: NonNullabl
         severity: 'warning',
         confidence: broken ? 0.95 : 0.85,
         title: `The peer chose ${weak.map(({ name }) => name).join(', ')} for the IKE SA`,
-        cause: `${weak.map(({ name, why }) => `${name}: ${why}.`).join(' ')} Stronger ones were offered in front of them and not taken, so that the peer is configured for these.`,
+        cause: `${weak.map(({ name, why }) => `${name}: ${why}.`).join(' ')} ${whose}`,
         evidence: [{ text: `step ike-sa-init: chosen ${chosenText(proposal)}` }],
         fix: fixes('theirs', better, 'configure a stronger one, '),
         refs: ['RFC 8247 §2', 'RFC 9395 §3'],
