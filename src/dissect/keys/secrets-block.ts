@@ -10,8 +10,11 @@ export const ESP_SECRETS_TYPE = 0x45535053;
 /** Type "IKES": our own, the text of `ikev1_decryption_table` or `ikev2_decryption_table`; other programs pass over a type they do not know. */
 export const IKE_SECRETS_TYPE = 0x494b4553;
 
-/** Keys of a Decryption Secrets Block; undefined when it is of a type that is not ours (TLS, SSH, WireGuard). `file`: the capture, for notes. */
+/** Type "TLSK": an NSS key log, which opens the TLS inside OpenVPN. */
+const TLS_SECRETS_TYPE = 0x544c534b;
+
+/** Keys of a Decryption Secrets Block; undefined when it is of a type that is not ours (SSH, WireGuard). `file`: the capture, for notes. */
 export function readSecretsBlock(block: { readonly type: number; readonly bytes: Uint8Array }, file: string): KeyRing | undefined {
-  if (block.type !== ESP_SECRETS_TYPE && block.type !== IKE_SECRETS_TYPE) return undefined;
+  if (block.type !== ESP_SECRETS_TYPE && block.type !== IKE_SECRETS_TYPE && block.type !== TLS_SECRETS_TYPE) return undefined;
   return readKeys(Buffer.from(block.bytes.buffer, block.bytes.byteOffset, block.bytes.length).toString('utf8'), file);
 }

@@ -137,7 +137,7 @@ export class SessionState {
     this.lastTime = time;
     const direction = fromClient ? this.data.client : this.data.server;
     direction.count(packet.frame, time, unit.length);
-    this.#milestone(fromClient ? 'data of the client' : 'data of the server', packet.frame, time, true);
+    if (direction.packets === 1) this.#milestone(fromClient ? 'data of the client' : 'data of the server', packet.frame, time, true);
     const negotiation = this.#byKeyId.get(unit.keyId);
     if (negotiation !== undefined) negotiation.firstDataFrame ??= packet.frame;
     if (unit.peerId !== undefined && unit.peerId !== NO_PEER_ID) this.peerId ??= unit.peerId;
@@ -161,7 +161,8 @@ export class SessionState {
     this.lastTime = time;
     const direction = fromClient ? this.data.client : this.data.server;
     direction.count(packet.frame, time, unit.length);
-    this.#milestone(fromClient ? 'data of the first sender' : 'data of the other end', packet.frame, time, true);
+    if (direction.packets === 1)
+      this.#milestone(fromClient ? 'data of the first sender' : 'data of the other end', packet.frame, time, true);
     if (unit.bytes.length < unit.length) return { session: this, fromClient };
     const decryptor = direction.decryptor(0);
     const opened = decryptor.openStatic(unit.bytes, this.#keys.staticKeys, packet.sec);
@@ -268,8 +269,9 @@ function timeOf({ sec, nsec }: Packet): Timestamp {
   return { sec, nsec };
 }
 
+/** The first four bytes, which must be there. */
 function u32(bytes: Uint8Array): number {
-  return new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0);
+  return (((bytes[0] as number) << 24) | ((bytes[1] as number) << 16) | ((bytes[2] as number) << 8) | (bytes[3] as number)) >>> 0;
 }
 
 function seconds(from: Timestamp, to: Timestamp): number {

@@ -31,6 +31,7 @@ export class OpenvpnTracker {
   readonly #flows = new Map<string, SessionState>();
   /** The last session that a host began with a server: a client that begins again does so from another port. */
   readonly #byClient = new Map<string, SessionState>();
+  #recent: SessionState | undefined;
   #nextId = 1;
   evicted = 0;
 
@@ -84,7 +85,12 @@ export class OpenvpnTracker {
   }
 
   #current(unit: OpenvpnUnit): SessionState | undefined {
-    return this.#flows.get(flowOf(unit));
+    // Most packets belong to the session of the one before: that costs no text.
+    const recent = this.#recent;
+    if (recent !== undefined && isOf(recent, unit)) return recent;
+    const found = this.#flows.get(flowOf(unit));
+    if (found !== undefined && isOf(found, unit)) this.#recent = found;
+    return found;
   }
 
   /** A data packet from elsewhere with the peer id of a session that this server has. */
@@ -141,6 +147,7 @@ export class OpenvpnTracker {
     this.#flows.delete(key);
     limit(this.#flows);
     this.#flows.set(key, session);
+    this.#recent = undefined;
   }
 }
 
@@ -178,6 +185,12 @@ function same(a: Endpoint, b: Endpoint): boolean {
 
 function isFrom(client: Endpoint, unit: OpenvpnUnit): boolean {
   return same(client, unit.src);
+}
+
+/** Whether the packet goes between the ends that the session has now. */
+function isOf({ client, server, transport }: SessionState, { src, dst, encapsulation }: OpenvpnUnit): boolean {
+  if ((encapsulation === 'tcp') !== (transport === 'tcp')) return false;
+  return (same(client, src) && same(server, dst)) || (same(client, dst) && same(server, src));
 }
 
 /** The same text for both directions. */

@@ -1,7 +1,7 @@
 import type { CaptureFacts } from '../../model/capture-facts.js';
 import { endpointText } from '../../model/endpoint-text.js';
 import type { Severity } from '../../model/finding.js';
-import type { OpenvpnMessageFacts, OpenvpnSession, OpenvpnStopKind } from '../../model/openvpn-session.js';
+import type { OpenvpnSession, OpenvpnStopKind } from '../../model/openvpn-session.js';
 import { seconds } from './clock.js';
 import { peersOf } from './peers.js';
 
@@ -72,9 +72,4 @@ export function optionOf(options: string | undefined, name: string): string | un
     if (part.startsWith(`${name} `)) return part.slice(name.length + 1);
   }
   return undefined;
-}
-
-/** The first message that `wanted` picks. */
-export function messageOf(session: OpenvpnSession, wanted: (message: OpenvpnMessageFacts) => boolean): OpenvpnMessageFacts | undefined {
-  return session.messages.find(wanted);
 }

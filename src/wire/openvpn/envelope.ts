@@ -2,8 +2,6 @@ import type { ByteReader } from '../../bytes/reader.js';
 import type { ByteWriter } from '../../bytes/writer.js';
 import { P_CONTROL_HARD_RESET_CLIENT_V3, P_CONTROL_WKC_V1 } from './opcodes.js';
 
-/** Bytes of opcode and session id, which no wrapping hides. */
-export const OPEN_HEADER_LENGTH = 9;
 /** HMAC-SHA256 of `tls-crypt`, and of a wrapped client key. */
 export const TLS_CRYPT_TAG_LENGTH = 32;
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readKeys } from '../../../src/dissect/keys/read-keys.js';
+import { readSecretsBlock } from '../../../src/dissect/keys/secrets-block.js';
 
 /** Keys for tests only. */
 const HEX = '00112233445566778899aabbccddeeff'.repeat(16);
@@ -63,4 +64,9 @@ describe('keys of OpenVPN', () => {
     ring.merge(readKeys(LOG, 'b'));
     expect(ring.describe()).toBe('1 OpenVPN static key, 1 TLS session');
   });
+});
+
+it('a key log may stand in the capture itself (pcapng)', () => {
+  const ring = readSecretsBlock({ type: 0x544c534b, bytes: Buffer.from(LOG) }, 'x.pcapng');
+  expect(ring?.openvpn.tls.size).toBe(1);
 });
