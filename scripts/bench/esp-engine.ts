@@ -8,6 +8,7 @@ import { integrityByName } from '../../src/crypto/integrity.js';
 import type { ChildSa } from '../../src/engine/child-sa.js';
 import { Tunnel } from '../../src/engine/esp/tunnel.js';
 import { udpPacket } from '../../src/engine/inner/messages.js';
+import { prepareKept } from '../../src/transport/openssl.js';
 import { TS_TYPE } from '../../src/wire/ike/tables/identities.js';
 
 const LENGTH = 1400;
@@ -82,9 +83,9 @@ for (const [encryption, keyLength, integrityName] of suites) {
     noTfcPadding: false,
   };
   // Sends to itself: one end is enough for both directions.
-  const tunnel = new Tunnel({ random: randomBytes, addresses });
+  const tunnel = new Tunnel({ random: randomBytes, addresses, prepareCipher: prepareKept });
   tunnel.add(child);
-  const cipherKey = cipher.prepare(keys.encryption.reveal(), keys.salt.reveal());
+  const cipherKey = prepareKept(cipher, keys.encryption.reveal(), keys.salt.reveal());
   const integrityKey = integrity.prepare(keys.integrity.reveal(), new Uint8Array(0));
   const iv = randomBytes(cipher.ivLength);
   const aad = randomBytes(8);
