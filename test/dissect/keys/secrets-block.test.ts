@@ -11,11 +11,11 @@ const ring = readKeys('"IPv4","10.0.0.1","10.0.0.2","0x00000001","AES-CBC [RFC36
 it('ESP SAs come back out of a pcapng file', () => {
   const found: (KeyRing | undefined)[] = [];
   const reader = createCaptureReader(() => undefined, { onSecrets: (secrets) => found.push(readSecretsBlock(secrets, 'capture.pcapng')) });
-  const tls = pcapngSecrets(0x57474b4c, Buffer.from('CLIENT_RANDOM 00 00'));
+  const wireguard = pcapngSecrets(0x57474b4c, Buffer.from('CLIENT_RANDOM 00 00'));
   reader.feed(
     Buffer.concat([
       pcapngSection(),
-      tls,
+      wireguard,
       pcapngSecrets(ESP_SECRETS_TYPE, Buffer.from(writeWiresharkTables(ring).espSa)),
       pcapngInterface(1),
     ]),
