@@ -30,7 +30,7 @@ export function proposalsFor(end: ConfigEnd, use: 'ike' | 'esp', version: 'ikev1
     const { transforms, unknown } = parseProposal(offer.source?.value ?? '', use);
     left.push(...unknown, ...transforms.filter(({ type, id }) => !canRun(type, id)).map(({ word }) => word));
     const usable = runnable[i] ?? offer;
-    const base = isWhole(offer, usable) ? proposalValue(usable, usable.groups, 'strongswan', use) : undefined;
+    const base = unknown.length === 0 && isWhole(offer, usable) ? proposalValue(usable, usable.groups, 'strongswan', use) : undefined;
     const more = transforms.filter(({ type, id }) => (type === 'SN' || type === 'ADDKE') && canRun(type, id)).map(({ word }) => word);
     return base === undefined ? undefined : [base, ...more].join('-');
   });

@@ -7,6 +7,7 @@ import { secretHider } from '../config/hide-secrets.js';
 import { endOf, type ReadConfig } from '../config/read-config.js';
 import { answered, type Host } from '../host/host.js';
 import { HostFacts } from '../host/host-facts.js';
+import type { Stack } from '../host/linux/stacks.js';
 import type { Connection, Sourced } from '../model/connection.js';
 import type { ConnectionHead } from '../report/connection-head.js';
 import { findRoute } from '../transport/route.js';
@@ -70,7 +71,8 @@ export async function namedConnection<F extends TunnelFlags & Partial<PoolFlags>
 ): Promise<NamedConnection<F>> {
   const name = flags.conn ?? '';
   const here = addressesHere();
-  const configs = await configurations(flags.config, source === undefined ? here : [source]);
+  const facts = new HostFacts(await processIo().host());
+  const configs = await configurations(facts, flags.config, source === undefined ? here : [source]);
   const { config, connection: found, pair, others } = choose(configs, name, flags.config);
   const connection = flags.asPeer === true ? mirroredConnection(found) : found;
   const end: ConfigEnd = { ...endOf(config, connection), connection };
@@ -120,7 +122,7 @@ export async function namedConnection<F extends TunnelFlags & Partial<PoolFlags>
         },
         ...read.rows.map((row) => ({ ...row, value: hide(row.value) })),
       ],
-      notes: [...several, ...away, ...read.notes].map(hide),
+      notes: [...several, ...away, ...(role === 'initiator' ? besideDaemon(await facts.runningStacks()) : []), ...read.notes].map(hide),
     },
   };
 }
@@ -131,7 +133,8 @@ export async function connectionPeer(
   path: string | undefined,
 ): Promise<{ readonly host: string; readonly source: string | undefined }> {
   const here = addressesHere();
-  const { connection } = choose(await configurations(path, here), name, path);
+  const facts = new HostFacts(await processIo().host());
+  const { connection } = choose(await configurations(facts, path, here), name, path);
   const host = firstAddress(connection.remote.addresses);
   if (host === undefined)
     throw new UsageError(
@@ -139,6 +142,14 @@ export async function connectionPeer(
       'name it: HOST instead of --conn',
     );
   return { host, source: connection.local.addresses.map(({ value }) => value).find((value) => here.includes(value)) };
+}
+
+/** Two ends with one identity: a peer that keeps one tunnel for each (`uniqueids`, `unique`) ends the other. */
+function besideDaemon(running: readonly Stack[]): readonly string[] {
+  const daemon = running.find(({ id }) => id !== 'openvpn');
+  return daemon === undefined
+    ? []
+    : [`${daemon.name} runs here: while its tunnel is up, the peer may end it for ours, which says the same identity`];
 }
 
 /** What the command line says wins; of two things that exclude each other, it leaves the file's away. */
@@ -155,15 +166,20 @@ function merged<F extends TunnelFlags>(flags: F, from: Partial<TunnelFlags> & Wa
   return { ...flags, ...kept, ...said };
 }
 
-async function configurations(path: string | undefined, local: readonly string[]): Promise<readonly ReadConfig[]> {
-  const io = processIo();
-  const host = await io.host();
-  const facts = new HostFacts(host);
+async function configurations(facts: HostFacts, path: string | undefined, local: readonly string[]): Promise<readonly ReadConfig[]> {
+  const io = { ...processIo(), host: async () => facts.host };
   if (path !== undefined) {
     const first = await readable(readConfigFile(path, { local }, io));
     const stacks = answered(await facts.stacks()) ?? [];
-    const version = stacks.find(({ id }) => id === first.product)?.version;
-    return [version === undefined ? first : await readConfigFile(path, { local, productVersion: version }, io)];
+    // Where its words leave it open whose file it is: of what is installed here, if that is one.
+    const candidates = stacks.flatMap(({ id, version }) =>
+      id === 'openswan' || id === 'libreswan' || id === 'strongswan' ? [{ product: id, version }] : [],
+    );
+    const product = first.sure || candidates.length !== 1 ? first.product : (candidates[0]?.product ?? first.product);
+    const version = stacks.find(({ id }) => id === product)?.version;
+    if (product === first.product && version === undefined) return [first];
+    const known = product === 'openswan' || product === 'libreswan' || product === 'strongswan' ? { product } : {};
+    return [await readConfigFile(path, { local, ...known, ...(version === undefined ? {} : { productVersion: version }) }, io)];
   }
   const { files, ipsecConfs } = await facts.configurations();
   const mains = files.filter(({ role, includedFrom }) => (role === 'ipsec.conf' || role === 'swanctl.conf') && includedFrom === undefined);

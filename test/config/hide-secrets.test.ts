@@ -25,6 +25,9 @@ describe('secretHider', () => {
     expect(cpuMilliseconds() - from).toBeLessThan(1000);
   });
 
+  it('leaves the tail of a name whose head ends like a word for a secret', () =>
+    expect(secretHider(['leftid=@gateway.example'])('@client.example')).toBe('@client.example'));
+
   it.each([SEED_ASA, SEED_IPSEC_CONF, SEED_SECRETS])('hides nothing else of a healthy file', (text) => {
     expect(secretHider([text])(text.replaceAll(SECRET, ''))).toBe(text.replaceAll(SECRET, ''));
   });

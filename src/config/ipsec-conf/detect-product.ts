@@ -3,7 +3,7 @@ import type { IpsecConfProduct } from './document.js';
 /** Words that only one of the products, or two of them, would have in their file; matched at the beginning of a setting. */
 const marks: Readonly<Record<IpsecConfProduct, RegExp>> = {
   strongswan:
-    /^\s+(charondebug|strictcrlpolicy|cachecrls|(left|right)(auth2?|id2|cert2|firewall|hostaccess|allowany|groups|sigkey|dns)|keyexchange\s*=\s*ike|margintime|closeaction|eap_identity|installpolicy|reauth|mediation|type\s*=\s*(beet|transport_proxy)|dpdaction\s*=\s*none)\b|^ca\s/gm,
+    /^\s+(charondebug|strictcrlpolicy|cachecrls|(left|right)(auth2?|id2|cert2|firewall|hostaccess|allowany|groups|sigkey|dns)|keyexchange\s*=\s*ike|margintime|closeaction|eap_identity|installpolicy|reauth|mediation|type\s*=\s*(beet|transport_proxy)|dpdaction\s*=\s*none)\b|^\s+(ike|esp|ah)\s*=[^\n]*!|^ca\s/gm,
   libreswan:
     /^\s+(virtual-private|ikev1-policy|ipsec-interface|vti-[a-z]+|ipsec-lifetime|ike_?frag|fragmentation|logfile|dnssec-[a-z]+|ocsp-[a-z-]+|(left|right)(ckaid|addresspool|vti|username|ecdsakey|pubkey|modecfgclient)|mark-(in|out)|nssdir|narrowing|protostack\s*=\s*xfrm|sha2-truncbug|encapsulation|keep-alive|auto\s*=\s*(ondemand|keep)|modecfgdns|pam-authorize|negotiationshunt|mobike)\b/gm,
   openswan:

@@ -4,6 +4,7 @@ import { detectProduct } from '../../../src/config/ipsec-conf/detect-product.js'
 describe('detectProduct', () => {
   it.each([
     ['config setup\n\tcharondebug="ike 2"\n', 'strongswan', true],
+    ['conn a\n\tike=aes128-sha256-modp2048!\n', 'strongswan', true],
     ['ca x\n\tcacert=a.pem\n', 'strongswan', true],
     ['conn a\n\tleftfirewall=yes\n', 'strongswan', true],
     ['version 2.0\nconfig setup\n\tnat_traversal=yes\n\toe=off\n', 'openswan', true],

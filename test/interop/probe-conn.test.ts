@@ -1,0 +1,92 @@
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { lackingForPeers, PeerLab } from './support/peer-lab.js';
+
+/** `--conn`: the very files with which strongSwan brings up its tunnel bring up ours. Secrets and keys are made for tests. */
+const lacking = lackingForPeers();
+const SECRET = 'vpndoctor-test-psk-not-secret';
+
+/** Writes the swanctl.conf of i, as `start i` does, without starting a daemon. */
+const WRITE = `mkdir -p "$TMP/i/etc"; settings_of i | sort | grep -v '^ss\\.' | render >"$TMP/i/etc/swanctl.conf"`;
+
+const ipsecConf = (more: readonly string[]) => `conn office
+	left=198.51.100.1
+	leftid=@client.example
+	leftsubnet=10.78.0.0/24
+	right=203.0.113.2
+	rightid=@gateway.example
+	rightsubnet=10.77.0.0/24
+	authby=secret
+	${more.join('\n\t')}
+`;
+
+describe.skipIf(lacking !== '')(`--conn against strongSwan${lacking === '' ? '' : ` (skipped: ${lacking})`}`, () => {
+  let lab: PeerLab;
+  beforeAll(async () => {
+    lab = await PeerLab.open();
+  });
+  afterAll(() => lab?.close());
+
+  const works = async (args: readonly string[]) => {
+    const { status, stdout, stderr } = await lab.vpndoctor(['probe', 'peer', ...args], 90);
+    expect(stdout, stderr).toMatch(/echo through the tunnel \.+ \[OK\]/);
+    expect(stdout).toContain('everything that was tried works');
+    expect(stdout + stderr).not.toContain(SECRET);
+    expect(status).toBe(0);
+    return stdout;
+  };
+  const swanctl = () => `${lab.folder}/i/etc/swanctl.conf`;
+
+  it('swanctl.conf with a pre-shared key: the daemon first, then we, from the same file', async () => {
+    await lab.sh('peers_up && up && ping_inner 2 && down; stop charon-i');
+    const said = await works(['--conn', 'lab', '--config', swanctl()]);
+    expect(said).toMatch(/^Connection lab\/net, .*swanctl\.conf:\d+ \(strongSwan/);
+    expect(said).toMatch(/ {2}IKE +aes128-sha256-modp2048 \(line \d+\)/);
+    expect(said).toMatch(/ {2}selectors +10\.78\.0\.0\/24 to 10\.77\.0\.0\/24 \(line \d+\)/);
+  });
+
+  it.each<[string, readonly string[]]>([
+    ['libreswan', ['ikev2=insist', 'ike=aes128-sha2_256;modp2048', 'esp=aes128-sha2_256', 'pfs=no']],
+    ['strongSwan', ['keyexchange=ikev2', 'ike=aes128-sha256-modp2048!', 'esp=aes128-sha256!', 'dpdaction=clear']],
+  ])('ipsec.conf of %s', async (_, more) => {
+    writeFileSync(`${lab.folder}/ipsec.conf`, ipsecConf(more));
+    writeFileSync(`${lab.folder}/ipsec.secrets`, `@client.example @gateway.example : PSK "${SECRET}"\n: PSK "another-made-for-tests"\n`);
+    const said = await works(['--conn', 'office', '--config', `${lab.folder}/ipsec.conf`]);
+    expect(said).toContain('names both ends');
+  });
+
+  it('a flag wins over the file', async () => {
+    const { stdout } = await lab.vpndoctor(['probe', 'peer', '--conn', 'lab', '--config', swanctl(), '--ike', 'aes256-sha512-ecp384'], 60);
+    expect(stdout).toMatch(/IKE_SA_INIT \.+ \[FAIL\]/);
+  });
+
+  it('swanctl.conf with certificates, found in the folders beside it', async () => {
+    await lab.sh(`stop charon-r; make_ca && certificate i 2048 && certificate r 2048 && start r && ${WRITE}`);
+    const said = await works(['--conn', 'lab/net', '--config', swanctl()]);
+    expect(said).toContain('x509/client.example.pem');
+    expect(said).toMatch(/the peer's authentication \.+ \[OK\]/);
+  });
+
+  it('the same without a word which certificate: the one of our identity', async () => {
+    await lab.sh(`conn i l.certs=; ${WRITE}`);
+    expect(await works(['--conn', 'lab', '--config', swanctl()])).toContain('private/client.example.pem');
+  });
+
+  it('serve --conn is our end for the other side', async () => {
+    await lab.sh(`stop charon-r; conn_defaults; conn r l.certs= c.remote_addrs=$ADDR_I; conn i l.certs=; start r && ${WRITE}`);
+    const server = lab.start(['serve', '--conn', 'lab', '--config', swanctl(), '--once', '--timeout', '40']);
+    let said = '';
+    server.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+    await sleep(2500);
+    await lab.sh(
+      'swan r --initiate --child net --timeout 10 && ns r ping -n -q -c 2 -W 2 -I $INNER_R $INNER_I; swan r --terminate --ike lab --timeout 5',
+    );
+    const [status] = (await once(server, 'close')) as [number | null];
+    expect(said).toContain('CHILD_SA up: 10.78.0.0/24 to 10.77.0.0/24');
+    expect(status).toBe(0);
+  });
+});
