@@ -1,4 +1,6 @@
 import { applies, type Probe } from './probe.js';
+import { isAuthentication } from './shared/authenticates.js';
+import { exchangePatience } from './shared/begin.js';
 import { probeFinding } from './shared/finding.js';
 
 /** What the hashes of NAT detection said (RFC 7296 §2.23), and how ESP will travel. */
@@ -7,7 +9,11 @@ export const probe: Probe = {
   title: 'NAT',
   after: ['ike-sa-init'],
   plan: () => applies,
-  async run({ target, facts, link }) {
+  async run(context) {
+    const { target, facts, link } = context;
+    // IKEv1 tells it one exchange behind the proposal: with the keys, before anybody shows who it is.
+    const told = () => facts.nat !== undefined || facts.down !== undefined || facts.sent.some(isAuthentication);
+    if (target.tunnel.ikev1 !== undefined) await link.waitFor(told, exchangePatience(context));
     const { nat } = facts;
     const forced = target.tunnel.settings.encapsulation === 'force';
     const behind = [

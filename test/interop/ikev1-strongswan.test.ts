@@ -68,13 +68,6 @@ const tunnels: readonly Tunnel[] = [
     certificate: 'rsa-4096',
   },
   {
-    name: 'main, ECDSA',
-    ike: 'aes256-sha256-ecp256',
-    esp: 'aes256-sha256',
-    peer: 'gateway_certificate ecdsa-256',
-    certificate: 'ecdsa-256',
-  },
-  {
     name: 'main, RSA-4096 in IKE fragments',
     ike: 'aes256-sha256-modp2048',
     esp: 'aes256-sha256',
