@@ -4,7 +4,7 @@ import { IDENTITIES, Ikev2Scene, type ProbeRun, quoted, SELECTORS, type StepReco
 import { lackingForPeers } from './support/peer-lab.js';
 
 /**
- * Peers with kernel ESP, in a guest: libreswan 4.10 and strongSwan 5.9.8, with ESP and AH as IP protocols 50 and 51, transport mode, ESN,
+ * Peers with kernel ESP, in a guest: libreswan 4.10, strongSwan 5.9.8 and OpenIKED 7.2, with ESP and AH as IP protocols 50 and 51, transport mode, ESN,
  * IPComp. We are the router beside it, with raw sockets.
  */
 const lacking = lackingForPeers();
@@ -182,6 +182,21 @@ describe.skipIf(lacking !== '')(`peers with kernel ESP${skipped}`, () => {
     expect(log).toMatch(/CHILD_SA net\{\d+\} established/);
     expect(log).toMatch(/closing CHILD_SA net\{\d+\} with SPIs \w+_i \([1-9]\d* bytes\) \w+_o \([1-9]\d* bytes\)/);
     expect(await scene.established()).toBe(0);
+  });
+
+  it('OpenIKED: pre-shared key, ESP as protocol 50', async (context) => {
+    const here = await scene.lab.sh('openiked_here && echo here || true', 120);
+    if (!here.includes('here')) return context.skip("Debian's package openiked cannot be had");
+    await scene.lab.sh('fresh_iked', 120);
+    const run = await scene.probe([...PSK(scene), '--timeout', '15'], undefined, 120);
+    const log = await guest('cat /tmp/iked.log');
+    // It has no ESP of its own: what echo went through is the kernel's, which got these SAs.
+    judge({ name: '', peer: '', says: PROTOCOL_50, log: [/ikev2_childsa_enable: loaded/] }, run, '', log);
+    expect(log).toMatch(/sa_state: \S+ -> ESTABLISHED from 203\.0\.113\.254:500/);
+    // The second is that of the rekeying.
+    expect(log.match(/-> ESTABLISHED/g)?.length).toBe(2);
+    expect(log.match(/ikev2_ikesa_recv_delete: received delete/g)?.length).toBe(2);
+    expect(run.steps['rekey-child']?.text).toMatch(/echo passes with the new keys/);
   });
 
   it('probe scan finds what libreswan has configured', async () => {

@@ -68,9 +68,9 @@ fresh_peer() {
 # ---- in the guest, where we are the router beside it
 # no_daemon: neither strongSwan nor libreswan runs there any more, and the kernel has nothing of theirs.
 no_daemon() {
-  vm_exec r 'ipsec whack --shutdown >/dev/null 2>&1; kill $(pidof charon-systemd) 2>/dev/null
-    for i in $(seq 50); do [ -z "$(pidof pluto charon-systemd)" ] && break; sleep 0.1; done
-    kill -9 $(pidof pluto charon-systemd) 2>/dev/null; ip xfrm state flush; ip xfrm policy flush; rm -rf /tmp/swan /tmp/pluto.log; true'
+  vm_exec r 'ipsec whack --shutdown >/dev/null 2>&1; kill $(pidof charon-systemd iked) 2>/dev/null
+    for i in $(seq 50); do [ -z "$(pidof pluto charon-systemd iked)" ] && break; sleep 0.1; done
+    kill -9 $(pidof pluto charon-systemd iked) 2>/dev/null; ip xfrm state flush; ip xfrm policy flush; rm -rf /tmp/swan /tmp/pluto.log /tmp/iked.log; true'
 }
 # fresh_pluto KEY=VALUE…: libreswan with these settings of its connection, later ones win; we are at the router's address.
 fresh_pluto() {
@@ -97,3 +97,23 @@ into_nss() {
 }
 # save_logs: what the daemon of the guest wrote, beside the settings.
 save_logs() { vm_exec r 'cat /tmp/swan/charon.log 2>/dev/null; true' >"$TMP/r/charon.log"; vm_exec r 'cat /tmp/pluto.log 2>/dev/null; true' >"$TMP/r/pluto.log"; }
+# openiked_here: Debian's packages of OpenIKED, unpacked beside the image of the guest; fails where they cannot be had.
+openiked_here() {
+  local d=$VM_CACHE/openiked
+  [ -x "$d/usr/sbin/iked" ] && return
+  (mkdir -p "$d.part" && cd "$d.part" && apt-get -qq download openiked libevent-2.1-7 2>/dev/null && for deb in *.deb; do dpkg -x "$deb" .; done && rm -- *.deb) &&
+    mv "$d.part" "$d"
+}
+# fresh_iked WORDS…: OpenIKED with one connection, WORDS of iked.conf behind its addresses. It takes a while before it answers.
+fresh_iked() {
+  local rule="ikev2 \"lab\" passive esp from 10.77.0.0/24 to 10.78.0.0/24 local $ADDR_R peer any $* srcid gateway.example dstid client.example psk \"$PSK\""
+  no_daemon
+  vm_exec r "base64 -d <<<$(tar -C "$VM_CACHE/openiked" -c usr/sbin usr/lib/x86_64-linux-gnu | gzip -9 | base64 -w0) | tar -xzm -C / && ldconfig
+    grep -q _iked /etc/passwd || { echo '_iked:x:990:990::/var/empty:/usr/sbin/nologin' >>/etc/passwd; echo '_iked:x:990:' >>/etc/group; }
+    mkdir -p /var/empty /etc/iked/private /etc/iked/pubkeys/{ipv4,ipv6,fqdn,ufqdn} /etc/iked/{ca,certs,crls}
+    base64 -d <<<$(base64 -w0 "$PKI/gateway-ecdsa-256.key") >/etc/iked/private/local.key; chmod 600 /etc/iked/private/local.key
+    base64 -d <<<$(openssl pkey -in "$PKI/gateway-ecdsa-256.key" -pubout | base64 -w0) >/etc/iked/local.pub
+    base64 -d <<<$(printf '%s\n' "$rule" | base64 -w0) >/etc/iked.conf; chmod 600 /etc/iked.conf
+    (setsid iked -d -vv >/tmp/iked.log 2>&1 &)
+    for i in \$(seq 300); do grep -q 'config_getstatic: nattport' /tmp/iked.log && break; sleep 0.2; done; tail -n 3 /tmp/iked.log; pidof iked"
+}
