@@ -5,7 +5,7 @@ export DEBIAN_FRONTEND=noninteractive
 
 netns=(tcpdump tshark iproute2 iputils-ping nftables ethtool socat procps python3 iperf3
   strongswan-swanctl charon-systemd libcharon-extra-plugins libcharon-extauth-plugins
-  libstrongswan-extra-plugins strongswan-pki vpnc nodejs)
+  libstrongswan-extra-plugins strongswan-pki vpnc openvpn openssl gcc libc6-dev nodejs)
 vm=(qemu-system-x86 debootstrap cpio busybox-static e2fsprogs)
 
 want=("${netns[@]}" "${vm[@]}")

@@ -1,5 +1,4 @@
 import { ByteReader } from '../../bytes/reader.js';
-import { P_DATA_V1, P_DATA_V2 } from '../../wire/openvpn/opcodes.js';
 import { isControl, recogniseReset } from '../../wire/openvpn/recognise.js';
 import { TCP_ENCAP_LENGTH_SIZE, TCP_ENCAP_PREFIX } from '../../wire/tcp-encap.js';
 import { looksLikeIke } from './recognise-ike.js';
@@ -64,7 +63,8 @@ export const openvpnFraming: StreamFraming = {
     const packet = lengthField(bytes);
     if (packet === undefined || packet + 2 > length || bytes.length < 3) return false;
     const opcode = new ByteReader(bytes.subarray(2)).u8('OpenVPN opcode') >> 3;
-    return isControl(opcode) || ((opcode === P_DATA_V1 || opcode === P_DATA_V2) && packet + 2 === length);
+    // What fills its segment to the byte is a message, with a static key also one without an opcode.
+    return isControl(opcode) || packet + 2 === length;
   },
 };
 

@@ -52,6 +52,7 @@ describe('with keys everything opens', () => {
     ['openvpn-renegotiation', 'AES-256-GCM', undefined],
     ['openvpn-static-key', 'AES-256-CBC', 'SHA256'],
     ['openvpn-static-key-bf', 'BF-CBC', 'SHA1'],
+    ['openvpn-static-key-tcp', 'DES-EDE3-CBC', 'SHA512'],
   ])('%s: %s', (slug, cipher, digest) => {
     const { data, mode } = only(slug, true);
     for (const facts of [data.client, data.server]) {
