@@ -29,7 +29,8 @@ function printed(make: (output: TextOutput) => SniffReport, use: (report: SniffR
 const summary = (more: Partial<SniffSummary> = {}): SniffSummary => ({
   facts: capture(),
   sas: [],
-  sessions: [], openvpn: [],
+  sessions: [],
+  openvpn: [],
   findings: [],
   notes: [],
   ...more,
