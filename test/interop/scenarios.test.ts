@@ -13,7 +13,9 @@ import { runSniff, sniffJson } from '../support/run-sniff.js';
 const SOME_GUESTS = ['kernel-esp-libreswan-ikev2', 'kernel-ah-ikev1', 'kernel-esp-proto50-blocked'];
 
 const recorder = fileURLToPath(new URL('../../scripts/lab/record.sh', import.meta.url));
-const missing = ['ip', 'nft', 'tcpdump', 'tshark', 'swanctl', 'charon-systemd', 'openvpn', 'gcc'].filter((tool) => spawnSync('which', [tool]).status !== 0);
+const missing = ['ip', 'nft', 'tcpdump', 'tshark', 'swanctl', 'charon-systemd', 'openvpn', 'gcc'].filter(
+  (tool) => spawnSync('which', [tool]).status !== 0,
+);
 const reason = process.getuid?.() !== 0 ? 'needs root' : missing.length > 0 ? `needs ${missing.join(', ')}: scripts/lab/install.sh` : '';
 const guests = ['qemu-system-x86_64', 'debootstrap', 'cpio'].every((tool) => spawnSync('which', [tool]).status === 0);
 

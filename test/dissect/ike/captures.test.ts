@@ -9,12 +9,16 @@ import { followCapture, ownCaptures } from './follow-capture.js';
 /** Without keys the wire does not tell: then a refusal must not be claimed, nor success. */
 const ONLY_WITH_KEYS: ReadonlySet<string> = new Set(['ikev1-xauth-wrong-password']);
 
+/** `vpndoctor probe` asks with an offer that nobody has whether a message gets there at all: to be refused is all it wants. */
+const onlyAsks = ({ offered }: IkeSession) => offered.some(({ transforms }) => transforms.some(({ name }) => name === 'PRF_HMAC_TIGER'));
+
 const captures = ownCaptures().filter(({ expect: { ike_versions } }) => ike_versions.length > 0);
 
 describe('captures of our own: outcome and version', () => {
   for (const { slug, path, keysPath, expect: wanted } of captures) {
     const judge = (keys: string | undefined) => {
-      const { sessions } = followCapture(path, keys);
+      const { sessions: all } = followCapture(path, keys);
+      const sessions = all.filter((session) => !onlyAsks(session));
       if (sessions.length === 0) return; // recorded from one end of an SA that was already there
       expect([...new Set(sessions.map(({ protocol }) => protocol))].sort()).toEqual([...wanted.ike_versions].sort());
       const outcomes = sessions.map(({ outcome }) => outcome);
