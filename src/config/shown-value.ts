@@ -1,5 +1,5 @@
 /** Keywords whose value is a key or a password, in whatever language, and those that may be a slip for one of them. */
-const HIDDEN = /key(?!exchange|ingtries|life|id)|secret|pass(word|phrase|wd)?$|psk|pre-?shared|authentication$/i;
+const HIDDEN = /(?<!\bre)key(?!exchange|ingtries|life|id)|secret|pass(word|phrase|wd)?$|psk|pre-?shared|authentication$/i;
 
 /** Keywords of that kind whose value is public or the name of a file. */
 const PUBLIC =

@@ -74,6 +74,14 @@ describe.skipIf(lacking !== '')(`--conn against strongSwan${lacking === '' ? '' 
     expect(await works(['--conn', 'lab', '--config', swanctl()])).toContain('private/client.example.pem');
   });
 
+  it('IKEv1 with PFS, while the daemon holds the ports and its own tunnel is up', async () => {
+    await lab.sh('stop charon-r; conn_defaults; both l.certs= c.version=1 k.esp_proposals=aes128-sha256-modp2048; peers_up && up');
+    const said = await works(['--conn', 'lab', '--config', swanctl(), '-v']);
+    expect(said).toMatch(/ {2}version +IKEv1, main mode \(line \d+\)/);
+    expect(said).toContain('strongSwan runs here');
+    await lab.sh('down; stop charon-i; both c.version=2 k.esp_proposals=aes128-sha256');
+  });
+
   it('serve --conn is our end for the other side', async () => {
     await lab.sh(`stop charon-r; conn_defaults; conn r l.certs= c.remote_addrs=$ADDR_I; conn i l.certs=; start r && ${WRITE}`);
     const server = lab.start(['serve', '--conn', 'lab', '--config', swanctl(), '--once', '--timeout', '40']);
