@@ -1,6 +1,6 @@
 import { UsageError } from '../bytes/errors.js';
 import { type ConfigEnd, productNames } from '../config/effective/config-end.js';
-import { ownIdentity } from '../config/effective/identity.js';
+import { expectedIdentity, ownIdentity } from '../config/effective/identity.js';
 import { initiates } from '../config/effective/ike-versions.js';
 import { pfsGroups } from '../config/effective/pfs-groups.js';
 import { groupWord } from '../config/group-words.js';
@@ -140,7 +140,11 @@ class Reading {
     const { local, remote } = this.end.connection;
     const own = ownIdentity(this.end).value;
     const id = own === undefined ? undefined : identityWord(own);
-    const wanted = remote.id === undefined ? undefined : identityWord(remote.id.value.replace(/^%(?=[^%]+\.)/, ''));
+    const { dialect } = this.end.connection;
+    // ipsec.conf(5) "leftid": the address where none is given; swanctl.conf(5) "remote.id": anybody.
+    const unsaid = dialect === 'swanctl' || dialect === 'cisco-asa' ? undefined : expectedIdentity(this.end).value;
+    const said = remote.id?.value.replace(/^%(?=[^%]+\.)/, '') ?? unsaid;
+    const wanted = said === undefined ? undefined : identityWord(said);
     const any = wanted === undefined || /^%|\*/.test(wanted) || wanted === '';
     this.#row('our identity', id ?? 'what the certificate or our address says', local.id, true);
     this.#row('its identity', any ? (wanted ?? 'any') : wanted, remote.id, true);

@@ -175,7 +175,10 @@ async function configurations(facts: HostFacts, path: string | undefined, local:
     const candidates = stacks.flatMap(({ id, version }) =>
       id === 'openswan' || id === 'libreswan' || id === 'strongswan' ? [{ product: id, version }] : [],
     );
-    const product = first.sure || candidates.length !== 1 ? first.product : (candidates[0]?.product ?? first.product);
+    // strongSwan has no ikev2=.
+    const pluto = /^\s+ikev2\s*=/m.test(first.texts.get(first.file) ?? '');
+    const open = !first.sure && first.product === 'libreswan' && !(pluto && candidates[0]?.product === 'strongswan');
+    const product = !open || candidates.length !== 1 ? first.product : (candidates[0]?.product ?? first.product);
     const version = stacks.find(({ id }) => id === product)?.version;
     if (product === first.product && version === undefined) return [first];
     const known = product === 'openswan' || product === 'libreswan' || product === 'strongswan' ? { product } : {};

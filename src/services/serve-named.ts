@@ -16,7 +16,8 @@ export async function serveNamed(flags: ServeFlags & ConnectionNameFlags, io: Pr
       throw new UsageError(`${asPeer === true ? '--as-peer' : '--config'} without --conn`, 'name the connection: --conn NAME');
     return serve(flags, io);
   }
-  const [at] = listen;
+  // Where the other end listens says nothing about which end is ours.
+  const [at] = asPeer === true ? [] : listen;
   const connection = await namedConnection(flags, { role: 'responder', ...(at === undefined ? {} : { source: at }) });
   showConnection(connection.head, flags, io);
   return serve(connection.flags, io);

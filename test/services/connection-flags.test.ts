@@ -66,7 +66,7 @@ describe('a connection as flags', () => {
       'libreswan without PFS',
       ipsec('authby=secret ikev2=insist pfs=no'),
       LIBRESWAN,
-      { localTs: ['192.0.2.1/32'], remoteTs: ['198.51.100.2/32'] },
+      { localTs: ['192.0.2.1/32'], remoteTs: ['198.51.100.2/32'], peerId: '198.51.100.2' },
     ],
     [
       'libreswan: what it offers by itself',
