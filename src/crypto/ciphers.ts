@@ -101,3 +101,8 @@ export function cipherByEsp(id: number): Cipher | undefined {
 export function cipherByIkev1(id: number): Cipher | undefined {
   return ciphers.find((cipher) => cipher.ikev1 === id);
 }
+
+/** The name with the length of its key in bits, where it can have several: `ENCR_AES_CBC_256`, but `ENCR_3DES`. */
+export function cipherNameWithKey(name: string, keyLength: number): string {
+  return (byName.get(name)?.keyLengths.length ?? 0) > 1 ? `${name}_${keyLength * 8}` : name;
+}

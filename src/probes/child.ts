@@ -1,5 +1,5 @@
 import { hexNumber } from '../bytes/hex.js';
-import { cipherByName } from '../crypto/ciphers.js';
+import { cipherByName, cipherNameWithKey } from '../crypto/ciphers.js';
 import { type Weakness, weaknessOf } from '../crypto/grades.js';
 import { integrityByName } from '../crypto/integrity.js';
 import type { ChildSa } from '../engine/child-sa.js';
@@ -59,7 +59,7 @@ async function hostToHost(context: ProbeContext): Promise<Outcome | undefined> {
 
 function up({ target, facts }: ProbeContext, child: ChildSa): Outcome {
   const algorithms = [
-    ...(child.encryption === undefined ? [] : [`${child.encryption}${child.keyLength === 0 ? '' : `_${child.keyLength * 8}`}`]),
+    ...(child.encryption === undefined ? [] : [cipherNameWithKey(child.encryption, child.keyLength)]),
     ...(child.integrity === 'NONE' ? [] : [child.integrity]),
     ...(child.esn ? ['ESN'] : []),
   ].join(', ');

@@ -1,4 +1,5 @@
 import { hexNumber } from '../bytes/hex.js';
+import { cipherNameWithKey } from '../crypto/ciphers.js';
 import type { IkeHappening } from '../engine/ike-machine.js';
 import { endpointText } from '../model/endpoint-text.js';
 import { configurationLine } from '../wire/ike/configuration-text.js';
@@ -75,7 +76,7 @@ export function happeningText(happening: IkeHappening): HappeningText | undefine
       const { encryption, keyLength, integrity, localSelectors, remoteSelectors, encapsulation } = child;
       const texts = (selectors: typeof localSelectors) => selectorFacts({ selectors }).map((one) => one.text);
       const algorithms = [
-        ...(encryption === undefined ? [] : [keyLength === 0 ? encryption : `${encryption}_${keyLength * 8}`]),
+        ...(encryption === undefined ? [] : [cipherNameWithKey(encryption, keyLength)]),
         ...(integrity === 'NONE' ? [] : [integrity]),
         ...(child.esn ? ['ESN'] : []),
       ];

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { cipherNameWithKey } from '../crypto/ciphers.js';
 import type { IkeHappening } from '../engine/ike-machine.js';
 import type { Environment } from '../engine/step.js';
 import type { ProbeStep } from '../model/probe-step.js';
@@ -119,7 +120,7 @@ function negotiated(facts: ProbeFacts): Negotiated {
       ? {}
       : {
           esp: [
-            ...(child.encryption === undefined ? [] : [`${child.encryption}${child.keyLength === 0 ? '' : `_${child.keyLength * 8}`}`]),
+            ...(child.encryption === undefined ? [] : [cipherNameWithKey(child.encryption, child.keyLength)]),
             child.integrity,
             child.esn ? 'ESN' : 'NO_ESN',
           ],
