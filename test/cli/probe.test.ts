@@ -27,7 +27,7 @@ describe.skipIf(notBuilt !== '')(`probe and serve as programs${notBuilt}`, () =>
   });
 
   it.each<[string[], RegExp]>([
-    [['probe', 'peer'], /missing required argument 'host'/],
+    [['probe', 'peer'], /which peer\?/],
     [['probe', 'pear', 'gw'], /unknown command 'pear'/],
     [['probe', 'peer', '127.0.0.1', '--ike', 'rot13'], /"rot13" is no algorithm/],
     [['probe', 'peer', '127.0.0.1', '--psk-file', '/nonexistent'], /there is no such file/],
