@@ -36,6 +36,13 @@ const libreswan: readonly Tunnel[] = [
     kernel: /proto esp spi 0x[0-9a-f]+\(\d+\) reqid \d+\S* mode tunnel\n(?!.*encap)/,
   },
   {
+    name: 'the very ipsec.conf and ipsec.secrets that pluto has, by --conn',
+    peer: 'fresh_pluto; vm_exec r "cat /etc/ipsec.secrets" >$TMP/ipsec.secrets',
+    args: (scene) => ['--conn', 'lab', '--config', `${scene.lab.folder}/ipsec.conf`],
+    says: PROTOCOL_50,
+    log: [/authenticated peer using authby=secret and ID_FQDN '@client\.example'/],
+  },
+  {
     name: 'certificates',
     peer: 'into_nss rsa-2048; fresh_pluto authby=rsasig rightcert=gateway leftrsasigkey=%cert',
     args: CERT('rsa-2048'),

@@ -46,7 +46,10 @@ type Begun = Pick<ChildTask, 'job' | 'offer' | 'rekeys' | 'restarts' | 'rival'>;
 
 function sendChild(sa: Established, begun: Begun, wanted: number | undefined, fx: Effects): Established {
   const { offer, rekeys } = begun;
-  const group = wanted ?? groupsOf(offer.proposals).find((id) => keyExchangeByIkev2(id) !== undefined);
+  const groups = groupsOf(offer.proposals).filter((id) => keyExchangeByIkev2(id) !== undefined);
+  // The group both ends took for the IKE SA is the best guess; libreswan 4.10 answers another one with INVALID_SYNTAX.
+  const present = sa.suite.keyExchange.ikev2;
+  const group = wanted ?? (groups.includes(present) ? present : groups[0]);
   const half = group === undefined ? undefined : keyExchangeByIkev2(group)?.initiate(fx.env.random);
   const nonce = fx.env.random(NONCE_LENGTH);
   const old = rekeys === undefined ? undefined : sa.children.get(rekeys)?.sa;
