@@ -1,7 +1,7 @@
 import type { Registry } from '../ikev2/registry.js';
 import { saId } from '../ikev2/sa-id.js';
 import type { Refusal } from '../refusal.js';
-import type { ArmedTimers } from '../shared/armed-timers.js';
+import { type ArmedTimers, timerId } from '../shared/armed-timers.js';
 import type { Environment, Message, Path, Step, Timer } from '../step.js';
 import type { Ikev1Happening } from './happenings.js';
 
@@ -41,7 +41,7 @@ export class Effects {
 
   /** Sets a timer of an SA; without `delay`, in milliseconds, it is cancelled. */
   timer({ number }: { readonly number: number }, name: string, delay?: number): void {
-    const id = `ike/${number}/${name}`;
+    const id = timerId(number, name);
     if (delay === undefined) {
       if (this.armed.disarm(number, name)) this.#timers.push({ id });
       return;

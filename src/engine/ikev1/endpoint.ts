@@ -164,13 +164,11 @@ function dropOldest({ table }: Endpoint, fx: Effects): void {
   table.remove(oldest);
 }
 
-/** `ike/<number>/<name>`: timers that were cancelled too late find nothing. */
+/** Timers that were cancelled too late find nothing. */
 function onTimer(endpoint: Endpoint, id: string, fx: Effects): void {
-  const [kind, number, ...rest] = id.split('/');
-  const name = rest.join('/');
-  const sa = kind === 'ike' ? endpoint.table.byNumber(Number(number)) : undefined;
-  if (sa === undefined || !endpoint.armed.disarm(sa.number, name)) return;
-  update(endpoint, sa, onSaTimer(sa, name, fx), fx);
+  const fired = endpoint.armed.fire(id);
+  const sa = fired === undefined ? undefined : endpoint.table.byNumber(fired.number);
+  if (fired !== undefined && sa !== undefined) update(endpoint, sa, onSaTimer(sa, fired.name, fx), fx);
 }
 
 function onCommand(endpoint: Endpoint, command: Ikev1Command, fx: Effects): void {

@@ -1,4 +1,5 @@
 import type { Refusal } from '../refusal.js';
+import { timerId } from '../shared/armed-timers.js';
 import type { Environment, Message, Path, Step, Timer, TlsInput } from '../step.js';
 import type { Ikev2Happening } from './happenings.js';
 import { conversationOf, type Registry } from './registry.js';
@@ -38,7 +39,7 @@ export class Effects {
 
   /** Sets a timer of an IKE SA; without `delay`, in milliseconds, it is cancelled. */
   timer(sa: { readonly number: number }, name: string, delay?: number): void {
-    const id = `ike/${sa.number}/${name}`;
+    const id = timerId(sa.number, name);
     const { timers } = this.registry;
     if (delay === undefined) {
       if (timers.disarm(sa.number, name)) this.#timers.push({ id });

@@ -187,13 +187,11 @@ function onTls(endpoint: Endpoint, output: TlsOutput, fx: Effects): void {
   else if (sa?.kind === 'expect-eap-response') update(endpoint, sa, onServerTls(sa, output, fx), fx);
 }
 
-/** `ike/<number>/<name>`: timers that were cancelled too late find nothing. */
+/** Timers that were cancelled too late find nothing. */
 function onTimer(endpoint: Endpoint, id: string, fx: Effects): void {
-  const [kind, number, ...rest] = id.split('/');
-  const name = rest.join('/');
-  const sa = kind === 'ike' ? endpoint.table.byNumber(Number(number)) : undefined;
-  if (sa === undefined || !fx.registry.timers.disarm(sa.number, name)) return;
-  update(endpoint, sa, onSaTimer(sa, name, fx), fx);
+  const fired = fx.registry.timers.fire(id);
+  const sa = fired === undefined ? undefined : endpoint.table.byNumber(fired.number);
+  if (fired !== undefined && sa !== undefined) update(endpoint, sa, onSaTimer(sa, fired.name, fx), fx);
 }
 
 function onCommand(endpoint: Endpoint, command: Ikev2Command, fx: Effects): void {

@@ -1,3 +1,8 @@
+/** How a machine's timer is called outside: `ike/<number of the SA>/<name>`. */
+export function timerId(number: number, name: string): string {
+  return `ike/${number}/${name}`;
+}
+
 /** Which timers of which SA are set, by the SA's number. An SA without any takes no room. */
 export class ArmedTimers {
   readonly #names = new Map<number, Set<string>>();
@@ -14,6 +19,14 @@ export class ArmedTimers {
     if (names?.delete(name) !== true) return false;
     if (names.size === 0) this.#names.delete(number);
     return true;
+  }
+
+  /** Takes a timer that went off back by its id; undefined when it was not set: cancelled too late, or nobody's. */
+  fire(id: string): { readonly number: number; readonly name: string } | undefined {
+    const [, digits, name] = /^ike\/(\d+)\/(.+)$/.exec(id) ?? [];
+    if (name === undefined) return undefined;
+    const number = Number(digits);
+    return this.disarm(number, name) ? { number, name } : undefined;
   }
 
   /** A copy: it may be walked while timers are disarmed. */
