@@ -72,7 +72,7 @@ checkCases(check, [
 `,
   }),
   probe: (id) => ({
-    [`src/probes/${id}.ts`]: `import { applies, type Probe } from './probe.js';
+    [`src/probes/ike/${id}.ts`]: `import { applies, type Probe } from './probe.js';
 
 /** TODO: what it finds out, and what it cannot. Its id goes into probeIds (probe.ts) at its place. */
 export const probe: Probe = {
@@ -85,8 +85,8 @@ export const probe: Probe = {
   },
 };
 `,
-    [`test/probes/${id}.test.ts`]: `import { expect, it } from 'vitest';
-import { runLab } from '../support/probe-lab.js';
+    [`test/probes/ike/${id}.test.ts`]: `import { expect, it } from 'vitest';
+import { runLab } from '../../support/probe-lab.js';
 
 it('passes with a peer that works', async () => {
   expect((await runLab()).status['${id}']).toBe('pass');

@@ -3,12 +3,12 @@
 import { createInterface } from 'node:readline';
 import type { IkeHappening } from '../../../src/engine/ike-machine.js';
 import type { Ikev2Command } from '../../../src/engine/ikev2/happenings.js';
-import { ping } from '../../../src/probes/shared/ping.js';
-import { ProbeFacts } from '../../../src/probes/shared/probe-facts.js';
-import { TunnelLink } from '../../../src/probes/shared/tunnel-link.js';
-import { systemEnvironment } from '../../../src/services/probe-run.js';
-import type { TunnelFlags } from '../../../src/services/settings-flags.js';
-import { initiatorSettings } from '../../../src/services/settings-from-flags.js';
+import { ping } from '../../../src/probes/ike/shared/ping.js';
+import { ProbeFacts } from '../../../src/probes/ike/shared/probe-facts.js';
+import { TunnelLink } from '../../../src/probes/ike/shared/tunnel-link.js';
+import { systemEnvironment } from '../../../src/services/probe/run.js';
+import type { TunnelFlags } from '../../../src/services/settings/flags.js';
+import { initiatorSettings } from '../../../src/services/settings/from-flags.js';
 import { systemClock } from '../../../src/transport/clock.js';
 import { createTlsStack } from '../../../src/transport/tls.js';
 import { openUdp, type UdpTransport } from '../../../src/transport/udp.js';

@@ -1,0 +1,192 @@
+import { defaultIdentity } from '../../engine/ikev2/authentication/default-identity.js';
+import { faultsOfOurProof } from '../../engine/ikev2/authentication/our-proof-faults.js';
+import { identityText } from '../../wire/ike/identity-facts.js';
+import { applies, type Outcome, type Probe, type ProbeContext, skips } from './probe.js';
+import { isAuthentication } from './shared/authenticates.js';
+import { beginAgain, exchangePatience } from './shared/begin.js';
+import { probeFinding } from './shared/finding.js';
+import { refused } from './shared/refused.js';
+
+/** IP packet with room for nothing else: what an IKE message may be to travel whole. */
+const UDP_AND_IP = 48;
+const USUAL_MTU = 1500;
+/** Part of the patience for the questions behind a silence. */
+const FOLLOW_UP = 0.4;
+
+/** Whether the peer accepts who we are. */
+export const probe: Probe = {
+  id: 'auth-ours',
+  title: 'our authentication',
+  after: ['ike-sa-init'],
+  plan: ({ tunnel }) =>
+    tunnel.proof === undefined ? skips('nothing to authenticate with was given (--psk-file, --cert and --key, --eap-user)') : applies,
+  async run(context) {
+    const { facts, link } = context;
+    await link.waitFor(() => facts.ourAuth !== undefined || facts.ikeUp || facts.down !== undefined, exchangePatience(context));
+    const { ourAuth, down } = facts;
+    const details = facts.eap.map((line) => `EAP: ${line}`);
+    if (ourAuth !== undefined || facts.ikeUp) {
+      const milliseconds = facts.sinceAuth(ourAuth?.at);
+      return {
+        status: 'pass',
+        text: `accepted: ${ourAuth?.method ?? context.target.tunnel.proof}`,
+        details,
+        ...(milliseconds === undefined ? {} : { milliseconds }),
+      };
+    }
+    if (down?.refusal === undefined) return { status: 'fail', text: 'no answer', details };
+    if (down.refusal.by === 'nobody') return silence(context);
+    const outcome = refused('auth-ours', down.refusal, context);
+    const named = down.refusal.code === 'authentication-failed' ? await withoutName(context) : undefined;
+    return named ?? withOwnFaults({ ...outcome, details: [...(outcome.details ?? []), ...details] }, context);
+  },
+};
+
+/** A refusal says nothing of why; what is wrong with our own certificate can be seen from here. */
+function withOwnFaults(outcome: Outcome, { target, facts, link }: ProbeContext): Outcome {
+  const { localAuth, localId, remoteAuth } = target.tunnel.settings;
+  const faults = faultsOfOurProof({
+    local: localAuth,
+    id: localId ?? defaultIdentity(localAuth, (facts.source ?? '').replace(/%.*$/, '')),
+    requested: [],
+    authorities: remoteAuth.authorities,
+    date: link.date(),
+  });
+  const [first] = faults;
+  if (first === undefined) return outcome;
+  const seen = faults.map(({ text }) => text).join('; ');
+  return {
+    ...outcome,
+    text: `${outcome.text}; seen from here: ${first.text}`,
+    details: [...(outcome.details ?? []), ...faults.slice(1).map(({ text }) => text)],
+    findings: (outcome.findings ?? []).map((finding) => ({
+      ...finding,
+      confidence: 0.95,
+      cause: `Seen from here, and reason enough: ${seen}. ${finding.cause}`,
+    })),
+  };
+}
+
+/**
+ * Asks again without saying whom we want to talk to (IDr): if that is accepted, the secret is right and the name was wrong, which the
+ * refusal never says.
+ */
+async function withoutName(context: ProbeContext): Promise<Outcome | undefined> {
+  const { target, facts, link } = context;
+  const { askedId, ...settings } = target.tunnel.settings;
+  if (askedId === undefined || link.signal.aborted) return undefined;
+  beginAgain(context, { ...settings, remoteAuth: { ...settings.remoteAuth, ids: [] } });
+  await link.waitFor(() => facts.ourAuth !== undefined || facts.ikeUp || facts.down !== undefined, exchangePatience(context));
+  const { identity } = facts;
+  if (facts.ourAuth === undefined || identity === undefined) return undefined;
+  const asked = identityText(askedId.type, askedId.data);
+  const real = identityText(identity.type, identity.data);
+  const text = `refused as long as ${asked} is asked for; accepted without: it calls itself ${real}`;
+  return {
+    status: 'fail',
+    text,
+    findings: [
+      probeFinding(target, facts, {
+        slug: 'peer-id-wrong',
+        severity: 'error',
+        confidence: 0.97,
+        title: `The peer is not called ${asked}, but ${real}`,
+        cause: `With ${asked} as the identity asked for (IDr) the peer answered N(AUTHENTICATION_FAILED); the same request without it was accepted. So secret and our own identity are right, and the peer has no configuration under that name.`,
+        evidence: [{ text: `step auth-ours: ${text}` }],
+        fix: [
+          { end: 'ours', text: `--peer-id "${real}"; swanctl.conf remote { id = ${real} }; ipsec.conf rightid=${real}` },
+          { end: 'theirs', text: `or there: swanctl.conf local { id = ${asked} }; ipsec.conf leftid=${asked}` },
+        ],
+        refs: ['RFC 7296 §2.15', 'RFC 7296 §3.5'],
+      }),
+    ],
+  };
+}
+
+/** The peer fell silent with IKE_AUTH: small questions on the same way tell a blocked port from lost large messages. */
+async function silence(context: ProbeContext): Promise<Outcome> {
+  const { target, facts, link } = context;
+  const refusal = facts.down?.refusal;
+  if (refusal === undefined) return { status: 'fail', text: 'no answer' };
+  const message = facts.sent.findLast(isAuthentication);
+  const path = message?.path ?? link.paths.natt ?? link.paths.ike;
+  if (path === undefined) return refused('auth-ours', refusal, context);
+  const patience = target.patience.patience * FOLLOW_UP;
+  const small = await link.ask(path, link.firstMessage(path), patience);
+  const large =
+    small.kind === 'answered' && target.tunnel.ikev1 === undefined
+      ? await link.ask(path, link.firstMessage(path, USUAL_MTU), patience)
+      : undefined;
+  facts.side.set('small', small);
+  if (large !== undefined) facts.side.set('large', large);
+  const port = path.remote.port;
+  const size =
+    message === undefined ? '' : ` of ${message.length} bytes${message.fragments > 1 ? ` in ${message.fragments} IKE fragments` : ''}`;
+  const outcome = refused('auth-ours', refusal, context);
+  const evidence = [
+    { text: `step auth-ours: IKE_AUTH${size} to port ${port} was not answered` },
+    { text: `a small IKE_SA_INIT to the same port: ${small.kind}` },
+    ...(large === undefined
+      ? []
+      : [{ text: `an IKE_SA_INIT of more than ${USUAL_MTU} bytes, which travels in IP fragments: ${large.kind}` }]),
+  ];
+  if (small.kind !== 'answered' && path.channel === 'natt') {
+    return {
+      ...outcome,
+      text: `no answer to IKE_AUTH, and UDP ${port} answers nothing else either`,
+      findings: [
+        probeFinding(target, facts, {
+          slug: 'udp-4500-blocked',
+          severity: 'error',
+          confidence: 0.92,
+          title: `UDP ${target.ports.ike} to ${facts.address} is answered, UDP ${port} is not`,
+          cause: `IKE moved to UDP ${port} for IKE_AUTH, and neither that nor a small question is answered there: a filter or a missing port forwarding has ${target.ports.ike} but not ${port}, in one direction or both.`,
+          evidence,
+          fix: [
+            { end: 'path', text: `permit UDP ${port} both ways: nft add rule inet filter input udp dport { 500, 4500 } accept` },
+            { end: 'theirs', text: `the daemon must listen there: ss -lun 'sport = :${port}'` },
+          ],
+          refs: ['RFC 7296 §2.23'],
+        }),
+      ],
+    };
+  }
+  const isLarge = message !== undefined && message.fragments === 1 && message.length + UDP_AND_IP > USUAL_MTU;
+  if (small.kind === 'answered' && large?.kind === 'silent' && (isLarge || message === undefined)) {
+    return {
+      ...outcome,
+      text: `no answer to IKE_AUTH${size}: IP fragments are lost on the way`,
+      findings: [
+        probeFinding(target, facts, {
+          slug: 'fragments-dropped',
+          severity: 'error',
+          confidence: 0.92,
+          title: `Messages to ${facts.address} that need IP fragments are lost`,
+          cause:
+            'Small messages on the same ports are answered, large ones are not: a firewall or a NAT on the way drops IP fragments. IKE_AUTH with certificates is that large.',
+          evidence,
+          fix: [
+            {
+              end: 'either',
+              text: 'IKE fragmentation (RFC 7383) at both ends: swanctl.conf fragmentation = yes; ipsec.conf fragmentation=yes; Cisco ASA: crypto ikev2 fragmentation mtu 1280',
+            },
+            { end: 'path', text: 'let IP fragments pass; or ECDSA certificates, which are small' },
+          ],
+          refs: ['RFC 7383 §1'],
+        }),
+      ],
+    };
+  }
+  // The engine has said what the silence may mean: message 5 of main mode is not IKE_AUTH.
+  if (target.tunnel.ikev1 !== undefined) return outcome;
+  const asked = target.tunnel.settings.askedId;
+  return {
+    ...outcome,
+    text: `no answer to IKE_AUTH${size}, though the peer answers a new IKE_SA_INIT on the same port`,
+    findings: outcome.findings.map((finding) => ({
+      ...finding,
+      evidence,
+      cause: `${finding.cause} Small messages on the same way are answered${large?.kind === 'answered' ? ', and large ones that travel in fragments too' : ''}: the path is fine, and the peer itself says nothing to this IKE_AUTH${asked === undefined ? '' : ` (asked for ${identityText(asked.type, asked.data)})`}.`,
+    })),
+  };
+}

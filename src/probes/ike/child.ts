@@ -1,0 +1,147 @@
+import { hexNumber } from '../../bytes/hex.js';
+import { cipherByName, cipherNameWithKey } from '../../crypto/ciphers.js';
+import { type Weakness, weaknessOf } from '../../crypto/grades.js';
+import { integrityByName } from '../../crypto/integrity.js';
+import type { ChildSa } from '../../engine/child-sa.js';
+import { selectorFacts } from '../../wire/ike/selector-facts.js';
+import { applies, type Outcome, type Probe, type ProbeContext, skips } from './probe.js';
+import { exchangePatience } from './shared/begin.js';
+import { fixes, productOf, proposalLines } from './shared/dialect.js';
+import { probeFinding } from './shared/finding.js';
+import { hostSelector } from './shared/host-selector.js';
+import { refused } from './shared/refused.js';
+import { strongerThan } from './shared/stronger.js';
+
+const SELECTOR_REFUSALS: ReadonlySet<string> = new Set(['ts-unacceptable', 'single-pair-required']);
+
+/** The CHILD_SA: algorithms, mode, and what the peer narrowed the selectors to. */
+export const probe: Probe = {
+  id: 'child',
+  title: 'CHILD_SA and selectors',
+  ikev1Title: 'quick mode',
+  after: ['auth-ours', 'auth-theirs', 'configuration'],
+  plan: ({ tunnel }) =>
+    tunnel.proof === undefined
+      ? skips('comes with IKE_AUTH')
+      : tunnel.settings.child === undefined
+        ? skips('not asked for (--no-child)')
+        : applies,
+  async run(context) {
+    const { facts, link, target } = context;
+    const settled = () => facts.child !== undefined || facts.childRefusals.length > 0 || facts.down !== undefined;
+    await link.waitFor(settled, exchangePatience(context));
+    if (facts.child !== undefined) return up(context, facts.child);
+    const refusal = facts.childRefusals.at(-1)?.refusal ?? facts.refusal;
+    if (refusal === undefined) return { status: 'fail', text: 'the peer made none and did not say why' };
+    const first = refused('child', refusal, context);
+    if (target.tunnel.selectorsGiven || !SELECTOR_REFUSALS.has(refusal.code) || !facts.ikeUp) return first;
+    return (await hostToHost(context)) ?? first;
+  },
+};
+
+/** Selectors as wide as ours were are refused by some; those of the two hosts themselves are what others have. */
+async function hostToHost(context: ProbeContext): Promise<Outcome | undefined> {
+  const { facts, link, target } = context;
+  const { child } = target.tunnel.settings;
+  const { source, address } = facts;
+  if (child === undefined || source === undefined || address === undefined) return undefined;
+  const refusals = facts.childRefusals.length;
+  link.command({
+    kind: 'create-child',
+    child: { ...child, localSelectors: [hostSelector(source)], remoteSelectors: [hostSelector(address)] },
+  });
+  const settled = () => facts.child !== undefined || facts.childRefusals.length > refusals || facts.down !== undefined;
+  await link.waitFor(settled, exchangePatience(context));
+  if (facts.child === undefined) return undefined;
+  const outcome = up(context, facts.child);
+  return { ...outcome, text: `${outcome.text}; 0.0.0.0/0 was refused, these are the two hosts` };
+}
+
+function up({ target, facts }: ProbeContext, child: ChildSa): Outcome {
+  const algorithms = [
+    ...(child.encryption === undefined ? [] : [cipherNameWithKey(child.encryption, child.keyLength)]),
+    ...(child.integrity === 'NONE' ? [] : [child.integrity]),
+    ...(child.esn ? ['ESN'] : []),
+  ].join(', ');
+  const local = textOf(child.localSelectors);
+  const remote = textOf(child.remoteSelectors);
+  const asked = target.tunnel.settings.child;
+  const narrowed = asked !== undefined && (textOf(asked.localSelectors) !== local || textOf(asked.remoteSelectors) !== remote);
+  const text = `${local} to ${remote}, ${algorithms}`;
+  const details = [
+    `${child.protocol.toUpperCase()} ${child.mode} mode${child.encapsulation === 'none' ? '' : ` in ${child.encapsulation.toUpperCase()}`}, SPI in ${hexNumber(child.spiIn, 8)}, out ${hexNumber(child.spiOut, 8)}`,
+    ...(narrowed && asked !== undefined
+      ? [`asked: ${textOf(asked.localSelectors)} to ${textOf(asked.remoteSelectors)}`, `the peer narrowed to: ${local} to ${remote}`]
+      : []),
+    ...(child.compression === undefined ? [] : [`IPComp ${child.compression.algorithm}`]),
+  ];
+  const weak = weaknesses(child);
+  const findings = [
+    ...(weak.length === 0
+      ? []
+      : [
+          probeFinding(target, facts, {
+            slug: 'weak-esp-algorithms',
+            severity: 'warning',
+            confidence: 0.9,
+            title: `The peer chose ${weak.map(({ name }) => name).join(', ')} for the CHILD_SA`,
+            cause: weak.map(({ name, why }) => `${name}: ${why}.`).join(' '),
+            evidence: [{ text: `step child: ${algorithms}` }],
+            fix: fixes(
+              'theirs',
+              proposalLines(strongerThan(asked?.proposals ?? [], 'child').proposals, 'child', productOf(facts.vendorIds)),
+              'configure a stronger one, ',
+            ),
+            refs: ['RFC 8221 §5', 'RFC 8221 §6'],
+          }),
+        ]),
+    ...(target.tunnel.selectorsGiven &&
+    ((target.tunnel.settings.request === undefined && cut(asked?.localSelectors, local)) || cut(asked?.remoteSelectors, remote))
+      ? [
+          probeFinding(target, facts, {
+            slug: 'selectors-narrowed',
+            severity: 'warning',
+            confidence: 0.95,
+            title: `The peer narrowed our selectors to ${local} and ${remote}`,
+            cause:
+              'The two ends are not configured for the same subnets: what lies outside the common part does not pass, though the tunnel is up.',
+            evidence: details.slice(1, 3).map((line) => ({ text: `step child: ${line}` })),
+            fix: [
+              {
+                end: 'ours',
+                text: `swanctl.conf local_ts = ${local}, remote_ts = ${remote}; ipsec.conf leftsubnet=${local} rightsubnet=${remote}`,
+              },
+              {
+                end: 'theirs',
+                text: `or there: swanctl.conf local_ts = ${asked === undefined ? remote : textOf(asked.remoteSelectors)}; ipsec.conf leftsubnet`,
+              },
+            ],
+            refs: ['RFC 7296 §2.9'],
+          }),
+        ]
+      : []),
+  ];
+  return { status: findings.length > 0 ? 'warn' : 'pass', text, details, findings };
+}
+
+/** Less than asked for, where not everything was asked for: that is for the peer to narrow, to the address it gave for one. */
+function cut(asked: ChildSa['localSelectors'] | undefined, got: string): boolean {
+  return asked !== undefined && textOf(asked) !== got && !asked.every(isEverything);
+}
+
+const isEverything = ({ start, end, protocol }: ChildSa['localSelectors'][number]): boolean =>
+  protocol === 0 && start.every((byte) => byte === 0) && end.every((byte) => byte === 255);
+
+function weaknesses({ encryption, integrity }: ChildSa): readonly Weakness[] {
+  const cipher = encryption === undefined ? undefined : cipherByName(encryption)?.ikev2;
+  const mac = integrityByName(integrity)?.ikev2;
+  return [...(cipher === undefined ? [] : [weaknessOf('ENCR', cipher)]), ...(mac === undefined ? [] : [weaknessOf('INTEG', mac)])].filter(
+    (weak) => weak !== undefined,
+  );
+}
+
+function textOf(selectors: ChildSa['localSelectors']): string {
+  return selectorFacts({ selectors })
+    .map(({ text }) => text)
+    .join(', ');
+}

@@ -1,0 +1,120 @@
+import { EnvironmentError } from '../../bytes/errors.js';
+import { describeVendorId } from '../../wire/ike/vendor-ids.js';
+import { applies, type Outcome, type Probe, type ProbeContext } from './probe.js';
+import { chosenText, groupName, weaknessesOf } from './shared/algorithms.js';
+import { begin, exchangePatience } from './shared/begin.js';
+import { fixes, productOf, proposalLines } from './shared/dialect.js';
+import { probeFinding } from './shared/finding.js';
+import { ikev1Question } from './shared/ikev1-question.js';
+import { refused } from './shared/refused.js';
+import { strongerThan } from './shared/stronger.js';
+
+/** Part of the patience for the question whether the peer would rather speak IKEv1. */
+const FOLLOW_UP = 0.3;
+
+/** The first exchange: cookie, group and proposal (RFC 7296 §1.2). */
+export const probe: Probe = {
+  id: 'ike-sa-init',
+  title: 'IKE_SA_INIT',
+  ikev1Title: 'phase 1 proposal',
+  after: ['route'],
+  afterAny: ['udp-500', 'udp-4500'],
+  plan: () => applies,
+  async run(context) {
+    const { target, facts, link } = context;
+    const over = target.ports.tcp !== undefined ? 'tcp' : facts.steps.get('udp-500')?.status === 'fail' ? 'natt' : 'ike';
+    try {
+      await begin(context, over);
+    } catch (error) {
+      if (over !== 'tcp' || !(error instanceof EnvironmentError)) throw error;
+      return noConnection(context, error);
+    }
+    await link.waitFor(() => facts.proposal !== undefined || facts.down !== undefined, exchangePatience(context));
+    const { proposal, down } = facts;
+    if (proposal !== undefined) return chosen(context, proposal);
+    if (down?.refusal !== undefined) {
+      if (
+        target.tunnel.ikev1 === undefined &&
+        (down.refusal.code === 'no-proposal-chosen' || down.refusal.code === 'invalid-major-version')
+      )
+        await askIkev1(context);
+      const outcome = refused('ike-sa-init', down.refusal, context);
+      return { ...outcome, details: [...(outcome.details ?? []), ...wayLines(context)] };
+    }
+    return { status: 'fail', text: 'no answer that could be used', details: wayLines(context) };
+  },
+};
+
+/** TCP itself does not come about: that is the peer's answer, or the way's. */
+function noConnection({ target, facts }: ProbeContext, { message, hint }: EnvironmentError): Outcome {
+  const finding = probeFinding(target, facts, {
+    slug: 'tcp-unreachable',
+    severity: 'error',
+    confidence: 0.95,
+    title: message,
+    cause: `IKE over TCP begins with a connection, and there is none${hint === undefined ? '' : `: ${hint}`}. Few gateways offer it, mostly for networks that let no UDP through.`,
+    evidence: [{ text: `step ike-sa-init: ${message}` }],
+    fix: [
+      { end: 'theirs', text: `enable IKE over TCP there, and let TCP port ${target.ports.tcp} in: ss -ltn 'sport = :${target.ports.tcp}'` },
+      { end: 'ours', text: 'without --tcp over UDP, where the network lets it out' },
+    ],
+    refs: ['RFC 9329 §3'],
+  });
+  return { status: 'fail', text: message, findings: [finding] };
+}
+
+/** IKEv1 may be what it is configured for: strongSwan refuses IKEv2 then as if it were the algorithms. */
+async function askIkev1({ target, facts, link }: ProbeContext): Promise<void> {
+  const path = link.paths.ike;
+  if (path === undefined) return;
+  facts.side.set('v1', await link.ask(path, ikev1Question(link.random), target.patience.patience * FOLLOW_UP));
+}
+
+function chosen(context: ProbeContext, { chosen: proposal, offered }: NonNullable<ProbeContext['facts']['proposal']>): Outcome {
+  const { target, facts } = context;
+  const weak = weaknessesOf(proposal);
+  const notes = [
+    ...(facts.cookies > 0 ? [`cookie demanded${facts.cookies > 1 ? ` ${facts.cookies} times` : ''}`] : []),
+    ...facts.groupRetries.map(({ offered: first, wanted }) => `${groupName(first)} refused for ${groupName(wanted)}`),
+  ];
+  const text = [chosenText(proposal), ...notes].join('; ');
+  const details = wayLines(context);
+  const milliseconds = (facts.proposal?.at ?? 0) - (facts.initiatedAt ?? 0);
+  if (weak.length === 0) return { status: 'pass', text, details, milliseconds };
+  const broken = weak.some(({ grade }) => grade === 'broken');
+  const stronger = strongerThan(offered, 'ike');
+  const better = proposalLines(stronger.proposals, 'ike', productOf(facts.vendorIds));
+  const whose = stronger.offered
+    ? 'Stronger ones were offered in front of them and not taken, so that the peer is configured for these.'
+    : 'Nothing stronger was offered.';
+  return {
+    status: 'warn',
+    milliseconds,
+    text: `${text} (weak: ${weak.map(({ name }) => name).join(', ')})`,
+    details,
+    findings: [
+      probeFinding(target, facts, {
+        slug: 'weak-ike-algorithms',
+        severity: 'warning',
+        confidence: broken ? 0.95 : 0.85,
+        title: `The peer chose ${weak.map(({ name }) => name).join(', ')} for the IKE SA`,
+        cause: `${weak.map(({ name, why }) => `${name}: ${why}.`).join(' ')} ${whose}`,
+        evidence: [{ text: `step ike-sa-init: chosen ${chosenText(proposal)}` }],
+        fix: fixes('theirs', better, 'configure a stronger one, '),
+        refs: ['RFC 8247 §2', 'RFC 9395 §3'],
+      }),
+    ],
+  };
+}
+
+/** What the peer said of itself. */
+function wayLines({ facts }: ProbeContext): readonly string[] {
+  const vendors = facts.vendorIds.map((id) => {
+    const { name, detail } = describeVendorId(id);
+    return detail === undefined ? name : `${name} (${detail})`;
+  });
+  return [
+    ...(vendors.length === 0 ? [] : [`vendor ids: ${vendors.join(', ')}`]),
+    ...(facts.supports.size === 0 ? [] : [`the peer supports: ${[...facts.supports].join(', ')}`]),
+  ];
+}

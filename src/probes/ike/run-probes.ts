@@ -1,0 +1,121 @@
+import { EnvironmentError, UsageError } from '../../bytes/errors.js';
+import type { Finding } from '../../model/finding.js';
+import { byImportance, putUnderCauses } from '../../model/finding-order.js';
+import type { ProbeStep } from '../../model/probe-step.js';
+import { type Outcome, type Probe, type ProbeContext, type ProbeId, probeIds } from './probe.js';
+
+/** What a run of steps gave. */
+export interface ProbeRun {
+  readonly steps: readonly ProbeStep[];
+  readonly findings: readonly Finding[];
+  readonly interrupted: boolean;
+}
+
+/** In the order in which they are taken. */
+export function inOrder(probes: readonly Probe[]): readonly Probe[] {
+  return probes.toSorted((a, b) => probeIds.indexOf(a.id) - probeIds.indexOf(b.id));
+}
+
+/**
+ * Takes the steps one after the other. A step behind one that failed is not reached; those behind `until` are skipped; steps that tidy
+ * up are taken all the same.
+ * @param onStep told of each as it ends
+ * @param beforeTidying what is to be done with a tunnel that is up, before it is taken down
+ * @throws what a step throws: a fault of the host or of ours, never of the peer; those that tidy up have run then
+ */
+export async function runProbes(
+  probes: readonly Probe[],
+  context: ProbeContext,
+  onStep: (step: ProbeStep) => void,
+  beforeTidying?: () => Promise<void>,
+): Promise<ProbeRun> {
+  const findings: Finding[] = [];
+  const steps: ProbeStep[] = [];
+  const { target, facts, link } = context;
+  const ordered = inOrder(probes);
+  let fault: unknown;
+  let held = false;
+  for (const probe of ordered) {
+    if (probe.always === true && !held && fault === undefined && !link.signal.aborted && facts.child !== undefined) {
+      held = true;
+      await beforeTidying?.().catch((error: unknown) => {
+        fault = error;
+      });
+    }
+    const hindrance = hindranceOf(probe, context, ordered);
+    const stopped = link.signal.aborted || fault !== undefined;
+    let outcome: Outcome;
+    const start = link.now();
+    if (stopped && probe.always !== true) outcome = { status: 'unreached', text: fault === undefined ? 'interrupted' : 'stopped' };
+    else if (hindrance !== undefined && probe.always !== true) outcome = hindrance;
+    else {
+      const plan = probe.plan(target, facts);
+      if (!plan.applies) outcome = { status: 'skip', text: plan.why };
+      else {
+        try {
+          outcome = await probe.run(context);
+        } catch (error) {
+          fault ??= error;
+          outcome = { status: 'unknown', text: wordsOf(error) };
+        }
+        // What was cut short tells nothing.
+        if (link.signal.aborted && probe.always !== true && outcome.status !== 'pass')
+          outcome = { status: 'unreached', text: 'interrupted' };
+      }
+    }
+    const step: ProbeStep = {
+      id: probe.id,
+      title: titleOf(probe.id, ordered, target),
+      status: outcome.status,
+      text: outcome.text,
+      details: outcome.details ?? [],
+      milliseconds: outcome.milliseconds ?? link.now() - start,
+    };
+    steps.push(step);
+    facts.steps.set(probe.id, step);
+    findings.push(...(outcome.findings ?? []));
+    onStep(step);
+  }
+  if (fault !== undefined) throw fault;
+  return { steps, findings: putUnderCauses(withoutRepetition(findings.sort(byImportance))), interrupted: link.signal.aborted };
+}
+
+/** Whoever asked is told the rest at the end. */
+function wordsOf(fault: unknown): string {
+  return fault instanceof EnvironmentError || fault instanceof UsageError ? fault.message : 'stopped by a fault of vpndoctor';
+}
+
+/** What two steps found is one finding, with the evidence of both. */
+function withoutRepetition(findings: readonly Finding[]): readonly Finding[] {
+  const byCode = new Map<string, Finding>();
+  for (const finding of findings) {
+    const first = byCode.get(finding.code);
+    byCode.set(finding.code, first === undefined ? finding : { ...first, evidence: [...first.evidence, ...finding.evidence] });
+  }
+  return [...byCode.values()];
+}
+
+function hindranceOf(probe: Probe, { target, facts }: ProbeContext, ordered: readonly Probe[]): Outcome | undefined {
+  if (target.until !== undefined && probeIds.indexOf(probe.id) > probeIds.indexOf(target.until)) {
+    return { status: 'skip', text: `--until ${target.until}` };
+  }
+  const failed = (id: ProbeId) => FAILED.has(facts.steps.get(id)?.status ?? '');
+  const ways = probe.afterAny ?? [];
+  const culprit = probe.after.find(failed) ?? (ways.length > 0 && ways.every(failed) ? ways[0] : undefined);
+  if (culprit === undefined) return undefined;
+  return { status: 'unreached', text: `needs ${titleOf(rootOf(culprit, facts.steps, ordered), ordered, target)}` };
+}
+
+const FAILED: ReadonlySet<string> = new Set(['fail', 'unreached']);
+
+/** The step that really failed, behind those that were not reached because of it. */
+function rootOf(id: ProbeId, steps: ReadonlyMap<ProbeId, ProbeStep>, ordered: readonly Probe[]): ProbeId {
+  const probe = ordered.find((one) => one.id === id);
+  const before = [...(probe?.after ?? []), ...(probe?.afterAny ?? [])].find((other) => FAILED.has(steps.get(other)?.status ?? ''));
+  return steps.get(id)?.status === 'fail' || before === undefined ? id : rootOf(before, steps, ordered);
+}
+
+function titleOf(id: ProbeId, ordered: readonly Probe[], { tunnel }: ProbeContext['target']): string {
+  const probe = ordered.find((one) => one.id === id);
+  return (tunnel.ikev1 === undefined ? undefined : probe?.ikev1Title) ?? probe?.title ?? id;
+}

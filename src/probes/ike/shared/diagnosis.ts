@@ -1,0 +1,111 @@
+import type { Refusal } from '../../../engine/refusal.js';
+import type { ProbeTarget } from '../target.js';
+import { chosenText } from './algorithms.js';
+import { type Diagnosis, type Judge, peerOf } from './judge.js';
+import { authenticationFailed, eapRefused, peerNotBelieved, postquantumKey } from './judge-authentication.js';
+import { addressWanted, childlessRefused, modeRefused, noAddress, selectorsRefused } from './judge-child.js';
+import { ikev1Judges } from './judge-ikev1.js';
+import { groupRefused, noProposal, versionRefused } from './judge-proposals.js';
+import type { ProbeFacts } from './probe-facts.js';
+
+/** The diagnosis of a refusal; of codes that nobody foresaw, the refusal itself in words. */
+export function diagnosisOf(refusal: Refusal, target: ProbeTarget, facts: ProbeFacts): Diagnosis {
+  const judge =
+    (target.tunnel.ikev1 === undefined ? undefined : ikev1Judges[refusal.code]) ??
+    judges[refusal.code] ??
+    (refusal.code.startsWith('eap-') ? eapRefused : undefined) ??
+    (refusal.exchange === 'IKE_AUTH' && refusal.by === 'us' && facts.peerAuth?.verdict === 'invalid' ? peerNotBelieved : unforeseen);
+  return judge(refusal, target, facts);
+}
+
+const malformed: Judge = (refusal, target, facts) => {
+  const childless = refusal.exchange === 'IKE_AUTH' && facts.peerAuth !== undefined && facts.supports.has('CHILDLESS_IKEV2_SUPPORTED');
+  if (!childless || target.tunnel.settings.child === undefined) return unforeseen(refusal, target, facts);
+  return {
+    slug: 'childless-required',
+    severity: 'error',
+    confidence: 0.8,
+    title: `${peerOf(target, facts)} accepts us, and ends the IKE SA because of what else stands in IKE_AUTH`,
+    cause:
+      'It announces CHILDLESS_IKEV2_SUPPORTED, has shown its own proof, and calls the message malformed: strongSwan says so where it insists on an IKE SA without CHILD_SA first (childless = force), and a CHILD_SA was asked for with IKE_AUTH as usual.',
+    fix: [
+      { end: 'theirs', text: 'swanctl.conf: childless = allow' },
+      { end: 'ours', text: '--no-child tries the IKE SA alone; a gateway: swanctl.conf childless = force' },
+    ],
+    refs: ['RFC 6023 §3', 'RFC 7296 §2.21.2'],
+  };
+};
+
+const restarted: Judge = (refusal, target, facts) => ({
+  slug: 'peer-restarted',
+  severity: 'error',
+  confidence: 0.85,
+  title: `${peerOf(target, facts)} has forgotten the IKE SA`,
+  cause: `${refusal.text}. It was restarted, failed over to another machine, or deleted the SA without telling.`,
+  fix: [
+    { end: 'theirs', text: 'what happened then: journalctl -u strongswan -u ipsec --since -10min' },
+    {
+      end: 'ours',
+      text: 'dead peer detection, so that a gateway finds out by itself: swanctl.conf dpd_delay = 30s; ipsec.conf dpddelay=30 dpdaction=restart',
+    },
+  ],
+  refs: ['RFC 7296 §1.5', 'RFC 7296 §2.4'],
+});
+
+const timedOut: Judge = (refusal, target, facts) => {
+  const fragments = refusal.exchange === 'IKE_AUTH';
+  return {
+    slug: fragments ? 'ike-auth-unanswered' : 'exchange-unanswered',
+    severity: 'error',
+    confidence: 0.7,
+    title: `${peerOf(target, facts)} does not answer ${refusal.exchange}`,
+    cause: `${refusal.text}. It answered before, so that it is there; ${
+      fragments
+        ? 'IKE_AUTH is larger and may take another port (4500) and IP fragments: one of these is lost on the way, or the peer drops the message without a word.'
+        : 'since then the path, a NAT mapping or the daemon went away.'
+    }`,
+    fix: [
+      { end: 'path', text: `permit UDP ${target.ports.natt} and IP fragments both ways` },
+      { end: 'theirs', text: 'does the message arrive? journalctl -u strongswan -u ipsec; tcpdump -ni any udp port 500 or udp port 4500' },
+      ...(fragments
+        ? [
+            {
+              end: 'either' as const,
+              text: 'IKE fragmentation instead of IP fragments: swanctl.conf fragmentation = yes; ipsec.conf fragmentation=yes',
+            },
+          ]
+        : []),
+    ],
+    refs: ['RFC 7296 §2.1', 'RFC 7383'],
+  };
+};
+
+const unforeseen: Judge = (refusal, target, facts) => ({
+  slug: `refused-${refusal.code}`,
+  severity: 'error',
+  confidence: 0.8,
+  title: `${refusal.exchange}: ${refusal.text}`,
+  cause: `${refusal.by === 'peer' ? `${peerOf(target, facts)} refused` : refusal.by === 'us' ? 'We refused what the peer sent' : 'No answer came'}${refusal.notify === undefined ? '' : ` (${refusal.notify})`}: ${refusal.text}.${facts.proposal === undefined ? '' : ` Chosen before: ${chosenText(facts.proposal.chosen)}.`}`,
+  fix: [{ end: 'theirs', text: 'its log at that moment: journalctl -u strongswan -u ipsec' }],
+  refs: ['RFC 7296 §3.10.1'],
+});
+
+const judges: Readonly<Record<string, Judge>> = {
+  'no-proposal-chosen': noProposal,
+  'authentication-failed': authenticationFailed,
+  'authorization-failed': authenticationFailed,
+  'ts-unacceptable': selectorsRefused,
+  'single-pair-required': selectorsRefused,
+  'internal-address-failure': noAddress,
+  'failed-cp-required': addressWanted,
+  'invalid-ke-payload': groupRefused,
+  'invalid-major-version': versionRefused,
+  'invalid-ike-spi': restarted,
+  'invalid-spi': restarted,
+  'ppk-mismatch': postquantumKey,
+  'ppk-not-supported': postquantumKey,
+  'mode-mismatch': modeRefused,
+  'childless-not-supported': childlessRefused,
+  'invalid-syntax': malformed,
+  timeout: timedOut,
+};

@@ -1,0 +1,60 @@
+import { addressText } from '../../../wire/ike/address-text.js';
+import { type AddressSelector, isAddressSelector } from '../../../wire/ike/payloads/ts.js';
+import { CFG_ATTRIBUTE } from '../../../wire/ike/tables/configuration.js';
+import { parseAddressBytes } from '../../../wire/ip/address.js';
+import type { ProbeTarget } from '../target.js';
+import type { ProbeFacts } from './probe-facts.js';
+
+/** Addresses to send test traffic between, and how they were found. */
+export interface InnerAddresses {
+  readonly from: string;
+  readonly to: string;
+  /** Nobody told us that `to` is there: no answer means nothing. */
+  readonly guessed: boolean;
+}
+
+/** Whether an address lies within a selector. */
+export function selectorCovers(selector: AddressSelector, address: string): boolean {
+  const bytes = parseAddressBytes(address);
+  if (bytes === undefined || !isAddressSelector(selector) || bytes.length !== selector.start.length) return false;
+  return Buffer.compare(bytes, selector.start) >= 0 && Buffer.compare(bytes, selector.end) <= 0;
+}
+
+/**
+ * Addresses for test traffic. Ours: the virtual one, else that of this host where the selectors have it, else the first of the
+ * selectors that a host may have. Theirs: what the user named, else the peer itself, else the first.
+ */
+export function innerAddresses(target: ProbeTarget, facts: ProbeFacts, named = target.ping): InnerAddresses | undefined {
+  const { child } = facts;
+  if (child === undefined) return undefined;
+  const family = named === undefined ? undefined : named.includes(':') ? 16 : 4;
+  const local = child.localSelectors.filter((one) => family === undefined || one.start.length === family);
+  const remote = child.remoteSelectors.filter((one) => family === undefined || one.start.length === family);
+  const ours = [virtualAddress(facts, 4), virtualAddress(facts, 6), facts.source].filter((one) => one !== undefined);
+  const from = ours.find((address) => local.some((one) => selectorCovers(one, address))) ?? (local[0] && firstHost(local[0]));
+  if (from === undefined) return undefined;
+  const same = remote.filter((one) => one.start.length === (from.includes(':') ? 16 : 4));
+  if (named !== undefined) return { from, to: named, guessed: false };
+  const peer = facts.address;
+  if (peer !== undefined && same.some((one) => selectorCovers(one, peer))) return { from, to: peer, guessed: false };
+  const to = same[0] && firstHost(same[0]);
+  return to === undefined ? undefined : { from, to, guessed: true };
+}
+
+/** The address that the peer gave us, as text. */
+export function virtualAddress(facts: ProbeFacts, family: 4 | 6): string | undefined {
+  const type = family === 4 ? CFG_ATTRIBUTE.INTERNAL_IP4_ADDRESS : CFG_ATTRIBUTE.INTERNAL_IP6_ADDRESS;
+  const value = facts.configuration?.attributes.find((attribute) => attribute.type === type)?.value;
+  const length = family === 4 ? 4 : 16;
+  return value === undefined || value.length < length ? undefined : addressText(value.subarray(0, length));
+}
+
+/** Of a network the address behind its own, which gateways like to have; a range of one or two as it begins. */
+function firstHost({ start, end }: AddressSelector): string {
+  // A copy: slice of a Buffer would be a view.
+  const host = Uint8Array.from(start);
+  const last = host.length - 1;
+  const single = Buffer.compare(start, end) === 0;
+  if (!single && (host[last] as number) === 0 && (end[last] as number) > 1) host[last] = 1;
+  return addressText(host);
+}

@@ -1,0 +1,152 @@
+import type { Refusal } from '../../../engine/refusal.js';
+import type { Fix } from '../../../model/finding.js';
+import { identityText } from '../../../wire/ike/identity-facts.js';
+import type { ProbeTarget } from '../target.js';
+import { fixes, inDialect, productOf } from './dialect.js';
+import { type Judge, peerOf } from './judge.js';
+
+export const authenticationFailed: Judge = (refusal, target, facts) => {
+  const peer = peerOf(target, facts);
+  const us = facts.source ?? 'our address';
+  const method = target.tunnel.settings.localAuth.method;
+  const asked = target.tunnel.settings.askedId;
+  const askedText = asked === undefined ? undefined : identityText(asked.type, asked.data);
+  const product = productOf(facts.vendorIds);
+  const psk = method === 'psk';
+  const [suspected, ...others] = refusal.suspected ?? [];
+  return {
+    slug: 'authentication-refused',
+    severity: 'error',
+    confidence: 0.9,
+    title: `${peer} does not accept our authentication (${refusal.ours ?? method})`,
+    cause: `${suspected === undefined ? '' : `Most likely because of what we see ourselves: ${[suspected, ...others].join('; ')}. `}The algorithms fit and the messages can be read by both: what fails is who we say we are. N(AUTHENTICATION_FAILED) never says more (RFC 7296 §2.21.2), so in order of likelihood: ${(
+      psk
+        ? [
+            'the pre-shared keys differ (a blank or line end too many, another encoding, 0x or 0s)',
+            ...(target.tunnel.settings.ppk === undefined ? [] : ['the postquantum keys (PPK) differ']),
+            'our identity (--id) is not the one configured there for the peer, so that another key or none is looked up',
+            ...(askedText === undefined ? [] : [`it is not called ${askedText} (--peer-id)`]),
+            'it expects another method, a certificate for one',
+          ]
+        : method === 'signature'
+          ? [
+              'our certificate is not trusted there: another CA, an intermediate missing, expired or revoked',
+              'our identity (--id) does not stand in the certificate, or is not the one configured there',
+              ...(askedText === undefined ? [] : [`it is not called ${askedText} (--peer-id)`]),
+              'it expects another method, a pre-shared key for one',
+              'it cannot prove itself: no key for its own certificate',
+            ]
+          : method === 'eap'
+            ? ['user name or password are wrong', 'the user is not allowed in', 'it expects another EAP method']
+            : ['it expects a pre-shared key or a certificate: none was given (--psk-file, --cert)']
+    ).join('; ')}. Its log names the one.`,
+    fix: [
+      ...(psk
+        ? [
+            ...fixes(
+              'theirs',
+              inDialect(
+                [
+                  `swanctl.conf: secrets { ike-probe { id = ${claimed(refusal, us)} secret = "…" } }, then swanctl --load-creds`,
+                  `ipsec.secrets: ${peer} ${claimed(refusal, us)} : PSK "…", then ipsec secrets`,
+                  `Cisco ASA: tunnel-group ${us} ipsec-attributes / ikev2 remote-authentication pre-shared-key …`,
+                ],
+                product,
+              ),
+            ),
+            { end: 'ours' as const, text: 'the very same secret: --psk-file (no quotes; 0x… is hex, 0s… base64)' },
+          ]
+        : []),
+      ...fixes(
+        'theirs',
+        inDialect(
+          [
+            `swanctl.conf: remote { id = ${claimed(refusal, us)} }`,
+            `ipsec.conf: rightid=${claimed(refusal, us)}`,
+            `Cisco ASA: tunnel-group ${us}`,
+          ],
+          product,
+        ),
+      ),
+      {
+        end: 'theirs',
+        text: 'its log has the reason: journalctl -u strongswan, journalctl -u ipsec, Cisco ASA: debug crypto ikev2 protocol 127',
+      },
+    ],
+    refs: ['RFC 7296 §2.15', 'RFC 7296 §2.21.2'],
+  };
+};
+
+/** The identity that we sent, as the engine tells it. */
+function claimed({ ours }: Refusal, otherwise: string): string {
+  return /IDi "([^"]*)"/.exec(ours ?? '')?.[1] ?? otherwise;
+}
+
+export const peerNotBelieved: Judge = (refusal, target, facts) => {
+  const id = facts.identity === undefined ? 'the peer' : identityText(facts.identity.type, facts.identity.data);
+  return {
+    slug: `peer-${refusal.code}`,
+    severity: 'error',
+    confidence: 0.95,
+    title: `We do not believe the peer: ${refusal.text}`,
+    cause: `It calls itself ${id} and accepted us, but what it shows does not hold here: ${refusal.text}. A gateway with the same settings would end the IKE SA at this point.`,
+    fix: peerFixes[refusal.code]?.(id, target) ?? [
+      {
+        end: 'either',
+        text: 'the secret or certificate that the peer shows, and what --psk-file, --ca and --peer-id expect, must be a pair',
+      },
+    ],
+    refs: ['RFC 7296 §2.15'],
+  };
+};
+
+const peerFixes: Readonly<Record<string, (id: string, target: ProbeTarget) => readonly Fix[]>> = {
+  'psk-mismatch': () => [
+    {
+      end: 'either',
+      text: 'the same secret at both ends: the peer signs with another one than it checks with (two entries for us, or one for each direction)',
+    },
+    { end: 'theirs', text: 'Cisco ASA: ikev2 local-authentication and remote-authentication pre-shared-key are two settings' },
+  ],
+  'identity-mismatch': (id) => [
+    { end: 'ours', text: `--peer-id "${id}", if that is whom you mean; swanctl.conf remote { id = ${id} }; ipsec.conf rightid=${id}` },
+    { end: 'theirs', text: 'or its own identity changed: swanctl.conf local { id = … }; ipsec.conf leftid=…' },
+  ],
+  'certificate-expired': () => [
+    { end: 'theirs', text: 'a new certificate: pki --issue … (or its CA), then swanctl --load-creds; ipsec.conf leftcert=' },
+    { end: 'ours', text: 'check that our own clock is right: timedatectl' },
+  ],
+  'method-not-allowed': () => [
+    { end: 'ours', text: 'give what it shows something to be checked with: --ca FILE for a certificate, --psk-file for a pre-shared key' },
+  ],
+};
+
+export const eapRefused: Judge = (refusal, _target, facts) => ({
+  slug: 'eap-refused',
+  severity: 'error',
+  confidence: 0.93,
+  title: `EAP failed: ${refusal.text}`,
+  cause: `User name or password are wrong, the user is not allowed in, or the EAP server (RADIUS) behind the peer is not to be reached. ${facts.eap.length === 0 ? '' : `The conversation: ${facts.eap.join('; ')}.`}`,
+  fix: [
+    { end: 'ours', text: '--eap-user and --eap-password-file as the server has them; --eap-method where it asks for another' },
+    { end: 'theirs', text: 'swanctl.conf: secrets { eap-user { id = USER secret = "…" } }; or the log of the RADIUS server' },
+  ],
+  refs: ['RFC 7296 §2.16', 'RFC 3748 §4.2'],
+});
+
+/** RFC 8784: a key beside the others that quantum computers do not break. */
+export const postquantumKey: Judge = (refusal, target, facts) => ({
+  slug: 'ppk-mismatch',
+  severity: 'error',
+  confidence: 0.95,
+  title: `The postquantum pre-shared key: ${refusal.text}`,
+  cause: `${peerOf(target, facts)} has no PPK for us, another one, or under another name; one of the two ends insists on it.`,
+  fix: [
+    {
+      end: 'theirs',
+      text: 'swanctl.conf: ppk_id = NAME, ppk_required = no and secrets { ppk-1 { id = NAME secret = … } }; ipsec.conf ppk=yes',
+    },
+    { end: 'ours', text: '--ppk-id and --ppk-file as there, or --ppk-optional to go on without' },
+  ],
+  refs: ['RFC 8784 §3'],
+});

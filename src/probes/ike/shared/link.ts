@@ -1,0 +1,53 @@
+import type { RandomSource } from '../../../crypto/random-source.js';
+import type { Ikev2Command } from '../../../engine/ikev2/happenings.js';
+import type { InnerMachine } from '../../../engine/inner/machine.js';
+import type { Path } from '../../../engine/step.js';
+import type { SettingsWithoutPaths } from '../target.js';
+import type { SideAnswer } from './probe-facts.js';
+
+/** What went through the SAs of the tunnel so far. */
+export interface TunnelCounters {
+  readonly sent: number;
+  readonly received: number;
+  /** ESP of this tunnel that came and was dropped, by reason in words. */
+  readonly dropped: ReadonlyMap<string, number>;
+}
+
+/** What steps do with the world: sockets, the engine and the traffic inside. Behind it the real thing, or a fake in tests. */
+export interface Link {
+  /** Aborts on Ctrl-C. */
+  readonly signal: AbortSignal;
+  readonly random: RandomSource;
+  /** Milliseconds on the clock of happenings. */
+  now(): number;
+  /** Milliseconds since 1970. */
+  date(): number;
+  /** Addresses of a name. Throws `EnvironmentError` with the resolver's reason. */
+  resolve(host: string): Promise<readonly string[]>;
+  /** How the host would reach an address. Throws `EnvironmentError` when it would not. */
+  route(address: string): Promise<{ readonly source: string; readonly interface?: string; readonly mtu?: number }>;
+  /** Opens the sockets. Throws `EnvironmentError`. */
+  open(address: string, source: string): Promise<void>;
+  /** Ways to the peer, once open. */
+  readonly paths: { readonly ike?: Path; readonly natt?: Path; readonly tcp?: Path };
+  /** What the sockets can do without encapsulation: raw ESP needs root. */
+  readonly rawEsp: boolean;
+  /**
+   * Starts the engine, anew where it ran before: IKE_SA_INIT goes out. `over`: begin on that channel; `settings`: others than those
+   * of the target.
+   */
+  initiate(over: 'ike' | 'natt' | 'tcp', settings?: SettingsWithoutPaths): void;
+  command(command: Ikev2Command): void;
+  /** Waits until the facts say so; false when they did not within the time, or Ctrl-C was pressed. */
+  waitFor(condition: () => boolean, milliseconds: number): Promise<boolean>;
+  /**
+   * Sends an IKE message of our own and waits for a message with the same initiator SPI. Sent again at growing intervals within the
+   * patience.
+   */
+  ask(path: Path, message: Uint8Array, patience: number): Promise<SideAnswer>;
+  /** The first message that an engine with these settings would send: for `ask`. `padding`: bytes more than it needs. */
+  firstMessage(path: Path, padding?: number): Uint8Array;
+  /** Runs test traffic through the tunnel to its end; undefined when it was interrupted. */
+  run<Result>(machine: InnerMachine<Result>): Promise<Result | undefined>;
+  readonly counters: TunnelCounters;
+}

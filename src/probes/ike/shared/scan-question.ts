@@ -1,0 +1,89 @@
+import { keyExchangeByIkev2 } from '../../../crypto/key-exchange/key-exchanges.js';
+import type { RandomSource } from '../../../crypto/random-source.js';
+import type { OutgoingPayload } from '../../../wire/ike/chain.js';
+import { FLAG_V2_INITIATOR } from '../../../wire/ike/header.js';
+import { encodeMessage } from '../../../wire/ike/message.js';
+import type { Proposal, Transform } from '../../../wire/ike/payloads/sa.js';
+import { EXCHANGE } from '../../../wire/ike/tables/exchange-types.js';
+import { NOTIFY } from '../../../wire/ike/tables/notify.js';
+import { V2 } from '../../../wire/ike/tables/payload-types.js';
+import { KEY_EXCHANGE_LENGTHS, TRANSFORM } from '../../../wire/ike/tables/transforms.js';
+
+/** An IKE_SA_INIT that is asked again with a cookie keeps its SPI and nonce (RFC 7296 §2.6). */
+export interface ScanQuestion {
+  readonly spiI: Uint8Array;
+  readonly nonce: Uint8Array;
+  readonly group: number;
+  readonly keyData: Uint8Array;
+  readonly proposals: readonly Proposal[];
+}
+
+const NONCE = 32;
+
+/**
+ * An IKE_SA_INIT with this offer. `stateless`: its public value is of a group that is not in the offer, so that a peer which accepts
+ * the offer asks for another one (INVALID_KE_PAYLOAD, RFC 7296 §1.2) and keeps nothing, instead of a half-open IKE SA.
+ */
+export function scanQuestion(proposals: readonly Proposal[], stateless: boolean, random: RandomSource): ScanQuestion {
+  const offered = proposals.flatMap(({ transforms }) => transforms.filter(({ type }) => type === TRANSFORM.KE).map(({ id }) => id));
+  const group = stateless ? (DECOYS.find((decoy) => !offered.includes(decoy)) ?? 1) : (offered[0] ?? 1);
+  const method = stateless ? undefined : keyExchangeByIkev2(group);
+  return {
+    spiI: random(8),
+    nonce: random(NONCE),
+    group,
+    keyData: method?.initiate(random).publicValue ?? anyValue(group, random),
+    proposals,
+  };
+}
+
+/** Groups for public values that are never computed with, cheap first. */
+const DECOYS = [5, 2, 14, 1, 15];
+
+/** Below the prime of a MODP group: the first bit of all of them is set. */
+function anyValue(group: number, random: RandomSource): Uint8Array {
+  const value = Uint8Array.from(random(KEY_EXCHANGE_LENGTHS[group]?.[0] ?? 96));
+  value[0] = (value[0] as number) & 0x7f;
+  return value;
+}
+
+export function encodeScanQuestion({ spiI, nonce, group, keyData, proposals }: ScanQuestion, cookie?: Uint8Array): Uint8Array {
+  const none = new Uint8Array(0);
+  const payloads: readonly OutgoingPayload[] = [
+    ...(cookie === undefined
+      ? []
+      : [{ kind: 'notify' as const, type: V2.N, value: { protocol: 0, type: NOTIFY.COOKIE, spi: none, data: cookie } }]),
+    { kind: 'sa', type: V2.SA, value: { proposals } },
+    { kind: 'ke', type: V2.KE, value: { group, data: keyData } },
+    { kind: 'nonce', type: V2.Nonce, value: { nonce } },
+    { kind: 'notify', type: V2.N, value: { protocol: 0, type: NOTIFY.IKEV2_FRAGMENTATION_SUPPORTED, spi: none, data: none } },
+    { kind: 'notify', type: V2.N, value: { protocol: 0, type: NOTIFY.SIGNATURE_HASH_ALGORITHMS, spi: none, data: HASHES } },
+  ];
+  return encodeMessage(
+    {
+      spiI,
+      spiR: new Uint8Array(8),
+      major: 2,
+      minor: 0,
+      exchangeType: EXCHANGE.IKE_SA_INIT,
+      flags: FLAG_V2_INITIATOR,
+      messageId: 0,
+    },
+    payloads,
+  );
+}
+
+/** SHA-1, SHA2-256, 384, 512 and identity (RFC 7427 §7, RFC 8420 §2). */
+const HASHES = Uint8Array.of(0, 1, 0, 2, 0, 3, 0, 4, 0, 5);
+
+/** A set of transforms as proposals: combined ciphers apart from the others (RFC 7296 §3.3.3). */
+export function scanProposals(transforms: readonly Transform[], isCombined: (cipher: Transform) => boolean): readonly Proposal[] {
+  const of = (type: number) => transforms.filter((transform) => transform.type === type);
+  const [combined, others] = [of(TRANSFORM.ENCR).filter(isCombined), of(TRANSFORM.ENCR).filter((cipher) => !isCombined(cipher))];
+  const rest = [...of(TRANSFORM.PRF), ...of(TRANSFORM.KE)];
+  const halves = [
+    ...(combined.length === 0 ? [] : [[...combined, ...rest]]),
+    ...(others.length === 0 || of(TRANSFORM.INTEG).length === 0 ? [] : [[...others, ...of(TRANSFORM.INTEG), ...rest]]),
+  ];
+  return halves.map((half, i) => ({ number: i + 1, protocol: 1, spi: new Uint8Array(0), transforms: half }));
+}

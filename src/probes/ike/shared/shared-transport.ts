@@ -1,0 +1,122 @@
+import { toHex } from '../../../bytes/hex.js';
+import type { Path } from '../../../engine/step.js';
+import type { Clock } from '../../../transport/clock.js';
+import type { Arrival, Transport } from '../../../transport/transport.js';
+import { HEADER_LENGTH } from '../../../wire/ike/header.js';
+import type { SideAnswer } from './probe-facts.js';
+
+/** Waits between sendings of a question: each is that much longer than the one before. */
+const FACTOR = 1.8;
+const SPI_LENGTH = 8;
+const EXCHANGE_TYPE_AT = 18;
+const FLAGS_AT = 19;
+/** IKE_SA_INIT; main and aggressive mode as long as nothing is encrypted. */
+const FIRST_EXCHANGES = new Set([34, 2, 4]);
+const ENCRYPTED_V1 = 0x01;
+
+interface Question {
+  readonly path: Path;
+  readonly message: Uint8Array;
+  settle(answer: SideAnswer): void;
+}
+
+/**
+ * Sockets for the engine and for questions beside it. A message with the initiator SPI of a question is its answer; everything else is
+ * the engine's, of which there may be several one after the other.
+ */
+export class SharedTransport {
+  readonly #transport: Transport;
+  readonly #clock: Clock;
+  readonly #questions = new Map<string, Question>();
+  /** Initiator SPIs of questions that are over: what comes late is nobody's. */
+  readonly #over = new Set<string>();
+  #engine: (arrival: Arrival) => void = () => {};
+  /** Nothing but the first exchange leaves, in clear: for a probe that is to end before it would authenticate. */
+  hold = false;
+
+  constructor(transport: Transport, clock: Clock) {
+    this.#transport = transport;
+    this.#clock = clock;
+    transport.onArrival((arrival) => this.#arrived(arrival));
+  }
+
+  /** For one engine: it takes the arrivals over, and closing it leaves the sockets open. */
+  forEngine(): Transport {
+    const transport = this.#transport;
+    return {
+      paths: transport.paths,
+      sendIke: (path, bytes) => {
+        if (!this.hold || isFirst(bytes)) transport.sendIke(path, bytes);
+      },
+      sendEsp: (path, protocol, bytes) => transport.sendEsp(path, protocol, bytes),
+      sendKeepalive: (path) => transport.sendKeepalive(path),
+      onArrival: (listener) => {
+        this.#engine = listener;
+      },
+      close: async () => {},
+    };
+  }
+
+  /** See `Link.ask`. */
+  ask(path: Path, message: Uint8Array, first: number, patience: number, signal: AbortSignal): Promise<SideAnswer> {
+    const spi = toHex(message.subarray(0, SPI_LENGTH));
+    const start = this.#clock.now();
+    return new Promise((resolve) => {
+      let sent = 0;
+      let cancel = () => {};
+      const settle = (answer: SideAnswer) => {
+        cancel();
+        this.#questions.delete(spi);
+        this.#over.add(spi);
+        signal.removeEventListener('abort', giveUp);
+        resolve(answer.kind === 'answered' ? { ...answer, milliseconds: this.#clock.now() - start } : answer);
+      };
+      const giveUp = () => settle({ kind: 'silent', sent });
+      const send = (wait: number) => {
+        const left = patience - (this.#clock.now() - start);
+        if (left <= 0) return giveUp();
+        sent++;
+        this.#transport.sendIke(path, message);
+        cancel = this.#clock.after(Math.min(wait, left), () => send(wait * FACTOR));
+      };
+      this.#questions.set(spi, { path, message, settle });
+      signal.addEventListener('abort', giveUp, { once: true });
+      if (signal.aborted) giveUp();
+      else send(first);
+    });
+  }
+
+  close(): Promise<void> {
+    return this.#transport.close();
+  }
+
+  #arrived(arrival: Arrival): void {
+    if (arrival.kind === 'ike') {
+      const spi = toHex(arrival.bytes.subarray(0, SPI_LENGTH));
+      const question = this.#questions.get(spi);
+      if (question !== undefined && isAnswer(arrival.bytes, question.message))
+        question.settle({ kind: 'answered', milliseconds: 0, bytes: arrival.bytes });
+      if (question !== undefined || this.#over.has(spi)) return;
+    }
+    if (arrival.kind === 'error' && arrival.reason !== 'too-big' && arrival.reason !== 'other') {
+      for (const question of [...this.#questions.values()]) {
+        if (samePath(question.path, arrival.path)) question.settle({ kind: 'error', error: arrival });
+      }
+    }
+    this.#engine(arrival);
+  }
+}
+
+/** Not an echo of the question, which some services send, and no scrap either. */
+function isAnswer(bytes: Uint8Array, question: Uint8Array): boolean {
+  return bytes.length >= HEADER_LENGTH && Buffer.compare(bytes, question) !== 0;
+}
+
+function isFirst(bytes: Uint8Array): boolean {
+  const type = bytes[EXCHANGE_TYPE_AT] ?? 0;
+  return FIRST_EXCHANGES.has(type) && (type === 34 || ((bytes[FLAGS_AT] ?? 0) & ENCRYPTED_V1) === 0);
+}
+
+function samePath(a: Path, b: Path): boolean {
+  return a.channel === b.channel && a.remote.address === b.remote.address && a.remote.port === b.remote.port;
+}

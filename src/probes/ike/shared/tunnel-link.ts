@@ -1,0 +1,302 @@
+import { BugError } from '../../../bytes/errors.js';
+import type { PrepareCipher } from '../../../crypto/cipher.js';
+import type { RandomSource } from '../../../crypto/random-source.js';
+import { Tunnel } from '../../../engine/esp/tunnel.js';
+import { createMachine, type IkeHappening, type MachineOptions } from '../../../engine/ike-machine.js';
+import type { Ikev2Command } from '../../../engine/ikev2/happenings.js';
+import type { Ikev2Settings } from '../../../engine/ikev2/settings.js';
+import type { InnerMachine } from '../../../engine/inner/machine.js';
+import type { Environment, Path } from '../../../engine/step.js';
+import type { Clock } from '../../../transport/clock.js';
+import { Driver, type TlsStack } from '../../../transport/driver.js';
+import type { Arrival, EspPath, Transport } from '../../../transport/transport.js';
+import { InnerTraffic } from '../../shared/inner-traffic.js';
+import type { ProbeTarget, SettingsWithoutPaths } from '../target.js';
+import { authenticates } from './authenticates.js';
+import type { Link, TunnelCounters } from './link.js';
+import type { ProbeFacts, SideAnswer } from './probe-facts.js';
+import { SharedTransport } from './shared-transport.js';
+
+/** What of the world a link needs: sockets, names, clocks. */
+export interface LinkOptions {
+  readonly target: ProbeTarget;
+  readonly facts: ProbeFacts;
+  readonly clock: Clock;
+  readonly environment: Environment;
+  readonly signal: AbortSignal;
+  readonly tls?: TlsStack;
+  /** Opens sockets that reach the peer from this source. */
+  readonly openTransport: (address: string, source: string) => Promise<Transport>;
+  readonly rawEsp: boolean;
+  readonly resolve: Link['resolve'];
+  readonly route: Link['route'];
+  /** Told of everything that happens, for the trace and the key log. */
+  readonly onHappening?: (happening: IkeHappening) => void;
+  /** Of ESP: where the host has a faster way than ours. */
+  readonly prepareCipher?: PrepareCipher;
+  /** Packets out of the tunnel that no test asked for. */
+  readonly onInnerPacket?: (packet: Uint8Array) => void;
+}
+
+interface Waiter {
+  readonly condition: () => boolean;
+  readonly settle: (met: boolean) => void;
+  readonly fail: (fault: unknown) => void;
+}
+
+/** As long as a timer can be. */
+const FOR_EVER = 2 ** 31 - 1;
+
+/** The real thing behind `Link`: our engine as the initiator over a transport. */
+export class TunnelLink implements Link {
+  readonly #options: LinkOptions;
+  readonly #waiters = new Set<Waiter>();
+  readonly #inner: InnerTraffic;
+  /** By reason; the words are those of the first. */
+  readonly #dropped = new Map<string, { readonly text: string; count: number }>();
+  #shared: SharedTransport | undefined;
+  #engine: Driver<undefined, Ikev2Command, IkeHappening> | undefined;
+  #engineTransport: Transport | undefined;
+  #tunnel: Tunnel | undefined;
+  #espPath: EspPath | undefined;
+  #paths: Link['paths'] = {};
+  /** The last message of the peer was a request. */
+  #peerAsked = false;
+  #sent = 0;
+  #received = 0;
+
+  constructor(options: LinkOptions) {
+    this.#options = options;
+    this.#inner = new InnerTraffic(options.clock, (packet) => this.sendInner(packet));
+  }
+
+  get signal(): AbortSignal {
+    return this.#options.signal;
+  }
+
+  get random(): RandomSource {
+    return this.#options.environment.random;
+  }
+
+  get paths(): Link['paths'] {
+    return this.#paths;
+  }
+
+  get rawEsp(): boolean {
+    return this.#options.rawEsp;
+  }
+
+  get counters(): TunnelCounters {
+    const dropped = new Map([...this.#dropped.values()].map(({ text, count }) => [text, count]));
+    return { sent: this.#sent, received: this.#received, dropped };
+  }
+
+  now(): number {
+    return this.#options.clock.now();
+  }
+
+  date(): number {
+    return this.#options.environment.date();
+  }
+
+  resolve(host: string): Promise<readonly string[]> {
+    return this.#options.resolve(host);
+  }
+
+  route(address: string): ReturnType<Link['route']> {
+    return this.#options.route(address);
+  }
+
+  async open(address: string, source: string): Promise<void> {
+    const transport = await this.#options.openTransport(address, source);
+    const { ports } = this.#options.target;
+    const to = (channel: Path['channel'], local: Path['local'] | undefined, port: number | undefined) =>
+      local === undefined || port === undefined ? undefined : { channel, local, remote: { address, port } };
+    const ike = to('ike', transport.paths.ike, ports.ike);
+    const natt = to('natt', transport.paths.natt, ports.natt);
+    const tcp = to('tcp', transport.paths.tcp, ports.tcp);
+    this.#paths = { ...(ike && { ike }), ...(natt && { natt }), ...(tcp && { tcp }) };
+    this.#shared = new SharedTransport(transport, this.#options.clock);
+  }
+
+  initiate(over: 'ike' | 'natt' | 'tcp', settings: SettingsWithoutPaths = this.#options.target.tunnel.settings): void {
+    const shared = this.#opened();
+    const { target, environment, clock, tls } = this.#options;
+    const path = this.#paths[over];
+    if (path === undefined) throw new BugError(`there is no ${over} path`);
+    const { natt } = this.#paths;
+    const paths: Ikev2Settings['paths'] = over === 'ike' ? { ike: path, ...(natt && { natt }) } : { [over]: path };
+    const machine = createMachine(this.#machineOptions({ ...settings, paths }), environment);
+    this.#tunnel?.close();
+    this.#tunnel = undefined;
+    this.#engineTransport = shared.forEngine();
+    // The one before is over: it says and hears nothing any more.
+    void this.#engine?.close();
+    this.#engine = new Driver({
+      machine,
+      state: undefined,
+      transport: this.#engineTransport,
+      clock,
+      ...(tls === undefined ? {} : { tls }),
+      onArrival: (arrival) => this.#arrived(arrival),
+    });
+    this.#engine.onHappening((happening) => this.#happened(happening));
+    shared.hold = !authenticates(target);
+    // A machine at fault stops its driver: whoever waits is told.
+    this.#engine.until(never, FOR_EVER).catch((fault: unknown) => {
+      for (const waiter of [...this.#waiters]) waiter.fail(fault);
+    });
+    this.#engine.command({ kind: 'initiate' });
+  }
+
+  command(command: Ikev2Command): void {
+    this.#engine?.command(command);
+  }
+
+  waitFor(condition: () => boolean, milliseconds: number): Promise<boolean> {
+    if (condition()) return Promise.resolve(true);
+    const { clock, signal } = this.#options;
+    return new Promise((resolve, reject) => {
+      const end = () => {
+        this.#waiters.delete(waiter);
+        cancel();
+        signal.removeEventListener('abort', aborted);
+      };
+      const settle = (met: boolean) => {
+        end();
+        resolve(met);
+      };
+      const fail = (fault: unknown) => {
+        end();
+        reject(fault);
+      };
+      const aborted = () => settle(false);
+      const waiter: Waiter = { condition, settle, fail };
+      const cancel = clock.after(milliseconds, () => settle(condition()));
+      this.#waiters.add(waiter);
+      // Tidying up goes on after Ctrl-C, bounded by its own time.
+      if (!signal.aborted) signal.addEventListener('abort', aborted, { once: true });
+    });
+  }
+
+  ask(path: Path, message: Uint8Array, patience: number): Promise<SideAnswer> {
+    return this.#opened().ask(path, message, this.#options.target.patience.first, patience, this.signal);
+  }
+
+  firstMessage(path: Path, padding = 0): Uint8Array {
+    const { settings } = this.#options.target.tunnel;
+    const vendorIds = padding === 0 ? settings.vendorIds : [...settings.vendorIds, this.random(padding)];
+    const machine = createMachine(
+      this.#machineOptions({ ...settings, vendorIds, paths: { [path.channel]: path } }),
+      this.#options.environment,
+    );
+    const message = machine(undefined, { kind: 'command', command: { kind: 'initiate' } }, this.now()).send[0];
+    if (message === undefined) throw new BugError('the engine began without a message');
+    return message.bytes;
+  }
+
+  run<Result>(machine: InnerMachine<Result>): Promise<Result | undefined> {
+    return this.#inner.run(machine, this.signal);
+  }
+
+  /** An IP packet into the tunnel; what no SA takes is counted as dropped. */
+  sendInner(packet: Uint8Array): void {
+    const path = this.#espPath;
+    const sealed = this.#tunnel?.protect(packet);
+    if (sealed === undefined || path === undefined || this.#engineTransport === undefined) this.#drop('no-tunnel', 'there is no tunnel');
+    else if (sealed.kind === 'refused') this.#drop(sealed.refusal.code, sealed.refusal.text);
+    else {
+      this.#sent++;
+      this.#engineTransport.sendEsp(path, sealed.protocol, sealed.bytes);
+    }
+  }
+
+  /** Keeps the mapping of a NAT alive. */
+  sendKeepalive(): void {
+    if (this.#paths.natt !== undefined) this.#engineTransport?.sendKeepalive(this.#paths.natt);
+  }
+
+  async close(): Promise<void> {
+    for (const waiter of [...this.#waiters]) waiter.settle(false);
+    await this.#engine?.close();
+    await this.#shared?.close();
+    this.#tunnel?.close();
+  }
+
+  #machineOptions(settings: Ikev2Settings): MachineOptions {
+    const { ikev1 } = this.#options.target.tunnel;
+    return { settings, accept: false, ...(ikev1 === undefined ? {} : { ikev1 }) };
+  }
+
+  #opened(): SharedTransport {
+    if (this.#shared === undefined) throw new BugError('the sockets are not open');
+    return this.#shared;
+  }
+
+  #happened(happening: IkeHappening): void {
+    this.#options.facts.apply(happening);
+    if (happening.kind === 'received') this.#peerAsked = !happening.response;
+    if (happening.kind === 'child-up') {
+      const { local, remote } = happening.path;
+      this.#espPath = this.#wayOfEsp(happening.path, happening.child.encapsulation);
+      const { prepareCipher } = this.#options;
+      this.#tunnel ??= new Tunnel({
+        random: this.random,
+        addresses: { local: local.address, remote: remote.address },
+        ...(prepareCipher === undefined ? {} : { prepareCipher }),
+      });
+      // A peer that rekeys cannot open what is sealed with the new keys before our answer is there.
+      this.#tunnel.add(happening.child, happening.replaces !== undefined && this.#peerAsked ? 'once-heard' : 'now');
+    }
+    if (happening.kind === 'path-changed') {
+      const { local, remote } = happening.path;
+      this.#espPath = this.#wayOfEsp(happening.path, happening.encapsulation);
+      this.#tunnel?.move({ local: local.address, remote: remote.address });
+    }
+    if (happening.kind === 'child-down') this.#tunnel?.remove(happening.spiIn);
+    this.#options.onHappening?.(happening);
+    this.#look();
+  }
+
+  #wayOfEsp(path: Path, encapsulation: EspPath['encapsulation']): EspPath {
+    const natt = path.channel === 'natt' ? path : this.#paths.natt;
+    return encapsulation === 'udp' && natt !== undefined
+      ? { encapsulation, local: natt.local, remote: natt.remote }
+      : { encapsulation, local: path.local, remote: path.remote };
+  }
+
+  #arrived(arrival: Exclude<Arrival, { kind: 'ike' }>): void {
+    switch (arrival.kind) {
+      case 'error':
+        this.#options.facts.applyError(arrival);
+        break;
+      case 'esp':
+      case 'ah': {
+        const opened = this.#tunnel?.unprotect(arrival.kind, arrival.bytes);
+        if (opened === undefined) break;
+        if (opened.kind === 'drop') {
+          this.#drop(opened.reason, opened.text.replace(/ \(SPI .*/, ''));
+          break;
+        }
+        this.#received++;
+        if (!this.#inner.deliver(opened.packet)) this.#options.onInnerPacket?.(opened.packet);
+        break;
+      }
+      case 'keepalive':
+        break;
+    }
+    this.#look();
+  }
+
+  #drop(reason: string, text: string): void {
+    const known = this.#dropped.get(reason);
+    if (known === undefined) this.#dropped.set(reason, { text, count: 1 });
+    else known.count++;
+  }
+
+  #look(): void {
+    for (const waiter of [...this.#waiters]) if (waiter.condition()) waiter.settle(true);
+  }
+}
+
+const never = (): boolean => false;

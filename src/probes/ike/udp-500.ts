@@ -1,0 +1,132 @@
+import { endpointText } from '../../model/endpoint-text.js';
+import { applies, type Outcome, type Probe, type ProbeContext, skips } from './probe.js';
+import { begin } from './shared/begin.js';
+import { probeFinding } from './shared/finding.js';
+import { ikev1Question, speaksIkev1 } from './shared/ikev1-question.js';
+import { otherAddressFixes } from './shared/other-addresses.js';
+import { isFinal, pathErrorOutcome } from './shared/path-error.js';
+import type { SideAnswer } from './shared/probe-facts.js';
+
+/** Follow-up questions after silence wait that much of the patience: the peer had all of it already. */
+const FOLLOW_UP = 0.4;
+
+/** Whether anything comes back from the port of IKE. The engine's IKE_SA_INIT is the question. */
+export const probe: Probe = {
+  id: 'udp-500',
+  title: 'UDP 500',
+  after: ['route'],
+  plan: ({ ports }) => (ports.tcp === undefined ? applies : skips(`IKE goes over TCP port ${ports.tcp}`)),
+  async run(context) {
+    const { target, facts, link } = context;
+    await begin(context, 'ike');
+    const error = () => facts.errors.find((one) => one.path.channel === 'ike' && isFinal(one));
+    await link.waitFor(() => facts.answeredAt !== undefined || facts.down !== undefined || error() !== undefined, target.patience.patience);
+    const path = link.paths.ike;
+    if (facts.answeredAt !== undefined) {
+      const again = facts.retransmissions === 0 ? '' : `, after ${facts.retransmissions + 1} sendings`;
+      return {
+        status: facts.retransmissions === 0 ? 'pass' : 'warn',
+        text: `answered by ${path === undefined ? facts.address : endpointText(path.remote)}${again}`,
+        milliseconds: facts.answeredAt - (facts.initiatedAt ?? facts.answeredAt),
+      };
+    }
+    const told = error();
+    if (told !== undefined) return pathErrorOutcome(told, target.ports.ike, target, facts);
+    return silence(context);
+  },
+};
+
+/** No answer: asks on the other port, and in the other version. */
+async function silence({ target, facts, link }: ProbeContext): Promise<Outcome> {
+  const { ike, natt } = link.paths;
+  const patience = target.patience.patience * FOLLOW_UP;
+  const ask = async (name: string, answer: Promise<SideAnswer>) => facts.side.set(name, await answer);
+  await Promise.all([
+    ...(natt === undefined ? [] : [ask('4500', link.ask(natt, link.firstMessage(natt), patience))]),
+    ...(ike === undefined || target.tunnel.ikev1 !== undefined ? [] : [ask('v1', link.ask(ike, ikev1Question(link.random), patience))]),
+  ]);
+  const sent = facts.sent.length + facts.retransmissions;
+  const text = `no answer to ${sent} message${sent === 1 ? '' : 's'} within ${Math.round((link.now() - (facts.initiatedAt ?? 0)) / 100) / 10} s`;
+  const answered = (name: string) => facts.side.get(name)?.kind === 'answered';
+  const address = facts.address ?? target.host;
+  const evidence = [{ text: `step udp-500: ${text}` }];
+  if (speaksIkev1(facts.side.get('v1'))) {
+    return {
+      status: 'fail',
+      text: `${text}; a main mode message of IKEv1 was answered`,
+      findings: [
+        probeFinding(target, facts, {
+          slug: 'ikev1-only',
+          severity: 'error',
+          confidence: 0.9,
+          title: `${address} speaks IKEv1 and does not answer IKEv2`,
+          cause:
+            'IKE_SA_INIT of IKEv2 got no answer, the first message of IKEv1 main mode did: the peer, or its configuration for this address, is for IKEv1 only.',
+          evidence: [...evidence, { text: 'a main mode message from the same port was answered' }],
+          fix: [
+            {
+              end: 'theirs',
+              text: 'allow IKEv2: swanctl.conf version = 2 (or 0 for both); ipsec.conf ikev2=insist (libreswan 4: ikev2=yes); Cisco ASA: crypto ikev2 enable outside, crypto map … set ikev2 ipsec-proposal …',
+            },
+            { end: 'ours', text: 'or use IKEv1 there: swanctl.conf version = 1; ipsec.conf ikev2=no. It is historic (RFC 9395)' },
+          ],
+          refs: ['RFC 9395'],
+        }),
+      ],
+    };
+  }
+  if (answered('4500')) {
+    return {
+      status: 'fail',
+      text: `${text}; UDP ${target.ports.natt} answers`,
+      findings: [
+        probeFinding(target, facts, {
+          slug: 'udp-500-blocked',
+          severity: 'error',
+          confidence: 0.9,
+          title: `UDP ${target.ports.ike} to ${address} is blocked, UDP ${target.ports.natt} is open`,
+          cause: `The same question got an answer on UDP ${target.ports.natt}: the daemon is there and willing. A filter or a missing port forwarding keeps UDP ${target.ports.ike} from it, in one direction or both; which, only a capture at the peer can tell.`,
+          evidence: [...evidence, { text: `IKE_SA_INIT on UDP ${target.ports.natt} was answered` }],
+          fix: [
+            {
+              end: 'path',
+              text: `permit UDP ${target.ports.ike} both ways and forward it where ${target.ports.natt} is forwarded: nft add rule inet filter input udp dport { 500, 4500 } accept`,
+            },
+            {
+              end: 'ours',
+              text: 'until then begin on 4500: swanctl.conf remote_port = 4500; ipsec.conf ikeport=4500 (libreswan rightikeport=4500)',
+            },
+          ],
+          refs: ['RFC 7296 §2.23'],
+        }),
+      ],
+    };
+  }
+  return {
+    status: 'fail',
+    text,
+    findings: [
+      probeFinding(target, facts, {
+        slug: 'peer-silent',
+        severity: 'error',
+        confidence: 0.8,
+        title: `${address} answers neither on UDP ${target.ports.ike} nor on UDP ${target.ports.natt}`,
+        cause: `No answer and no ICMP either: a firewall that drops without a word (of this host, on the way, or of the peer), a host that is down, or the wrong address. A daemon that runs answers even what it refuses; some (Cisco ASA, libreswan with a strict configuration) say nothing to addresses they have no configuration for. From here these cannot be told apart.`,
+        evidence: [...evidence, { text: 'an IKE_SA_INIT on the other port and a main mode message of IKEv1 were not answered either' }],
+        fix: [
+          {
+            end: 'theirs',
+            text: `does the question arrive? tcpdump -ni any host ${facts.source ?? 'this host'} and udp, while the probe runs`,
+          },
+          {
+            end: 'path',
+            text: `permit UDP ${target.ports.ike} and ${target.ports.natt} both ways: nft add rule inet filter input udp dport { 500, 4500 } accept`,
+          },
+          ...otherAddressFixes(target, facts),
+          { end: 'ours', text: `ping ${address}; tracepath ${address}; vpndoctor verify --only firewall routing` },
+        ],
+        refs: [],
+      }),
+    ],
+  };
+}

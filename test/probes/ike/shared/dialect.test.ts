@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { inDialect, productOf, proposalLines } from '../../../../src/probes/ike/shared/dialect.js';
+import { proposal } from '../../../support/ike-settings.js';
+
+const id = (text: string) => new TextEncoder().encode(text);
+
+describe('productOf', () => {
+  it.each([
+    [[id('strongSwan')], 'strongswan'],
+    [[id('CISCO(COPYRIGHT)&Copyright (c) 2009 Cisco Systems, Inc.')], 'asa'],
+    [[id('Libreswan 4.10')], 'libreswan'],
+    [[id('somebody else')], undefined],
+    [[], undefined],
+  ])('%j', (ids, wanted) => expect(productOf(ids)).toBe(wanted));
+});
+
+describe('lines', () => {
+  const lines = ['swanctl.conf: a', 'ipsec.conf: b', 'Cisco ASA: c'];
+
+  it.each([
+    ['strongswan', ['swanctl.conf: a']],
+    ['libreswan', ['ipsec.conf: b']],
+    ['asa', ['Cisco ASA: c']],
+    [undefined, lines],
+  ] as const)('of %s', (product, wanted) => expect(inDialect(lines, product)).toEqual(wanted));
+
+  it('are all there where none is in the dialect', () => expect(inDialect(['swanctl.conf: a'], 'asa')).toEqual(['swanctl.conf: a']));
+
+  it('say how an offer is accepted', () => {
+    const offer = [proposal('IKE', 'AES_CBC_256 PRF_HMAC_SHA2_256 AUTH_HMAC_SHA2_256_128 MODP_2048')];
+    expect(proposalLines(offer, 'ike', 'strongswan')).toEqual(['swanctl.conf (strongSwan): proposals = aes256-sha256-modp2048']);
+    expect(proposalLines([proposal('ESP', 'AES_GCM_16_256 NO_ESN')], 'child', 'libreswan')).toEqual([
+      'ipsec.conf (libreswan, Openswan): esp=aes_gcm256',
+    ]);
+  });
+});

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import type { Path } from '../../../../src/engine/step.js';
+import { SharedTransport } from '../../../../src/probes/ike/shared/shared-transport.js';
+import type { Arrival } from '../../../../src/transport/transport.js';
+import { FakeClock } from '../../../support/fake-clock.js';
+
+const path: Path = { channel: 'ike', local: { address: '192.0.2.1', port: 500 }, remote: { address: '198.51.100.2', port: 500 } };
+const question = Uint8Array.from({ length: 60 }, (_, i) => i);
+
+/** Asks, and lets this come back. */
+async function ask(bytes: Uint8Array) {
+  const clock = new FakeClock();
+  let arrive: (arrival: Arrival) => void = () => {};
+  const shared = new SharedTransport(
+    {
+      paths: {},
+      sendIke: () => arrive({ kind: 'ike', path, bytes }),
+      sendEsp: () => {},
+      sendKeepalive: () => {},
+      onArrival: (listener) => {
+        arrive = listener;
+      },
+      close: async () => {},
+    },
+    clock,
+  );
+  return (await clock.settle(shared.ask(path, question, 500, 2000, new AbortController().signal))).kind;
+}
+
+describe('what answers a question', () => {
+  it.each([
+    ['a message with its initiator SPI', Uint8Array.from([...question.subarray(0, 8), ...new Uint8Array(28)]), 'answered'],
+    ['its echo', question, 'silent'],
+    ['less than a header', question.subarray(0, 27), 'silent'],
+    ['another initiator SPI', new Uint8Array(60), 'silent'],
+  ])('%s', async (_, bytes, wanted) => expect(await ask(bytes)).toBe(wanted));
+});
