@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
-import type { ConfigCheckFlags } from '../services/config-check.js';
-import type { ConfigCompareFlags } from '../services/config-compare.js';
-import type { ConfigConvertFlags } from '../services/config-convert.js';
+import type { ConfigCheckFlags } from '../services/config/check.js';
+import type { ConfigCompareFlags } from '../services/config/compare.js';
+import type { ConfigConvertFlags } from '../services/config/convert.js';
 import type { CommandEntry } from './command.js';
 
 const EXAMPLES = `
@@ -72,7 +72,7 @@ function registerCheck(config: Command): void {
     .option('--no-color', 'plain text')
     .addHelpText('after', CHECK_EXAMPLES)
     .action(async (files: string[], flags: ConfigCheckFlags) => {
-      const { configCheck } = await import('../services/config-check.js');
+      const { configCheck } = await import('../services/config/check.js');
       process.exitCode = await configCheck(files, flags);
     });
 }
@@ -93,7 +93,7 @@ function registerCompare(config: Command): void {
     .option('--no-color', 'plain text')
     .addHelpText('after', COMPARE_EXAMPLES)
     .action(async (ours: string, theirs: string, flags: ConfigCompareFlags) => {
-      const { configCompare } = await import('../services/config-compare.js');
+      const { configCompare } = await import('../services/config/compare.js');
       process.exitCode = await configCompare(ours, theirs, flags);
     });
 }
@@ -109,7 +109,7 @@ function registerConvert(config: Command): void {
     .option('--json', 'one JSON object')
     .addHelpText('after', CONVERT_EXAMPLES)
     .action(async (file: string, flags: ConfigConvertFlags) => {
-      const { configConvert } = await import('../services/config-convert.js');
+      const { configConvert } = await import('../services/config/convert.js');
       process.exitCode = await configConvert(file, flags);
     });
 }

@@ -1,6 +1,6 @@
-import type { ConnectionNameFlags } from '../services/named-connection.js';
-import type { PeerFlags, RunFlags } from '../services/probe-flags.js';
-import type { ScanFlags } from '../services/probe-scan.js';
+import type { ConnectionNameFlags } from '../services/connection/named.js';
+import type { PeerFlags, RunFlags } from '../services/probe/flags.js';
+import type { ScanFlags } from '../services/probe/scan.js';
 import type { CommandEntry } from './command.js';
 import { runFlags, tunnelFlags } from './tunnel-flags.js';
 
@@ -54,7 +54,7 @@ export const command: CommandEntry = {
     runFlags(tunnelFlags(probe.command('loopback').description('both ends built in, over UDP on loopback')))
       .addHelpText('after', LOOPBACK_EXAMPLES)
       .action(async (flags: RunFlags) => {
-        const { probeLoopback } = await import('../services/probe-loopback.js');
+        const { probeLoopback } = await import('../services/probe/loopback.js');
         process.exitCode = await probeLoopback(flags);
       });
 
@@ -72,7 +72,7 @@ export const command: CommandEntry = {
       .option('-4, --ipv4', 'IPv4 only')
       .option('-6, --ipv6', 'IPv6 only');
     peer.addHelpText('after', PEER_EXAMPLES).action(async (host: string | undefined, flags: PeerFlags & ConnectionNameFlags) => {
-      const { probeNamed } = await import('../services/probe-named.js');
+      const { probeNamed } = await import('../services/probe/named.js');
       process.exitCode = await probeNamed(host, flags);
     });
 
@@ -93,7 +93,7 @@ export const command: CommandEntry = {
       .option('--no-color', 'plain text')
       .addHelpText('after', SCAN_EXAMPLES)
       .action(async (host: string | undefined, flags: ScanFlags & ConnectionNameFlags) => {
-        const { scanNamed } = await import('../services/probe-named.js');
+        const { scanNamed } = await import('../services/probe/named.js');
         process.exitCode = await scanNamed(host, flags);
       });
   },

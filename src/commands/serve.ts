@@ -1,5 +1,5 @@
-import type { ConnectionNameFlags } from '../services/named-connection.js';
-import type { ServeFlags } from '../services/serve.js';
+import type { ConnectionNameFlags } from '../services/connection/named.js';
+import type { ServeFlags } from '../services/serve/serve.js';
 import type { CommandEntry } from './command.js';
 import { tunnelFlags } from './tunnel-flags.js';
 
@@ -40,7 +40,7 @@ export const command: CommandEntry = {
       .option('--no-color', 'plain text')
       .addHelpText('after', EXAMPLES)
       .action(async (flags: ServeFlags & ConnectionNameFlags) => {
-        const { serveNamed } = await import('../services/serve-named.js');
+        const { serveNamed } = await import('../services/serve/named.js');
         process.exitCode = await serveNamed(flags);
       });
   },

@@ -1,4 +1,4 @@
-import type { SniffFlags } from '../services/sniff.js';
+import type { SniffFlags } from '../services/sniff/sniff.js';
 import type { CommandEntry } from './command.js';
 
 const EXAMPLES = `
@@ -56,7 +56,7 @@ export const command: CommandEntry = {
       .option('--no-color', 'plain text')
       .addHelpText('after', EXAMPLES)
       .action(async (filter: string[], flags: Omit<SniffFlags, 'filter'>) => {
-        const { sniff } = await import('../services/sniff.js');
+        const { sniff } = await import('../services/sniff/sniff.js');
         process.exitCode = await sniff({ ...flags, filter });
       });
   },

@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import type { VerifyFlags } from '../services/verify.js';
+import type { VerifyFlags } from '../services/verify/verify.js';
 import type { CommandEntry } from './command.js';
 
 const EXAMPLES = `
@@ -47,7 +47,7 @@ export const command: CommandEntry = {
       .option('--no-color', 'plain text')
       .addHelpText('after', EXAMPLES)
       .action(async (flags: VerifyFlags) => {
-        const { verify } = await import('../services/verify.js');
+        const { verify } = await import('../services/verify/verify.js');
         process.exitCode = await verify(flags);
       });
   },

@@ -6,7 +6,7 @@ import { Analyser } from '../../src/dissect/analyser.js';
 import { diagnose } from '../../src/rules/diagnose.js';
 import { rules } from '../../src/rules/index.js';
 import type { Rule } from '../../src/rules/rule.js';
-import { loadKeys } from '../../src/services/load-keys.js';
+import { loadKeys } from '../../src/services/sniff/load-keys.js';
 import { expectForm } from '../support/rule-cases.js';
 
 /** Findings on captures of real peers: the right one first on a failing one, on a healthy one nothing to act on. */

@@ -2,9 +2,9 @@ import { Command } from 'commander';
 import { command as serveCommand } from '../../src/commands/serve.js';
 import type { Ikev2Settings } from '../../src/engine/ikev2/settings.js';
 import type { ProbeStep } from '../../src/model/probe-step.js';
-import { probes } from '../../src/probes/ike/index.js';
+import { course } from '../../src/probes/ike/course.js';
 import type { ProbeId } from '../../src/probes/ike/probe.js';
-import { type ProbeRun, runProbes } from '../../src/probes/ike/run-probes.js';
+import { type ProbeRun, runProbes } from '../../src/probes/shared/run-probes.js';
 import { ProbeFacts } from '../../src/probes/ike/shared/probe-facts.js';
 import { TunnelLink } from '../../src/probes/ike/shared/tunnel-link.js';
 import type { ProbeTarget } from '../../src/probes/ike/target.js';
@@ -119,7 +119,7 @@ export async function runLab(lab: ProbeLab = {}): Promise<LabRun> {
       server = start?.();
     },
   };
-  const run = await clock.settle(runProbes(probes, { target, facts, link }, (step) => lab.onStep?.(step, control)));
+  const run = await clock.settle(runProbes(course, { target, facts, link }, (step) => lab.onStep?.(step, control)));
   const took = clock.now();
   const left = server?.established ?? 0;
   await clock.settle(link.close());

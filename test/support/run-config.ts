@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FakeHost } from '../../src/host/fake.js';
 import { TextOutput } from '../../src/report/text-output.js';
-import type { ConfigIo } from '../../src/services/config-files.js';
+import type { ConfigIo } from '../../src/services/config/files.js';
 
 export interface ConfigRun {
   readonly status: number;

@@ -6,7 +6,7 @@ import type { Check } from '../../src/checks/check.js';
 import { command } from '../../src/commands/verify.js';
 import type { Host } from '../../src/host/host.js';
 import { TextOutput } from '../../src/report/text-output.js';
-import { type VerifyFlags, type VerifyIo, verify } from '../../src/services/verify.js';
+import { type VerifyFlags, type VerifyIo, verify } from '../../src/services/verify/verify.js';
 
 export interface VerifyRun {
   readonly status: number;

@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { EnvironmentError } from '../../../src/bytes/errors.js';
 import { probes } from '../../../src/probes/ike/index.js';
 import { probeIds } from '../../../src/probes/ike/probe.js';
-import { inOrder } from '../../../src/probes/ike/run-probes.js';
+import { inOrder } from '../../../src/probes/shared/run-probes.js';
 import { type ProbeLab, runLab } from '../../support/probe-lab.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
 describe('the registry', () => {
   it('has every step once, and each comes behind those it needs', () => {
-    const ordered = inOrder(probes);
+    const ordered = inOrder(probeIds, probes);
     expect(ordered.map(({ id }) => id)).toEqual([...probeIds]);
     for (const [place, { after, afterAny = [] }] of ordered.entries()) {
       for (const id of [...after, ...afterAny]) expect(probeIds.indexOf(id)).toBeLessThan(place);

@@ -1,0 +1,112 @@
+import { writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { EnvironmentError, UsageError } from '../../bytes/errors.js';
+import { secretHider } from '../../config/hide-secrets.js';
+import { type ReadConfig, type ReadConfigOptions, readConfig } from '../../config/read-config.js';
+import type { ReadIncluded } from '../../config/source.js';
+import { expandGlob } from '../../host/glob.js';
+import type { Host } from '../../host/host.js';
+import { TextOutput } from '../../report/text-output.js';
+
+/** Where output goes and where files come from; the process and this host by default. */
+export interface ConfigIo {
+  readonly output: TextOutput;
+  readonly isTTY: boolean;
+  readonly columns?: number;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** One line for people, beside the output. */
+  warn(line: string): void;
+  host(): Promise<Host>;
+  /** All of standard input. */
+  readStdin(): Promise<string>;
+  writeFile(path: string, text: string): Promise<void>;
+}
+
+/** What the user says about a configuration. */
+export interface ConfigFlags {
+  readonly local: readonly string[];
+  readonly product?: 'openswan' | 'libreswan' | 'strongswan';
+  readonly productVersion?: string;
+}
+
+/**
+ * Reads one configuration that the user named, `-` for standard input, with what it includes and the secrets beside it.
+ * @throws UsageError, EnvironmentError when it cannot be read
+ */
+export async function readConfigFile(path: string, { local, product, productVersion }: ConfigFlags, io: ConfigIo): Promise<ReadConfig> {
+  const options: ReadConfigOptions = {
+    addresses: local,
+    ...(product !== undefined && { product }),
+    ...(productVersion !== undefined && { version: productVersion }),
+  };
+  if (path === '-') return readConfig({ file: '(standard input)', text: await io.readStdin() }, noIncludes, options);
+  const host = await io.host();
+  const answer = await host.readFile(path);
+  if (!answer.ok) {
+    if (answer.reason === 'missing') throw new UsageError(`${path}: no such file`, 'check the path; - is standard input');
+    if (answer.reason === 'denied')
+      throw new EnvironmentError(`${path}: ${answer.message}`, 'it may hold secrets: sudo vpndoctor config …');
+    throw new UsageError(`${path}: ${answer.message}`);
+  }
+  return readConfig({ file: path, text: answer.value }, includesOf(host), options);
+}
+
+const noIncludes: ReadIncluded = async () => ({ files: [], problems: [] });
+
+function includesOf(host: Host): ReadIncluded {
+  return async (pattern, from) => {
+    const absolute = resolve(dirname(from), pattern);
+    const { paths, problems } = await expandGlob(host, absolute);
+    const files = [];
+    const unread = [...problems];
+    for (const path of paths) {
+      const answer = await host.readFile(path);
+      if (answer.ok) files.push({ file: path, text: answer.value });
+      else if (answer.reason !== 'missing') unread.push({ file: path, reason: answer.message });
+    }
+    return { files, problems: unread };
+  };
+}
+
+/** Prints lines about these configurations; nothing in them that may be a secret. */
+export function printLines({ output }: ConfigIo, configs: readonly ReadConfig[], lines: readonly string[]): void {
+  const hide = secretHider(configs.flatMap(({ texts }) => [...texts.values()]));
+  for (const line of lines) output.line(hide(line));
+  output.flush();
+}
+
+/** The process and this host. */
+export function processIo(): ConfigIo {
+  const { isTTY, columns } = process.stdout;
+  return {
+    output: new TextOutput(1),
+    isTTY: isTTY === true,
+    ...(columns === undefined ? {} : { columns }),
+    env: process.env,
+    warn: (line) => process.stderr.write(`${line}\n`),
+    host: async () => new (await import('../../host/live.js')).LiveHost(),
+    readStdin: async () => {
+      const chunks: Buffer[] = [];
+      let bytes = 0;
+      for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+        chunks.push(chunk);
+        bytes += chunk.length;
+        if (bytes > MAX_STDIN) throw new UsageError('standard input is larger than any configuration');
+      }
+      return Buffer.concat(chunks).toString('utf8');
+    },
+    writeFile: async (path, text) => {
+      try {
+        // Nothing that is there is written over.
+        await writeFile(path, text, { flag: 'wx', mode: 0o600 });
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        if (code === 'EEXIST') throw new UsageError(`${path} is there already`, 'take another folder with -o, or move it away');
+        throw new EnvironmentError(`cannot write ${path}: ${code ?? String(error)}`);
+      }
+    },
+  };
+}
+
+/** Bytes. */
+const MAX_STDIN = 16 << 20;

@@ -1,0 +1,117 @@
+import { isIPv4, isIPv6 } from 'node:net';
+import { UsageError } from '../../bytes/errors.js';
+import { type ProbeId, probeIds } from '../../probes/ike/probe.js';
+import type { Patience } from '../../probes/ike/target.js';
+import { parseAddressBytes } from '../../wire/ip/address.js';
+import type { TunnelFlags } from '../settings/flags.js';
+
+/** Flags of `probe loopback` besides those of the tunnel. */
+export interface RunFlags extends TunnelFlags {
+  readonly until?: string;
+  readonly timeout?: string;
+  readonly ping?: string;
+  readonly connect?: string;
+  readonly mtu?: string;
+  readonly write?: string;
+  readonly verbose?: boolean;
+  readonly json?: boolean;
+  readonly color: boolean;
+}
+
+/** Those of `probe peer`. */
+export interface PeerFlags extends RunFlags {
+  readonly ikePort?: string;
+  readonly nattPort?: string;
+  readonly source?: string;
+  readonly tcp?: string;
+  readonly ipv4?: boolean;
+  readonly ipv6?: boolean;
+  readonly tun?: string;
+}
+
+const LAST_PORT = 65_535;
+const DEFAULT_PATIENCE = 8000;
+const MOST_SECONDS = 600;
+const FIRST_WAIT = 500;
+const LEAST_MTU = 576;
+const MOST_MTU = 65_535;
+
+/** A port, 1 to 65535. @throws UsageError */
+export function portOf(text: string | undefined, flag: string): number | undefined {
+  if (text === undefined) return undefined;
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1 || port > LAST_PORT) throw new UsageError(`${flag} ${text} is not a port`, `1 to ${LAST_PORT}`);
+  return port;
+}
+
+/** `--timeout` in seconds: how long an exchange is waited for. @throws UsageError */
+export function patienceOf(text: string | undefined): Patience {
+  if (text === undefined) return { first: FIRST_WAIT, patience: DEFAULT_PATIENCE };
+  const seconds = Number(text);
+  if (!(seconds > 0 && seconds <= MOST_SECONDS))
+    throw new UsageError(`--timeout ${text} is not a time in seconds`, `above 0, ${MOST_SECONDS} at most`);
+  return { first: Math.min(FIRST_WAIT, (seconds * 1000) / 4), patience: seconds * 1000 };
+}
+
+/** @throws UsageError that names the steps */
+export function untilOf(text: string | undefined): ProbeId | undefined {
+  if (text === undefined) return undefined;
+  const id = probeIds.find((known) => known === text);
+  if (id === undefined) throw new UsageError(`--until ${text} is not a step`, `one of ${probeIds.join(', ')}`);
+  return id;
+}
+
+/** An address of either family. @throws UsageError */
+export function addressOf(text: string | undefined, flag: string): string | undefined {
+  if (text === undefined) return undefined;
+  if (parseAddressBytes(text) === undefined)
+    throw new UsageError(`${flag} ${text} is not an address`, 'for example 10.1.0.1 or fd00::1; names are not looked up inside a tunnel');
+  return text;
+}
+
+/** A name or an address, as it is given for the peer. @throws UsageError for what is more than that */
+export function hostOf(text: string): string {
+  if (text === '') throw new UsageError('the peer is empty', 'its name or address, for example gw.example.com or 192.0.2.1');
+  const [, bracketed, plain, port] = /^(?:\[(.*)\]|([^:]*)):(\d+)$/.exec(text) ?? [];
+  const name = bracketed ?? plain;
+  if (name !== undefined) throw new UsageError(`${text} is a peer with a port`, `${name} --ike-port ${port}`);
+  if (/[/\s@[\]]/.test(text))
+    throw new UsageError(`${text} is neither a name nor an address`, 'for example gw.example.com, 192.0.2.1 or 2001:db8::1');
+  return text;
+}
+
+/** The IP version of the way to the peer, where flags settle it. @throws UsageError for those that contradict each other */
+export function versionOf(host: string, { ipv4, ipv6, source }: Pick<PeerFlags, 'ipv4' | 'ipv6' | 'source'>): 4 | 6 | undefined {
+  if (ipv4 === true && ipv6 === true) throw new UsageError('-4 and -6 exclude each other');
+  const from = addressOf(source, '--source');
+  const asked = ipv4 === true ? 4 : ipv6 === true ? 6 : undefined;
+  const sent = from === undefined ? undefined : isIPv6(from) ? 6 : 4;
+  const given = isIPv6(host) ? 6 : isIPv4(host) ? 4 : undefined;
+  if (sent !== undefined && asked !== undefined && sent !== asked)
+    throw new UsageError(`--source ${from} is IPv${sent}, and -${asked} is asked for`);
+  const wanted = asked ?? sent;
+  if (given !== undefined && wanted !== undefined && given !== wanted) {
+    const by = asked === undefined ? `--source ${from}` : `-${asked}`;
+    throw new UsageError(`${host} is IPv${given}, ${by} is IPv${wanted}`, `leave ${by} out, or give an IPv${wanted} address`);
+  }
+  return wanted;
+}
+
+/** `10.1.0.1:80`, `[fd00::1]:80`. @throws UsageError */
+export function connectOf(text: string | undefined): { readonly address: string; readonly port: number } | undefined {
+  if (text === undefined) return undefined;
+  const [, v6, v4, port] = /^(?:\[([0-9a-f:.]+)\]|([0-9.]+)):(\d{1,5})$/i.exec(text) ?? [];
+  const address = v6 ?? v4;
+  if (address === undefined)
+    throw new UsageError(`--connect ${text} is not an address with a port`, 'for example 10.1.0.1:80 or [fd00::1]:443');
+  return { address: addressOf(address, '--connect') as string, port: portOf(port, '--connect') as number };
+}
+
+/** Bytes of an IP packet. @throws UsageError */
+export function mtuOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const mtu = Number(text);
+  if (!Number.isInteger(mtu) || mtu < LEAST_MTU || mtu > MOST_MTU)
+    throw new UsageError(`--mtu ${text} is not a size in bytes`, `${LEAST_MTU} to ${MOST_MTU}`);
+  return mtu;
+}

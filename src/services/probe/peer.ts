@@ -1,0 +1,158 @@
+import { lookup } from 'node:dns/promises';
+import { isIPv6 } from 'node:net';
+import { EnvironmentError, UsageError } from '../../bytes/errors.js';
+import { authenticates } from '../../probes/ike/shared/authenticates.js';
+import type { ProbeTarget, TunnelSettings } from '../../probes/ike/target.js';
+import { joinTransports } from '../../transport/join.js';
+import { openRaw } from '../../transport/raw.js';
+import { findRoute } from '../../transport/route.js';
+import { connectTcp } from '../../transport/tcp.js';
+import type { Transport } from '../../transport/transport.js';
+import { checkInterfaceName } from '../../transport/tun.js';
+import { openUdp } from '../../transport/udp.js';
+import { initiatorSettings } from '../settings/from-flags.js';
+import { addressOf, connectOf, hostOf, mtuOf, type PeerFlags, patienceOf, portOf, untilOf, versionOf } from './flags.js';
+import { type ProbeIo, processIo } from './io.js';
+import { rehearse } from './rehearsal.js';
+import { runProbe, systemEnvironment } from './run.js';
+
+const IKE_PORT = 500;
+const NATT_PORT = 4500;
+/** Seconds. */
+const LIFETIMES = { ike: 4 * 3600, child: 3600 };
+const DPD_DELAY = 30;
+/** Milliseconds for a TCP connection to come about. */
+const CONNECT_PATIENCE = 8000;
+
+/**
+ * Brings up a test tunnel to a real peer, step by step.
+ * @returns exit status: 0 everything works, 1 something is wrong, 2 interrupted
+ * @throws UsageError, EnvironmentError
+ */
+export async function probePeer(peer: string, flags: PeerFlags, io: ProbeIo = processIo()): Promise<number> {
+  const host = hostOf(peer);
+  // Before a tunnel is brought up for it.
+  if (flags.tun !== undefined) checkInterfaceName(flags.tun);
+  if (flags.tun !== undefined && process.getuid?.() !== 0) {
+    throw new EnvironmentError('--tun makes an interface of this host, which only root may', 'run it as root (sudo), or leave --tun out');
+  }
+  const family = versionOf(host, flags);
+  const source = addressOf(flags.source, '--source');
+  const until = untilOf(flags.until);
+  const ping = addressOf(flags.ping, '--ping');
+  const connect = connectOf(flags.connect);
+  const mtu = mtuOf(flags.mtu);
+  const tcp = portOf(flags.tcp, '--tcp');
+  const patience = patienceOf(flags.timeout);
+  const ports = {
+    ike: portOf(flags.ikePort, '--ike-port') ?? IKE_PORT,
+    natt: portOf(flags.nattPort, '--natt-port') ?? NATT_PORT,
+    ...(tcp === undefined ? {} : { tcp }),
+  };
+  const guess = family ?? (isIPv6(host) ? 6 : 4);
+  const tunnel = lasting(await initiatorSettings(flags, guess, patience, io), flags.tun !== undefined);
+  if (flags.tun !== undefined && tunnel.proof === undefined) {
+    throw new UsageError(
+      '--tun without anything to authenticate with',
+      'there will be no tunnel: --psk-file FILE, or --cert FILE --key FILE',
+    );
+  }
+  if (flags.ah !== undefined && tcp !== undefined) throw new UsageError('--ah and --tcp exclude each other', 'RFC 9329 carries ESP only');
+  const rawEsp = tcp === undefined && flags.forceEncap !== true && (flags.ah === undefined ? await canOpenRaw() : await mustOpenRaw());
+  const target: ProbeTarget = {
+    host,
+    ports,
+    // What cannot go as protocol 50 goes in UDP.
+    tunnel: rawEsp || tcp !== undefined ? tunnel : { ...tunnel, settings: { ...tunnel.settings, encapsulation: 'force' } },
+    patience,
+    ...(family === undefined ? {} : { family }),
+    ...(source === undefined ? {} : { source }),
+    ...(until === undefined ? {} : { until }),
+    ...(ping === undefined ? {} : { ping }),
+    ...(connect === undefined ? {} : { connect }),
+    ...(mtu === undefined ? {} : { mtu }),
+  };
+  if (tunnel.ikev1 === undefined && authenticates(target)) await rehearse(target, systemEnvironment);
+  return runProbe(
+    `${host}`,
+    target,
+    { rawEsp, resolve: resolveName, route: findRoute, openTransport: (address, from) => openSockets(address, from, ports, rawEsp) },
+    flags,
+    io,
+  );
+}
+
+/** A tunnel that the host uses is rekeyed and watched like any other. */
+function lasting(tunnel: TunnelSettings, lasts: boolean): TunnelSettings {
+  return lasts ? { ...tunnel, settings: { ...tunnel.settings, lifetimes: LIFETIMES, dpdDelay: DPD_DELAY } } : tunnel;
+}
+
+/** Addresses in the order of the system's own preference. */
+export async function resolveName(host: string): Promise<readonly string[]> {
+  try {
+    const found = await lookup(host, { all: true, verbatim: true });
+    return found.map(({ address }) => address);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    throw new EnvironmentError(
+      code === 'ENOTFOUND'
+        ? `no name server knows ${host}`
+        : code === 'EAI_AGAIN'
+          ? `no name server answers for ${host}`
+          : `${host} does not resolve: ${code ?? (error as Error).message}`,
+    );
+  }
+}
+
+/**
+ * UDP, or TCP alone; raw IP protocol 50 and 51 beside it where we may. The ports of IKE where they are free: some firewalls let nothing
+ * else through.
+ * @throws EnvironmentError
+ */
+export async function openSockets(address: string, source: string, ports: ProbeTarget['ports'], raw = false): Promise<Transport> {
+  if (ports.tcp !== undefined) {
+    const remote = { address, port: ports.tcp };
+    const tcp = await connectTcp({ remote, local: { address: source, port: 0 }, milliseconds: CONNECT_PATIENCE });
+    return joinTransports({ tcp });
+  }
+  const udp = await openUdpSockets(address, source, ports);
+  return raw ? joinTransports({ udp, raw: await openRaw({ addresses: [source] }) }) : udp;
+}
+
+async function openUdpSockets(address: string, source: string, ports: ProbeTarget['ports']): Promise<Transport> {
+  const options = {
+    addresses: [source],
+    remotes: { ike: { address, port: ports.ike }, natt: { address, port: ports.natt } },
+  };
+  // This host itself: with IKE's ports taken by us, we would be asking ourselves.
+  if (process.getuid?.() === 0 && address !== source) {
+    try {
+      return await openUdp({ ...options, ports: { ike: IKE_PORT, natt: NATT_PORT } });
+    } catch (error) {
+      if (!(error instanceof EnvironmentError)) throw error;
+    }
+  }
+  return openUdp({ ...options, ports: { ike: 0, natt: 0 } });
+}
+
+/** AH has no way but IP protocol 51. @throws EnvironmentError where this process may not */
+export async function mustOpenRaw(): Promise<true> {
+  if (await canOpenRaw()) return true;
+  throw new EnvironmentError(
+    'AH goes as IP protocol 51, which takes root and the package koffi',
+    'sudo; or --esp instead, which goes in UDP without',
+  );
+}
+
+/** Whether this process may send and receive IP protocol 50: tried, because rights come in many ways. */
+export async function canOpenRaw(): Promise<boolean> {
+  if (process.getuid?.() !== 0) return false;
+  try {
+    const transport = await openRaw({ addresses: ['127.0.0.1'] });
+    await transport.close();
+    return true;
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    return false;
+  }
+}

@@ -1,0 +1,137 @@
+import { randomBytes } from 'node:crypto';
+import { cipherNameWithKey } from '../../crypto/ciphers.js';
+import type { IkeHappening } from '../../engine/ike-machine.js';
+import type { Environment } from '../../engine/step.js';
+import type { ProbeStep } from '../../model/probe-step.js';
+import { course } from '../../probes/ike/course.js';
+import { runProbes } from '../../probes/shared/run-probes.js';
+import { virtualAddress } from '../../probes/ike/shared/inner-addresses.js';
+import { ProbeFacts } from '../../probes/ike/shared/probe-facts.js';
+import { type LinkOptions, TunnelLink } from '../../probes/ike/shared/tunnel-link.js';
+import type { ProbeTarget } from '../../probes/ike/target.js';
+import { type Negotiated, probeRecord } from '../../report/probe-json.js';
+import { probeEnd, stepLines } from '../../report/probe-text.js';
+import { verdictOfSteps } from '../../report/probe-verdict.js';
+import { createStyle } from '../../report/style.js';
+import { systemClock } from '../../transport/clock.js';
+import { prepareKept } from '../../transport/openssl.js';
+import { createTlsStack } from '../../transport/tls.js';
+import { identityText } from '../../wire/ike/identity-facts.js';
+import { selectorFacts } from '../../wire/ike/selector-facts.js';
+import { keyLengthOf, transformName } from '../../wire/ike/transform-name.js';
+import { describeVendorId } from '../../wire/ike/vendor-ids.js';
+import type { RunFlags } from './flags.js';
+import type { ProbeIo } from './io.js';
+import { RunRecording } from './recording.js';
+import { TunBridge } from './tun.js';
+
+/** The system's random source and clock. */
+export const systemEnvironment: Environment = { random: (length) => randomBytes(length), date: () => Date.now() };
+
+/** Interrupted before anything wrong was found: what was asked was not done. */
+const INTERRUPTED = 2;
+
+/** What differs from probe to probe: where the sockets come from. */
+export type Ways = Pick<LinkOptions, 'openTransport' | 'rawEsp' | 'resolve' | 'route'>;
+
+/**
+ * Takes the steps against a peer and reports each as it ends.
+ * @param title names the peer in the head of the report
+ * @returns exit status: 0 everything works, 1 something is wrong, 2 interrupted
+ */
+export async function runProbe(
+  title: string,
+  target: ProbeTarget,
+  ways: Ways,
+  flags: RunFlags & { readonly tun?: string },
+  io: ProbeIo,
+): Promise<number> {
+  const facts = new ProbeFacts();
+  const style = createStyle(io, !flags.color);
+  const print = (lines: readonly string[]) => {
+    for (const line of lines) io.output.line(line);
+    io.output.flush();
+  };
+  const tls = createTlsStack();
+  const interrupt = new AbortController();
+  let held = false;
+  // While the host has the tunnel, Ctrl-C gives it back: the probe itself is not cut short.
+  const onAbort = () => {
+    if (!held) interrupt.abort();
+  };
+  io.signal.addEventListener('abort', onAbort, { once: true });
+  if (io.signal.aborted) onAbort();
+  const bridge = flags.tun === undefined ? undefined : new TunBridge(flags.tun, io.signal, io.warn);
+  const recording = flags.write === undefined ? undefined : new RunRecording(flags.write);
+  const link = new TunnelLink({
+    target,
+    facts,
+    clock: systemClock,
+    environment: systemEnvironment,
+    signal: interrupt.signal,
+    tls,
+    prepareCipher: prepareKept,
+    ...ways,
+    ...(bridge === undefined ? {} : { onInnerPacket: (packet: Uint8Array) => bridge.deliver(packet) }),
+    ...(recording === undefined
+      ? {}
+      : {
+          openTransport: async (address: string, source: string) => recording.wrap(await ways.openTransport(address, source)),
+          onHappening: (happening: IkeHappening) => recording.onHappening(happening),
+        }),
+  });
+  const text = flags.json !== true;
+  if (text) print([style.bold(title)]);
+  try {
+    const onStep = (step: ProbeStep) => {
+      // What --until leaves away needs no line.
+      const wanted = flags.verbose === true || target.until === undefined || step.status !== 'skip';
+      if (text && wanted) print(stepLines(step, style, flags.verbose === true));
+    };
+    const hold = async () => {
+      held = true;
+      await bridge?.hold(target, facts, link);
+    };
+    const { steps, findings, interrupted } = await runProbes(course, { target, facts, link }, onStep, bridge && hold);
+    if (text) print(probeEnd(steps, findings, style, interrupted));
+    else print([JSON.stringify(probeRecord(target.host, steps, findings, negotiated(facts), interrupted))]);
+    const { status } = verdictOfSteps(steps, interrupted);
+    return status === 'pass' ? 0 : status === 'unknown' ? INTERRUPTED : 1;
+  } finally {
+    io.signal.removeEventListener('abort', onAbort);
+    await link.close();
+    tls.close();
+    recording?.close();
+  }
+}
+
+/** What both ends agreed on; no secrets among it. */
+function negotiated(facts: ProbeFacts): Negotiated {
+  const { address, source, proposal, lastChild: child, identity, innerMtu } = facts;
+  const virtual = [virtualAddress(facts, 4), virtualAddress(facts, 6)].filter((one) => one !== undefined);
+  const texts = (selectors: Parameters<typeof selectorFacts>[0]['selectors']) => selectorFacts({ selectors }).map((one) => one.text);
+  return {
+    ...(address === undefined ? {} : { address }),
+    ...(source === undefined ? {} : { source }),
+    ...(proposal === undefined
+      ? {}
+      : { ike: proposal.chosen.transforms.map((transform) => transformName(transform.type, transform.id, keyLengthOf(transform))) }),
+    ...(child === undefined
+      ? {}
+      : {
+          esp: [
+            ...(child.encryption === undefined ? [] : [cipherNameWithKey(child.encryption, child.keyLength)]),
+            child.integrity,
+            child.esn ? 'ESN' : 'NO_ESN',
+          ],
+          mode: child.mode,
+          encapsulation: child.encapsulation,
+          localSelectors: texts(child.localSelectors),
+          remoteSelectors: texts(child.remoteSelectors),
+        }),
+    ...(identity === undefined ? {} : { peerId: identityText(identity.type, identity.data) }),
+    ...(virtual.length === 0 ? {} : { virtualAddresses: virtual }),
+    ...(facts.vendorIds.length === 0 ? {} : { vendorIds: facts.vendorIds.map((id) => describeVendorId(id).name) }),
+    ...(innerMtu === undefined ? {} : { innerMtu }),
+  };
+}

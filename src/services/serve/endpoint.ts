@@ -1,0 +1,164 @@
+import { DecodeError } from '../../bytes/errors.js';
+import { hexNumber } from '../../bytes/hex.js';
+import { ByteReader } from '../../bytes/reader.js';
+import type { PrepareCipher } from '../../crypto/cipher.js';
+import { Tunnel } from '../../engine/esp/tunnel.js';
+import { createMachine, type IkeHappening, type MachineOptions } from '../../engine/ike-machine.js';
+import type { Ikev2Command } from '../../engine/ikev2/happenings.js';
+import type { IkeSaId } from '../../engine/shared/sa-id.js';
+import { Responder, type ResponderSettings } from '../../engine/inner/responder.js';
+import type { Environment } from '../../engine/step.js';
+import type { Clock } from '../../transport/clock.js';
+import { Driver, type TlsStack } from '../../transport/driver.js';
+import type { Arrival, EspPath, Transport } from '../../transport/transport.js';
+import { decodeAh } from '../../wire/ah.js';
+import { ahCoverage } from '../../wire/ah-coverage.js';
+import { decodeEsp } from '../../wire/esp.js';
+
+export interface ServeEndpointOptions {
+  readonly transport: Transport;
+  readonly endpoint: MachineOptions;
+  readonly environment: Environment;
+  readonly clock: Clock;
+  readonly tls?: TlsStack;
+  /** Of ESP: where the host has a faster way than ours. */
+  readonly prepareCipher?: PrepareCipher;
+  /** What answers inside the tunnels. */
+  readonly inner?: Omit<ResponderSettings, 'random'>;
+  readonly onHappening?: (happening: IkeHappening) => void;
+  /** ESP that came and was dropped, in words. */
+  readonly onDrop?: (text: string, path: EspPath) => void;
+}
+
+/** What goes through one chain of CHILD_SAs, each the heir of the one before. */
+interface Traffic {
+  readonly tunnel: Tunnel;
+}
+
+/** Our engine as the responder of many, with a host inside that answers echo. */
+export class ServeEndpoint {
+  readonly #options: ServeEndpointOptions;
+  readonly #driver: Driver<undefined, Ikev2Command, IkeHappening>;
+  readonly #responder: Responder;
+  /** By the SPI that we chose. */
+  readonly #traffic = new Map<number, Traffic>();
+  readonly #up = new Map<string, IkeSaId>();
+  /** Inner packets answered or not, in all. */
+  packets = 0;
+
+  constructor(options: ServeEndpointOptions) {
+    this.#options = options;
+    const { transport, endpoint, environment, clock, tls } = options;
+    this.#responder = new Responder({ random: environment.random, ...options.inner });
+    this.#driver = new Driver({
+      machine: createMachine(endpoint, environment),
+      state: undefined,
+      transport,
+      clock,
+      ...(tls === undefined ? {} : { tls }),
+      onArrival: (arrival) => this.#arrived(arrival),
+    });
+    this.#driver.onHappening((happening) => this.#happened(happening));
+  }
+
+  /** Where we can be reached. */
+  get paths(): Transport['paths'] {
+    return this.#options.transport.paths;
+  }
+
+  /** IKE SAs that are up. */
+  get established(): number {
+    return this.#up.size;
+  }
+
+  command(command: Ikev2Command): void {
+    this.#driver.command(command);
+  }
+
+  /** The next happening of this kind; undefined after the time. Rejects when the machine is at fault. */
+  until(wanted: (happening: IkeHappening) => boolean, milliseconds: number, signal?: AbortSignal): Promise<IkeHappening | undefined> {
+    return this.#driver.until(wanted, milliseconds, signal);
+  }
+
+  /** Deletes every IKE SA at its peer, waiting so long for all of them, then closes. */
+  async close(milliseconds: number): Promise<void> {
+    const gone = this.#up.size === 0 ? undefined : this.until(() => this.#up.size === 0, milliseconds);
+    for (const sa of [...this.#up.values()]) this.command({ kind: 'delete-ike', sa });
+    if (this.#up.size > 0) await gone;
+    await this.#driver.close();
+  }
+
+  #happened(happening: IkeHappening): void {
+    const { sa } = happening;
+    switch (happening.kind) {
+      case 'ike-up':
+        this.#up.set(keyOf(sa), sa);
+        break;
+      case 'ike-rekeyed':
+        this.#up.delete(keyOf(happening.old));
+        this.#up.set(keyOf(sa), sa);
+        break;
+      case 'ike-down':
+        this.#up.delete(keyOf(sa));
+        break;
+      case 'child-up': {
+        const { child, replaces, path } = happening;
+        const addresses = { local: path.local.address, remote: path.remote.address };
+        const before = replaces === undefined ? undefined : this.#traffic.get(replaces);
+        const { environment, prepareCipher } = this.#options;
+        const options = { random: environment.random, addresses, ...(prepareCipher === undefined ? {} : { prepareCipher }) };
+        const traffic = before ?? { tunnel: new Tunnel(options) };
+        traffic.tunnel.add(child, before === undefined ? 'now' : 'once-heard');
+        this.#traffic.set(child.spiIn, traffic);
+        break;
+      }
+      case 'child-down':
+        this.#traffic.get(happening.spiIn)?.tunnel.remove(happening.spiIn);
+        this.#traffic.delete(happening.spiIn);
+        break;
+      default:
+        break;
+    }
+    this.#options.onHappening?.(happening);
+  }
+
+  #arrived(arrival: Exclude<Arrival, { kind: 'ike' }>): void {
+    if (arrival.kind !== 'esp' && arrival.kind !== 'ah') return;
+    const { bytes, path } = arrival;
+    const { clock, transport, onDrop } = this.#options;
+    const spi = spiOf(arrival.kind, bytes);
+    const traffic = this.#traffic.get(spi);
+    if (traffic === undefined) {
+      onDrop?.(`${arrival.kind.toUpperCase()} with SPI ${hexNumber(spi, 8)}, which is no SA of ours`, path);
+      return;
+    }
+    // Nothing goes out but answers, the way this came: MOBIKE and a NAT that forgot may have moved the peer.
+    traffic.tunnel.move({ local: path.local.address, remote: path.remote.address });
+    const opened = traffic.tunnel.unprotect(arrival.kind, bytes);
+    if (opened.kind === 'drop') {
+      onDrop?.(opened.text, path);
+      return;
+    }
+    this.packets++;
+    for (const answer of this.#responder.answer(opened.packet, clock.now())) {
+      const sealed = traffic.tunnel.protect(answer);
+      // Back the way it came: a NAT may have moved the peer.
+      if (sealed.kind === 'protected') transport.sendEsp(path, sealed.protocol, sealed.bytes);
+    }
+  }
+}
+
+/** Of AH a whole IP packet is there; 0, which no SA has, where it is cut. */
+function spiOf(protocol: 'esp' | 'ah', bytes: Uint8Array): number {
+  try {
+    if (protocol === 'esp') return decodeEsp(new ByteReader(bytes)).spi;
+    return decodeAh(new ByteReader(bytes.subarray(ahCoverage(bytes).ahAt))).spi;
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    return 0;
+  }
+}
+
+function keyOf({ spiI, spiR }: IkeSaId): string {
+  return `${spiI}/${spiR}`;
+}

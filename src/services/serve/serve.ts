@@ -1,0 +1,200 @@
+import { networkInterfaces } from 'node:os';
+import { UsageError } from '../../bytes/errors.js';
+import type { IkeHappening } from '../../engine/ike-machine.js';
+import { endpointText } from '../../model/endpoint-text.js';
+import { happeningText, serveLine } from '../../report/serve-line.js';
+import { createStyle } from '../../report/style.js';
+import { systemClock } from '../../transport/clock.js';
+import { joinTransports } from '../../transport/join.js';
+import { prepareKept } from '../../transport/openssl.js';
+import { openRaw } from '../../transport/raw.js';
+import { listenTcp } from '../../transport/tcp.js';
+import { createTlsStack } from '../../transport/tls.js';
+import { openUdp } from '../../transport/udp.js';
+import { addressOf, patienceOf, portOf } from '../probe/flags.js';
+import { type ProbeIo, processIo } from '../probe/io.js';
+import { canOpenRaw, mustOpenRaw } from '../probe/peer.js';
+import { RunRecording } from '../probe/recording.js';
+import { systemEnvironment } from '../probe/run.js';
+import type { PoolFlags, TunnelFlags } from '../settings/flags.js';
+import { responderSettings } from '../settings/from-flags.js';
+import { withAndWithoutPfs } from '../settings/pfs.js';
+import { anySelector } from '../settings/selectors.js';
+import { ServeEndpoint } from './endpoint.js';
+import { LineAllowance } from './line-allowance.js';
+
+/** The flags of `vpndoctor serve`, as commander gives them. */
+export interface ServeFlags extends TunnelFlags, PoolFlags {
+  readonly listen: readonly string[];
+  readonly ikePort?: string;
+  readonly nattPort?: string;
+  readonly tcp?: string;
+  readonly once?: boolean;
+  readonly timeout?: string;
+  readonly write?: string;
+  readonly verbose?: boolean;
+  readonly json?: boolean;
+  readonly color: boolean;
+}
+
+const IKE_PORT = 500;
+const NATT_PORT = 4500;
+/** Deleting at the peers may take that long, in milliseconds. */
+const CLOSING = 2000;
+/** Seconds of silence before a peer is asked for a sign of life: those that went away are forgotten. */
+const DPD_DELAY = 30;
+/** Bytes of inner packets that answers may have: whole ones, because transport mode takes no fragments. */
+const INNER_MTU = 1500;
+const FOR_EVER = 2 ** 31 - 1;
+const MOST_SECONDS = 1_000_000;
+/** Addresses of peers kept to name them in lines. */
+const MOST_PEERS = 10_000;
+/** What anybody's datagram can make us say, and what takes an IKE_SA_INIT that can be read. */
+const NOISE = { perSecond: 10, burst: 50 };
+const UNKNOWN = { perSecond: 100, burst: 500 };
+const MEANINGLESS: ReadonlySet<IkeHappening['kind']> = new Set(['ignored', 'cookie']);
+
+/**
+ * Our engine as the responder, for the other side's administrator to test against: says of each initiator what it does and why it fails,
+ * and answers echo inside the tunnels. Ends on Ctrl-C, with everything deleted at the peers.
+ * @returns exit status: 0; 1 when an initiator was refused
+ * @throws UsageError, EnvironmentError
+ */
+export async function serve(flags: ServeFlags, io: ProbeIo = processIo()): Promise<number> {
+  const milliseconds = timeoutOf(flags.timeout);
+  const ikePort = flags.ikePort === '0' ? 0 : (portOf(flags.ikePort, '--ike-port') ?? IKE_PORT);
+  const nattPort = flags.nattPort === '0' ? 0 : (portOf(flags.nattPort, '--natt-port') ?? NATT_PORT);
+  if (ikePort === nattPort && ikePort !== 0)
+    throw new UsageError(`--ike-port and --natt-port are both ${ikePort}`, 'each takes a UDP port of its own; 0 takes a free one');
+  const tunnel = await responderSettings(flags, 4, patienceOf(undefined), io);
+  const { child } = tunnel.settings;
+  const any = [anySelector(4), anySelector(6)];
+  const raw = flags.forceEncap !== true && (flags.ah === undefined ? await canOpenRaw() : await mustOpenRaw());
+  const settings = {
+    ...tunnel.settings,
+    paths: {},
+    dpdDelay: DPD_DELAY,
+    // What cannot come as protocol 50 comes in UDP.
+    encapsulation: raw ? tunnel.settings.encapsulation : ('force' as const),
+    ...(child === undefined
+      ? {}
+      : {
+          child: {
+            ...(tunnel.childGiven ? child : withAndWithoutPfs(child, tunnel.settings.ikeProposals)),
+            localSelectors: flags.localTs.length > 0 ? child.localSelectors : any,
+            remoteSelectors: flags.remoteTs.length > 0 ? child.remoteSelectors : any,
+          },
+        }),
+  };
+  const recording = flags.write === undefined ? undefined : new RunRecording(flags.write);
+  const addresses = listenOn(flags.listen);
+  const tcpPort = flags.tcp === '0' ? 0 : portOf(flags.tcp, '--tcp');
+  const sockets = joinTransports({
+    udp: await openUdp({ addresses, ports: { ike: ikePort, natt: nattPort }, flags: { ike: '--ike-port', natt: '--natt-port' } }),
+    ...(raw ? { raw: await openRaw({ addresses }) } : {}),
+    ...(tcpPort === undefined ? {} : { tcp: await listenTcp({ addresses, port: tcpPort, flag: '--tcp' }) }),
+  });
+  const transport = recording?.wrap(sockets) ?? sockets;
+  const tls = createTlsStack();
+  const style = createStyle(io, !flags.color);
+  const print = (line: string) => {
+    io.output.line(line);
+    io.output.flush();
+  };
+  const peers = new Map<string, string>();
+  const up = new Set<string>();
+  const noise = new LineAllowance(NOISE);
+  const unknown = new LineAllowance(UNKNOWN);
+  let refused = false;
+  const onHappening = (happening: IkeHappening) => {
+    recording?.onHappening(happening);
+    const peer = peerOf(peers, happening);
+    if (happening.kind === 'ike-up' || happening.kind === 'ike-rekeyed') up.add(happening.sa.spiI);
+    if (happening.kind === 'ike-rekeyed') up.delete(happening.old.spiI);
+    if (happening.kind === 'ike-down') peers.delete(happening.sa.spiI);
+    if (isRefusal(happening)) refused = true;
+    const words = happeningText(happening);
+    if (words === undefined || (words.detail === true && flags.verbose !== true)) return;
+    // Those who have authenticated are few; the rest of the world may send what it likes.
+    const strangers = up.has(happening.sa.spiI) ? undefined : MEANINGLESS.has(happening.kind) ? noise : unknown;
+    if (strangers !== undefined && !strangers.take(systemClock.now())) return;
+    const leftOut = noise.takeLeftOut() + unknown.takeLeftOut();
+    if (leftOut > 0) io.warn(`vpndoctor: a flood of strangers: ${leftOut} lines left out`);
+    const time = new Date();
+    if (flags.json !== true) print(serveLine(time, peer, happening.sa.spiI, words, style));
+    else
+      print(
+        JSON.stringify({
+          schema: 'vpndoctor/serve/1',
+          time: time.toISOString(),
+          peer,
+          spi_i: `0x${happening.sa.spiI}`,
+          event: happening.kind,
+          text: words.text,
+        }),
+      );
+  };
+  const server = new ServeEndpoint({
+    transport,
+    endpoint: { settings, accept: true, ...(tunnel.ikev1 === undefined ? {} : { ikev1: tunnel.ikev1 }) },
+    environment: systemEnvironment,
+    clock: systemClock,
+    tls,
+    prepareCipher: prepareKept,
+    inner: { mtu: INNER_MTU },
+    onHappening,
+    onDrop: (text, path) => {
+      if (flags.verbose === true) io.warn(`${endpointText(path.remote)}: dropped: ${text}`);
+    },
+  });
+  const { ike, natt, tcp } = transport.paths;
+  const ways = `UDP ${ike?.port} and ${natt?.port}${raw ? ', IP protocols 50 and 51' : ''}${tcp === undefined ? '' : `, TCP ${tcp.port}`}`;
+  io.warn(`vpndoctor: waiting for initiators on ${ways}; Ctrl-C ends it`);
+  try {
+    // A question that only asks for an answer, and what was rekeyed, is not the one.
+    const ends = (happening: IkeHappening) => isRefusal(happening) || (happening.kind === 'ike-down' && up.has(happening.sa.spiI));
+    await server.until((happening) => flags.once === true && ends(happening), milliseconds, io.signal);
+  } finally {
+    await server.close(CLOSING);
+    tls.close();
+    recording?.close();
+  }
+  return refused ? 1 : 0;
+}
+
+/** Refusals of IKEv1 that need keys: its exchanges do not tell authentication from proposals. */
+const IKEV1_PROOFS: ReadonlySet<string> = new Set(['psk-mismatch', 'psk-not-found', 'identity-mismatch']);
+
+/** An initiator that got to who it is and no farther. */
+function isRefusal(happening: IkeHappening): boolean {
+  if (happening.kind === 'child-refused') return !happening.rekey;
+  if (happening.kind !== 'ike-down' || happening.refusal === undefined) return false;
+  return happening.refusal.exchange === 'IKE_AUTH' || IKEV1_PROOFS.has(happening.refusal.code);
+}
+
+/** Every address of this host unless some are named. Link-local ones need their zone. */
+function listenOn(listen: readonly string[]): readonly string[] {
+  const named = listen.map((address) => addressOf(address, '--listen') as string);
+  if (named.length > 0) return named;
+  return Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter(({ address }) => !/^fe[89ab]/i.test(address))
+    .map(({ address }) => address);
+}
+
+/** Who it is, as the messages have shown. A rekeyed IKE SA is told of behind the message that asked for it. */
+function peerOf(peers: Map<string, string>, happening: IkeHappening): string {
+  const { spiI } = happening.sa;
+  if ('path' in happening) peers.delete(spiI);
+  if ('path' in happening && peers.size < MOST_PEERS) peers.set(spiI, endpointText(happening.path.remote));
+  else if (!peers.has(spiI) && peers.size < MOST_PEERS) peers.set(spiI, [...peers.values()].at(-1) ?? '-');
+  return peers.get(spiI) ?? '-';
+}
+
+function timeoutOf(text: string | undefined): number {
+  if (text === undefined) return FOR_EVER;
+  const seconds = Number(text);
+  if (!(seconds > 0 && seconds <= MOST_SECONDS))
+    throw new UsageError(`--timeout ${text} is not a time in seconds`, `above 0, ${MOST_SECONDS} at most`);
+  return seconds * 1000;
+}

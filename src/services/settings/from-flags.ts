@@ -1,0 +1,367 @@
+import { UsageError } from '../../bytes/errors.js';
+import { Secret } from '../../bytes/secret.js';
+import type { Ikev1Options } from '../../engine/ikev1/settings.js';
+import type {
+  ChildSettings,
+  ConfigurationPool,
+  EapClient,
+  EapMethodName,
+  EapServer,
+  Ikev2Settings,
+  LocalAuth,
+  RemoteAuth,
+} from '../../engine/ikev2/settings.js';
+import type { Certificate } from '../../host/certificates.js';
+import type { Patience, SettingsWithoutPaths, TunnelSettings } from '../../probes/ike/target.js';
+import { TRANSFORM } from '../../wire/ike/tables/transforms.js';
+import { vpndoctorVersion } from '../version.js';
+import {
+  type AskSecret,
+  type OwnKey,
+  readCertificates,
+  readOwnKey,
+  readRevocationLists,
+  readSharedSecret,
+  secretLine,
+} from './credentials.js';
+import type { HeldUser, PoolFlags, TunnelFlags } from './flags.js';
+import { parseIdentity } from './identity.js';
+import { parsePool } from './pool.js';
+import {
+  ahProposals,
+  DEFAULT_ESP,
+  DEFAULT_ESPV1,
+  DEFAULT_IKE,
+  DEFAULT_IKEV1,
+  espProposals,
+  groupsNamed,
+  ikeProposals,
+} from './proposals.js';
+import { anySelector, parseSelectors } from './selectors.js';
+
+/** Where secrets may be asked for, and where remarks go. */
+export interface SettingsIo {
+  readonly ask: AskSecret;
+  warn(line: string): void;
+}
+
+const FACTOR = 1.8;
+/** RFC 7383 §2.5.1 asks for 1280 bytes where the path is not known. */
+const FRAGMENT_SIZE = 1280;
+const SMALLEST_FRAGMENT = 576;
+const LARGEST_FRAGMENT = 65535;
+const EAP_METHODS: readonly EapMethodName[] = ['tls', 'mschapv2', 'md5', 'gtc'];
+
+/**
+ * Settings of the end that begins.
+ * @param family of the way to the peer: selectors that nobody named are everything in it
+ * @throws UsageError
+ */
+export async function initiatorSettings(flags: TunnelFlags, family: 4 | 6, patience: Patience, io: SettingsIo): Promise<TunnelSettings> {
+  refuseInIkev1(flags);
+  const common = await commonSettings(flags, family, patience, io);
+  const { own, secret } = common;
+  const eap = eapClient(flags, own);
+  const proof =
+    eap !== undefined
+      ? `EAP as ${eap.identity ?? eap.username}`
+      : own !== undefined
+        ? own.certificates[0] === undefined
+          ? 'raw public key'
+          : `certificate of ${own.certificates[0].subject}`
+        : secret !== undefined
+          ? 'pre-shared key'
+          : flags.nullAuth === true
+            ? 'NULL authentication'
+            : undefined;
+  const localAuth: LocalAuth =
+    eap !== undefined
+      ? { method: 'eap', eap }
+      : own !== undefined
+        ? signature(own, flags)
+        : secret !== undefined
+          ? { method: 'psk', secret }
+          : { method: 'null' };
+  return {
+    ...common.tunnel,
+    ...(proof === undefined ? {} : { proof }),
+    settings: {
+      ...common.settings,
+      localAuth,
+      ...(flags.peerId === undefined ? {} : { askedId: parseIdentity(flags.peerId, '--peer-id') }),
+      // A probe looks on even where it has nothing to check the peer with.
+      remoteAuth: { ...common.remoteAuth, acceptUnverified: true },
+      ...(flags.virtualIp === true ? { request: { ipv4: true, ipv6: true, dns: true, subnets: true } } : {}),
+    },
+  };
+}
+
+/**
+ * Settings of the end that answers. It takes whatever its flags can check: the PSK, certificates of the authorities, EAP users.
+ * @throws UsageError
+ */
+export async function responderSettings(
+  flags: TunnelFlags & PoolFlags,
+  family: 4 | 6,
+  patience: Patience,
+  io: SettingsIo,
+): Promise<TunnelSettings> {
+  const common = await commonSettings(flags, family, patience, io);
+  const { own, secret } = common;
+  if (own === undefined && secret === undefined && flags.nullAuth !== true) {
+    throw new UsageError('nothing to authenticate with', 'a pre-shared key (--psk-file FILE), or a certificate (--cert FILE --key FILE)');
+  }
+  const eap = eapServer(flags, own);
+  const pool = poolOf(flags);
+  return {
+    ...common.tunnel,
+    ...asGateway(common.tunnel.ikev1, flags.held?.xauthUsers ?? []),
+    settings: {
+      ...common.settings,
+      localAuth: own !== undefined ? signature(own, flags) : secret !== undefined ? { method: 'psk', secret } : { method: 'null' },
+      remoteAuth: { ...common.remoteAuth, ...(eap === undefined ? {} : { eap }) },
+      ...(pool === undefined ? {} : { pool }),
+    },
+  };
+}
+
+interface Common {
+  readonly settings: Omit<SettingsWithoutPaths, 'localAuth' | 'remoteAuth'>;
+  readonly remoteAuth: RemoteAuth;
+  readonly tunnel: Omit<TunnelSettings, 'settings'>;
+  readonly own: OwnKey | undefined;
+  readonly secret: Secret | undefined;
+}
+
+async function commonSettings(flags: TunnelFlags, family: 4 | 6, patience: Patience, io: SettingsIo): Promise<Common> {
+  const ikev1 = ikev1Of(flags);
+  const words = {
+    ike: flags.ike ?? (ikev1 === undefined ? DEFAULT_IKE : DEFAULT_IKEV1),
+    esp: flags.esp ?? (ikev1 === undefined ? DEFAULT_ESP : DEFAULT_ESPV1),
+  };
+  const ike = ikeProposals(words.ike);
+  const child = childOf(flags, words.esp, family, ike);
+  const own = readOwnKey(flags);
+  const secret = await readSharedSecret(flags, io.ask, io.warn);
+  const authorities = readCertificates(flags.ca, '--ca');
+  const ppk = ppkOf(flags);
+  const remoteAuth: RemoteAuth = {
+    ids: flags.peerId === undefined ? [] : [parseIdentity(flags.peerId, '--peer-id')],
+    secrets: secret === undefined ? [] : [{ secret }],
+    authorities: authorities.filter(trusted).map(({ x509 }) => x509),
+    intermediates: authorities.filter((...one) => !trusted(...one)).map(({ x509 }) => x509),
+    revocationLists: readRevocationLists(flags.crl),
+    rawKeys: [],
+    allowNull: flags.nullAuth === true,
+    acceptUnverified: false,
+  };
+  return {
+    own,
+    secret,
+    remoteAuth,
+    tunnel: {
+      canVerify: secret !== undefined || authorities.length > 0,
+      selectorsGiven: flags.localTs.length + flags.remoteTs.length > 0,
+      childGiven: (flags.esp ?? flags.ah ?? flags.pfs) !== undefined,
+      proposals: { ike: words.ike, child: flags.ah ?? words.esp },
+      ...(ikev1 === undefined ? {} : { ikev1 }),
+    },
+    settings: {
+      ikeProposals: ike,
+      ...(flags.id === undefined ? {} : { localId: parseIdentity(flags.id, '--id') }),
+      ...(child === undefined ? {} : { child }),
+      encapsulation: flags.forceEncap === true ? 'force' : 'auto',
+      fragmentSize: fragmentSize(flags.fragmentSize),
+      mobike: flags.mobike === true,
+      ...(ppk === undefined ? {} : { ppk }),
+      vendorIds: [new TextEncoder().encode(`vpndoctor ${vpndoctorVersion()}`)],
+      retransmit: { first: patience.first, factor: FACTOR, tries: triesWithin(patience) },
+      lifetimes: { ike: 0, child: 0 },
+      dpdDelay: 0,
+    },
+  };
+}
+
+/** What the flags of IKEv1 come to; `xauth` is the user that an initiator is. */
+function ikev1Of({ ikev1, aggressive, xauthUser, xauthPasswordFile, held }: TunnelFlags): Ikev1Options | undefined {
+  const wanted = ikev1 === true || aggressive === true;
+  if (xauthUser !== undefined && !wanted) throw new UsageError('--xauth-user is for IKEv1', 'add --ikev1 or --aggressive');
+  if ((xauthUser === undefined) !== (xauthPasswordFile === undefined)) {
+    throw new UsageError('--xauth-user and --xauth-password-file belong together', 'give both');
+  }
+  if (!wanted) return undefined;
+  const exchange = aggressive === true ? 'aggressive' : 'main';
+  const user = held?.xauthUsers?.[0];
+  if (xauthUser === undefined || xauthPasswordFile === undefined) return { exchange, ...(user === undefined ? {} : { xauth: user }) };
+  return { exchange, xauth: { name: xauthUser, password: passwordOf(xauthPasswordFile, '--xauth-password-file') } };
+}
+
+/** The same user is one that a responder lets in. */
+/** What IKEv1 has no word for is not left out in silence. */
+function refuseInIkev1({ ikev1, aggressive, nullAuth, eapUser, eapMethod, ppkId, mobike }: TunnelFlags): void {
+  if (ikev1 !== true && aggressive !== true) return;
+  const given = { '--null-auth': nullAuth, '--eap-user': eapUser, '--eap-method': eapMethod[0], '--ppk-id': ppkId, '--mobike': mobike };
+  for (const [flag, value] of Object.entries(given)) {
+    if (value !== undefined) throw new UsageError(`${flag} is for IKEv2`, 'leave it out, or --ikev1 and --aggressive');
+  }
+}
+
+function asGateway(ikev1: Ikev1Options | undefined, held: readonly HeldUser[]): { readonly ikev1?: Ikev1Options } {
+  if (ikev1 === undefined) return {};
+  const { xauth, exchange } = ikev1;
+  const users = xauth === undefined || held.includes(xauth) ? held : [xauth];
+  return { ikev1: { exchange, ...(users.length === 0 ? {} : { xauthUsers: users }) } };
+}
+
+/** Sendings whose waits fill the patience: each wait is `FACTOR` times that before. */
+export function triesWithin({ first, patience }: Patience): number {
+  let tries = 1;
+  for (let sum = first, wait = first; sum < patience; tries++) {
+    wait *= FACTOR;
+    sum += wait;
+  }
+  return tries;
+}
+
+function childOf(flags: TunnelFlags, esp: string, family: 4 | 6, ike: Ikev2Settings['ikeProposals']): ChildSettings | undefined {
+  if (flags.ah !== undefined && flags.esp !== undefined) throw new UsageError('--ah and --esp exclude each other');
+  if (flags.ah !== undefined && flags.forceEncap === true)
+    throw new UsageError('--ah and --force-encap exclude each other', 'AH covers the addresses that a NAT changes: it does not go in UDP');
+  const options = { esn: flags.esn === true, groups: pfsGroups(flags.pfs, ike) };
+  const proposals = flags.ah === undefined ? espProposals(esp, options) : ahProposals(flags.ah, options);
+  const localSelectors = parseSelectors(flags.localTs, '--local-ts');
+  const remoteSelectors = parseSelectors(flags.remoteTs, '--remote-ts');
+  if (!flags.child) {
+    if (flags.localTs.length + flags.remoteTs.length > 0) throw new UsageError('--no-child makes no tunnel that selectors could belong to');
+    return undefined;
+  }
+  return {
+    proposals,
+    localSelectors: localSelectors.length > 0 ? localSelectors : [anySelector(familyOf(remoteSelectors, family))],
+    remoteSelectors: remoteSelectors.length > 0 ? remoteSelectors : [anySelector(familyOf(localSelectors, family))],
+    mode: flags.transportMode === true ? 'transport' : 'tunnel',
+    compress: flags.ipcomp === true,
+  };
+}
+
+/** Both ends of a tunnel speak the same family: that of the selectors named. */
+function familyOf(selectors: ChildSettings['localSelectors'], otherwise: 4 | 6): 4 | 6 {
+  const length = selectors[0]?.start.length;
+  return length === undefined ? otherwise : length === 4 ? 4 : 6;
+}
+
+function pfsGroups(pfs: string | true | undefined, ike: Ikev2Settings['ikeProposals']): readonly number[] {
+  if (pfs === undefined) return [];
+  if (pfs !== true) return groupsNamed(pfs, '--pfs');
+  const ids = ike.flatMap(({ transforms }) => transforms.filter(({ type }) => type === TRANSFORM.KE).map(({ id }) => id));
+  return [...new Set(ids)];
+}
+
+/** An anchor is what nobody above it has to vouch for. */
+function trusted({ isSelfSigned }: Certificate, _index: number, all: readonly Certificate[]): boolean {
+  return isSelfSigned || !all.some((other) => other.isSelfSigned);
+}
+
+function signature(own: OwnKey, flags: TunnelFlags): LocalAuth {
+  return {
+    method: 'signature',
+    key: own.key,
+    certificates: own.certificates.map(({ x509 }) => new Uint8Array(x509.raw)),
+    ...(own.certificates.length === 0 ? { raw: true } : {}),
+    ...(flags.signature === undefined ? {} : { scheme: flags.signature }),
+  };
+}
+
+function eapClient(flags: TunnelFlags, own: OwnKey | undefined): EapClient | undefined {
+  const methods = eapMethods(flags);
+  const user = flags.held?.eapUsers?.[0];
+  const name = flags.eapUser ?? user?.name;
+  if (name === undefined && methods.length === 0) {
+    if (flags.eapPasswordFile !== undefined) throw new UsageError('--eap-password-file without --eap-user', 'whose password is it?');
+    return undefined;
+  }
+  const password = flags.eapPasswordFile === undefined ? user?.password : passwordOf(flags.eapPasswordFile, '--eap-password-file');
+  const tls = own === undefined ? undefined : tlsOf(own, flags);
+  if (methods.includes('tls') && tls === undefined)
+    throw new UsageError('--eap-method tls without a certificate', 'add --cert FILE --key FILE');
+  if (password === undefined && tls === undefined) throw new UsageError('--eap-user without a password', 'add --eap-password-file FILE');
+  const usable = EAP_METHODS.filter((method) => (method === 'tls' ? tls !== undefined : password !== undefined));
+  return {
+    methods: methods.length > 0 ? methods : usable,
+    ...(name === undefined ? {} : { identity: name, username: name }),
+    ...(password === undefined ? {} : { password }),
+    ...(tls === undefined ? {} : { tls }),
+  };
+}
+
+function eapServer(flags: TunnelFlags, own: OwnKey | undefined): EapServer | undefined {
+  const methods = eapMethods(flags);
+  const held = flags.held?.eapUsers ?? [];
+  if (flags.eapUser === undefined && methods.length === 0 && held.length === 0) return undefined;
+  if (own === undefined)
+    throw new UsageError('EAP without a certificate', 'a responder that asks for EAP shows a certificate: --cert FILE --key FILE');
+  const password = flags.eapPasswordFile === undefined ? undefined : passwordOf(flags.eapPasswordFile, '--eap-password-file');
+  if (flags.eapUser !== undefined && password === undefined)
+    throw new UsageError('--eap-user without a password', 'add --eap-password-file FILE');
+  return {
+    methods: methods.length > 0 ? methods : ['mschapv2'],
+    users: flags.eapUser === undefined || password === undefined ? held : [{ name: flags.eapUser, password }],
+    tls: tlsOf(own, flags),
+  };
+}
+
+function tlsOf(own: OwnKey, flags: TunnelFlags): NonNullable<EapClient['tls']> {
+  return {
+    key: own.pem,
+    certificates: own.certificates.map(({ x509 }) => x509.toString()).join(''),
+    authorities: readCertificates(flags.ca, '--ca')
+      .map(({ x509 }) => x509.toString())
+      .join(''),
+  };
+}
+
+function eapMethods({ eapMethod }: TunnelFlags): readonly EapMethodName[] {
+  return eapMethod
+    .flatMap((word) => word.split(','))
+    .map((word) => {
+      const method = EAP_METHODS.find((known) => known === word.toLowerCase().replace(/^eap-/, '').replace('mschap-v2', 'mschapv2'));
+      if (method === undefined) throw new UsageError(`--eap-method ${word} is not a method`, `one of ${EAP_METHODS.join(', ')}`);
+      return method;
+    });
+}
+
+function passwordOf(file: string, flag: string): Secret {
+  return new Secret(new TextEncoder().encode(secretLine(file, flag)));
+}
+
+function ppkOf({ ppkId, ppkFile, ppkOptional, held }: TunnelFlags): Ikev2Settings['ppk'] {
+  if (ppkId === undefined && ppkFile === undefined) {
+    if (ppkOptional === true) throw new UsageError('--ppk-optional without a PPK', 'add --ppk-id NAME --ppk-file FILE');
+    return undefined;
+  }
+  if (ppkId !== undefined && ppkFile === undefined && held?.ppk !== undefined)
+    return { id: ppkId, secret: held.ppk, mandatory: ppkOptional !== true };
+  if (ppkId === undefined || ppkFile === undefined) throw new UsageError('a PPK has a name and a secret', '--ppk-id NAME --ppk-file FILE');
+  return { id: ppkId, secret: new Secret(new TextEncoder().encode(secretLine(ppkFile, '--ppk-file'))), mandatory: ppkOptional !== true };
+}
+
+function poolOf({ pool, dns, subnet }: PoolFlags): ConfigurationPool | undefined {
+  if (pool.length === 0) {
+    if (dns.length + subnet.length > 0) throw new UsageError('--dns and --subnet go with addresses to hand out', 'add --pool 10.99.0.0/24');
+    return undefined;
+  }
+  return { pools: pool.map(parsePool), dns, subnets: subnet };
+}
+
+function fragmentSize(text: string | undefined): number {
+  if (text === undefined) return FRAGMENT_SIZE;
+  const size = Number(text);
+  if (size === 0 && text.trim() !== '') return 0;
+  if (!Number.isInteger(size) || size < SMALLEST_FRAGMENT || size > LARGEST_FRAGMENT) {
+    throw new UsageError(
+      `--fragment-size ${text} is not a size in bytes`,
+      `${SMALLEST_FRAGMENT} to ${LARGEST_FRAGMENT}, or 0 for no fragments`,
+    );
+  }
+  return size;
+}

@@ -1,0 +1,28 @@
+import { UsageError } from '../../bytes/errors.js';
+import type { ConfigurationPool } from '../../engine/ikev2/settings.js';
+import { parseAddressRange } from '../../host/linux/firewall/address-range.js';
+import { formatIpv4, formatIpv6 } from '../../wire/ip/address.js';
+
+/** Addresses of one pool; more are never handed out. */
+const MOST = 65_536n;
+
+/**
+ * `10.99.0.0/24`, `10.99.0.10-10.99.0.20`, `fd99::/64`: the addresses to hand out. Of a prefix the network's own and the broadcast
+ * address are left out, and the first, which `serve` keeps for itself.
+ * @throws UsageError
+ */
+export function parsePool(text: string): ConfigurationPool['pools'][number] {
+  const range = parseAddressRange(text);
+  if (range === undefined)
+    throw new UsageError(`--pool ${text} is no range of addresses`, 'for example 10.99.0.0/24 or 10.99.0.10-10.99.0.20');
+  const prefix = text.includes('/') && range.high - range.low >= 3n;
+  const low = prefix ? range.low + 2n : range.low;
+  const count = (prefix && range.version === 4 ? range.high - 1n : range.high) - low + 1n;
+  return { first: addressOf(range.version, low), count: Number(count < MOST ? count : MOST) };
+}
+
+function addressOf(version: 4 | 6, value: bigint): string {
+  if (version === 4) return formatIpv4(Number(value));
+  const word = (shift: bigint) => Number((value >> shift) & 0xffffffffn);
+  return formatIpv6(word(96n), word(64n), word(32n), word(0n));
+}

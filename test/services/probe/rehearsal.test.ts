@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import type { ProbeTarget } from '../../../src/probes/ike/target.js';
+import { rehearse } from '../../../src/services/probe/rehearsal.js';
+import { initiatorSettings, proposal } from '../../support/ike-settings.js';
+
+const environment = { random: (length: number) => new Uint8Array(randomBytes(length)), date: () => Date.now() };
+
+function target(change: Parameters<typeof initiatorSettings>[0] = {}): ProbeTarget {
+  const { paths: _, ...settings } = initiatorSettings(change);
+  return {
+    host: 'peer.example',
+    ports: { ike: 500, natt: 4500 },
+    tunnel: {
+      settings,
+      proof: 'as the case may be',
+      canVerify: true,
+      selectorsGiven: true,
+      childGiven: true,
+      proposals: { ike: '', child: '' },
+    },
+    patience: { first: 200, patience: 1000 },
+  };
+}
+
+const settings: Readonly<Record<string, Parameters<typeof initiatorSettings>[0]>> = {
+  'a pre-shared key': {},
+  'an address asked for': { request: { ipv4: true, ipv6: false, dns: true, subnets: false } },
+  fragments: { fragmentSize: 576 },
+  'another group': { ikeProposals: [proposal('IKE', 'AES_GCM_16_128 PRF_HMAC_SHA2_384 MODP_2048')] },
+  'null authentication': { localAuth: { method: 'null' } },
+};
+
+describe('a rehearsal', () => {
+  it.each(Object.keys(settings))('goes through handshakes with %s', async (name) => {
+    expect(await rehearse(target(settings[name]), environment)).toBeGreaterThan(0);
+  });
+
+  it('ends when its time is over', async () => {
+    expect(await rehearse(target(), environment, 0)).toBe(0);
+  });
+});
