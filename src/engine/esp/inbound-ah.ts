@@ -5,10 +5,10 @@ import type { IntegrityKey } from '../../crypto/integrity.js';
 import { AH_FIXED_LENGTH, decodeAh } from '../../wire/ah.js';
 import { ahCoverage } from '../../wire/ah-coverage.js';
 import type { ChildSa } from '../child-sa.js';
+import { ReplayWindow, replayText } from '../shared/replay-window.js';
 import { ahTransform } from './ah-transform.js';
 import { type Drop, drop } from './drop.js';
 import type { OpenedPayload } from './inbound-esp.js';
-import { ReplayWindow, replayText } from './replay-window.js';
 
 /** Checks packets of one inbound AH SA (RFC 4302 §3.4). */
 export class InboundAh {

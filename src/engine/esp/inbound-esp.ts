@@ -1,9 +1,9 @@
 import { type PrepareCipher, prepareCipher } from '../../crypto/cipher.js';
 import { ESP_HEADER_LENGTH } from '../../wire/esp.js';
 import type { ChildSa } from '../child-sa.js';
+import { ReplayWindow, replayText } from '../shared/replay-window.js';
 import { type Drop, drop } from './drop.js';
 import { type EspTransform, espTransform } from './esp-transform.js';
-import { ReplayWindow, replayText } from './replay-window.js';
 
 /** Pad Length and Next Header. */
 const TRAILER = 2;

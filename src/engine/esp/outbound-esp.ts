@@ -2,9 +2,9 @@ import { noBytes, type PrepareCipher, prepareCipher } from '../../crypto/cipher.
 import type { RandomSource } from '../../crypto/random-source.js';
 import { ESP_HEADER_LENGTH } from '../../wire/esp.js';
 import type { ChildSa } from '../child-sa.js';
+import { type IvSource, ivSource } from '../shared/iv-source.js';
+import { PacketSlab } from '../shared/packet-slab.js';
 import { type EspTransform, espTransform } from './esp-transform.js';
-import { type IvSource, ivSource } from './iv-source.js';
-import { PacketSlab } from './packet-slab.js';
 import { SequenceCounter } from './sequence-counter.js';
 
 /** Pad Length and Next Header. */

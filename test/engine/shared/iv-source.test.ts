@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { toHex } from '../../../src/bytes/hex.js';
 import { ciphers } from '../../../src/crypto/ciphers.js';
-import { ivSource } from '../../../src/engine/esp/iv-source.js';
-import { seededRandom } from './make-child.js';
+import { ivSource } from '../../../src/engine/shared/iv-source.js';
+import { seededRandom } from '../esp/make-child.js';
 
 describe('IVs', () => {
   it.each(ciphers.map((cipher) => [cipher.name, cipher] as const))('of %s never repeat, and are of the right length', (_name, cipher) => {

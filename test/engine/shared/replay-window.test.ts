@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ReplayWindow, replayText } from '../../../src/engine/esp/replay-window.js';
+import { ReplayWindow, replayText } from '../../../src/engine/shared/replay-window.js';
 
 const halves = (number: bigint) => [Number(number >> 32n), Number(number & 0xffff_ffffn)] as const;
 
