@@ -3,8 +3,8 @@ import type { Ikev1Happening } from './ikev1/happenings.js';
 import type { Ikev1Options } from './ikev1/settings.js';
 import { createEndpoint as createV2, step as stepV2 } from './ikev2/endpoint.js';
 import type { Ikev2Command, Ikev2Happening } from './ikev2/happenings.js';
-import type { Limits } from './ikev2/limits.js';
 import type { Ikev2Settings } from './ikev2/settings.js';
+import type { Limits } from './shared/limits.js';
 import type { Environment, StepFunction } from './step.js';
 
 /** What happened, of either version. */

@@ -3,8 +3,8 @@ import type { ChildSa } from '../../src/engine/child-sa.js';
 import { createEndpoint, step } from '../../src/engine/ikev2/endpoint.js';
 import type { Endpoint } from '../../src/engine/ikev2/endpoint-state.js';
 import type { Ikev2Command, Ikev2Happening } from '../../src/engine/ikev2/happenings.js';
-import type { Limits } from '../../src/engine/ikev2/limits.js';
 import type { Ikev2Settings } from '../../src/engine/ikev2/settings.js';
+import type { Limits } from '../../src/engine/shared/limits.js';
 import type { Input, Message, Path, TlsInput, TlsOutput } from '../../src/engine/step.js';
 import { seededBytes } from './seeded-random.js';
 

@@ -1,10 +1,10 @@
-import type { Limits } from '../ikev2/limits.js';
-import type { Registry } from '../ikev2/registry.js';
-import type { ArmedTimers } from '../shared/armed-timers.js';
+import type { Limits } from '../shared/limits.js';
+import type { Registry } from '../shared/registry.js';
+import type { SaTable } from '../shared/sa-table.js';
 import type { Environment } from '../step.js';
 import type { Reassemblies } from './fragments.js';
-import type { SaTable } from './sa-table.js';
 import type { Ikev1Settings } from './settings.js';
+import type { Ikev1Sa } from './state.js';
 
 /** All SAs of one end. The tables inside are changed in place, the SAs in them are values. */
 export interface Endpoint {
@@ -14,7 +14,6 @@ export interface Endpoint {
   readonly limits: Limits;
   readonly env: Environment;
   readonly registry: Registry;
-  readonly armed: ArmedTimers;
-  readonly table: SaTable;
+  readonly table: SaTable<Ikev1Sa>;
   readonly reassemblies: Reassemblies;
 }

@@ -5,9 +5,9 @@ import { decodeMessage, type IkeMessage } from '../../wire/ike/message.js';
 import type { FragmentV1 } from '../../wire/ike/payloads/fragment-v1.js';
 import { EXCHANGE_V1 } from '../../wire/ike/tables/exchange-types.js';
 import { defaultIdentity } from '../ikev2/authentication/default-identity.js';
-import { DEFAULT_LIMITS, type Limits } from '../ikev2/limits.js';
-import { Registry } from '../ikev2/registry.js';
-import { ArmedTimers } from '../shared/armed-timers.js';
+import { DEFAULT_LIMITS, type Limits } from '../shared/limits.js';
+import { Registry } from '../shared/registry.js';
+import { SaTable } from '../shared/sa-table.js';
 import type { Environment, Input, Message, Step } from '../step.js';
 import { onAggressive1 } from './aggressive-responder.js';
 import { methodsOf } from './authentication.js';
@@ -21,7 +21,6 @@ import { onMain1 } from './main-responder.js';
 import { firstOf } from './payloads.js';
 import { receive } from './receive.js';
 import { refusal } from './refusals.js';
-import { SaTable } from './sa-table.js';
 import type { Ikev1Settings } from './settings.js';
 import type { Ikev1Sa } from './state.js';
 import { buryDeleted, evictOlder, settleNewcomer } from './succession.js';
@@ -46,7 +45,6 @@ export function createEndpoint({ settings, accept, limits }: EndpointOptions, en
     limits: { ...DEFAULT_LIMITS, ...limits },
     env,
     registry: new Registry(env, settings),
-    armed: new ArmedTimers(),
     table: new SaTable(),
     reassemblies: new Reassemblies(),
   };
@@ -57,7 +55,7 @@ export function createEndpoint({ settings, accept, limits }: EndpointOptions, en
  * settings that cannot be. The state that comes back is the one that went in.
  */
 export function step(state: Endpoint, input: Input<Ikev1Command>, now: number): Step<Endpoint, Ikev1Happening> {
-  const fx = new Effects(now, state.env, state.registry, state.armed);
+  const fx = new Effects(now, state.env, state.registry);
   switch (input.kind) {
     case 'message':
       onMessage(state, input.message, fx);
@@ -116,7 +114,7 @@ function onMessage(endpoint: Endpoint, datagram: Message, fx: Effects): undefine
 
 /** The SA that a message names by our cookie; the peer's must be right too, as far as we know it. */
 function findSa({ table }: Endpoint, { spiI, spiR }: IkeHeader): Ikev1Sa | undefined {
-  const sa = table.byCookie(toHex(spiR)) ?? table.byCookie(toHex(spiI));
+  const sa = table.find(toHex(spiR)) ?? table.find(toHex(spiI));
   if (sa === undefined || Buffer.compare(sa.spiI, spiI) !== 0) return undefined;
   const known = sa.kind !== 'expect-main-2' && sa.kind !== 'expect-aggressive-2';
   return !known || Buffer.compare(sa.spiR, spiR) === 0 ? sa : undefined;
@@ -166,7 +164,7 @@ function dropOldest({ table }: Endpoint, fx: Effects): void {
 
 /** Timers that were cancelled too late find nothing. */
 function onTimer(endpoint: Endpoint, id: string, fx: Effects): void {
-  const fired = endpoint.armed.fire(id);
+  const fired = endpoint.registry.timers.fire(id);
   const sa = fired === undefined ? undefined : endpoint.table.byNumber(fired.number);
   if (fired !== undefined && sa !== undefined) update(endpoint, sa, onSaTimer(sa, fired.name, fx), fx);
 }
@@ -187,7 +185,7 @@ function onCommand(endpoint: Endpoint, command: Ikev1Command, fx: Effects): void
 
 /** The one named, or the first that stands, or any. */
 function saOfCommand({ table }: Endpoint, { sa }: Ikev1Command): Ikev1Sa | undefined {
-  if (sa !== undefined) return table.byCookie(sa.spiI) ?? table.byCookie(sa.spiR);
+  if (sa !== undefined) return table.find(sa.spiI) ?? table.find(sa.spiR);
   const all = [...table.values()];
   return all.find(({ kind }) => kind === 'established') ?? all[0];
 }

@@ -1,6 +1,7 @@
 import type { Secret } from '../../bytes/secret.js';
 import type { Ikev1Keys } from '../../keymat/ikev1.js';
-import type { IkeSaId, Ikev2Command, Ikev2Happening } from '../ikev2/happenings.js';
+import type { Ikev2Command, Ikev2Happening } from '../ikev2/happenings.js';
+import type { IkeSaId } from '../shared/sa-id.js';
 
 /** The same commands as of IKEv2; `rekey-ike` is a new phase 1, `update-addresses` is refused. */
 export type Ikev1Command = Ikev2Command;

@@ -3,8 +3,8 @@ import { digest, type Hash } from '../../crypto/hash.js';
 import type { RandomSource } from '../../crypto/random-source.js';
 import type { Endpoint } from '../../model/endpoint.js';
 import type { OutgoingPayload, PayloadNode } from '../../wire/ike/chain.js';
-import { addressBytes } from '../ikev2/address.js';
 import type { NatVerdict } from '../ikev2/nat-detection.js';
+import { addressBytes } from '../shared/address.js';
 import type { Path } from '../step.js';
 import { allOf, out } from './payloads.js';
 

@@ -1,15 +1,9 @@
-import { nameOf } from '../../bytes/registry.js';
 import { IKEV1_EXCHANGE_TYPES } from '../../wire/ike/tables/exchange-types.js';
 import { IKEV1_NOTIFY_TYPES, NOTIFY_V1 } from '../../wire/ike/tables/notify-v1.js';
-import type { Refusal, RefusedBy } from '../refusal.js';
-
-/** `Quick Mode` and its like. */
-export function exchangeName(exchange: number): string {
-  return nameOf(IKEV1_EXCHANGE_TYPES, exchange);
-}
+import { refusalsOf } from '../shared/refusals.js';
 
 /** Where IKEv2 has another word for the same, its code: whoever explains refusals explains both. */
-const CODES: Readonly<Record<number, string>> = {
+const codes: Readonly<Record<number, string>> = {
   [NOTIFY_V1['INVALID-ID-INFORMATION']]: 'ts-unacceptable',
   [NOTIFY_V1['INVALID-HASH-INFORMATION']]: 'authentication-failed',
   [NOTIFY_V1['INVALID-SIGNATURE']]: 'authentication-failed',
@@ -18,7 +12,7 @@ const CODES: Readonly<Record<number, string>> = {
 };
 
 /** What error notifies mean, in words (RFC 2408 §3.14.1). */
-const MEANINGS: Readonly<Record<number, string>> = {
+const meanings: Readonly<Record<number, string>> = {
   [NOTIFY_V1['INVALID-COOKIE']]: 'the peer does not know this IKE SA (any more): it was restarted, or has deleted the SA',
   [NOTIFY_V1['INVALID-MAJOR-VERSION']]: 'the peer does not speak IKEv1',
   [NOTIFY_V1['INVALID-EXCHANGE-TYPE']]: 'the peer does not do this exchange',
@@ -37,40 +31,14 @@ const MEANINGS: Readonly<Record<number, string>> = {
   [NOTIFY_V1['INVALID-SIGNATURE']]: 'the peer did not accept our signature',
 };
 
-function codeOf(type: number): string {
-  const name = nameOf(IKEV1_NOTIFY_TYPES, type);
-  return CODES[type] ?? (name.startsWith('unknown') ? `notify-${type}` : name.toLowerCase());
-}
+export const { exchangeName, notifyName, refusedByNotify, refusal } = refusalsOf({
+  exchanges: IKEV1_EXCHANGE_TYPES,
+  notifies: IKEV1_NOTIFY_TYPES,
+  meanings,
+  codes,
+});
 
 /** RFC 2408 §3.14.1: below 16384 are errors. */
 export function isErrorV1(type: number): boolean {
   return type < NOTIFY_V1.CONNECTED;
-}
-
-export function notifyName(type: number): string {
-  return nameOf(IKEV1_NOTIFY_TYPES, type);
-}
-
-/** What the peer refused by a notify. */
-export function refusedByNotify(type: number, exchange: number, values: Pick<Refusal, 'ours' | 'theirs'> = {}): Refusal {
-  return {
-    code: codeOf(type),
-    by: 'peer',
-    exchange: exchangeName(exchange),
-    text: MEANINGS[type] ?? `the peer refused with ${notifyName(type)}`,
-    ...values,
-    notify: notifyName(type),
-  };
-}
-
-/** Any other refusal; `notify` is the type that was or will be sent about it. */
-export function refusal(
-  code: string,
-  by: RefusedBy,
-  exchange: number,
-  text: string,
-  more: Pick<Refusal, 'ours' | 'theirs'> & { readonly notify?: number } = {},
-): Refusal {
-  const { notify, ...values } = more;
-  return { code, by, exchange: exchangeName(exchange), text, ...values, ...(notify === undefined ? {} : { notify: notifyName(notify) }) };
 }

@@ -1,15 +1,15 @@
 import { EXCHANGE_V1 } from '../../wire/ike/tables/exchange-types.js';
 import { NOTIFY_V1 } from '../../wire/ike/tables/notify-v1.js';
 import { sameId } from '../ikev2/authentication/identity.js';
-import { saId } from '../ikev2/sa-id.js';
+import { saId } from '../shared/sa-id.js';
+import type { SaTable } from '../shared/sa-table.js';
 import { armChild } from './children.js';
 import type { Effects } from './effects.js';
 import { passGate } from './mode-config.js';
 import { beginQuick } from './quick-initiator.js';
 import { refusal } from './refusals.js';
-import type { SaTable } from './sa-table.js';
 import { sendDeleteIke } from './send-informational.js';
-import type { Established } from './state.js';
+import type { Established, Ikev1Sa } from './state.js';
 
 /** Milliseconds after which a phase 1 goes whose children have gone over to another one; most peers delete it themselves. */
 const LINGER = 60_000;
@@ -32,7 +32,7 @@ function moveChildren(from: Established, to: Established, fx: Effects): { readon
 }
 
 /** Phase 1 has come up: it takes the place of the one that it replaces, voids older ones, or makes its first child. */
-export function settleNewcomer(table: SaTable, number: number, initialContact: boolean, fx: Effects): void {
+export function settleNewcomer(table: SaTable<Ikev1Sa>, number: number, initialContact: boolean, fx: Effects): void {
   const newcomer = table.byNumber(number);
   if (newcomer?.kind !== 'established') return;
   if (initialContact) evictOlder(table, newcomer, fx);
@@ -69,7 +69,7 @@ export function settleNewcomer(table: SaTable, number: number, initialContact: b
  * The SA that the peer's new phase 1 is to replace, if it is one: it does not say so, but begins anew from the same port under the same
  * name while children stand.
  */
-function predecessorOf(table: SaTable, newcomer: Established): Established | undefined {
+function predecessorOf(table: SaTable<Ikev1Sa>, newcomer: Established): Established | undefined {
   if (newcomer.role === 'initiator') return undefined;
   const { address, port } = newcomer.path.remote;
   let found: Established | undefined;
@@ -81,7 +81,7 @@ function predecessorOf(table: SaTable, newcomer: Established): Established | und
 }
 
 /** INITIAL-CONTACT (RFC 2407 §4.6.3.3): the peer has lost what it had. */
-export function evictOlder(table: SaTable, newcomer: Established, fx: Effects): void {
+export function evictOlder(table: SaTable<Ikev1Sa>, newcomer: Established, fx: Effects): void {
   for (const sa of [...table.values()]) {
     if (sa.kind !== 'established' || sa.number === newcomer.number || !sameId(sa.remoteId, newcomer.remoteId)) continue;
     const text = 'the peer began anew and said that this was its first contact';
@@ -91,7 +91,7 @@ export function evictOlder(table: SaTable, newcomer: Established, fx: Effects): 
 }
 
 /** The peer has deleted a phase 1: when it has a newer one with us, it has rekeyed, and the children go over. Otherwise they are gone too. */
-export function buryDeleted(table: SaTable, deleted: Established, fx: Effects): void {
+export function buryDeleted(table: SaTable<Ikev1Sa>, deleted: Established, fx: Effects): void {
   const current = table.byNumber(deleted.number);
   if (current?.kind !== 'established') return;
   const heir = current.children.size === 0 ? undefined : heirOf(table, current);
@@ -105,7 +105,7 @@ export function buryDeleted(table: SaTable, deleted: Established, fx: Effects): 
   table.remove(current);
 }
 
-function heirOf(table: SaTable, { number, remoteId }: Established): Established | undefined {
+function heirOf(table: SaTable<Ikev1Sa>, { number, remoteId }: Established): Established | undefined {
   let heir: Established | undefined;
   for (const sa of table.values()) if (sa.kind === 'established' && sa.number > number && sameId(sa.remoteId, remoteId)) heir = sa;
   return heir;

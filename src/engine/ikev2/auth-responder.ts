@@ -12,13 +12,13 @@ import { defaultIdentity } from './authentication/default-identity.js';
 import { judgeProof } from './authentication/judge-proof.js';
 import { makeProof } from './authentication/make-proof.js';
 import type { Effects } from './effects.js';
+import { conversationOf } from './effects.js';
 import { grant } from './grant.js';
 import type { Incoming } from './incoming.js';
 import { unexpectedNat } from './mobike.js';
 import { allOf, firstOf, notifyOf, out } from './payloads.js';
 import { choosePpk } from './ppk.js';
 import { refusal } from './refusals.js';
-import { conversationOf } from './registry.js';
 import type { ExpectAuthRequest, IkeSa, SecuredSa } from './state.js';
 import { sendReply } from './transmit.js';
 

@@ -47,7 +47,7 @@ function stopTimers(sa: SecuredSa, fx: Effects): void {
 /** Deletes an IKE SA of which no request is out (RFC 7296 §1.4.1). Its children go with it. */
 export function beginDelete(sa: Established, children: ReadonlyMap<number, ChildRecord>, fx: Effects): Closing {
   stopTimers(sa, fx);
-  fx.registry.releasePending(sa);
+  fx.releasePending(sa);
   const window = sendRequest(sa, EXCHANGE.INFORMATIONAL, [DELETE_IKE], fx);
   return closingOf({ ...sa, window }, children, false, undefined);
 }
@@ -63,7 +63,7 @@ export function rejectPeer(sa: IkeSa & SecuredSa, refusal: Refusal, fx: Effects)
 /** The peer has rekeyed this IKE SA and will delete it: until then it answers. */
 export function awaitDelete(sa: Established, fx: Effects): Closing {
   stopTimers(sa, fx);
-  fx.registry.releasePending(sa);
+  fx.releasePending(sa);
   fx.timer(sa, 'linger', LINGER);
   // However often the peer rekeys, one of those before it lingers.
   if (sa.replaces !== undefined) fx.outdated.push(sa.replaces);

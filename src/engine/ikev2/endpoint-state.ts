@@ -1,9 +1,10 @@
+import type { Limits } from '../shared/limits.js';
+import type { Registry } from '../shared/registry.js';
+import type { SaTable } from '../shared/sa-table.js';
 import type { Environment } from '../step.js';
 import type { Cookies } from './cookies.js';
-import type { Limits } from './limits.js';
-import type { Registry } from './registry.js';
-import type { SaTable } from './sa-table.js';
 import type { Ikev2Settings } from './settings.js';
+import type { IkeSa } from './state.js';
 import type { StrayBudget } from './stray.js';
 
 /** All IKE SAs of one end. The tables inside are changed in place, the IKE SAs in them are values. */
@@ -14,7 +15,7 @@ export interface Endpoint {
   readonly limits: Limits;
   readonly env: Environment;
   readonly registry: Registry;
-  readonly table: SaTable;
+  readonly table: SaTable<IkeSa>;
   readonly cookies: Cookies;
   readonly strays: StrayBudget;
 }

@@ -20,7 +20,7 @@ export function onFirstRequest(endpoint: Endpoint, message: IkeMessage, { path, 
   const { header, payloads } = message;
   const ignore = (reason: string) => fx.happen(header, { kind: 'ignored', reason, path });
   const key = `${path.remote.address}:${path.remote.port}/${toHex(digest(SHA1, bytes))}`;
-  const known = table.byFirstRequest(key);
+  const known = table.byFirstMessage(key);
   if (known !== undefined) {
     const { replied } = known.window;
     if (known.kind !== 'expect-auth-request' || replied?.exchange !== EXCHANGE.IKE_SA_INIT) {

@@ -4,14 +4,9 @@ import type { Id } from '../../wire/ike/payloads/id.js';
 import type { Proposal } from '../../wire/ike/payloads/sa.js';
 import type { ChildSa } from '../child-sa.js';
 import type { Refusal } from '../refusal.js';
+import type { IkeSaId } from '../shared/sa-id.js';
 import type { Path } from '../step.js';
 import type { ChildSettings } from './settings.js';
-
-/** One IKE SA by its SPIs, 8 bytes each in hex; the responder's is zeroes before the first answer. */
-export interface IkeSaId {
-  readonly spiI: string;
-  readonly spiR: string;
-}
 
 /** What the user of an established IKE SA can ask for. `sa` picks one where an endpoint has several. */
 export type Ikev2Command = { readonly sa?: IkeSaId } & (

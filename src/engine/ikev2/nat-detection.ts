@@ -4,8 +4,8 @@ import type { RandomSource } from '../../crypto/random-source.js';
 import type { Endpoint } from '../../model/endpoint.js';
 import type { OutgoingPayload, PayloadNode } from '../../wire/ike/chain.js';
 import { NOTIFY } from '../../wire/ike/tables/notify.js';
+import { addressBytes } from '../shared/address.js';
 import type { Path } from '../step.js';
-import { addressBytes } from './address.js';
 import { allOf, out } from './payloads.js';
 
 /** What NAT detection found (RFC 7296 §2.23). */

@@ -1,21 +1,10 @@
-import { nameOf } from '../../bytes/registry.js';
 import { EXCHANGE, IKEV2_EXCHANGE_TYPES } from '../../wire/ike/tables/exchange-types.js';
 import { IKEV2_NOTIFY_TYPES, NOTIFY } from '../../wire/ike/tables/notify.js';
-import type { Refusal, RefusedBy } from '../refusal.js';
-
-/** `IKE_AUTH` and its like. */
-export function exchangeName(exchange: number): string {
-  return nameOf(IKEV2_EXCHANGE_TYPES, exchange);
-}
-
-/** `NO_PROPOSAL_CHOSEN` is `no-proposal-chosen`: the codes of what a notify says. */
-function codeOf(type: number): string {
-  const name = nameOf(IKEV2_NOTIFY_TYPES, type);
-  return name.startsWith('unknown') ? `notify-${type}` : name.toLowerCase().replaceAll('_', '-');
-}
+import type { Refusal } from '../refusal.js';
+import { refusalsOf } from '../shared/refusals.js';
 
 /** What error notifies mean, in words. RFC 7296 §3.10.1 and the documents of the extensions. */
-const MEANINGS: Readonly<Record<number, string>> = {
+const meanings: Readonly<Record<number, string>> = {
   [NOTIFY.UNSUPPORTED_CRITICAL_PAYLOAD]: 'the peer does not know a payload that was marked critical',
   [NOTIFY.INVALID_IKE_SPI]: 'the peer does not know this IKE SA (any more): it was restarted, or has deleted the SA',
   [NOTIFY.INVALID_MAJOR_VERSION]: 'the peer does not speak IKEv2',
@@ -37,37 +26,11 @@ const MEANINGS: Readonly<Record<number, string>> = {
   [NOTIFY.AUTHORIZATION_FAILED]: 'the peer knows us, but does not authorize us',
 };
 
-/** What the peer refused by a notify. */
-export function refusedByNotify(type: number, exchange: number, values: Pick<Refusal, 'ours' | 'theirs'> = {}): Refusal {
-  const name = nameOf(IKEV2_NOTIFY_TYPES, type);
-  return {
-    code: codeOf(type),
-    by: 'peer',
-    exchange: exchangeName(exchange),
-    text: MEANINGS[type] ?? `the peer refused with ${name}`,
-    ...values,
-    notify: name,
-  };
-}
-
-/** Any other refusal; `notify` is the type that was or will be sent about it. */
-export function refusal(
-  code: string,
-  by: RefusedBy,
-  exchange: number,
-  text: string,
-  more: Pick<Refusal, 'ours' | 'theirs'> & { readonly notify?: number } = {},
-): Refusal {
-  const { notify, ...values } = more;
-  return {
-    code,
-    by,
-    exchange: exchangeName(exchange),
-    text,
-    ...values,
-    ...(notify === undefined ? {} : { notify: nameOf(IKEV2_NOTIFY_TYPES, notify) }),
-  };
-}
+export const { exchangeName, refusedByNotify, refusal } = refusalsOf({
+  exchanges: IKEV2_EXCHANGE_TYPES,
+  notifies: IKEV2_NOTIFY_TYPES,
+  meanings,
+});
 
 /** A user's command whose object is gone. */
 export function goneRefusal(what: string, exchange: number = EXCHANGE.INFORMATIONAL): Refusal {

@@ -1,9 +1,9 @@
 import { deriveIkev2Keys, skeyseedRekey } from '../../keymat/ikev2.js';
+import { saId } from '../shared/sa-id.js';
 import type { Effects } from './effects.js';
 import { announceKeys } from './ike-keys.js';
 import { armChildTimers, armIkeTimers } from './lifetimes.js';
 import { createProtection } from './message-crypt.js';
-import { saId } from './sa-id.js';
 import type { Established } from './state.js';
 import type { IkeSuite } from './suite.js';
 import type { Nonces } from './task.js';

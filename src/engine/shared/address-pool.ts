@@ -1,9 +1,14 @@
 import { addressText } from '../../wire/ike/address-text.js';
 import { addressBytes } from './address.js';
-import type { ConfigurationPool } from './settings.js';
 
 /** More than this many addresses are not looked through for a free one. */
 const LARGEST = 65_536;
+
+/** Addresses in a row, IPv4 or IPv6. */
+export interface PoolRange {
+  readonly first: string;
+  readonly count: number;
+}
 
 interface Range {
   readonly first: Uint8Array;
@@ -16,8 +21,8 @@ export class AddressPool {
   /** Address to the number of the IKE SA that has it. */
   readonly #leases = new Map<string, number>();
 
-  constructor(pool: ConfigurationPool | undefined) {
-    this.#ranges = (pool?.pools ?? []).map(({ first, count }) => ({ first: addressBytes(first), count: Math.min(count, LARGEST) }));
+  constructor(ranges: readonly PoolRange[] = []) {
+    this.#ranges = ranges.map(({ first, count }) => ({ first: addressBytes(first), count: Math.min(count, LARGEST) }));
   }
 
   get size(): number {

@@ -1,15 +1,11 @@
 import { expect, it } from 'vitest';
-import { AddressPool } from '../../../src/engine/ikev2/address-pool.js';
+import { AddressPool } from '../../../src/engine/shared/address-pool.js';
 
 const pool = () =>
-  new AddressPool({
-    pools: [
-      { first: '10.9.0.254', count: 3 },
-      { first: '2001:db8::ffff', count: 2 },
-    ],
-    dns: [],
-    subnets: [],
-  });
+  new AddressPool([
+    { first: '10.9.0.254', count: 3 },
+    { first: '2001:db8::ffff', count: 2 },
+  ]);
 
 it('gives each address once, over the end of a byte, and takes them back', () => {
   const addresses = pool();
@@ -31,5 +27,5 @@ it('gives the one asked for where it is free and of the pool', () => {
 });
 
 it('without a pool gives nothing', () => {
-  expect(new AddressPool(undefined).lease(1, 4)).toBeUndefined();
+  expect(new AddressPool().lease(1, 4)).toBeUndefined();
 });
