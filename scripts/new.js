@@ -72,7 +72,8 @@ checkCases(check, [
 `,
   }),
   probe: (id) => ({
-    [`src/probes/ike/${id}.ts`]: `import { applies, type Probe } from './probe.js';
+    [`src/probes/ike/${id}.ts`]: `import { applies } from '../shared/probe.js';
+import type { Probe } from './probe.js';
 
 /** TODO: what it finds out, and what it cannot. Its id goes into probeIds (probe.ts) at its place. */
 export const probe: Probe = {

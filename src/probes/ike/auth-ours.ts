@@ -1,10 +1,11 @@
 import { defaultIdentity } from '../../engine/ikev2/authentication/default-identity.js';
 import { faultsOfOurProof } from '../../engine/ikev2/authentication/our-proof-faults.js';
 import { identityText } from '../../wire/ike/identity-facts.js';
-import { applies, type Outcome, type Probe, type ProbeContext, skips } from './probe.js';
+import { probeFinding } from '../shared/finding.js';
+import { applies, type Outcome, skips } from '../shared/probe.js';
+import type { Probe, ProbeContext } from './probe.js';
 import { isAuthentication } from './shared/authenticates.js';
 import { beginAgain, exchangePatience } from './shared/begin.js';
-import { probeFinding } from './shared/finding.js';
 import { refused } from './shared/refused.js';
 
 /** IP packet with room for nothing else: what an IKE message may be to travel whole. */

@@ -1,5 +1,6 @@
 import { identityText } from '../../wire/ike/identity-facts.js';
-import { applies, type Probe, skips } from './probe.js';
+import { applies, skips } from '../shared/probe.js';
+import type { Probe } from './probe.js';
 import { exchangePatience } from './shared/begin.js';
 import { refused } from './shared/refused.js';
 

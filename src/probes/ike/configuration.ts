@@ -1,5 +1,6 @@
 import { configurationLine } from '../../wire/ike/configuration-text.js';
-import { applies, type Probe, skips } from './probe.js';
+import { applies, skips } from '../shared/probe.js';
+import type { Probe } from './probe.js';
 import { exchangePatience } from './shared/begin.js';
 import { virtualAddress } from './shared/inner-addresses.js';
 import { refused } from './shared/refused.js';

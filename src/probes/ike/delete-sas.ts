@@ -1,4 +1,5 @@
-import { applies, type Probe, skips } from './probe.js';
+import { applies, skips } from '../shared/probe.js';
+import type { Probe } from './probe.js';
 import { authenticates, isAuthentication } from './shared/authenticates.js';
 import type { ProbeFacts } from './shared/probe-facts.js';
 

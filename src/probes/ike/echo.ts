@@ -1,9 +1,10 @@
-import { applies, type Outcome, type Probe, type ProbeContext, skips } from './probe.js';
+import { probeFinding } from '../shared/finding.js';
+import { ping } from '../shared/ping.js';
+import { applies, type Outcome, skips } from '../shared/probe.js';
+import type { Probe, ProbeContext } from './probe.js';
 import { exchangePatience } from './shared/begin.js';
 import { fellSilent } from './shared/fell-silent.js';
-import { probeFinding } from './shared/finding.js';
 import { type InnerAddresses, innerAddresses } from './shared/inner-addresses.js';
-import { ping } from './shared/ping.js';
 
 const COUNT = 3;
 /** Part of the patience for the last reply. */

@@ -1,5 +1,6 @@
-import { applies, type Probe, skips } from './probe.js';
-import { probeFinding } from './shared/finding.js';
+import { probeFinding } from '../shared/finding.js';
+import { applies, skips } from '../shared/probe.js';
+import type { Probe } from './probe.js';
 import { statelessQuestion } from './shared/stateless-question.js';
 
 /** A message of this size travels in IP fragments on every usual link. */

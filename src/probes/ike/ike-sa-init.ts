@@ -1,10 +1,11 @@
 import { EnvironmentError } from '../../bytes/errors.js';
 import { describeVendorId } from '../../wire/ike/vendor-ids.js';
-import { applies, type Outcome, type Probe, type ProbeContext } from './probe.js';
+import { probeFinding } from '../shared/finding.js';
+import { applies, type Outcome } from '../shared/probe.js';
+import type { Probe, ProbeContext } from './probe.js';
 import { chosenText, groupName, weaknessesOf } from './shared/algorithms.js';
 import { begin, exchangePatience } from './shared/begin.js';
 import { fixes, productOf, proposalLines } from './shared/dialect.js';
-import { probeFinding } from './shared/finding.js';
 import { ikev1Question } from './shared/ikev1-question.js';
 import { refused } from './shared/refused.js';
 import { strongerThan } from './shared/stronger.js';

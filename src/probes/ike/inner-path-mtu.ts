@@ -1,8 +1,9 @@
 import { innerMtu } from '../../engine/esp/inner-mtu.js';
 import { PathMtuSearch } from '../../engine/inner/path-mtu-search.js';
-import { applies, type Probe, skips } from './probe.js';
-import { probeFinding } from './shared/finding.js';
-import { identifier } from './shared/ping.js';
+import { probeFinding } from '../shared/finding.js';
+import { identifier } from '../shared/ping.js';
+import { applies, skips } from '../shared/probe.js';
+import type { Probe } from './probe.js';
 
 const USUAL_MTU = 1500;
 /** RFC 791, RFC 8200 §5: what every link takes. */

@@ -1,4 +1,5 @@
-import { applies, type Probe, skips } from './probe.js';
+import { applies, skips } from '../shared/probe.js';
+import type { Probe } from './probe.js';
 import { exchangePatience } from './shared/begin.js';
 import { fellSilent } from './shared/fell-silent.js';
 

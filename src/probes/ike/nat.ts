@@ -1,7 +1,8 @@
-import { applies, type Probe } from './probe.js';
+import { probeFinding } from '../shared/finding.js';
+import { applies } from '../shared/probe.js';
+import type { Probe } from './probe.js';
 import { isAuthentication } from './shared/authenticates.js';
 import { exchangePatience } from './shared/begin.js';
-import { probeFinding } from './shared/finding.js';
 
 /** What the hashes of NAT detection said (RFC 7296 §2.23), and how ESP will travel. */
 export const probe: Probe = {

@@ -1,5 +1,6 @@
-import { applies, type Probe, type ProbeContext, skips } from './probe.js';
-import { probeFinding } from './shared/finding.js';
+import { probeFinding } from '../shared/finding.js';
+import { applies, skips } from '../shared/probe.js';
+import type { Probe, ProbeContext } from './probe.js';
 import { statelessQuestion } from './shared/stateless-question.js';
 
 /** IP and UDP headers, and the non-ESP marker on 4500. */

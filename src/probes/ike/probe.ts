@@ -1,5 +1,4 @@
-import type { Finding } from '../../model/finding.js';
-import type { ProbeStep } from '../../model/probe-step.js';
+import type { ProbeOf } from '../shared/probe.js';
 import type { Link } from './shared/link.js';
 import type { ProbeFacts } from './shared/probe-facts.js';
 import type { ProbeTarget } from './target.js';
@@ -29,20 +28,6 @@ export const probeIds = [
 
 export type ProbeId = (typeof probeIds)[number];
 
-/** What a step would do, told before it is done. */
-export type Plan = { readonly applies: true } | { readonly applies: false; readonly why: string };
-
-export const applies: Plan = { applies: true };
-export const skips = (why: string): Plan => ({ applies: false, why });
-
-/** How a step ended. */
-export interface Outcome extends Pick<ProbeStep, 'status' | 'text'> {
-  readonly details?: readonly string[];
-  readonly findings?: readonly Finding[];
-  /** Milliseconds, where not all of the step's time is what it measures. */
-  readonly milliseconds?: number;
-}
-
 /** What a step has to work with. */
 export interface ProbeContext {
   readonly target: ProbeTarget;
@@ -50,18 +35,8 @@ export interface ProbeContext {
   readonly link: Link;
 }
 
-/** One step. `plan` is pure: it looks at what was asked for and what earlier steps have brought. */
-export interface Probe {
-  readonly id: ProbeId;
-  readonly title: string;
+/** One step of the probe of an IPsec peer. */
+export interface Probe extends ProbeOf<ProbeId, ProbeContext> {
   /** What IKEv1 calls it, where that is another word. */
   readonly ikev1Title?: string;
-  /** Steps that must not have failed; skipped ones do not stand in the way. */
-  readonly after: readonly ProbeId[];
-  /** Ways of which one must not have failed. */
-  readonly afterAny?: readonly ProbeId[];
-  /** Taken whenever it applies, whatever happened before and also after Ctrl-C: it tidies up. */
-  readonly always?: true;
-  plan(target: ProbeTarget, facts: ProbeFacts): Plan;
-  run(context: ProbeContext): Promise<Outcome>;
 }

@@ -2,13 +2,14 @@ import type { ChildSettings } from '../../engine/ikev2/settings.js';
 import type { Refusal } from '../../engine/refusal.js';
 import type { Proposal } from '../../wire/ike/payloads/sa.js';
 import { TRANSFORM } from '../../wire/ike/tables/transforms.js';
-import { applies, type Outcome, type Probe, type ProbeContext, skips } from './probe.js';
+import { probeFinding } from '../shared/finding.js';
+import { ping } from '../shared/ping.js';
+import { applies, type Outcome, skips } from '../shared/probe.js';
+import type { Probe, ProbeContext } from './probe.js';
 import { groupName } from './shared/algorithms.js';
 import { exchangePatience } from './shared/begin.js';
 import { fixes, inDialect, productOf } from './shared/dialect.js';
 import { fellSilent, isSilence } from './shared/fell-silent.js';
-import { probeFinding } from './shared/finding.js';
-import { ping } from './shared/ping.js';
 import { refusalLine, refused } from './shared/refused.js';
 
 const ECHO_PATIENCE = 1500;

@@ -1,7 +1,8 @@
 import { EnvironmentError } from '../../bytes/errors.js';
 import { parseAddressBytes } from '../../wire/ip/address.js';
-import { applies, type Probe } from './probe.js';
-import { probeFinding } from './shared/finding.js';
+import { probeFinding } from '../shared/finding.js';
+import { applies } from '../shared/probe.js';
+import type { Probe } from './probe.js';
 
 /** Addresses of a name that are printed. */
 const MOST_SHOWN = 3;

@@ -1,9 +1,10 @@
 import { EnvironmentError } from '../../bytes/errors.js';
 import { selectorFacts } from '../../wire/ike/selector-facts.js';
-import { applies, type Probe } from './probe.js';
-import { probeFinding } from './shared/finding.js';
+import { probeFinding } from '../shared/finding.js';
+import { otherAddressFixes } from '../shared/other-addresses.js';
+import { applies } from '../shared/probe.js';
+import type { Probe } from './probe.js';
 import { selectorCovers } from './shared/inner-addresses.js';
-import { otherAddressFixes } from './shared/other-addresses.js';
 
 /** Which way packets leave, and from which address. */
 export const probe: Probe = {

@@ -1,6 +1,7 @@
 import { TcpConnect } from '../../engine/inner/tcp-connect.js';
-import { applies, type Probe, skips } from './probe.js';
-import { probeFinding } from './shared/finding.js';
+import { probeFinding } from '../shared/finding.js';
+import { applies, skips } from '../shared/probe.js';
+import type { Probe } from './probe.js';
 import { innerAddresses } from './shared/inner-addresses.js';
 
 const TRIES = 3;

@@ -1,6 +1,7 @@
 import { endpointText } from '../../model/endpoint-text.js';
-import { applies, type Probe, type ProbeContext, skips } from './probe.js';
-import { probeFinding } from './shared/finding.js';
+import { probeFinding } from '../shared/finding.js';
+import { applies, skips } from '../shared/probe.js';
+import type { Probe, ProbeContext } from './probe.js';
 import { pathErrorOutcome } from './shared/path-error.js';
 import type { SideAnswer } from './shared/probe-facts.js';
 import { statelessQuestion } from './shared/stateless-question.js';

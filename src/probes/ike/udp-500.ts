@@ -1,9 +1,10 @@
 import { endpointText } from '../../model/endpoint-text.js';
-import { applies, type Outcome, type Probe, type ProbeContext, skips } from './probe.js';
+import { probeFinding } from '../shared/finding.js';
+import { otherAddressFixes } from '../shared/other-addresses.js';
+import { applies, type Outcome, skips } from '../shared/probe.js';
+import type { Probe, ProbeContext } from './probe.js';
 import { begin } from './shared/begin.js';
-import { probeFinding } from './shared/finding.js';
 import { ikev1Question, speaksIkev1 } from './shared/ikev1-question.js';
-import { otherAddressFixes } from './shared/other-addresses.js';
 import { isFinal, pathErrorOutcome } from './shared/path-error.js';
 import type { SideAnswer } from './shared/probe-facts.js';
 

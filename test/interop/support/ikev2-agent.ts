@@ -3,7 +3,7 @@
 import { createInterface } from 'node:readline';
 import type { IkeHappening } from '../../../src/engine/ike-machine.js';
 import type { Ikev2Command } from '../../../src/engine/ikev2/happenings.js';
-import { ping } from '../../../src/probes/ike/shared/ping.js';
+import { ping } from '../../../src/probes/shared/ping.js';
 import { ProbeFacts } from '../../../src/probes/ike/shared/probe-facts.js';
 import { TunnelLink } from '../../../src/probes/ike/shared/tunnel-link.js';
 import { systemEnvironment } from '../../../src/services/probe/run.js';

@@ -213,7 +213,7 @@ describe('faults are named', () => {
 });
 
 const at = temporaryFolder();
-const file = (name: string) => new URL(`../vectors/certificates/${name}`, import.meta.url).pathname;
+const file = (name: string) => new URL(`../../vectors/certificates/${name}`, import.meta.url).pathname;
 const ca = ['--ca', file('ca.pem')];
 const gateway = ['--cert', file('gw.pem'), '--key', file('gw.key'), '--id', '@gw.example.com', ...ca];
 const client = ['--cert', file('client.pem'), '--key', file('client.key'), ...ca];

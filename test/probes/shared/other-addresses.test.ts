@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { otherAddressFixes } from '../../../src/probes/shared/other-addresses.js';
 import { ProbeFacts } from '../../../src/probes/ike/shared/probe-facts.js';
 import type { ProbeTarget } from '../../../src/probes/ike/target.js';
+import { otherAddressFixes } from '../../../src/probes/shared/other-addresses.js';
 
 describe('otherAddressFixes', () => {
   it.each([

@@ -1,6 +1,7 @@
 import type { Refusal } from '../../../engine/refusal.js';
-import type { Outcome, ProbeContext, ProbeId } from '../probe.js';
-import { probeFinding } from './finding.js';
+import { probeFinding } from '../../shared/finding.js';
+import type { Outcome } from '../../shared/probe.js';
+import type { ProbeContext, ProbeId } from '../probe.js';
 import { refusalLine } from './refused.js';
 import { statelessQuestion } from './stateless-question.js';
 

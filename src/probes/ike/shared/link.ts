@@ -1,7 +1,6 @@
-import type { RandomSource } from '../../../crypto/random-source.js';
 import type { Ikev2Command } from '../../../engine/ikev2/happenings.js';
-import type { InnerMachine } from '../../../engine/inner/machine.js';
 import type { Path } from '../../../engine/step.js';
+import type { InnerLink } from '../../shared/ping.js';
 import type { SettingsWithoutPaths } from '../target.js';
 import type { SideAnswer } from './probe-facts.js';
 
@@ -14,10 +13,9 @@ export interface TunnelCounters {
 }
 
 /** What steps do with the world: sockets, the engine and the traffic inside. Behind it the real thing, or a fake in tests. */
-export interface Link {
+export interface Link extends InnerLink {
   /** Aborts on Ctrl-C. */
   readonly signal: AbortSignal;
-  readonly random: RandomSource;
   /** Milliseconds on the clock of happenings. */
   now(): number;
   /** Milliseconds since 1970. */
@@ -47,7 +45,5 @@ export interface Link {
   ask(path: Path, message: Uint8Array, patience: number): Promise<SideAnswer>;
   /** The first message that an engine with these settings would send: for `ask`. `padding`: bytes more than it needs. */
   firstMessage(path: Path, padding?: number): Uint8Array;
-  /** Runs test traffic through the tunnel to its end; undefined when it was interrupted. */
-  run<Result>(machine: InnerMachine<Result>): Promise<Result | undefined>;
   readonly counters: TunnelCounters;
 }

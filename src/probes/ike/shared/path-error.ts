@@ -1,9 +1,9 @@
 import type { Finding } from '../../../model/finding.js';
 import type { Arrival } from '../../../transport/transport.js';
-import type { Outcome } from '../probe.js';
+import { probeFinding } from '../../shared/finding.js';
+import { otherAddressFixes } from '../../shared/other-addresses.js';
+import type { Outcome } from '../../shared/probe.js';
 import type { ProbeTarget } from '../target.js';
-import { probeFinding } from './finding.js';
-import { otherAddressFixes } from './other-addresses.js';
 import type { ProbeFacts } from './probe-facts.js';
 
 type PathError = Extract<Arrival, { kind: 'error' }>;

@@ -1,8 +1,9 @@
 import type { Refusal } from '../../../engine/refusal.js';
 import type { Finding } from '../../../model/finding.js';
-import type { Outcome, ProbeContext, ProbeId } from '../probe.js';
+import { probeFinding } from '../../shared/finding.js';
+import type { Outcome } from '../../shared/probe.js';
+import type { ProbeContext, ProbeId } from '../probe.js';
 import { diagnosisOf } from './diagnosis.js';
-import { probeFinding } from './finding.js';
 
 /** A step that the engine's refusal ended: the reason in words, both sides' values, what it means and what mends it. */
 export function refused(

@@ -2,7 +2,7 @@ import { EnvironmentError, UsageError } from '../../bytes/errors.js';
 import type { Finding } from '../../model/finding.js';
 import { byImportance, putUnderCauses } from '../../model/finding-order.js';
 import type { ProbeStep } from '../../model/probe-step.js';
-import { type Outcome, type Probe, type ProbeContext, type ProbeId, probeIds } from './probe.js';
+import type { ContextOf, Outcome, ProbeOf } from './probe.js';
 
 /** What a run of steps gave. */
 export interface ProbeRun {
@@ -11,9 +11,23 @@ export interface ProbeRun {
   readonly interrupted: boolean;
 }
 
+/** All steps of a protocol. */
+export interface Course<Id extends string, Context extends ContextOf<Id>, Probe extends ProbeOf<Id, Context> = ProbeOf<Id, Context>> {
+  /** In the order in which they are taken. */
+  readonly ids: readonly Id[];
+  readonly probes: readonly Probe[];
+  /** What a step is called for this target. */
+  titleOf(probe: Probe, target: Context['target']): string;
+  /** Whether there is a tunnel that can be held up. */
+  isUp(facts: Context['facts']): boolean;
+}
+
 /** In the order in which they are taken. */
-export function inOrder(probes: readonly Probe[]): readonly Probe[] {
-  return probes.toSorted((a, b) => probeIds.indexOf(a.id) - probeIds.indexOf(b.id));
+export function inOrder<Id extends string, Probe extends { readonly id: Id }>(
+  ids: readonly Id[],
+  probes: readonly Probe[],
+): readonly Probe[] {
+  return probes.toSorted((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id));
 }
 
 /**
@@ -23,26 +37,25 @@ export function inOrder(probes: readonly Probe[]): readonly Probe[] {
  * @param beforeTidying what is to be done with a tunnel that is up, before it is taken down
  * @throws what a step throws: a fault of the host or of ours, never of the peer; those that tidy up have run then
  */
-export async function runProbes(
-  probes: readonly Probe[],
-  context: ProbeContext,
+export async function runProbes<Id extends string, Context extends ContextOf<Id>, Probe extends ProbeOf<Id, Context>>(
+  course: Course<Id, Context, Probe>,
+  context: Context,
   onStep: (step: ProbeStep) => void,
   beforeTidying?: () => Promise<void>,
 ): Promise<ProbeRun> {
   const findings: Finding[] = [];
   const steps: ProbeStep[] = [];
   const { target, facts, link } = context;
-  const ordered = inOrder(probes);
   let fault: unknown;
   let held = false;
-  for (const probe of ordered) {
-    if (probe.always === true && !held && fault === undefined && !link.signal.aborted && facts.child !== undefined) {
+  for (const probe of inOrder(course.ids, course.probes)) {
+    if (probe.always === true && !held && fault === undefined && !link.signal.aborted && course.isUp(facts)) {
       held = true;
       await beforeTidying?.().catch((error: unknown) => {
         fault = error;
       });
     }
-    const hindrance = hindranceOf(probe, context, ordered);
+    const hindrance = hindranceOf(probe, context, course);
     const stopped = link.signal.aborted || fault !== undefined;
     let outcome: Outcome;
     const start = link.now();
@@ -65,7 +78,7 @@ export async function runProbes(
     }
     const step: ProbeStep = {
       id: probe.id,
-      title: titleOf(probe.id, ordered, target),
+      title: course.titleOf(probe, target),
       status: outcome.status,
       text: outcome.text,
       details: outcome.details ?? [],
@@ -95,27 +108,32 @@ function withoutRepetition(findings: readonly Finding[]): readonly Finding[] {
   return [...byCode.values()];
 }
 
-function hindranceOf(probe: Probe, { target, facts }: ProbeContext, ordered: readonly Probe[]): Outcome | undefined {
-  if (target.until !== undefined && probeIds.indexOf(probe.id) > probeIds.indexOf(target.until)) {
+function hindranceOf<Id extends string, Context extends ContextOf<Id>, Probe extends ProbeOf<Id, Context>>(
+  probe: Probe,
+  { target, facts }: Context,
+  course: Course<Id, Context, Probe>,
+): Outcome | undefined {
+  if (target.until !== undefined && course.ids.indexOf(probe.id) > course.ids.indexOf(target.until)) {
     return { status: 'skip', text: `--until ${target.until}` };
   }
-  const failed = (id: ProbeId) => FAILED.has(facts.steps.get(id)?.status ?? '');
+  const failed = (id: Id) => FAILED.has(facts.steps.get(id)?.status ?? '');
   const ways = probe.afterAny ?? [];
   const culprit = probe.after.find(failed) ?? (ways.length > 0 && ways.every(failed) ? ways[0] : undefined);
   if (culprit === undefined) return undefined;
-  return { status: 'unreached', text: `needs ${titleOf(rootOf(culprit, facts.steps, ordered), ordered, target)}` };
+  const root = rootOf(culprit, facts.steps, course.probes);
+  const rootProbe = course.probes.find(({ id }) => id === root);
+  return { status: 'unreached', text: `needs ${rootProbe === undefined ? root : course.titleOf(rootProbe, target)}` };
 }
 
 const FAILED: ReadonlySet<string> = new Set(['fail', 'unreached']);
 
 /** The step that really failed, behind those that were not reached because of it. */
-function rootOf(id: ProbeId, steps: ReadonlyMap<ProbeId, ProbeStep>, ordered: readonly Probe[]): ProbeId {
-  const probe = ordered.find((one) => one.id === id);
+function rootOf<Id extends string>(
+  id: Id,
+  steps: ReadonlyMap<Id, ProbeStep>,
+  probes: readonly { readonly id: Id; readonly after: readonly Id[]; readonly afterAny?: readonly Id[] }[],
+): Id {
+  const probe = probes.find((one) => one.id === id);
   const before = [...(probe?.after ?? []), ...(probe?.afterAny ?? [])].find((other) => FAILED.has(steps.get(other)?.status ?? ''));
-  return steps.get(id)?.status === 'fail' || before === undefined ? id : rootOf(before, steps, ordered);
-}
-
-function titleOf(id: ProbeId, ordered: readonly Probe[], { tunnel }: ProbeContext['target']): string {
-  const probe = ordered.find((one) => one.id === id);
-  return (tunnel.ikev1 === undefined ? undefined : probe?.ikev1Title) ?? probe?.title ?? id;
+  return steps.get(id)?.status === 'fail' || before === undefined ? id : rootOf(before, steps, probes);
 }

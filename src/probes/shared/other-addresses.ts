@@ -1,9 +1,11 @@
-import type { Fix } from '../../../model/finding.js';
-import type { ProbeTarget } from '../target.js';
-import type { ProbeFacts } from './probe-facts.js';
+import type { Fix } from '../../model/finding.js';
+import type { Probed, ProbedAddresses } from './finding.js';
 
 /** A name with several addresses was tried at one of them: the daemon may be at another, as a rule that of the other IP version. */
-export function otherAddressFixes({ host }: ProbeTarget, { address, otherAddresses }: ProbeFacts): readonly Fix[] {
+export function otherAddressFixes(
+  { host }: Probed,
+  { address, otherAddresses }: ProbedAddresses & { readonly otherAddresses: readonly string[] },
+): readonly Fix[] {
   if (otherAddresses.length === 0) return [];
   const version = address?.includes(':') === true ? 6 : 4;
   const other = otherAddresses.find((one) => one.includes(':') === (version === 4));

@@ -1,6 +1,4 @@
-import type { Finding } from '../../../model/finding.js';
-import type { ProbeTarget } from '../target.js';
-import type { ProbeFacts } from './probe-facts.js';
+import type { Finding } from '../../model/finding.js';
 
 /** What a case adds; `evidence` of a step names it. */
 export type Particulars = Omit<Finding, 'code' | 'subject' | 'dependsOn' | 'consequences' | 'retest'> & {
@@ -10,8 +8,19 @@ export type Particulars = Omit<Finding, 'code' | 'subject' | 'dependsOn' | 'cons
   readonly retest?: string;
 };
 
+/** Who is probed, as written. */
+export interface Probed {
+  readonly host: string;
+}
+
+/** Between which addresses, as far as that is known. */
+export interface ProbedAddresses {
+  readonly address?: string;
+  readonly source?: string;
+}
+
 /** A finding about the pair of addresses that is probed. */
-export function probeFinding(target: ProbeTarget, facts: ProbeFacts, { slug, dependsOn, retest, ...particulars }: Particulars): Finding {
+export function probeFinding(target: Probed, facts: ProbedAddresses, { slug, dependsOn, retest, ...particulars }: Particulars): Finding {
   return {
     code: `probe/${slug}`,
     subject: `${facts.source ?? 'this host'} - ${facts.address ?? target.host}`,
