@@ -2,10 +2,11 @@ import type { RandomSource } from '../crypto/random-source.js';
 import type { Endpoint } from '../model/endpoint.js';
 
 /**
- * How IKE messages travel: `ike` UDP 500 without marker, `natt` UDP 4500 behind the non-ESP marker (RFC 3948 §2.2), `tcp` the
- * stream of RFC 9329. Transports add and take off marker and framing: the engine sees messages from the first SPI on.
+ * How messages travel: `ike` UDP 500 without marker, `natt` UDP 4500 behind the non-ESP marker (RFC 3948 §2.2), `tcp` the
+ * stream of RFC 9329; `openvpn` a datagram a packet, `openvpn-tcp` behind two bytes of length. Transports add and take off marker
+ * and framing: the engine sees messages from the first SPI on, of OpenVPN from the opcode on.
  */
-export type Channel = 'ike' | 'natt' | 'tcp';
+export type Channel = 'ike' | 'natt' | 'tcp' | 'openvpn' | 'openvpn-tcp';
 
 /** A way to the peer. Ports need not be 500 and 4500: an unprivileged probe has ports of its own. */
 export interface Path {
@@ -57,10 +58,15 @@ export interface TlsStart {
   readonly authorities?: string;
   readonly minVersion: 'TLSv1' | 'TLSv1.2' | 'TLSv1.3';
   readonly maxVersion: 'TLSv1.2' | 'TLSv1.3';
-  /** Key material wanted when the handshake is through (RFC 5705, RFC 5216 §2.3). */
-  readonly exporter?: TlsExporter;
-  /** Besides, when it was TLS 1.3 (RFC 9190 §2.3). */
-  readonly exporter13?: TlsExporter;
+  /** Suites as OpenSSL writes them, separated by colons. Absent: node's own. */
+  readonly ciphers?: string;
+  /**
+   * Which certificates are let through. `trusted` (default): those of `authorities`, and a server asks for one only with them. `asked`:
+   * whatever comes, even none; whoever began judges `peerCertificates`. `unasked`: a server wants none.
+   */
+  readonly peerCertificates?: 'trusted' | 'asked' | 'unasked';
+  /** Key material wanted when the handshake is through (RFC 5705). */
+  readonly exporters?: readonly TlsExporter[];
 }
 
 export interface TlsExporter {
@@ -76,14 +82,16 @@ export interface TlsOutput {
   /** Records for the peer; empty when there are none. */
   readonly records: Uint8Array;
   readonly state: 'handshaking' | 'done' | 'failed';
-  /** With `done`: `TLSv1.3`, and what `exporter` and `exporter13` asked for. */
+  /** With `done`: `TLSv1.3`, the suite, and what `exporters` asked for, in their order. */
   readonly version?: string;
-  readonly exported?: Uint8Array;
-  readonly exported13?: Uint8Array;
+  readonly cipher?: string;
+  readonly exported?: readonly Uint8Array[];
+  /** Lines of an NSS key log that are new. */
+  readonly keyLog?: string;
   /** Application data of the peer. */
   readonly plain?: Uint8Array;
-  /** With `done`, DER: what the peer showed. */
-  readonly peerCertificate?: Uint8Array;
+  /** With `done`, DER: what the peer showed, and as far as they fit together, what issued it. */
+  readonly peerCertificates?: readonly Uint8Array[];
   /** The peer closed the connection (close_notify), which is no failure in itself. */
   readonly closed?: boolean;
   /** With `failed`: the stack's reason in words, and who refused: `peer` by an alert. */

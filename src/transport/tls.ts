@@ -1,4 +1,4 @@
-import { constants } from 'node:crypto';
+import { constants, type X509Certificate } from 'node:crypto';
 import { connect, createServer, type SecureContextOptions, type TLSSocket } from 'node:tls';
 import type { TlsExporter, TlsInput, TlsOutput, TlsStart } from '../engine/step.js';
 import type { TlsStack } from './driver.js';
@@ -21,6 +21,8 @@ const QUIET_TURNS = 4;
 const MAX_TURNS = 1000;
 /** Application data of one input. */
 const MAX_PLAIN = 1 << 20;
+/** Certificates of a chain. */
+const MAX_CHAIN = 16;
 
 /** TLS beside the machines, by node's own stack, over memory: many conversations, each input answered with one output. */
 export function createTlsStack({ most = 1000, idle = 120_000 }: TlsStackOptions = {}): TlsStack {
@@ -75,9 +77,10 @@ class Conversation {
   readonly #idle: NodeJS.Timeout;
   #socket: TLSSocket | undefined;
   #queue: Promise<void> = Promise.resolve();
-  #done: Pick<TlsOutput, 'version' | 'exported' | 'exported13' | 'peerCertificate'> | undefined;
+  #done: Pick<TlsOutput, 'version' | 'cipher' | 'exported' | 'peerCertificates'> | undefined;
   #failure: Reason | undefined;
   #plain: Buffer[] = [];
+  #keyLog: Buffer[] = [];
   #plainLength = 0;
   #closed = false;
   #ended = false;
@@ -96,6 +99,7 @@ class Conversation {
       ca: start.authorities ?? [],
       minVersion: start.minVersion,
       maxVersion: start.maxVersion,
+      ciphers: start.ciphers,
     };
     if (start.role === 'client') this.#beClient(options);
     else this.#beServer(options);
@@ -113,16 +117,23 @@ class Conversation {
       servername: '',
     });
     this.#use(socket);
+    socket.on('keylog', (line: Buffer) => this.#keyLog.push(line));
     socket.on('secureConnect', () => this.#secured(socket));
   }
 
+  get #wantsCertificate(): boolean {
+    const { role, authorities, peerCertificates } = this.#start;
+    return role === 'client' || peerCertificates === 'asked' || (authorities !== undefined && peerCertificates !== 'unasked');
+  }
+
   #beServer(options: SecureContextOptions): void {
-    const server = createServer({ ...options, ...JUDGED_BY_US, requestCert: this.#start.authorities !== undefined });
+    const server = createServer({ ...options, ...JUDGED_BY_US, requestCert: this.#wantsCertificate });
     server.on('secureConnection', (socket) => {
       this.#use(socket);
       this.#secured(socket);
     });
     server.on('tlsClientError', (error) => this.#fail(handshakeFailure(error)));
+    server.on('keylog', (line) => this.#keyLog.push(line));
     server.emit('connection', this.#wire);
   }
 
@@ -143,9 +154,9 @@ class Conversation {
 
   #secured(socket: TLSSocket): void {
     this.#events++;
-    const wantsCertificate = this.#start.role === 'client' || this.#start.authorities !== undefined;
     const certificate = socket.getPeerX509Certificate();
-    if (wantsCertificate && !socket.authorized) {
+    const { peerCertificates = 'trusted', exporters } = this.#start;
+    if (this.#wantsCertificate && peerCertificates === 'trusted' && !socket.authorized) {
       const code = String(socket.authorizationError);
       this.#fail(verifyFailure(code, certificate?.subject?.replaceAll('\n', ', ')));
       // OpenSSL went through with the handshake: all that is left to say is that we leave.
@@ -153,12 +164,11 @@ class Conversation {
       return;
     }
     const version = socket.getProtocol() ?? 'TLS';
-    const { exporter, exporter13 } = this.#start;
     this.#done = {
       version,
-      ...(exporter && { exported: exportKey(socket, exporter) }),
-      ...(exporter13 && version === 'TLSv1.3' && { exported13: exportKey(socket, exporter13) }),
-      ...(certificate && { peerCertificate: certificate.raw }),
+      cipher: socket.getCipher().standardName,
+      ...(exporters && { exported: exporters.map((exporter) => exportKey(socket, exporter)) }),
+      ...(certificate && { peerCertificates: chainOf(certificate) }),
     };
   }
 
@@ -193,7 +203,9 @@ class Conversation {
     const plain = Buffer.concat(this.#plain);
     this.#plain = [];
     this.#plainLength = 0;
-    const common = { conversation: this.#name, records: this.#wire.collect() };
+    const keyLog = Buffer.concat(this.#keyLog).toString('latin1');
+    this.#keyLog = [];
+    const common = { conversation: this.#name, records: this.#wire.collect(), ...(keyLog !== '' && { keyLog }) };
     if (this.#failure !== undefined) return { ...common, state: 'failed', ...this.#failure };
     return {
       ...common,
@@ -209,6 +221,14 @@ class Conversation {
     this.#socket?.destroy();
     this.#wire.destroy();
   }
+}
+
+/** A certificate and what issued it, as far as the peer showed it, in DER. Node puts them in order. */
+function chainOf(certificate: X509Certificate): readonly Uint8Array[] {
+  const chain: Uint8Array[] = [];
+  for (let one: X509Certificate | undefined = certificate; one !== undefined && chain.length < MAX_CHAIN; one = one.issuerCertificate)
+    chain.push(Uint8Array.from(one.raw));
+  return chain;
 }
 
 function exportKey(socket: TLSSocket, { label, context, length }: TlsExporter): Uint8Array {

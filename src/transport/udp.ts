@@ -8,7 +8,7 @@ import type { Fragmentation } from './socket-options.js';
 import type { Arrival, EspPath, Transport } from './transport.js';
 import { UdpSocket } from './udp-socket.js';
 
-type UdpChannel = Exclude<Path['channel'], 'tcp'>;
+type UdpChannel = 'ike' | 'natt';
 
 export interface UdpOptions {
   /** Where to be reached; one socket for each address and channel, so that it is always known which one was spoken to. */
@@ -94,7 +94,7 @@ class UdpSockets implements UdpTransport {
   }
 
   sendIke({ channel, local, remote }: Path, bytes: Uint8Array): void {
-    if (channel === 'tcp') throw new BugError('a TCP path given to UDP sockets');
+    if (channel !== 'ike' && channel !== 'natt') throw new BugError(`a path over ${channel} given to UDP sockets of IKE`);
     const socket = this.#socket(channel, local);
     socket.send(channel === 'ike' ? bytes : [NON_ESP_MARKER, bytes], remote);
   }
@@ -106,7 +106,7 @@ class UdpSockets implements UdpTransport {
   }
 
   sendKeepalive({ channel, local, remote }: Path): void {
-    if (channel === 'tcp') throw new BugError('a TCP path given to UDP sockets');
+    if (channel !== 'ike' && channel !== 'natt') throw new BugError(`a path over ${channel} given to UDP sockets of IKE`);
     this.#socket(channel, local).send(KEEPALIVE, remote);
   }
 

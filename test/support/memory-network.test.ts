@@ -20,7 +20,7 @@ function pair(conditions: Conditions = {}, options: Partial<HostOptions> = {}, s
   return { clock, network, a, b, heard, told };
 }
 
-function path(channel: Path['channel'], from: MemoryHost, to: MemoryHost): Path {
+function path(channel: 'ike' | 'natt' | 'tcp', from: MemoryHost, to: MemoryHost): Path {
   return { channel, local: from.paths[channel], remote: to.paths[channel] };
 }
 

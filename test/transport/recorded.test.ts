@@ -36,7 +36,7 @@ function record(name: string, addresses: readonly [string, string] = ['10.0.0.1'
   b.onArrival((arrival) => {
     if (arrival.kind === 'ike') b.sendIke(arrival.path, arrival.bytes);
   });
-  const to = (channel: Path['channel']): Path => ({ channel, local: a.paths[channel], remote: b.paths[channel] });
+  const to = (channel: 'ike' | 'natt' | 'tcp'): Path => ({ channel, local: a.paths[channel], remote: b.paths[channel] });
   return { clock, recording, transport, to, path };
 }
 

@@ -75,7 +75,7 @@ function expectCommitment(done: TlsOutput): ServerMethod {
 }
 
 function finish(records: Uint8Array, done: TlsOutput): ServerTurn {
-  const subject = done.peerCertificate === undefined ? undefined : subjectOf(done.peerCertificate);
+  const subject = done.peerCertificates?.[0] === undefined ? undefined : subjectOf(done.peerCertificates[0]);
   const accept: ServerTurn = { kind: 'accept', ...tlsMsk(done, true), ...(subject === undefined ? {} : { identity: subject }) };
   if (records.length === 0 || done.closed === true) return afterAll(done, accept);
   return send(records, (data) => {

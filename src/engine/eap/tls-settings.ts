@@ -14,8 +14,10 @@ export function tlsStart(role: 'client' | 'server', credentials: NonNullable<Eap
     ...credentials,
     minVersion: 'TLSv1.2',
     maxVersion: 'TLSv1.3',
-    exporter: { label: 'client EAP encryption', length: 2 * MSK_LENGTH },
-    exporter13: { label: 'EXPORTER_EAP_TLS_Key_Material', context: CONTEXT, length: 2 * MSK_LENGTH },
+    exporters: [
+      { label: 'client EAP encryption', length: 2 * MSK_LENGTH },
+      { label: 'EXPORTER_EAP_TLS_Key_Material', context: CONTEXT, length: 2 * MSK_LENGTH },
+    ],
   };
 }
 
@@ -23,8 +25,8 @@ export function tlsStart(role: 'client' | 'server', credentials: NonNullable<Eap
  * MSK of a handshake that is through.
  * @param asRfc9190 with TLS 1.3: the other end follows RFC 9190; who came before it took the key of older versions (strongSwan 5.9.8)
  */
-export function tlsMsk({ exported, exported13 }: TlsOutput, asRfc9190: boolean): { readonly msk?: Secret } {
-  const material = asRfc9190 ? (exported13 ?? exported) : exported;
+export function tlsMsk({ exported, version }: TlsOutput, asRfc9190: boolean): { readonly msk?: Secret } {
+  const material = (asRfc9190 && version === 'TLSv1.3' ? exported?.[1] : undefined) ?? exported?.[0];
   return material === undefined ? {} : { msk: new Secret(material.slice(0, MSK_LENGTH)) };
 }
 

@@ -133,7 +133,9 @@ describe('EAP-TLS', () => {
     const heard = await talk(CLIENT, SERVER, { tls: ask('TLSv1.3') });
     expect(heard.clientTexts.join()).not.toContain('before RFC 9190');
     // It sends no indication, and both ends export with the label of RFC 5216.
-    const silent = await talk(CLIENT, SERVER, { tls: ask('TLSv1.3', ({ plain: _, exported13: __, ...output }) => output) });
+    const silent = await talk(CLIENT, SERVER, {
+      tls: ask('TLSv1.3', ({ plain: _, exported, ...output }) => ({ ...output, ...(exported && { exported: exported.slice(0, 1) }) })),
+    });
     expect(silent.clientTexts.at(-1)).toContain('as before RFC 9190');
     if (silent.client?.ok !== true || silent.server?.ok !== true) throw new Error('no success');
     expect(silent.client.msk?.reveal()).toEqual(silent.server.msk?.reveal());

@@ -60,7 +60,7 @@ const eapServer = (methods: readonly EapMethodName[]): RemoteAuth => ({
 /** Says what a TLS 1.2 handshake would: four flights, and the same key at both ends. */
 function fakeTls(_side: string, { conversation, records }: TlsInput): TlsOutput | undefined {
   const flight = records?.[0] ?? 0;
-  const done = { state: 'done', version: 'TLSv1.2', exported: new Uint8Array(128).fill(7) } as const;
+  const done = { state: 'done', version: 'TLSv1.2', exported: [new Uint8Array(128).fill(7)] } as const;
   const answer = (bytes: readonly number[], more: Partial<TlsOutput> = {}): TlsOutput => ({
     conversation,
     records: Uint8Array.from(bytes),
