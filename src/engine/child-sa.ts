@@ -1,6 +1,9 @@
 import type { SaKeys } from '../keymat/esp.js';
 import type { AddressSelector } from '../wire/ike/payloads/ts.js';
 
+/** A pair of AH SAs around one of ESP. */
+export interface AhLayer extends Pick<ChildSa, 'spiIn' | 'spiOut' | 'integrity' | 'esn' | 'keysIn' | 'keysOut'> {}
+
 /** A pair of ESP or AH SAs as IKE made it: all that the ESP engine needs. The same for IKEv1 and IKEv2. */
 export interface ChildSa {
   readonly protocol: 'esp' | 'ah';
@@ -25,6 +28,10 @@ export interface ChildSa {
   readonly encapsulation: 'none' | 'udp' | 'tcp';
   /** IPComp (RFC 3173), where both agreed. */
   readonly compression?: { readonly algorithm: 'DEFLATE' | 'LZS' | 'LZJH'; readonly cpiIn: number; readonly cpiOut: number };
+  /** AH around ESP (RFC 2408 §4.2, RFC 4301 §4.5), under the same SPI of ours. The packets are then AH's. */
+  readonly ah?: AhLayer;
+  /** Lifetime in kilobytes of what each direction protects (RFC 2407 §4.5), where one was agreed. */
+  readonly kilobytes?: number;
   /** The peer asked us not to pad for traffic flow confidentiality (RFC 7296 §1.3.1). */
   readonly noTfcPadding: boolean;
   /** The Diffie-Hellman group that made its keys, by IANA number; absent without PFS. */

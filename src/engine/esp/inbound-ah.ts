@@ -4,7 +4,7 @@ import { ByteWriter } from '../../bytes/writer.js';
 import type { IntegrityKey } from '../../crypto/integrity.js';
 import { AH_FIXED_LENGTH, decodeAh } from '../../wire/ah.js';
 import { ahCoverage } from '../../wire/ah-coverage.js';
-import type { ChildSa } from '../child-sa.js';
+import type { AhLayer } from '../child-sa.js';
 import { ReplayWindow, replayText } from '../shared/replay-window.js';
 import { ahTransform } from './ah-transform.js';
 import { type Drop, drop } from './drop.js';
@@ -22,7 +22,7 @@ export class InboundAh {
    * @param lastSequence where it goes on, for SAs that are not new
    * Throws `UsageError` for algorithms we do not have and keys that do not fit them.
    */
-  constructor(child: ChildSa, window?: number, lastSequence = 0n) {
+  constructor(child: AhLayer, window?: number, lastSequence = 0n) {
     this.spi = child.spiIn;
     this.window = new ReplayWindow(window, lastSequence);
     this.#integrity = ahTransform(child.integrity, child.keysIn);

@@ -24,14 +24,17 @@ export function innerMtu(child: ChildSa, linkMtu: number, outerVersion: 4 | 6): 
   // Transport mode carries no second header.
   const header = child.mode === 'transport' ? outer : 0;
   const integrity = integrityByName(child.integrity);
-  if (child.protocol === 'ah') {
-    const align = outerVersion === 4 ? 4 : 8;
-    const ah = Math.ceil((AH_FIXED_LENGTH + (integrity?.icvLength ?? 0)) / align) * align;
-    return linkMtu - outer - encapsulation - ah + header;
-  }
+  if (child.protocol === 'ah') return linkMtu - outer - encapsulation - ahLength(child.integrity, outerVersion) + header;
+  const around = child.ah === undefined ? 0 : ahLength(child.ah.integrity, outerVersion);
   const cipher = cipherByName(child.encryption ?? '');
   const icv = cipher?.icvLength || (integrity?.icvLength ?? 0);
   const align = Math.max(4, cipher?.blockSize ?? 1);
-  const room = linkMtu - outer - encapsulation - ESP_HEADER_LENGTH - (cipher?.ivLength ?? 0) - icv;
+  const room = linkMtu - outer - encapsulation - around - ESP_HEADER_LENGTH - (cipher?.ivLength ?? 0) - icv;
   return Math.floor(room / align) * align - ESP_TRAILER + header;
+}
+
+/** The header ends on a word of IPv4, on a double word of IPv6 (RFC 4302 §2.6). */
+function ahLength(integrity: string, outerVersion: 4 | 6): number {
+  const align = outerVersion === 4 ? 4 : 8;
+  return Math.ceil((AH_FIXED_LENGTH + (integrityByName(integrity)?.icvLength ?? 0)) / align) * align;
 }

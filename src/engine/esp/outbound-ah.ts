@@ -6,7 +6,7 @@ import { AH_FIXED_LENGTH, encodeAh } from '../../wire/ah.js';
 import { ahCoverage } from '../../wire/ah-coverage.js';
 import { encodeIpPacket } from '../../wire/ip/ip-packet.js';
 import { PROTOCOL_AH } from '../../wire/ip/protocols.js';
-import type { ChildSa } from '../child-sa.js';
+import type { AhLayer } from '../child-sa.js';
 import { ahTransform, type OuterAddresses } from './ah-transform.js';
 import { SequenceCounter } from './sequence-counter.js';
 
@@ -24,7 +24,7 @@ export class OutboundAh {
    * @param lastSequence where it goes on, for SAs that are not new
    * Throws `UsageError` for algorithms we do not have and keys that do not fit them.
    */
-  constructor(child: ChildSa, random: RandomSource, lastSequence = 0n) {
+  constructor(child: AhLayer, random: RandomSource, lastSequence = 0n) {
     this.spi = child.spiOut;
     this.sequence = new SequenceCounter(child.esn, lastSequence);
     this.#integrity = ahTransform(child.integrity, child.keysOut);

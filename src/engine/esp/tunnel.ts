@@ -29,6 +29,8 @@ export interface TunnelOptions {
   readonly tfcPadding?: number;
   /** Where the host has a faster way than ours. */
   readonly prepareCipher?: PrepareCipher;
+  /** The SA with this SPI of ours has used most of its lifetime in kilobytes: it is time to rekey it. Said once an SA. */
+  readonly onWorn?: (spiIn: number) => void;
 }
 
 /** A packet on its way out. */
@@ -167,10 +169,10 @@ export class Tunnel {
       return this.#stray(drop('too-short', error.message));
     }
     const pair = this.#pairs.get(spi);
-    if (pair === undefined || pair.child.protocol !== protocol) {
+    if (pair === undefined || pair.outerProtocol !== protocol) {
       return this.#stray(drop('unknown-spi', `no ${protocol === 'esp' ? 'ESP' : 'AH'} SA of ours has this SPI`, spi));
     }
-    const opened = pair.inbound.open(bytes);
+    const opened = pair.open(bytes);
     const result = opened.kind === 'drop' ? opened : this.#accept(pair, opened);
     if (result.kind === 'drop') {
       pair.inCounts.countDrop(result.reason);
@@ -178,6 +180,7 @@ export class Tunnel {
     }
     pair.inCounts.packets++;
     pair.inCounts.bytes += result.packet.length;
+    this.#lookAtAge(pair);
     return result;
   }
 
@@ -196,15 +199,19 @@ export class Tunnel {
   /** @param length that is counted: of the whole packet where transport mode takes its header off */
   #seal(pair: SaPair, plain: Uint8Array, plainHeader: number, length: number): Protected | Refused {
     const { child, outCounts } = pair;
+    if (pair.over) {
+      const spi = hexNumber(child.spiOut, 8);
+      return refused(
+        'lifetime-exhausted',
+        `the SA with SPI ${spi} has protected the ${child.kilobytes} kB of its lifetime: it must be rekeyed`,
+      );
+    }
     const compressed = pair.compress(plain, plainHeader);
     const payload = compressed ?? plain;
     const nextHeader = compressed === undefined ? plainHeader : PROTOCOL_IPCOMP;
     // Only an IP packet says where it ends and the padding begins.
     const padded = compressed === undefined && child.mode === 'tunnel' && !child.noTfcPadding ? (this.#options.tfcPadding ?? 0) : 0;
-    const bytes =
-      pair.outbound.kind === 'esp'
-        ? pair.outbound.seal(payload, nextHeader, padded)
-        : pair.outbound.seal(payload, nextHeader, this.#addresses);
+    const bytes = pair.seal(payload, nextHeader, padded, this.#addresses);
     if (bytes === undefined) {
       const last = pair.outbound.sequence.last;
       return refused(
@@ -214,7 +221,8 @@ export class Tunnel {
     }
     outCounts.packets++;
     outCounts.bytes += length;
-    return { kind: 'protected', protocol: child.protocol, encapsulation: child.encapsulation, spi: child.spiOut, bytes };
+    this.#lookAtAge(pair);
+    return { kind: 'protected', protocol: pair.outerProtocol, encapsulation: child.encapsulation, spi: child.spiOut, bytes };
   }
 
   /** An authentic payload: what is inside, and whether it may be. */
@@ -264,6 +272,10 @@ export class Tunnel {
       );
     }
     return { kind: 'packet', packet, spi: child.spiIn };
+  }
+
+  #lookAtAge(pair: SaPair): void {
+    if (pair.saysWorn()) this.#options.onWorn?.(pair.child.spiIn);
   }
 
   #stray(dropped: Drop): Drop {

@@ -79,7 +79,9 @@ fresh_pluto() {
   local kv text='' key
   for kv in "$@"; do conn[${kv%%=*}]=${kv#*=}; done
   for key in "${!conn[@]}"; do [ -z "${conn[$key]}" ] || text+="	$key=${conn[$key]}"$'\n'; done
-  printf 'config setup\n\tlogfile=/tmp/pluto.log\nconn lab\n%s' "$text" >"$TMP/ipsec.conf"
+  local setup=$'config setup\n\tlogfile=/tmp/pluto.log\n'
+  [ "${conn[ikev2]}" != no ] || setup+=$'\tikev1-policy=accept\n'
+  printf '%sconn lab\n%s' "$setup" "$text" >"$TMP/ipsec.conf"
   no_daemon
   mkdir -p "$TMP/r"
   vm_exec r "base64 -d <<<$(base64 -w0 "$TMP/ipsec.conf") >/etc/ipsec.conf; echo ': PSK \"$PSK\"' >/etc/ipsec.secrets; chmod 600 /etc/ipsec.secrets
