@@ -66,7 +66,7 @@ export async function runLab(lab: ProbeLab = {}): Promise<LabRun> {
   let server: ServeEndpoint | undefined;
   let start: (() => ServeEndpoint) | undefined;
   if (lab.theirs !== null) {
-    const { settings } = await responderSettings(
+    const { settings, ikev1 } = await responderSettings(
       tunnelFlagsOf(['--local-ts', '10.2.0.0/16', '--remote-ts', '10.1.0.0/16', ...(lab.theirs ?? ['--psk', 'secret'])]),
       4,
       PATIENCE,
@@ -76,7 +76,7 @@ export async function runLab(lab: ProbeLab = {}): Promise<LabRun> {
     start = () =>
       new ServeEndpoint({
         transport: far,
-        endpoint: { settings: lab.responder?.(whole) ?? whole, accept: true },
+        endpoint: { settings: lab.responder?.(whole) ?? whole, accept: true, ...(ikev1 === undefined ? {} : { ikev1 }) },
         environment: environment(2),
         clock,
         inner: { mtu: 1500, tcpPorts: new Set([80]) },

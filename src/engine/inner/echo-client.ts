@@ -16,12 +16,20 @@ export interface EchoSettings {
   readonly interval: number;
   /** Milliseconds that the last one is waited for. */
   readonly timeout: number;
+  /**
+   * Milliseconds within which the other end may still be setting up: until the first answer requests go on at growing intervals, and those
+   * lost before it do not count.
+   */
+  readonly settling?: number;
   /** Longer requests are sent in fragments of at most so many bytes; the route must not say `dontFragment`. */
   readonly fragmentAt?: number;
 }
 
 export interface EchoResult {
+  /** Without `early`. */
   readonly sent: number;
+  /** Lost while the other end was setting up, and milliseconds from the first request to the first answer. */
+  readonly early?: { readonly requests: number; readonly milliseconds: number };
   readonly received: number;
   readonly duplicates: number;
   /** Replies whose data is not what we sent. */
@@ -45,6 +53,7 @@ export class EchoClient implements InnerMachine<EchoResult> {
   readonly #roundTrips = new Map<number, number>();
   readonly #errors = new Map<string, IcmpAnswer>();
   readonly #failed = new Set<number>();
+  #firstAnswerAt: number | undefined;
   #duplicates = 0;
   #damaged = 0;
   #done = false;
@@ -67,7 +76,7 @@ export class EchoClient implements InnerMachine<EchoResult> {
     const part = readInnerPacket(bytes);
     if (part === undefined) return undefined;
     const answer = readIcmpAnswer(part);
-    if (answer !== undefined) return this.#onError(answer);
+    if (answer !== undefined) return this.#onError(answer, now);
     const { route, identifier } = this.#settings;
     if (!comesBack(part, route)) return undefined;
     const packet = this.#reassembler.add(part, now);
@@ -81,42 +90,79 @@ export class EchoClient implements InnerMachine<EchoResult> {
       this.#roundTrips.set(reply.sequence, now - sentAt);
       if (!sameBytes(reply.data, this.#data)) this.#damaged++;
     }
-    return this.#finishIfAnswered();
+    return this.#answered(now);
   }
 
   #sendNext(now: number): InnerStep<EchoResult> {
-    const { route, identifier, count, interval, timeout, fragmentAt } = this.#settings;
+    const { route, identifier, fragmentAt } = this.#settings;
     this.#sentAt.push(now);
     const sequence = this.#sentAt.length;
     const request = echoRequest(route, { identifier, sequence, data: this.#data });
-    const timer = sequence < count ? { id: 'echo-next', at: now + interval } : { id: 'echo-timeout', at: now + timeout };
-    return { send: fragmentAt === undefined ? [request] : fragmentPacket(request, fragmentAt, sequence), timers: [timer] };
+    return { send: fragmentAt === undefined ? [request] : fragmentPacket(request, fragmentAt, sequence), timers: this.#timers(now) };
   }
 
-  #onError(answer: IcmpAnswer): InnerStep<EchoResult> | undefined {
+  /** What comes after the request that was sent last: another one, or the end. */
+  #timers(now: number): InnerStep<EchoResult>['timers'] {
+    const { interval, timeout, settling = 0 } = this.#settings;
+    const [startedAt = now] = this.#sentAt;
+    const count = this.#sentAt.length;
+    const last = this.#sentAt.at(-1) ?? now;
+    const nextAt = this.#settled ? last + interval : last + interval * 2 ** (count - 1);
+    const another = this.#settled ? count < this.#lastCounted : nextAt <= startedAt + settling;
+    return another
+      ? [{ id: 'echo-next', at: Math.max(now, nextAt) }, { id: 'echo-timeout' }]
+      : [{ id: 'echo-next' }, { id: 'echo-timeout', at: Math.max(now, last + timeout) }];
+  }
+
+  get #settled(): boolean {
+    return this.#settings.settling === undefined || this.#firstAnswerAt !== undefined;
+  }
+
+  /** Sequence number of the first request that counts. */
+  get #firstCounted(): number {
+    const lossesCount = this.#settings.settling === undefined || this.#firstAnswerAt === undefined;
+    return lossesCount ? 1 : Math.min(...this.#roundTrips.keys(), ...this.#failed);
+  }
+
+  get #lastCounted(): number {
+    return this.#firstCounted + this.#settings.count - 1;
+  }
+
+  /** A request came to something: it was the last one, or the first, whereupon the others go out in their time. */
+  #answered(now: number): InnerStep<EchoResult> {
+    if (this.#done) return nothing;
+    const settles = !this.#settled;
+    this.#firstAnswerAt ??= now;
+    return this.#allAnswered() ? this.#finish() : settles ? { send: [], timers: this.#timers(now) } : nothing;
+  }
+
+  #onError(answer: IcmpAnswer, now: number): InnerStep<EchoResult> | undefined {
     const { route, identifier } = this.#settings;
     const { quoted, echo } = answer;
     if (quoted.src !== route.src || quoted.dst !== route.dst || (echo !== undefined && echo.identifier !== identifier)) return undefined;
     if (this.#errors.size < MAX_ERRORS && !this.#errors.has(answer.text)) this.#errors.set(answer.text, answer);
-    if (echo !== undefined) this.#failed.add(echo.sequence);
-    return this.#finishIfAnswered();
+    if (echo === undefined || this.#sentAt[echo.sequence - 1] === undefined) return nothing;
+    this.#failed.add(echo.sequence);
+    return this.#answered(now);
   }
 
-  #finishIfAnswered(): InnerStep<EchoResult> {
-    const { count } = this.#settings;
-    if (this.#done || this.#sentAt.length < count) return nothing;
-    for (let sequence = 1; sequence <= count; sequence++) {
-      if (!this.#roundTrips.has(sequence) && !this.#failed.has(sequence)) return nothing;
+  #allAnswered(): boolean {
+    if (this.#sentAt.length < this.#lastCounted) return false;
+    for (let sequence = this.#firstCounted; sequence <= this.#sentAt.length; sequence++) {
+      if (!this.#roundTrips.has(sequence) && !this.#failed.has(sequence)) return false;
     }
-    return this.#finish();
+    return true;
   }
 
   #finish(): InnerStep<EchoResult> {
     this.#done = true;
     const times = [...this.#roundTrips.values()];
     const sum = times.reduce((total, time) => total + time, 0);
+    const requests = this.#firstCounted - 1;
+    const milliseconds = (this.#firstAnswerAt ?? 0) - (this.#sentAt[0] ?? 0);
     const facts = {
-      sent: this.#sentAt.length,
+      sent: this.#sentAt.length - requests,
+      ...(requests === 0 ? {} : { early: { requests, milliseconds } }),
       received: times.length,
       duplicates: this.#duplicates,
       damaged: this.#damaged,

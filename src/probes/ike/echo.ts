@@ -27,14 +27,18 @@ export const probe: Probe = {
     if (addresses === undefined) return { status: 'unknown', text: 'the selectors have no address to send from' };
     const { from, to } = addresses;
     const before = { sent: link.counters.sent, received: link.counters.received };
-    const result = await ping(link, addresses, COUNT, target.patience.patience * PATIENCE);
+    const patience = target.patience.patience * PATIENCE;
+    // In IKEv1 ours is the last message, and the peer has the SA when it has worked on that (RFC 2409 §5.5).
+    const result = await ping(link, addresses, COUNT, patience, target.tunnel.ikev1 === undefined ? undefined : patience);
     if (result === undefined) return { status: 'unreached', text: 'interrupted' };
-    const { roundTrip } = result;
+    const { roundTrip, early } = result;
     if (roundTrip !== undefined) {
       facts.echo = { addresses, roundTrip: roundTrip.mean };
       const times = `${roundTrip.least.toFixed(1)}/${roundTrip.mean.toFixed(1)}/${roundTrip.most.toFixed(1)} ms`;
       const text = `${result.received} of ${result.sent} answered by ${to}, ${times}`;
-      return { status: result.received === result.sent ? 'pass' : 'warn', text, details: [`from ${from}`] };
+      const details = [`from ${from}`];
+      if (early !== undefined) details.push(`the first answered after ${early.milliseconds.toFixed(0)} ms: the peer was still setting up`);
+      return { status: result.received === result.sent ? 'pass' : 'warn', text, details };
     }
     const said = result.errors[0];
     if (said !== undefined) {

@@ -15,12 +15,16 @@ export interface InnerLink {
   run<Result>(machine: InnerMachine<Result>): Promise<Result | undefined>;
 }
 
-/** Some echo requests through the tunnel; undefined when interrupted. */
+/**
+ * Some echo requests through the tunnel; undefined when interrupted.
+ * @param settling milliseconds within which the peer may still be setting up
+ */
 export function ping(
   link: InnerLink,
   { from, to }: { readonly from: string; readonly to: string },
   count: number,
   timeout: number,
+  settling?: number,
 ): Promise<EchoResult | undefined> {
   return link.run(
     new EchoClient({
@@ -30,6 +34,7 @@ export function ping(
       length: from.includes(':') ? USUAL_LENGTH_V6 : USUAL_LENGTH,
       interval: INTERVAL,
       timeout,
+      ...(settling === undefined ? {} : { settling }),
     }),
   );
 }

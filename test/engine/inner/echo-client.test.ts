@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { EchoClient, type EchoSettings } from '../../../src/engine/inner/echo-client.js';
+import { Responder } from '../../../src/engine/inner/responder.js';
 import { internetChecksum } from '../../../src/wire/ip/checksum.js';
+import { seededRandom } from '../esp/make-child.js';
 import { drive, type Network } from './drive.js';
 import { errorAbout } from './routers.js';
 
@@ -43,6 +45,62 @@ describe('an echo client', () => {
     const silent = drive(new EchoClient(settings), () => []);
     expect(silent.result.text).toBe('none of 3 answered');
     expect(silent.took).toBe(1400);
+  });
+
+  describe('while the other end may still be setting up', () => {
+    const settling = { ...settings, interval: 20, settling: 1000 };
+    /** The first so many requests come to nothing. */
+    const losing = (requests: number): Network => {
+      let seen = 0;
+      return (packet, direction) => (direction === 'there' && seen++ < requests ? [] : [packet]);
+    };
+
+    it.each([
+      [0, undefined, 3, 50],
+      [1, { requests: 1, milliseconds: 30 }, 4, 70],
+      [2, { requests: 2, milliseconds: 70 }, 5, 110],
+      // Sent after 0, 20, 60, 140, 300 and 620 ms.
+      [5, { requests: 5, milliseconds: 630 }, 8, 670],
+    ] as const)('%i requests lost before the first answer do not count', (lost, early, sent, took) => {
+      const driven = drive(new EchoClient(settling), losing(lost));
+      expect(driven.result).toMatchObject({ sent: 3, received: 3 });
+      expect(driven.result.early).toEqual(early);
+      expect(driven.sent).toHaveLength(sent);
+      expect(driven.took).toBe(took);
+    });
+
+    it('what is lost behind it counts', () => {
+      let seen = 0;
+      const gap: Network = (packet, direction) => (direction === 'there' && [1, 3].includes(++seen) ? [] : [packet]);
+      const { result } = drive(new EchoClient(settling), gap);
+      expect(result).toMatchObject({ sent: 3, received: 2, early: { requests: 1 } });
+      expect(result.text).toMatch(/^2 of 3 answered/);
+    });
+
+    it('answers that take longer than the intervals are all taken', () => {
+      const client = new EchoClient({ ...settling, count: 2 });
+      const [first] = client.start(0).send as [Uint8Array];
+      const more = [20, 60].map((at) => client.onTimer('echo-next', at).send[0] as Uint8Array);
+      const [one, two, three] = [first, ...more].map((request) => new Responder({ random: seededRandom(1) }).answer(request, 0)[0]);
+      expect(client.onPacket(two as Uint8Array, 100)?.result).toBeUndefined();
+      // It was only late.
+      expect(client.onPacket(one as Uint8Array, 110)?.result).toBeUndefined();
+      expect(client.onPacket(three as Uint8Array, 120)?.result).toMatchObject({
+        sent: 3,
+        received: 3,
+        roundTrip: { least: 60, most: 110 },
+      });
+    });
+
+    it('there is an end without any answer, and an ICMP error is one', () => {
+      const silent = drive(new EchoClient(settling), () => []);
+      expect(silent.result.text).toBe('none of 6 answered');
+      expect(silent.result.early).toBeUndefined();
+      expect(silent.took).toBe(620 + settings.timeout);
+      const refused = drive(new EchoClient(settling), losing(1), (packet) => [errorAbout(packet, 3, 1)]);
+      expect(refused.result).toMatchObject({ sent: 3, received: 0, early: { requests: 1 } });
+      expect(refused.took).toBe(70);
+    });
   });
 
   it('notices other data', () => {

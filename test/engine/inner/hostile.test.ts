@@ -15,6 +15,7 @@ const routes = [
 
 const machines = (route: (typeof routes)[number]): readonly (readonly [string, () => InnerMachine<unknown>])[] => [
   ['echo', () => new EchoClient({ route, identifier: 7, count: 3, length: 100, interval: 10, timeout: 50 })],
+  ['echo that settles', () => new EchoClient({ route, identifier: 7, count: 3, length: 100, interval: 10, timeout: 50, settling: 40 })],
   ['udp', () => new UdpProbe({ route, srcPort: 1000, dstPort: 7, data: Uint8Array.of(1), timeout: 50, tries: 2 })],
   ['tcp', () => new TcpConnect({ route, srcPort: 1000, dstPort: 7, initialSequence: 1, mss: 1000, timeout: 50, tries: 2 })],
   ['mtu', () => new PathMtuSearch({ route, identifier: 7, least: 576, most: 1500, timeout: 50, tries: 2 })],

@@ -4,6 +4,7 @@ import { EnvironmentError } from '../../../src/bytes/errors.js';
 import { probes } from '../../../src/probes/ike/index.js';
 import { probeIds } from '../../../src/probes/ike/probe.js';
 import { inOrder } from '../../../src/probes/shared/run-probes.js';
+import type { Datagram } from '../../support/memory-network.js';
 import { type ProbeLab, runLab } from '../../support/probe-lab.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
@@ -299,5 +300,34 @@ describe('a path that loses packets', () => {
     const run = await runLab({ near: { conditions: { loss: 0.15 } }, far: { conditions: { loss: 0.15 } } });
     expect(run.steps).toHaveLength(probeIds.length);
     expect(run.took).toBeLessThan(120_000);
+  });
+});
+
+describe('in IKEv1 the last message of quick mode is ours', () => {
+  const v1 = ['--psk', 'secret', '--ikev1'];
+  const selectors = ['--local-ts', '10.1.0.0/16', '--remote-ts', '10.2.0.0/16'];
+  /** So many packets of ESP come before the peer has its SA. */
+  const early = (packets: number) => {
+    let seen = 0;
+    return { conditions: { drop: ({ protocol }: Datagram) => protocol === 'esp' && seen++ < packets } };
+  };
+
+  it.each([0, 1, 2, 4])('%i echo requests lost before the first answer are no warning', async (packets) => {
+    const run = await runLab({ ours: [...v1, ...selectors], theirs: v1, near: early(packets) });
+    expect(run.status.echo).toBe('pass');
+    expect(run.text.echo).toMatch(/^3 of 3 answered/);
+    const details = run.steps.find(({ id }) => id === 'echo')?.details?.join();
+    if (packets === 0) expect(details).not.toContain('setting up');
+    else expect(details).toMatch(/the first answered after \d+ ms: the peer was still setting up/);
+  });
+
+  it('ESP that gets lost for good is still named', async () => {
+    const run = await runLab({ ours: [...v1, ...selectors], theirs: v1, near: { conditions: { dropEsp: true } } });
+    expect([run.status.echo, ...run.codes]).toEqual(['fail', 'probe/esp-unanswered']);
+  });
+
+  it('IKEv2 has the SA when it answers: a loss is one', async () => {
+    const run = await runLab({ near: early(1) });
+    expect([run.status.echo, run.text.echo.slice(0, 15)]).toEqual(['warn', '2 of 3 answered']);
   });
 });
