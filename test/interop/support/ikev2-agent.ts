@@ -100,7 +100,7 @@ class Tunnel {
 
   async echo(count: number): Promise<Answer> {
     const [from, to] = this.#order.inner;
-    const result = await ping(this.link, { from, to, guessed: false }, count, 1500);
+    const result = await ping(this.link, { from, to }, count, 1500);
     return { ok: result?.received === count, text: `${result?.text}; dropped: ${[...this.link.counters.dropped].join(', ')}` };
   }
 
