@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { fromHex } from '../../../src/bytes/hex.js';
-import { innerMessage } from '../../../src/wire/openvpn/inner-messages.js';
+import { fromHex, toHex } from '../../../src/bytes/hex.js';
+import { encodeOcc, innerMessage, OCC_MTU_REPLY, PING as PING_BYTES, readInnerMessage } from '../../../src/wire/openvpn/inner-messages.js';
 
 const PING = '2a187bf3641eb4cb07ed2d0a981fc748';
 const OCC = '287f346bd4ef7a812d56b8d3afc5459c';
@@ -16,3 +16,10 @@ it.each([
   ['2a', undefined],
   ['', undefined],
 ])('%s is %s', (bytes, message) => expect(innerMessage(fromHex(bytes))).toBe(message));
+
+it('is written as it is read', () => {
+  expect(toHex(PING_BYTES)).toBe(PING);
+  const message = encodeOcc(OCC_MTU_REPLY, fromHex('05dc05a0'));
+  expect(toHex(message)).toBe(`${OCC}0305dc05a0`);
+  expect(readInnerMessage(message)).toEqual({ kind: 'occ', code: 3, body: fromHex('05dc05a0') });
+});
