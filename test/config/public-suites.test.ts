@@ -16,7 +16,7 @@ const SUITES = process.env['VPNDOCTOR_SUITES'] ?? '';
 interface Suite {
   readonly folder: string;
   readonly product: 'strongswan' | 'libreswan';
-  /** Files of the suite by name. */
+  /** Files of the suite by name; a swanctl_base.conf is a piece that others include. */
   readonly names: RegExp;
   /** What absolute includes begin with on the suite's machines, and where that is in the sources. */
   readonly root: readonly [string, string];
@@ -28,14 +28,14 @@ const suites: readonly Suite[] = [
   {
     folder: 'strongswan/testing',
     product: 'strongswan',
-    names: /^(swanctl|ipsec)\.conf$/,
+    names: /^(swanctl(-\w+)?|ipsec)\.(conf|secrets)$/,
     root: ['/etc', 'hosts/default/etc'],
     mostUnknown: 0.01,
   },
   {
     folder: 'libreswan/testing',
     product: 'libreswan',
-    names: /^(east|west|north|road|nic|ipsec)\.conf$/,
+    names: /^((east|west|north|road|nic|ipsec)(\.ipsec|-(?!unbound|dns)[\w-]+)?|ikev2-oe)\.(conf|secrets)$|\.(swanctl|racoon)\.conf$/,
     root: ['/testing', ''],
     mostUnknown: 0.03,
   },

@@ -211,6 +211,7 @@ const conn: KeywordTable = {
   overlapip: {},
   'pam-authorize': { since: '3.14' },
   pfs: {},
+  pfsgroup: { removed: '3.0', instead: 'a group behind the algorithms of esp=' },
   'pfs-rekey-workaround': { since: '5.0' },
   phase2: {},
   phase2alg: { instead: 'esp' },
