@@ -14,7 +14,7 @@ export interface DriverOptions<State, Command, Happening> {
   readonly machine: StepFunction<State, Command, Happening>;
   readonly state: State;
   /** The driver is its one listener, and closes it in the end. */
-  readonly transport: Transport;
+  readonly transport: Pick<Transport, 'sendIke' | 'onArrival' | 'close'>;
   /** Default: that of this process. */
   readonly clock?: Clock;
   readonly tls?: TlsStack;

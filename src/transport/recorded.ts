@@ -1,14 +1,14 @@
 import type { Path } from '../engine/step.js';
 import type { Endpoint } from '../model/endpoint.js';
 import { encodeIpPacket } from '../wire/ip/ip-packet.js';
-import { PROTOCOL_ESP, PROTOCOL_UDP } from '../wire/ip/protocols.js';
-import { encodeUdp, UDP_HEADER_LENGTH } from '../wire/udp.js';
+import { PROTOCOL_ESP } from '../wire/ip/protocols.js';
 import type { UdpEncapKind } from '../wire/udp-encap.js';
 import { KEEPALIVE, NON_ESP_MARKER } from './markers.js';
 import type { Recording } from './recording.js';
+import { frameIke, ikeFraming } from './tcp-framing.js';
 import { TcpScript } from './tcp-script.js';
 import type { Arrival, EspPath, Transport } from './transport.js';
-import { withChecksum } from './with-checksum.js';
+import { udpPacket } from './udp-packet.js';
 
 const NOTHING = new Uint8Array(0);
 
@@ -50,7 +50,7 @@ class Recorder {
   readonly #tcp: TcpScript;
 
   constructor(private readonly recording: Recording) {
-    this.#tcp = new TcpScript((packet) => recording.wire(packet));
+    this.#tcp = new TcpScript(ikeFraming, (packet) => recording.wire(packet));
   }
 
   arrived(arrival: Arrival): void {
@@ -71,13 +71,13 @@ class Recorder {
   }
 
   ike(path: Path, kind: 'ike' | 'keepalive', bytes: Uint8Array, direction: Direction): void {
-    if (path.channel === 'tcp') this.#tcp.message(path.local, path.remote, direction, kind, bytes);
+    if (path.channel === 'tcp') this.#tcp.message(path.local, path.remote, direction, frameIke(kind, bytes));
     else this.#udp(path, direction, kind === 'keepalive' ? [KEEPALIVE] : path.channel === 'natt' ? [NON_ESP_MARKER, bytes] : [bytes]);
   }
 
   esp(path: EspPath, protocol: 'esp' | 'ah', bytes: Uint8Array, direction: Direction): void {
     const kind: UdpEncapKind = 'esp';
-    if (path.encapsulation === 'tcp') this.#tcp.message(path.local, path.remote, direction, kind, bytes);
+    if (path.encapsulation === 'tcp') this.#tcp.message(path.local, path.remote, direction, frameIke(kind, bytes));
     else if (path.encapsulation === 'udp') this.#udp(path, direction, [bytes]);
     else if (protocol === 'ah') this.recording.wire(bytes);
     else {
@@ -87,15 +87,8 @@ class Recorder {
   }
 
   #udp(path: { readonly local: Endpoint; readonly remote: Endpoint }, direction: Direction, parts: readonly Uint8Array[]): void {
-    const [src, dst] = ends(path, direction);
-    const length = parts.reduce((sum, part) => sum + part.length, UDP_HEADER_LENGTH);
-    // What is longer was never sent: the socket said so.
-    if (length > 0xffff) return;
-    const payload = withChecksum(src, dst, PROTOCOL_UDP, (writer, checksum) => {
-      encodeUdp({ kind: 'udp', srcPort: src.port, dstPort: dst.port, length, checksum }, writer);
-      for (const part of parts) writer.bytes(part);
-    });
-    this.recording.wire(encodeIpPacket({ src: src.address, dst: dst.address, protocol: PROTOCOL_UDP, payload }));
+    const packet = udpPacket(...ends(path, direction), parts);
+    if (packet !== undefined) this.recording.wire(packet);
   }
 }
 

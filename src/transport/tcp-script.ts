@@ -1,11 +1,8 @@
-import { ByteWriter } from '../bytes/writer.js';
 import type { Endpoint } from '../model/endpoint.js';
 import { encodeIpPacket } from '../wire/ip/ip-packet.js';
 import { PROTOCOL_TCP } from '../wire/ip/protocols.js';
 import { encodeTcp, TCP_ACK, TCP_SYN } from '../wire/tcp.js';
-import { encodeTcpEncap, TCP_ENCAP_LENGTH_SIZE, TCP_ENCAP_PREFIX } from '../wire/tcp-encap.js';
-import type { UdpEncapKind } from '../wire/udp-encap.js';
-import { KEEPALIVE, NON_ESP_MARKER } from './markers.js';
+import type { TcpFraming } from './tcp-framing.js';
 import { withChecksum } from './with-checksum.js';
 
 /** Streams whose numbers are kept; of more than that the oldest begins anew. */
@@ -25,21 +22,21 @@ interface Stream {
   readonly remote: Side;
 }
 
-/** Writes messages of RFC 9329 down as the TCP segments that they would be, handshake and prefix included, so that readers of captures follow the stream. */
+/** Writes messages down as the TCP segments that they would be, handshake and prefix included, so that readers of captures follow the stream. */
 export class TcpScript {
   readonly #streams = new Map<string, Stream>();
 
-  constructor(private readonly write: (packet: Uint8Array) => void) {}
+  constructor(
+    private readonly framing: TcpFraming,
+    private readonly write: (packet: Uint8Array) => void,
+  ) {}
 
-  message(local: Endpoint, remote: Endpoint, direction: 'in' | 'out', kind: UdpEncapKind, bytes: Uint8Array): void {
-    const length =
-      TCP_ENCAP_LENGTH_SIZE + (kind === 'ike' ? NON_ESP_MARKER.length : kind === 'keepalive' ? KEEPALIVE.length : 0) + bytes.length;
-    if (length > 0xffff) return;
+  /** @param framed behind its length; undefined: it was never sent */
+  message(local: Endpoint, remote: Endpoint, direction: 'in' | 'out', framed: Uint8Array | undefined): void {
+    if (framed === undefined) return;
     const { local: ours, remote: theirs } = this.#stream(local, remote, direction);
-    const writer = new ByteWriter(length);
-    encodeTcpEncap({ length, kind }, writer);
     const [from, to] = direction === 'out' ? [ours, theirs] : [theirs, ours];
-    this.#send(from, to, writer.bytes(bytes).finish());
+    this.#send(from, to, framed);
   }
 
   /** The initiator speaks first: it opened the connection, too. */
@@ -57,7 +54,7 @@ export class TcpScript {
     this.#segment(server, client, TCP_SYN | TCP_ACK, NOTHING);
     server.next = 1;
     this.#segment(client, server, TCP_ACK, NOTHING);
-    this.#send(client, server, TCP_ENCAP_PREFIX);
+    this.#send(client, server, this.framing.prefix);
     return stream;
   }
 

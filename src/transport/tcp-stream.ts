@@ -1,14 +1,9 @@
 import type { Socket } from 'node:net';
-import { DecodeError } from '../bytes/errors.js';
-import { ByteReader } from '../bytes/reader.js';
-import { ByteWriter } from '../bytes/writer.js';
 import type { Endpoint } from '../model/endpoint.js';
-import { encodeTcpEncap, TCP_ENCAP_LENGTH_SIZE, TCP_ENCAP_PREFIX, type TcpEncapHeader } from '../wire/tcp-encap.js';
-import type { UdpEncapKind } from '../wire/udp-encap.js';
-import { NON_ESP_MARKER } from './markers.js';
 import { type SocketTrouble, troubleOf } from './socket-errors.js';
+import { LENGTH_FIELD, lengthField, type TcpFraming } from './tcp-framing.js';
 
-/** Bytes that may wait for a slow peer before what is ESP, and twice as many before anything, is dropped. */
+/** Bytes that may wait for a slow peer before what it carries, and twice as many before anything, is dropped. */
 const MAX_QUEUED = 4 << 20;
 /** Milliseconds a stranger may keep a connection without a whole message. */
 const PATIENCE_WITH_STRANGERS = 30_000;
@@ -17,19 +12,20 @@ const LAST_WORDS = 1000;
 const NOTHING = Buffer.alloc(0);
 
 export interface TcpStreamListener {
-  /** Marker and what follows of one message, without the length. */
+  /** One message, without the length. */
   message(bytes: Uint8Array): void;
   /** The end of the stream, once; not when we closed it. */
   ended(trouble: SocketTrouble): void;
 }
 
-/** One connection of RFC 9329: prefix, then messages each behind its length. Never throws for what the peer sends. */
+/** One connection: the prefix if there is one, then messages each behind its length. Never throws for what the peer sends. */
 export class TcpStream {
   readonly local: Endpoint;
   readonly remote: Endpoint;
   /** Messages that found the queue full. */
   dropped = 0;
   readonly #socket: Socket;
+  readonly #framing: TcpFraming;
   readonly #listener: TcpStreamListener;
   #prefixDue: boolean;
   /** Beginning of a message that has not come to its end. */
@@ -38,36 +34,26 @@ export class TcpStream {
   #over = false;
 
   /** @param role who opened the connection sends the prefix, once (RFC 9329 §4) */
-  constructor(socket: Socket, role: 'client' | 'server', listener: TcpStreamListener) {
+  constructor(socket: Socket, role: 'client' | 'server', framing: TcpFraming, listener: TcpStreamListener) {
     this.#socket = socket;
+    this.#framing = framing;
     this.#listener = listener;
-    this.#prefixDue = role === 'server';
+    this.#prefixDue = role === 'server' && framing.prefix.length > 0;
     this.local = { address: socket.localAddress ?? '', port: socket.localPort ?? 0 };
     this.remote = { address: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 };
     socket.setNoDelay(true);
     socket.on('error', (error: NodeJS.ErrnoException) => this.#end(troubleOf(error.code, this.remote)));
     socket.on('close', () => this.#end({ reason: 'other', text: 'the peer closed the TCP connection', remote: this.remote }));
     socket.on('data', (chunk: Buffer) => this.#received(chunk));
-    if (role === 'client') socket.write(TCP_ENCAP_PREFIX);
+    if (role === 'client') socket.write(framing.prefix);
     else socket.setTimeout(PATIENCE_WITH_STRANGERS, () => this.#refuse('sent no message'));
   }
 
-  send(kind: UdpEncapKind, bytes: Uint8Array): void {
+  /** @param framed behind its length; undefined for what is longer than that can say: lost, as a datagram larger than any path would be */
+  send(framed: Uint8Array | undefined, what: 'control' | 'traffic'): void {
     if (this.#over) return;
-    if (this.#socket.writableLength > (kind === 'ike' ? 2 * MAX_QUEUED : MAX_QUEUED)) {
-      this.dropped++;
-      return;
-    }
-    const length = TCP_ENCAP_LENGTH_SIZE + (kind === 'ike' ? NON_ESP_MARKER.length : kind === 'keepalive' ? 1 : 0) + bytes.length;
-    if (length > 0xffff) {
-      // Longer than the length field can say: lost, as a datagram would be that is larger than any path.
-      this.dropped++;
-      return;
-    }
-    const header: TcpEncapHeader = { length, kind };
-    const writer = new ByteWriter(length);
-    encodeTcpEncap(header, writer);
-    this.#socket.write(writer.bytes(bytes).finish());
+    if (framed === undefined || this.#socket.writableLength > (what === 'control' ? 2 * MAX_QUEUED : MAX_QUEUED)) this.dropped++;
+    else this.#socket.write(framed);
   }
 
   close(): Promise<void> {
@@ -116,17 +102,20 @@ export class TcpStream {
   #messages(bytes: Buffer): number {
     let at = 0;
     if (this.#prefixDue) {
-      const seen = Math.min(bytes.length, TCP_ENCAP_PREFIX.length);
-      if (Buffer.compare(bytes.subarray(0, seen), TCP_ENCAP_PREFIX.subarray(0, seen)) !== 0) {
-        this.#refuse('does not begin with "IKETCP"');
+      const { prefix, prefixText } = this.#framing;
+      const seen = Math.min(bytes.length, prefix.length);
+      if (Buffer.compare(bytes.subarray(0, seen), prefix.subarray(0, seen)) !== 0) {
+        this.#refuse(`does not begin with "${prefixText}"`);
         return bytes.length;
       }
-      if (seen < TCP_ENCAP_PREFIX.length) return 0;
+      if (seen < prefix.length) return 0;
       this.#prefixDue = false;
       at = seen;
     }
-    while (!this.#over && bytes.length - at >= TCP_ENCAP_LENGTH_SIZE) {
-      const length = lengthOf(bytes.subarray(at));
+    while (!this.#over) {
+      const field = lengthField(bytes.subarray(at));
+      if (field === undefined) break;
+      const length = this.#framing.measure(field);
       if (length === undefined) {
         this.#refuse('sent a length that leaves no message');
         return bytes.length;
@@ -134,7 +123,7 @@ export class TcpStream {
       if (bytes.length - at < length) break;
       this.#socket.setTimeout(0);
       // A copy: what is held moves, and the listener may keep it.
-      this.#listener.message(new Uint8Array(bytes.subarray(at + TCP_ENCAP_LENGTH_SIZE, at + length)));
+      this.#listener.message(new Uint8Array(bytes.subarray(at + LENGTH_FIELD, at + length)));
       at += length;
     }
     return at;
@@ -148,16 +137,5 @@ export class TcpStream {
     }
     bytes.copy(this.#held, this.#filled);
     this.#filled += bytes.length;
-  }
-}
-
-/** Undefined for one that leaves no message. */
-function lengthOf(bytes: Uint8Array): number | undefined {
-  try {
-    const length = new ByteReader(bytes).u16('TCP encapsulation length');
-    return length > TCP_ENCAP_LENGTH_SIZE ? length : undefined;
-  } catch (error) {
-    if (error instanceof DecodeError) return undefined;
-    throw error;
   }
 }
