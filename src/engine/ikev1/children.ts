@@ -2,14 +2,14 @@ import { saKeyLength, splitSaKeys } from '../../keymat/esp.js';
 import { quickModeKeymat } from '../../keymat/ikev1.js';
 import type { AddressSelector } from '../../wire/ike/payloads/ts.js';
 import { PROTOCOL } from '../../wire/ike/tables/protocols.js';
-import type { ChildSa } from '../child-sa.js';
+import type { AhLayer, ChildSa } from '../child-sa.js';
 import type { ChildRecord } from '../ikev2/child-state.js';
 import { rekeyDelay } from '../ikev2/lifetimes.js';
 import type { ChildSettings } from '../ikev2/settings.js';
 import type { ChildSuite } from '../ikev2/suite.js';
 import type { Effects } from './effects.js';
 import { out } from './payloads.js';
-import type { PacketForm } from './phase2-suite.js';
+import type { PacketForm, Phase2Lifetime } from './phase2-suite.js';
 import { idBytes, sendInformational } from './send-informational.js';
 import type { Established } from './state.js';
 
@@ -20,6 +20,16 @@ export interface ChildPlan {
   readonly form: PacketForm;
   readonly local: AddressSelector;
   readonly remote: AddressSelector;
+  /** The peer's SPI of AH around ESP; ours is that of ESP. */
+  readonly ahSpiOut?: number;
+  readonly compression?: NonNullable<ChildSa['compression']>;
+  readonly lifetime: Phase2Lifetime;
+}
+
+/** What protects packets: ESP or AH, and AH around ESP. */
+export interface QuickSuite {
+  readonly main: ChildSuite;
+  readonly ah?: ChildSuite;
 }
 
 export interface QuickValues {
@@ -29,47 +39,45 @@ export interface QuickValues {
   readonly shared?: Uint8Array;
 }
 
-/** Makes the keys (RFC 2409 §5.5): each direction has its own KEYMAT, by the SPI of its receiver. */
-export function makeChild(
-  { suite, keys }: Established,
-  plan: ChildPlan,
-  child: ChildSuite,
-  { nonceI, nonceR, shared }: QuickValues,
-): ChildSa {
-  const { cipher, keyLength, integrity, protocol } = child;
-  const length = saKeyLength(cipher, keyLength, integrity);
-  const keysOf = (spi: number) =>
-    splitSaKeys(
-      quickModeKeymat(suite.prf, keys.skeyidD.reveal(), protocol, idBytes(spi), nonceI, nonceR, length, shared),
-      cipher,
-      keyLength,
-      integrity,
-    );
+/** Makes the keys (RFC 2409 §5.5): each direction of each protocol has its own KEYMAT, by the SPI of its receiver. */
+export function makeChild({ suite, keys }: Established, plan: ChildPlan, child: QuickSuite, values: QuickValues): ChildSa {
+  const { nonceI, nonceR, shared } = values;
+  const keyed = ({ cipher, keyLength, integrity, protocol, esn }: ChildSuite, spiOut: number): AhLayer => {
+    const length = saKeyLength(cipher, keyLength, integrity);
+    const keysOf = (spi: number) =>
+      splitSaKeys(
+        quickModeKeymat(suite.prf, keys.skeyidD.reveal(), protocol, idBytes(spi), nonceI, nonceR, length, shared),
+        cipher,
+        keyLength,
+        integrity,
+      );
+    return { spiIn: plan.spiIn, spiOut, integrity: integrity.name, esn, keysIn: keysOf(plan.spiIn), keysOut: keysOf(spiOut) };
+  };
+  const { main, ah } = child;
+  const { form, compression, ahSpiOut, lifetime } = plan;
   return {
-    protocol: protocol === PROTOCOL.AH ? 'ah' : 'esp',
-    spiIn: plan.spiIn,
-    spiOut: plan.spiOut,
-    ...(cipher === undefined ? {} : { encryption: cipher.name }),
-    keyLength,
-    integrity: integrity.name,
-    esn: child.esn,
-    keysIn: keysOf(plan.spiIn),
-    keysOut: keysOf(plan.spiOut),
-    mode: plan.form.mode,
+    protocol: main.protocol === PROTOCOL.AH ? 'ah' : 'esp',
+    ...keyed(main, plan.spiOut),
+    ...(main.cipher === undefined ? {} : { encryption: main.cipher.name }),
+    keyLength: main.keyLength,
+    mode: form.mode,
     localSelectors: [plan.local],
     remoteSelectors: [plan.remote],
     // AH has no form in UDP (RFC 3948 is ESP's).
-    encapsulation: plan.form.udp && protocol !== PROTOCOL.AH ? 'udp' : 'none',
+    encapsulation: form.udp && main.protocol !== PROTOCOL.AH && ah === undefined ? 'udp' : 'none',
+    ...(compression === undefined ? {} : { compression }),
+    ...(ah === undefined || ahSpiOut === undefined ? {} : { ah: keyed(ah, ahSpiOut) }),
+    ...(lifetime.kilobytes === undefined ? {} : { kilobytes: lifetime.kilobytes }),
     noTfcPadding: false,
-    ...(child.keyExchange === undefined ? {} : { pfsGroup: child.keyExchange.ikev2 }),
+    ...(main.keyExchange === undefined ? {} : { pfsGroup: main.keyExchange.ikev2 }),
   };
 }
 
 /** What a child is made of besides itself. */
 export interface ChildOrigin {
   readonly settings: ChildSettings;
-  /** Seconds that both ends agreed on. */
-  readonly lifetime: number;
+  /** That both ends agreed on. */
+  readonly lifetime: Phase2Lifetime;
   readonly replaces?: number;
 }
 
@@ -79,7 +87,7 @@ export function addChild(sa: Established, child: ChildSa, { settings, lifetime, 
   const old = replaces === undefined ? undefined : children.get(replaces);
   if (old !== undefined) children.set(old.sa.spiIn, { ...old, replaced: true });
   const own = sa.settings.lifetimes.child;
-  const seconds = Math.min(own, lifetime);
+  const seconds = Math.min(own, lifetime.seconds ?? own);
   const record: ChildRecord = {
     sa: child,
     settings,
@@ -115,8 +123,18 @@ export function deleteChildren(sa: Established, spis: readonly number[], fx: Eff
   for (const spiIn of spis) {
     const record = at.children.get(spiIn);
     if (record === undefined) continue;
-    sendInformational(at, [out.deletion(record.sa.protocol === 'ah' ? PROTOCOL.AH : PROTOCOL.ESP, [idBytes(spiIn)])], fx);
+    sendDeletion(at, record.sa, fx);
     at = removeChild(at, spiIn, 'us', fx);
   }
   return at;
+}
+
+/** Says that we no longer receive with the SPIs of a child; CPIs go with them. */
+export function sendDeletion(sa: Established, { protocol, spiIn, ah }: ChildSa, fx: Effects): void {
+  const protocols = protocol === 'ah' ? [PROTOCOL.AH] : ah === undefined ? [PROTOCOL.ESP] : [PROTOCOL.AH, PROTOCOL.ESP];
+  sendInformational(
+    sa,
+    protocols.map((one) => out.deletion(one, [idBytes(spiIn)])),
+    fx,
+  );
 }

@@ -5,10 +5,11 @@ import { removeChild } from './children.js';
 import { onAnswer, onQuestion } from './dead-peer.js';
 import type { Effects } from './effects.js';
 import type { Incoming } from './incoming.js';
+import { obeyLifetime } from './lifetimes.js';
 import type { Unsealed } from './message-crypt.js';
 import { allOf } from './payloads.js';
 import { cookiesOf } from './phase1.js';
-import { refuseQuick } from './quick-initiator.js';
+import { onConnected, refuseQuick } from './quick-initiator.js';
 import { isErrorV1 } from './refusals.js';
 import { idBytes, openInformational } from './send-informational.js';
 import type { Established } from './state.js';
@@ -30,7 +31,7 @@ export function onInformational(sa: Established, incoming: Incoming, fx: Effects
   }
   received(sa, incoming, opened.payloads, fx);
   let at: Established = { ...sa, heardAt: fx.now };
-  for (const notify of allOf(opened.payloads, 'notify-v1')) at = onNotify(at, notify, fx);
+  for (const notify of allOf(opened.payloads, 'notify-v1')) at = onNotify(at, notify, incoming.header.messageId, fx);
   for (const { protocol, spis } of allOf(opened.payloads, 'delete-sa-v1')) {
     if (protocol === PROTOCOL.IKE) {
       const ours = cookiesOf(at).spi;
@@ -44,19 +45,24 @@ export function onInformational(sa: Established, incoming: Incoming, fx: Effects
 
 /** The peer deletes what it receives with: our outbound SPI. */
 function removeDeleted(sa: Established, protocol: number, spi: Uint8Array, fx: Effects): Established {
-  const wanted = protocol === PROTOCOL.AH ? 'ah' : 'esp';
   for (const { sa: child } of sa.children.values()) {
-    if (child.protocol === wanted && Buffer.compare(idBytes(child.spiOut), spi) === 0) return removeChild(sa, child.spiIn, 'peer', fx);
+    const spiOut = protocol === PROTOCOL.AH && child.protocol === 'esp' ? child.ah?.spiOut : child.spiOut;
+    const same = protocol === PROTOCOL.AH || child.protocol === 'esp';
+    if (same && spiOut !== undefined && Buffer.compare(idBytes(spiOut), spi) === 0) return removeChild(sa, child.spiIn, 'peer', fx);
   }
   return sa;
 }
 
-function onNotify(sa: Established, notify: NotifyV1, fx: Effects): Established {
+function onNotify(sa: Established, notify: NotifyV1, messageId: number, fx: Effects): Established {
   switch (notify.type) {
     case NOTIFY_V1['R-U-THERE']:
       return onQuestion(sa, notify, fx);
     case NOTIFY_V1['R-U-THERE-ACK']:
       return onAnswer(sa, notify, fx);
+    case NOTIFY_V1.CONNECTED:
+      return onConnected(sa, messageId, notify, fx);
+    case NOTIFY_V1['RESPONDER-LIFETIME']:
+      return obeyLifetime(sa, notify, fx);
     case NOTIFY_V1['INITIAL-CONTACT']:
       fx.anew.push(sa);
       return sa;

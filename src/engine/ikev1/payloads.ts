@@ -5,6 +5,7 @@ import type { Cert } from '../../wire/ike/payloads/cert.js';
 import type { CertReq } from '../../wire/ike/payloads/certreq.js';
 import type { Id } from '../../wire/ike/payloads/id.js';
 import type { IdV1 } from '../../wire/ike/payloads/id-v1.js';
+import type { NatOa } from '../../wire/ike/payloads/nat-oa.js';
 import type { NotifyV1 } from '../../wire/ike/payloads/notify-v1.js';
 import type { SaV1 } from '../../wire/ike/payloads/sa-v1.js';
 import { V1 } from '../../wire/ike/tables/payload-types.js';
@@ -25,6 +26,7 @@ export const out = {
   certreq: (value: CertReq): OutgoingPayload => ({ kind: 'certreq', type: V1.CR, value }),
   signature: (signature: Uint8Array): OutgoingPayload => ({ kind: 'signature-v1', type: V1.SIG, value: { signature } }),
   natD: (hash: Uint8Array): OutgoingPayload => ({ kind: 'nat-d', type: V1['NAT-D'], value: { hash } }),
+  natOa: (value: NatOa): OutgoingPayload => ({ kind: 'nat-oa', type: V1['NAT-OA'], value }),
   attributes: (value: AttributesV1): OutgoingPayload => ({ kind: 'attributes-v1', type: V1.ATTR, value }),
   vendorId: (id: Uint8Array): OutgoingPayload => ({ kind: 'vendor-id', type: V1.VID, value: { id } }),
   notify: (type: number, about: Pick<NotifyV1, 'protocol' | 'spi'>, data: Uint8Array = NOTHING): OutgoingPayload => ({

@@ -1,3 +1,4 @@
+import { ByteWriter } from '../../bytes/writer.js';
 import { cipherByEsp, cipherByIkev2 } from '../../crypto/ciphers.js';
 import { integrityByAh, integrityByIkev1, integrityByIkev2 } from '../../crypto/integrity.js';
 import { keyExchangeByIkev1, keyExchangeByIkev2 } from '../../crypto/key-exchange/key-exchanges.js';
@@ -6,9 +7,11 @@ import { type Lifetime, lifetimesOf } from '../../wire/ike/lifetime.js';
 import type { Proposal, Transform } from '../../wire/ike/payloads/sa.js';
 import type { ProposalV1, SaV1, TransformV1 } from '../../wire/ike/payloads/sa-v1.js';
 import { LIFE_TYPE, PHASE2, SITUATION } from '../../wire/ike/tables/attributes-v1.js';
-import { DOI, PROTOCOL } from '../../wire/ike/tables/protocols.js';
+import { IPCOMP_TRANSFORM } from '../../wire/ike/tables/authentication.js';
+import { DOI, PROTOCOL, PROTOCOL_V1 } from '../../wire/ike/tables/protocols.js';
 import { TRANSFORM, TRANSFORM_ATTRIBUTE } from '../../wire/ike/tables/transforms.js';
 import { keyLengthOf } from '../../wire/ike/transform-name.js';
+import type { ChildSettings } from '../ikev2/settings.js';
 import { numberAttribute } from './phase1-suite.js';
 
 /** ENCAPSULATION_MODES (RFC 2407 §4.5, RFC 3947 §5.1). */
@@ -41,19 +44,24 @@ export function pfsGroupOf(proposals: readonly Proposal[]): number | undefined {
   return undefined;
 }
 
+/** Life types, each with its duration. `typeClass`: that of phase 1 or of phase 2; the duration's is the next. */
+export function lifetimeAttributes(typeClass: number, { seconds, kilobytes }: Phase2Lifetime): readonly Attribute[] {
+  const pair = (type: number, amount: number | undefined) =>
+    amount === undefined ? [] : [{ type: typeClass, value: type }, numberAttribute(typeClass + 1, amount)];
+  return [...pair(LIFE_TYPE.seconds, seconds), ...pair(LIFE_TYPE.kilobytes, kilobytes)];
+}
+
 interface Wish {
   readonly form: PacketForm;
   /** IKEv2's number. */
   readonly group: number | undefined;
-  /** Seconds. */
-  readonly lifetime: number;
+  readonly lifetime: Phase2Lifetime;
 }
 
 function commonAttributes({ form, group, lifetime }: Wish): readonly Attribute[] {
   const named = group === undefined ? undefined : keyExchangeByIkev2(group)?.ikev1;
   return [
-    { type: PHASE2.SA_LIFE_TYPE, value: LIFE_TYPE.seconds },
-    numberAttribute(PHASE2.SA_LIFE_DURATION, lifetime),
+    ...lifetimeAttributes(PHASE2.SA_LIFE_TYPE, lifetime),
     ...(named === undefined ? [] : [{ type: PHASE2.GROUP_DESCRIPTION, value: named }]),
     { type: PHASE2.ENCAPSULATION_MODE, value: MODES[`${form.mode}${form.udp ? '/udp' : ''}`] },
   ];
@@ -85,20 +93,47 @@ function transformsOf({ protocol, transforms }: Proposal, wish: Wish): readonly 
   });
 }
 
-/** The SA payload of a quick mode, all in proposals of one number each; undefined when IKEv1 has none of the algorithms. */
-export function offerPhase2(proposals: readonly Proposal[], spi: Uint8Array, wish: Wish): SaV1 | undefined {
+/** The transforms that these proposals stand for, in one proposal of IKEv1; undefined when it has none of the algorithms. */
+function proposalOf(proposals: readonly Proposal[], spi: Uint8Array, wish: Wish): Omit<ProposalV1, 'number'> | undefined {
   const protocol = proposals[0]?.protocol;
-  const wanted = proposals.filter(
-    (one) =>
-      one.protocol === protocol &&
-      (wish.group === undefined || one.transforms.some(({ type, id }) => type === TRANSFORM.KE && id === wish.group)),
-  );
-  const transforms = wanted.flatMap((proposal) => transformsOf(proposal, wish)).slice(0, MAX_TRANSFORMS);
+  const transforms = proposals
+    .filter((one) => one.protocol === protocol)
+    .flatMap((proposal) => transformsOf(proposal, wish))
+    .slice(0, MAX_TRANSFORMS);
   if (protocol === undefined || transforms.length === 0) return undefined;
+  return { protocol, spi, transforms: transforms.map((transform, i) => ({ ...transform, number: i + 1 })) };
+}
+
+const hasGroup = ({ transforms }: Proposal, group: number): boolean =>
+  transforms.some(({ type, id }) => type === TRANSFORM.KE && id === group);
+
+/** What we receive with: AH around ESP has the same SPI. */
+export interface OfferSpis {
+  readonly spi: Uint8Array;
+  /** With compression. */
+  readonly cpi?: number;
+}
+
+/**
+ * The SA payload of a quick mode; undefined when IKEv1 has none of the algorithms. What belongs together has one number (RFC 2408 §4.2):
+ * AH, ESP, IPComp. Compression is asked for first, and then again without.
+ */
+export function offerPhase2({ proposals, ah }: ChildSettings, { spi, cpi }: OfferSpis, wish: Wish): SaV1 | undefined {
+  const { group } = wish;
+  const main = proposalOf(group === undefined ? proposals : proposals.filter((one) => hasGroup(one, group)), spi, wish);
+  const around = ah === undefined ? undefined : proposalOf(ah, spi, wish);
+  if (main === undefined || (ah !== undefined && around === undefined)) return undefined;
+  const together = [...(around === undefined ? [] : [around]), main];
+  const deflate = {
+    protocol: PROTOCOL_V1.IPCOMP,
+    spi: new ByteWriter(2).u16(cpi ?? 0).finish(),
+    transforms: [{ number: 1, id: IPCOMP_TRANSFORM.DEFLATE, attributes: commonAttributes(wish) }],
+  };
+  const ways = cpi === undefined ? [together] : [[...together, deflate], together];
   return {
     doi: DOI.IPSEC,
     situation: SITUATION.SIT_IDENTITY_ONLY,
-    proposals: [{ number: 1, protocol, spi, transforms: transforms.map((transform, i) => ({ ...transform, number: i + 1 })) }],
+    proposals: ways.flatMap((way, i) => way.map((proposal) => ({ ...proposal, number: i + 1 }))),
   };
 }
 
@@ -107,11 +142,17 @@ export interface Phase2Transform {
   /** In the form of IKEv2. */
   readonly proposal: Proposal;
   readonly form: PacketForm;
-  readonly lifetimes: readonly Lifetime[];
+  readonly lifetime: Phase2Lifetime;
 }
 
-/** Reads one transform; undefined when we cannot run it. `number` names it in choices. */
-export function readPhase2({ protocol, spi }: ProposalV1, { id, attributes }: TransformV1, number = 1): Phase2Transform | undefined {
+/** How long an SA may live; what is not said is not limited. */
+export interface Phase2Lifetime {
+  readonly seconds?: number;
+  readonly kilobytes?: number;
+}
+
+/** Reads one transform; undefined when we cannot run it. */
+export function readPhase2({ number, protocol, spi }: ProposalV1, { id, attributes }: TransformV1): Phase2Transform | undefined {
   const value = (type: number) => attributeNumber(attributes, type);
   // RFC 2407 §4.5: without the attribute it depends on the host; everybody means the tunnel.
   const form = formOf(value(PHASE2.ENCAPSULATION_MODE) ?? MODES.tunnel);
@@ -139,10 +180,23 @@ export function readPhase2({ protocol, spi }: ProposalV1, { id, attributes }: Tr
   if (integrity?.ikev2 !== undefined && integrity.ikev2 !== 0) transforms.push(plain(TRANSFORM.INTEG, integrity.ikev2));
   if (keyExchange !== undefined) transforms.push(plain(TRANSFORM.KE, keyExchange.ikev2));
   transforms.push(plain(TRANSFORM.SN, value(PHASE2.EXTENDED_SEQUENCE_NUMBER) === 1 ? ESN : 0));
-  return { proposal: { number, protocol, spi, transforms }, form, lifetimes: lifetimesOf(attributes, PHASE2.SA_LIFE_TYPE) };
+  return { proposal: { number, protocol, spi, transforms }, form, lifetime: lifetimeOf(lifetimesOf(attributes, PHASE2.SA_LIFE_TYPE)) };
 }
 
-/** Seconds among lifetimes; undefined for none. */
-export function secondsOf(lifetimes: readonly Lifetime[]): number | undefined {
-  return lifetimes.find(({ type }) => type === LIFE_TYPE.seconds)?.amount;
+/** Seconds and kilobytes among lifetimes; of zero nobody could live. */
+export function lifetimeOf(lifetimes: readonly Lifetime[]): Phase2Lifetime {
+  const amountOf = (wanted: number) => lifetimes.find(({ type, amount }) => type === wanted && amount > 0)?.amount;
+  const [seconds, kilobytes] = [amountOf(LIFE_TYPE.seconds), amountOf(LIFE_TYPE.kilobytes)];
+  return { ...(seconds === undefined ? {} : { seconds }), ...(kilobytes === undefined ? {} : { kilobytes }) };
+}
+
+/** What ends first. */
+export function shortest(...lifetimes: readonly Phase2Lifetime[]): Phase2Lifetime {
+  const least = (amounts: readonly (number | undefined)[]) => {
+    const known = amounts.filter((amount) => amount !== undefined);
+    return known.length === 0 ? undefined : Math.min(...known);
+  };
+  const seconds = least(lifetimes.map((one) => one.seconds));
+  const kilobytes = least(lifetimes.map((one) => one.kilobytes));
+  return { ...(seconds === undefined ? {} : { seconds }), ...(kilobytes === undefined ? {} : { kilobytes }) };
 }

@@ -1,49 +1,48 @@
-import { ByteReader } from '../../bytes/reader.js';
 import { nameOf } from '../../bytes/registry.js';
 import { keyExchangeByIkev2 } from '../../crypto/key-exchange/key-exchanges.js';
 import type { PayloadNode } from '../../wire/ike/chain.js';
+import { FLAG_V1_COMMIT } from '../../wire/ike/header.js';
 import type { NotifyV1 } from '../../wire/ike/payloads/notify-v1.js';
-import type { ProposalV1, SaV1 } from '../../wire/ike/payloads/sa-v1.js';
 import type { AddressSelector } from '../../wire/ike/payloads/ts.js';
 import { GROUPS } from '../../wire/ike/tables/attributes-v1.js';
 import { EXCHANGE_V1 } from '../../wire/ike/tables/exchange-types.js';
 import { NOTIFY_V1 } from '../../wire/ike/tables/notify-v1.js';
+import { PROTOCOL } from '../../wire/ike/tables/protocols.js';
+import type { ChildSa } from '../child-sa.js';
 import { proposalsText, withoutKeyExchange } from '../ikev2/proposals.js';
 import { areWithin, selectorsText } from '../ikev2/selectors.js';
 import type { ChildSettings } from '../ikev2/settings.js';
-import { type ChildSuite, childSuiteOf } from '../ikev2/suite.js';
 import type { Refusal } from '../refusal.js';
-import { addChild, deleteChildren, makeChild } from './children.js';
+import { addChild, type ChildOrigin, type ChildPlan, deleteChildren, makeChild, type QuickSuite, sendDeletion } from './children.js';
 import type { Effects } from './effects.js';
 import { idOf, selectorOf } from './id-selector.js';
 import type { Incoming } from './incoming.js';
+import { proposedLifetime, saidLifetime } from './lifetimes.js';
 import { exchangeIv, openPayloads } from './message-crypt.js';
+import { originalAddresses } from './original-addresses.js';
 import { allOf, firstOf, out } from './payloads.js';
 import { isRefusal, NONCE_LENGTH, withPublicValue } from './phase1.js';
 import { coveredBytes, laterHash, sameHash } from './phase1-keys.js';
-import { offerPhase2, type PacketForm, type Phase2Transform, pfsGroupOf, readPhase2, secondsOf } from './phase2-suite.js';
+import { peerSide, readWays, suiteOf, waysText } from './phase2-alternatives.js';
+import { offerPhase2, type PacketForm, pfsGroupOf, shortest } from './phase2-suite.js';
 import { refusal, refusedByNotify } from './refusals.js';
 import { idBytes, newMessageId } from './send-informational.js';
-import type { Established, QuickDone, QuickMode, QuickOffered } from './state.js';
+import type { Established, QuickCommitting, QuickDone, QuickMode, QuickOffered } from './state.js';
 import { received, sendSealed } from './transmit.js';
 
 export const QUICK = EXCHANGE_V1['Quick Mode'];
 
-/** Seconds that we propose where the settings do not rekey by themselves. */
-const LIFETIME = 28_800;
 /** Quick modes that one child of several selectors takes: each pair has SAs of its own. */
 const MAX_PAIRS = 16;
 /** Third messages that are kept in case the peer has not got them. */
 const MAX_DONE = 8;
 
-export function phase2Lifetime({ settings }: Established): number {
-  return settings.lifetimes.child > 0 ? settings.lifetimes.child : LIFETIME;
-}
-
 /** How packets shall look: in UDP where there is a NAT or one is pretended (RFC 3947 §5.1). */
-function formOf({ nat, settings }: Established, mode: PacketForm['mode']): PacketForm {
+function formOf({ nat, settings }: Established, { mode, proposals, ah }: ChildSettings): PacketForm {
   const wanted = settings.encapsulation === 'force' || nat.usBehindNat || nat.peerBehindNat;
-  return { mode, udp: nat.supported && settings.encapsulation !== 'never' && wanted };
+  // AH covers the addresses that a NAT changes: it has no such form.
+  const can = ah === undefined && proposals[0]?.protocol !== PROTOCOL.AH;
+  return { mode, udp: can && nat.supported && settings.encapsulation !== 'never' && wanted };
 }
 
 /** Timer of a quick mode. */
@@ -60,7 +59,7 @@ export function withoutQuick(sa: Established, messageId: number): Established {
 }
 
 /** It is through: of its kind only the last few are kept. */
-function withDone(sa: Established, done: QuickDone): Established {
+export function withDone(sa: Established, done: QuickDone): Established {
   const quick = new Map(sa.quick);
   quick.delete(done.messageId);
   const old = [...quick.values()].filter(({ kind }) => kind === 'done');
@@ -86,7 +85,10 @@ function beginPair(
 ): Established {
   const group = pfsGroupOf(settings.proposals);
   const spiIn = fx.registry.newChildSpi();
-  const offer = offerPhase2(settings.proposals, idBytes(spiIn), { form: formOf(sa, settings.mode), group, lifetime: phase2Lifetime(sa) });
+  const cpiIn = settings.compress ? fx.registry.newCpi() : undefined;
+  const form = formOf(sa, settings);
+  const spis = { spi: idBytes(spiIn), ...(cpiIn === undefined ? {} : { cpi: cpiIn }) };
+  const offer = offerPhase2(settings, spis, { form, group, lifetime: proposedLifetime(sa, settings) });
   if (offer === undefined) {
     fx.registry.releaseChildSpi(spiIn);
     const text = 'none of the proposals can be said in IKEv1';
@@ -103,6 +105,7 @@ function beginPair(
     ...(half === undefined ? [] : [out.ke(half.publicValue)]),
     out.selector(idOf(local)),
     out.selector(idOf(remote)),
+    ...originalAddresses(sa, form),
   ];
   const hash = laterHash(sa, idBytes(messageId), coveredBytes(body));
   const { sending, chain } = sendSealed(
@@ -118,7 +121,8 @@ function beginPair(
     sending,
     chain,
     settings: { ...settings, localSelectors: [local], remoteSelectors: [remote] },
-    proposals: readOffer(offer).map(({ proposal }) => proposal),
+    ways: readWays(offer),
+    ...(cpiIn === undefined ? {} : { cpiIn }),
     local,
     remote,
     nonce,
@@ -128,18 +132,6 @@ function beginPair(
     startedAt: fx.now,
   };
   return withQuick(sa, quick);
-}
-
-/** Every transform of an SA payload of phase 2 that we can run; its number is its place, from 1 on. */
-export function readOffer(sa: SaV1): readonly (Phase2Transform & { readonly from: ProposalV1 })[] {
-  let number = 0;
-  return sa.proposals.flatMap((from) =>
-    from.transforms.flatMap((transform) => {
-      number += 1;
-      const read = readPhase2(from, transform, number);
-      return read === undefined ? [] : [{ ...read, from }];
-    }),
-  );
 }
 
 /** The answer: message 2 of a quick mode. Message 3 ends it. */
@@ -161,61 +153,81 @@ export function onQuick2(sa: Established, quick: QuickOffered, incoming: Incomin
   if (isRefusal(read)) return endRefused(heard, quick, read, fx);
   fx.timer(sa, quickTimer(quick.messageId));
   const values = { nonceI: quick.nonce, nonceR: read.nonce, ...(read.shared === undefined ? {} : { shared: read.shared }) };
-  const child = makeChild(
-    heard,
-    { spiIn: quick.spiIn, spiOut: read.spiOut, form: read.form, local: read.local, remote: read.remote },
-    read.suite,
-    values,
-  );
-  const third = laterHash(sa, Buffer.concat([Uint8Array.of(0), id]), quick.nonce, read.nonce);
-  const { sending } = sendSealed(
-    sa,
-    opened.chain,
-    { exchange: QUICK, messageId: quick.messageId, payloads: [out.hash(third)], answers: bytes.slice() },
-    fx,
-  );
-  const origin = {
+  const child = makeChild(heard, { ...read, spiIn: quick.spiIn }, read.suite, values);
+  const origin: ChildOrigin = {
     settings: quick.settings,
     lifetime: read.lifetime,
     ...(quick.replaces === undefined ? {} : { replaces: quick.replaces }),
   };
-  const up = addChild(withDone(heard, { kind: 'done', messageId: quick.messageId, sending }), child, origin, fx);
-  return quick.replaces === undefined ? up : deleteChildren(up, [quick.replaces], fx);
+  const { messageId } = quick;
+  const payloads = [out.hash(laterHash(sa, Buffer.concat([Uint8Array.of(0), id]), quick.nonce, read.nonce))];
+  const third = { exchange: QUICK, messageId, payloads, answers: bytes.slice() };
+  if ((header.flags & FLAG_V1_COMMIT) === 0) {
+    const { sending } = sendSealed(sa, opened.chain, third, fx);
+    return settle(withDone(heard, { kind: 'done', messageId, sending }), child, origin, fx);
+  }
+  const { sending, chain } = sendSealed(sa, opened.chain, { ...third, awaited: quickTimer(messageId) }, fx);
+  return withQuick(heard, { kind: 'committing', messageId, spiIn: quick.spiIn, sending, chain, child, origin, startedAt: fx.now });
 }
 
-interface Answer {
-  readonly suite: ChildSuite;
-  readonly form: PacketForm;
-  readonly lifetime: number;
-  readonly spiOut: number;
+/** The child is there, and what it replaces goes: who begins a quick mode deletes. */
+function settle(sa: Established, child: ChildSa, origin: ChildOrigin, fx: Effects): Established {
+  const up = addChild(sa, child, origin, fx);
+  return origin.replaces === undefined ? up : deleteChildren(up, [origin.replaces], fx);
+}
+
+/** A fourth message of quick mode: CONNECTED, in which peers say it that set the commit bit (Windows, racoon). */
+export function onQuick4(sa: Established, quick: QuickCommitting, incoming: Incoming, fx: Effects): Established {
+  const { header, encrypted, path } = incoming;
+  const opened = encrypted === undefined ? undefined : openPayloads(sa, quick.chain, header.nextPayload, encrypted);
+  const hash = opened === undefined ? undefined : firstOf(opened.payloads, 'hash-v1')?.hash;
+  if (opened === undefined || hash === undefined || !sameHash(hash, laterHash(sa, idBytes(quick.messageId), opened.covered))) {
+    fx.happen(sa, { kind: 'ignored', reason: 'a message of quick mode whose HASH(4) does not fit', path });
+    return sa;
+  }
+  received(sa, incoming, opened.payloads, fx);
+  const connected = allOf(opened.payloads, 'notify-v1').find(({ type }) => type === NOTIFY_V1.CONNECTED);
+  const heard: Established = { ...sa, heardAt: fx.now };
+  return connected === undefined ? heard : commit(heard, quick, fx);
+}
+
+/** CONNECTED in an informational exchange, as RFC 2408 §3.1 has it: the message ID is that of the quick mode; some name its SPI only. */
+export function onConnected(sa: Established, messageId: number, { spi }: NotifyV1, fx: Effects): Established {
+  const waiting = [...sa.quick.values()].filter((quick) => quick.kind === 'committing');
+  const named = waiting.find(({ child }) => [child.spiIn, child.spiOut].some((one) => Buffer.compare(idBytes(one), spi) === 0));
+  const quick = waiting.find((one) => one.messageId === messageId) ?? named;
+  return quick === undefined ? sa : commit(sa, quick, fx);
+}
+
+function commit(sa: Established, { messageId, sending, child, origin }: QuickCommitting, fx: Effects): Established {
+  fx.timer(sa, quickTimer(messageId));
+  const { wait: _, ...last } = sending;
+  return settle(withDone(sa, { kind: 'done', messageId, sending: last }), child, origin, fx);
+}
+
+type Answer = Omit<ChildPlan, 'spiIn'> & {
+  readonly suite: QuickSuite;
   readonly nonce: Uint8Array;
   readonly shared?: Uint8Array;
-  readonly local: AddressSelector;
-  readonly remote: AddressSelector;
-}
+};
 
 /** Reads the answer to our offer, or says why it will not do. */
 function readAnswer(sa: Established, quick: QuickOffered, payloads: readonly PayloadNode[]): Answer | Refusal {
   const answer = firstOf(payloads, 'sa-v1');
   const nonce = firstOf(payloads, 'nonce')?.nonce.slice();
-  const chosen = answer === undefined ? [] : readOffer(answer);
-  const [first] = chosen;
-  const suite = first === undefined ? undefined : childSuiteOf(first.proposal);
-  const wrong = (text: string) =>
-    refusal('invalid-choice', 'us', QUICK, text, {
-      ours: proposalsText(quick.proposals),
-      theirs: proposalsText(chosen.map(({ proposal }) => proposal)),
-    });
-  if (first === undefined || suite === undefined || chosen.length > 1)
+  const chosen = answer === undefined ? [] : readWays(answer);
+  const [way] = chosen;
+  const suite = way === undefined ? undefined : suiteOf(way);
+  const wrong = (text: string) => refusal('invalid-choice', 'us', QUICK, text, { ours: waysText(quick.ways), theirs: waysText(chosen) });
+  if (way === undefined || suite === undefined || chosen.length > 1)
     return wrong(`the answer holds ${chosen.length} usable transforms instead of one`);
   if (nonce === undefined) return refusal('invalid-syntax', 'us', QUICK, 'the answer has no NONCE payload');
-  const text = proposalsText([first.proposal]);
-  if (!quick.proposals.some((own) => proposalsText([own]) === text)) return wrong('the answer chooses what was not offered');
-  if (first.from.spi.length !== 4) return wrong('the answer holds no usable SPI');
-  if (first.form.mode !== quick.settings.mode) {
+  const text = waysText([way]);
+  if (!quick.ways.some((own) => waysText([own]) === text)) return wrong('the answer chooses what was not offered');
+  if (way.form.mode !== quick.settings.mode) {
     return refusal('mode-mismatch', 'us', QUICK, 'the peer answered with another mode than the one asked for', {
       ours: quick.settings.mode,
-      theirs: first.form.mode,
+      theirs: way.form.mode,
     });
   }
   const shared = sharedOf(quick, payloads);
@@ -229,12 +241,11 @@ function readAnswer(sa: Established, quick: QuickOffered, payloads: readonly Pay
       theirs: selectorsText(all),
     });
   }
-  const proposed = phase2Lifetime(sa);
+  const lifetime = shortest(proposedLifetime(sa, quick.settings), way.lifetime, saidLifetime(payloads));
   return {
+    ...peerSide(way, quick.cpiIn),
     suite,
-    form: first.form,
-    lifetime: Math.min(proposed, secondsOf(first.lifetimes) ?? proposed),
-    spiOut: new ByteReader(first.from.spi).u32('SPI'),
+    lifetime,
     nonce,
     ...(shared === undefined ? {} : { shared: shared.shared }),
     local,
@@ -254,8 +265,9 @@ function sharedOf({ half, group }: QuickOffered, payloads: readonly PayloadNode[
 }
 
 /** Why the peer refuses our quick mode, with what we asked for. */
-function refusedQuick({ proposals, local, remote, group }: QuickOffered, type: number): Refusal {
-  const algorithms = proposalsText(withoutKeyExchange(proposals));
+function refusedQuick({ settings, local, remote, group }: QuickOffered, type: number): Refusal {
+  const together = settings.compress ? ', with IPComp or without' : '';
+  const algorithms = `${proposalsText(withoutKeyExchange([...(settings.ah ?? []), ...settings.proposals]))}${together}`;
   const pfs = group === undefined ? 'without PFS' : `with PFS by ${nameOf(GROUPS, group)}`;
   const selectors = `${selectorsText([local])} here, ${selectorsText([remote])} there`;
   const ours = `${algorithms}; ${pfs}; ${selectors}`;
@@ -263,11 +275,20 @@ function refusedQuick({ proposals, local, remote, group }: QuickOffered, type: n
 }
 
 /** A quick mode of ours ends without a child. */
-function endRefused(sa: Established, quick: QuickOffered, why: Refusal, fx: Effects): Established {
+function endRefused(sa: Established, quick: QuickOffered | QuickCommitting, why: Refusal, fx: Effects): Established {
   fx.timer(sa, quickTimer(quick.messageId));
   fx.registry.releaseChildSpi(quick.spiIn);
-  fx.happen(sa, { kind: 'child-refused', refusal: why, rekey: quick.replaces !== undefined });
+  const replaces = quick.kind === 'offered' ? quick.replaces : quick.origin.replaces;
+  fx.happen(sa, { kind: 'child-refused', refusal: why, rekey: replaces !== undefined });
   return withoutQuick(sa, quick.messageId);
+}
+
+/** The peer set the commit bit and never said CONNECTED: what it may have is deleted. */
+export function giveUpCommit(sa: Established, quick: QuickCommitting, fx: Effects): Established {
+  const seconds = ((fx.now - quick.startedAt) / 1000).toFixed(1);
+  const text = `the peer set the commit bit, and did not say CONNECTED within ${seconds} s: without that word its SAs may not be used`;
+  sendDeletion(sa, quick.child, fx);
+  return endRefused(sa, quick, refusal('timeout', 'nobody', QUICK, text), fx);
 }
 
 /** An authentic error of the peer: about the quick mode whose SPI it names, else about the one that waits for longest. */

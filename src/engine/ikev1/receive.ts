@@ -11,7 +11,7 @@ import { onTransaction } from './mode-config.js';
 import { allOf, firstOf } from './payloads.js';
 import { firstIv } from './phase1-keys.js';
 import { offerText } from './phase1-suite.js';
-import { onQuick2 } from './quick-initiator.js';
+import { onQuick2, onQuick4 } from './quick-initiator.js';
 import { onQuick1, onQuick3 } from './quick-responder.js';
 import { isErrorV1, refusedByNotify } from './refusals.js';
 import { openInformational } from './send-informational.js';
@@ -58,6 +58,8 @@ function onQuick(sa: Established, incoming: Incoming, fx: Effects): Established 
       return onQuick2(sa, quick, incoming, fx);
     case 'answered':
       return onQuick3(sa, quick, incoming, fx);
+    case 'committing':
+      return onQuick4(sa, quick, incoming, fx);
     case 'done':
       return ignore(sa, 'a message of a quick mode that is over', incoming, fx);
   }

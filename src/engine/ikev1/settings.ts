@@ -13,8 +13,12 @@ export interface Ikev1Options {
   readonly exchange: 'main' | 'aggressive';
   /** Initiator: who we are when the gateway asks after phase 1. */
   readonly xauth?: XauthUser;
-  /** Responder: who may come in. Given, every initiator is asked. */
+  /** Who may come in: given, every peer is asked. */
   readonly xauthUsers?: readonly XauthUser[];
+  /** With XAuth: the end that is asked shows nothing else, the other one signs; the latter takes XAuth behind signatures of both as well. */
+  readonly hybrid?: boolean;
+  /** Responder: the initiator of a quick mode has to wait until we say that our SAs are there (RFC 2408 §3.1). */
+  readonly commitBit?: boolean;
 }
 
 /**

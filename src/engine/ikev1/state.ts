@@ -2,7 +2,6 @@ import type { CipherKey } from '../../crypto/cipher.js';
 import type { KeyExchangeHalf } from '../../crypto/key-exchange/key-exchange.js';
 import type { Ikev1Keys } from '../../keymat/ikev1.js';
 import type { Id } from '../../wire/ike/payloads/id.js';
-import type { Proposal } from '../../wire/ike/payloads/sa.js';
 import type { SaV1 } from '../../wire/ike/payloads/sa-v1.js';
 import type { AddressSelector } from '../../wire/ike/payloads/ts.js';
 import type { ChildSa } from '../child-sa.js';
@@ -11,8 +10,11 @@ import type { NatVerdict } from '../ikev2/nat-detection.js';
 import type { ChildSettings } from '../ikev2/settings.js';
 import type { Refusal } from '../refusal.js';
 import type { Path } from '../step.js';
+import type { ChildOrigin } from './children.js';
 import type { PeerFacts } from './peer-facts.js';
 import type { Phase1Suite } from './phase1-suite.js';
+import type { Phase2Way } from './phase2-alternatives.js';
+import type { Phase2Lifetime } from './phase2-suite.js';
 import type { Ikev1Settings } from './settings.js';
 import type { Sending } from './transmit.js';
 
@@ -139,7 +141,9 @@ export interface QuickOffered {
   /** Last block of the exchange. */
   readonly chain: Uint8Array;
   readonly settings: ChildSettings;
-  readonly proposals: readonly Proposal[];
+  readonly ways: readonly Phase2Way[];
+  /** Our CPI, where we asked for IPComp. */
+  readonly cpiIn?: number;
   readonly local: AddressSelector;
   readonly remote: AddressSelector;
   readonly nonce: Uint8Array;
@@ -159,9 +163,22 @@ export interface QuickAnswered {
   readonly chain: Uint8Array;
   readonly settings: ChildSettings;
   readonly child: ChildSa;
-  readonly lifetime: number;
+  readonly lifetime: Phase2Lifetime;
   readonly nonceI: Uint8Array;
   readonly nonceR: Uint8Array;
+}
+
+/** Ours, answered with the commit bit: the peer has yet to say that its SAs are there (RFC 2408 §3.1). */
+export interface QuickCommitting {
+  readonly kind: 'committing';
+  readonly messageId: number;
+  readonly spiIn: number;
+  /** The third message, which goes out until then. */
+  readonly sending: Sending;
+  readonly chain: Uint8Array;
+  readonly child: ChildSa;
+  readonly origin: ChildOrigin;
+  readonly startedAt: number;
 }
 
 /** One that is through: its last message is kept, to be sent again when the peer has not got it. */
@@ -186,7 +203,7 @@ export interface Transaction {
 /** What still stands between phase 1 and its use: XAuth, then an address, then the word that it is up. */
 export type Gate = 'xauth' | 'config' | 'ready';
 
-export type QuickMode = QuickOffered | QuickAnswered | QuickDone;
+export type QuickMode = QuickOffered | QuickAnswered | QuickCommitting | QuickDone;
 
 /** A question whether the peer lives that is out (RFC 3706 §5.3). */
 export interface Question {

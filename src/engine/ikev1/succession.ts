@@ -5,6 +5,7 @@ import { saId } from '../shared/sa-id.js';
 import type { SaTable } from '../shared/sa-table.js';
 import { armChild } from './children.js';
 import type { Effects } from './effects.js';
+import { tellLifetime } from './lifetimes.js';
 import { passGate } from './mode-config.js';
 import { beginQuick } from './quick-initiator.js';
 import { refusal } from './refusals.js';
@@ -51,6 +52,7 @@ export function settleNewcomer(table: SaTable<Ikev1Sa>, number: number, initialC
     table.put(heir);
     return;
   }
+  tellLifetime(fresh, fx);
   if (replaces === undefined) fx.happen(fresh, { kind: 'ike-up' });
   if (replaces !== undefined && old?.kind === 'established') {
     const { bare, heir } = moveChildren(old, fresh, fx);

@@ -6,7 +6,7 @@ import { deleteIke, rekeyChild, rekeyIke } from './commands.js';
 import { onSilence, onUnanswered } from './dead-peer.js';
 import type { Effects } from './effects.js';
 import { giveUpTransaction } from './mode-config.js';
-import { giveUpQuick, quickTimer, withQuick } from './quick-initiator.js';
+import { giveUpCommit, giveUpQuick, quickTimer, withQuick } from './quick-initiator.js';
 import { giveUpAnswer } from './quick-responder.js';
 import { refusal } from './refusals.js';
 import type { Established, Ikev1Sa } from './state.js';
@@ -84,5 +84,12 @@ function onQuickTimer(sa: Established, messageId: number, fx: Effects): Establis
   if (quick === undefined || quick.kind === 'done') return sa;
   const sending = sendAgain(sa, quick.sending, quickTimer(messageId), fx);
   if (sending !== undefined) return withQuick(sa, { ...quick, sending });
-  return quick.kind === 'offered' ? giveUpQuick(sa, quick, fx) : giveUpAnswer(sa, quick, fx);
+  switch (quick.kind) {
+    case 'offered':
+      return giveUpQuick(sa, quick, fx);
+    case 'committing':
+      return giveUpCommit(sa, quick, fx);
+    case 'answered':
+      return giveUpAnswer(sa, quick, fx);
+  }
 }

@@ -1,5 +1,5 @@
 import type { OutgoingPayload, PayloadNode } from '../../wire/ike/chain.js';
-import { FLAG_V1_ENCRYPTION } from '../../wire/ike/header.js';
+import { FLAG_V1_COMMIT, FLAG_V1_ENCRYPTION } from '../../wire/ike/header.js';
 import { encodeMessage, type OutgoingHeader } from '../../wire/ike/message.js';
 import { payloadName } from '../../wire/ike/payload-name.js';
 import type { Refusal } from '../refusal.js';
@@ -52,6 +52,8 @@ interface Outgoing {
   /** An answer is awaited: the timer of this name sends it again. */
   readonly awaited?: string;
   readonly answers?: Uint8Array;
+  /** Sets the commit bit (RFC 2408 §3.1). */
+  readonly commit?: boolean;
 }
 
 /** A message that is sent, and the last block that the next IV comes from. */
@@ -104,7 +106,8 @@ export function sendClear(sa: Sender, what: Outgoing, fx: Effects): Sending {
 
 /** Sends a message encrypted with this IV. */
 export function sendSealed(sa: Sender & Pick<Protection, 'suite' | 'key'>, iv: Uint8Array, what: Outgoing, fx: Effects): Sent {
-  const sealed: Sealed = sealPayloads(sa, iv, headerOf(sa, what.exchange, what.messageId, FLAG_V1_ENCRYPTION), what.payloads);
+  const flags = FLAG_V1_ENCRYPTION | (what.commit === true ? FLAG_V1_COMMIT : 0);
+  const sealed: Sealed = sealPayloads(sa, iv, headerOf(sa, what.exchange, what.messageId, flags), what.payloads);
   return { sending: dispatch(sa, sealed.bytes, what, fx), chain: sealed.chain };
 }
 

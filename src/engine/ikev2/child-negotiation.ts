@@ -6,6 +6,7 @@ import type { OutgoingPayload, PayloadNode } from '../../wire/ike/chain.js';
 import { decodeNotifyData } from '../../wire/ike/notify-data.js';
 import type { Proposal } from '../../wire/ike/payloads/sa.js';
 import type { AddressSelector, Selector } from '../../wire/ike/payloads/ts.js';
+import { IPCOMP_TRANSFORM } from '../../wire/ike/tables/authentication.js';
 import { EXCHANGE } from '../../wire/ike/tables/exchange-types.js';
 import { NOTIFY } from '../../wire/ike/tables/notify.js';
 import { V2 } from '../../wire/ike/tables/payload-types.js';
@@ -24,7 +25,7 @@ import { type ChildSuite, childSuiteOf } from './suite.js';
 import type { Job } from './task.js';
 
 /** RFC 3173 over zlib is what everybody has. */
-const DEFLATE = 2;
+const { DEFLATE } = IPCOMP_TRANSFORM;
 
 /** What made the keys of a CHILD_SA: nonces of its exchange in the sense of who began it, and the secrets of PFS. */
 export interface ChildKeying {

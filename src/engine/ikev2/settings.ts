@@ -70,6 +70,10 @@ export interface ChildSettings {
   readonly remoteSelectors: readonly AddressSelector[];
   readonly mode: 'tunnel' | 'transport';
   readonly compress: boolean;
+  /** IKEv1: AH around what `proposals` offer of ESP. */
+  readonly ah?: readonly Proposal[];
+  /** IKEv1: lifetime in kilobytes, besides that in seconds. */
+  readonly kilobytes?: number;
 }
 
 /** Addresses and the like (RFC 7296 §3.15). */

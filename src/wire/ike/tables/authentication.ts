@@ -75,3 +75,5 @@ export const GATEWAY_IDENTITY_TYPES = { 1: 'IPv4 address', 2: 'IPv6 address', 3:
 
 /** IANA "IKEv2 Notification IPCOMP Transform IDs", as of 2025-11, and IPCOMP transform ids of RFC 2407 §4.4.5. */
 export const IPCOMP_TRANSFORMS = { 1: 'OUI', 2: 'DEFLATE', 3: 'LZS', 4: 'LZJH' } as const satisfies Registry;
+/** `IPCOMP_TRANSFORM.DEFLATE` is 2. */
+export const IPCOMP_TRANSFORM = numbersOf(IPCOMP_TRANSFORMS);
