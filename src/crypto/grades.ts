@@ -44,10 +44,16 @@ export function weaknessOf(type: GradedType, id: number): Weakness | undefined {
 export type Ikev1Attribute = 'ENCR' | 'HASH' | 'GROUP' | 'ESP' | 'INTEG';
 
 /** The same by the numbers of IKEv1. */
-export function weaknessOfIkev1(attribute: Ikev1Attribute, id: number): Weakness | undefined {
+export function gradeOfIkev1(attribute: Ikev1Attribute, id: number): Grade | undefined {
   const { type, ids } = IKEV1[attribute];
   const same = ids === undefined ? id : ids[id];
-  return same === undefined ? undefined : weaknessOf(type, same);
+  return same === undefined ? undefined : gradeOf(type, same);
+}
+
+/** The grade of a number of IKEv1 where it is a bad one. */
+export function weaknessOfIkev1(attribute: Ikev1Attribute, id: number): Weakness | undefined {
+  const found = gradeOfIkev1(attribute, id);
+  return found !== undefined && isWeak(found) ? found : undefined;
 }
 
 const isWeak = (grade: Grade): grade is Weakness => grade.grade === 'obsolete' || grade.grade === 'broken';

@@ -1,22 +1,15 @@
 import { nameOf } from '../bytes/registry.js';
-import { type GradedType, type GradeWord, gradeOf } from '../crypto/grades.js';
+import { type GradedType, gradeOf } from '../crypto/grades.js';
 import type { Transform } from '../wire/ike/payloads/sa.js';
 import { HASH_ALGORITHMS } from '../wire/ike/tables/authentication.js';
 import { TRANSFORM, TRANSFORM_TYPES } from '../wire/ike/tables/transforms.js';
 import { keyLengthOf, transformName } from '../wire/ike/transform-name.js';
 import { describeVendorId } from '../wire/ike/vendor-ids.js';
+import { type GradedTransform, gradedLines, isWeak, LABEL, vendorTexts } from './graded-transform.js';
 import { toJson } from './json-record.js';
+import { type Ikev1Scan, ikev1ScanRecord, ikev1ScanText } from './scan-report-ikev1.js';
 import type { Style } from './style.js';
 import { hanging, wrap } from './wrap.js';
-
-/** An algorithm with what is to be said of it. */
-export interface GradedTransform {
-  readonly name: string;
-  readonly id: number;
-  readonly keyLength?: number;
-  readonly grade?: GradeWord;
-  readonly why?: string;
-}
 
 /** One kind of transform. */
 export interface ScanResult {
@@ -26,10 +19,16 @@ export interface ScanResult {
   readonly unknown: readonly GradedTransform[];
 }
 
-/** What a scan found. */
+/** What a scan found, by version. */
 export interface ScanReport {
   readonly host: string;
   readonly address: string;
+  readonly ikev2?: Ikev2Scan;
+  readonly ikev1?: Ikev1Scan;
+}
+
+/** What a scan of IKEv2 found. */
+export interface Ikev2Scan {
   readonly outcome: 'answered' | 'refused' | 'silent';
   /** The peer's own choice of everything. */
   readonly first?: readonly Transform[];
@@ -58,10 +57,6 @@ const GRADED: Readonly<Record<number, GradedType>> = {
   [TRANSFORM.INTEG]: 'INTEG',
   [TRANSFORM.KE]: 'KE',
 };
-const LABEL = 14;
-const NAME = 26;
-const GRADE = 12;
-
 export function gradedTransform(transform: Transform): GradedTransform {
   const { type, id } = transform;
   const keyLength = keyLengthOf(transform);
@@ -75,10 +70,19 @@ export function gradedTransform(transform: Transform): GradedTransform {
   };
 }
 
-/** Tables by kind, what the peer tells of itself, and the sum. */
-export function scanText(report: ScanReport, style: Style, verbose: boolean): string[] {
-  const { host, address, outcome, results, first, messages, seconds } = report;
-  const lines = [style.bold(host === address ? host : `${host} (${address})`)];
+/** Everything that was found, version by version. */
+export function scanText({ host, address, ikev1, ikev2 }: ScanReport, style: Style, verbose: boolean): string[] {
+  return [
+    style.bold(host === address ? host : `${host} (${address})`),
+    ...(ikev2 === undefined ? [] : ikev2Text(host, ikev2, ikev1 !== undefined, style, verbose)),
+    ...(ikev1 === undefined ? [] : ['', ...ikev1ScanText(ikev1, style, verbose)]),
+  ];
+}
+
+/** Tables by kind, what the peer tells of itself, and the sum. `both`: IKEv1 was asked for too. */
+function ikev2Text(host: string, report: Ikev2Scan, both: boolean, style: Style, verbose: boolean): string[] {
+  const { outcome, results, first, messages, seconds } = report;
+  const lines = both ? ['', style.bold('IKEv2')] : [];
   const told = selfTold(report);
   const rate = `${messages} messages in ${seconds.toFixed(1)} s`;
   if (outcome === 'silent')
@@ -99,7 +103,7 @@ export function scanText(report: ScanReport, style: Style, verbose: boolean): st
       ...told.flatMap(([label, text]) => hanging(`  ${label}`, LABEL, text, style.width)),
       '',
       ...wrap(
-        `Verdict: ${style.bad('everything is refused')} (${refusal}), whatever the algorithms: most likely there is no configuration for our address, or it is for IKEv1 only; ${rate}.`,
+        `Verdict: ${style.bad('everything is refused')} (${refusal}), whatever the algorithms: most likely there is no configuration for our address${both ? '' : ', or it is for IKEv1 only'}; ${rate}.`,
         style.width,
       ),
     ];
@@ -112,7 +116,7 @@ export function scanText(report: ScanReport, style: Style, verbose: boolean): st
   for (const { type, accepted, unknown } of results) {
     lines.push('', style.bold(TITLES[type] ?? nameOf(TRANSFORM_TYPES, type)));
     if (accepted.length === 0) lines.push(`  ${style.dim('none found')}`);
-    for (const transform of accepted) lines.push(...transformLines(transform, style, verbose));
+    for (const transform of accepted) lines.push(...gradedLines(transform, style, verbose));
     if (unknown.length > 0) {
       lines.push(...hanging('  no answer', LABEL, unknown.map(({ name }) => name).join(', '), style.width));
     }
@@ -130,13 +134,20 @@ export function scanText(report: ScanReport, style: Style, verbose: boolean): st
   return lines;
 }
 
-/** The one object of `probe scan --json`. */
-export function scanRecord(report: ScanReport): object {
-  const { host, address, outcome, results, first, messages, seconds, cookies, interrupted } = report;
+/** The one object of `probe scan --json`: what is of IKEv2 stands at its top. */
+export function scanRecord({ host, address, ikev2, ikev1 }: ScanReport): object {
   return {
     schema: 'vpndoctor/scan/1',
     peer: host,
     address,
+    ...(ikev2 === undefined ? {} : ikev2Record(ikev2)),
+    ...(ikev1 === undefined ? {} : { ikev1: ikev1ScanRecord(ikev1) }),
+  };
+}
+
+function ikev2Record(report: Ikev2Scan): object {
+  const { outcome, results, first, messages, seconds, cookies, interrupted } = report;
+  return {
     outcome,
     ...(first === undefined
       ? {}
@@ -154,33 +165,9 @@ export function scanRecord(report: ScanReport): object {
   };
 }
 
-function isWeak({ grade }: GradedTransform): boolean {
-  return grade === 'obsolete' || grade === 'broken';
-}
-
-function transformLines({ name, grade, why }: GradedTransform, style: Style, verbose: boolean): string[] {
-  const word = (grade ?? '').padEnd(GRADE);
-  const dress =
-    grade === 'strong'
-      ? style.good
-      : grade === 'broken'
-        ? style.bad
-        : grade === 'obsolete'
-          ? (text: string) => style.severity('warning', text)
-          : (text: string) => text;
-  const head = `  ${name.padEnd(NAME)} ${dress(word)}`;
-  const at = 2 + NAME + 1 + GRADE + 1;
-  if (why === undefined || (!verbose && !isWeak({ name, id: 0, ...(grade === undefined ? {} : { grade }) }))) return [head.trimEnd()];
-  if (style.width - at < 20) return [head.trimEnd(), ...wrap(why, style.width - 4).map((line) => `    ${line}`)];
-  return wrap(why, style.width - at).map((line, i) => (i === 0 ? `${head} ${line}` : `${' '.repeat(at)}${line}`));
-}
-
 /** What the first answer shows of who it is. */
-function selfTold({ vendorIds, payloads, hashes, wantsCertificates, cookies }: ScanReport): readonly (readonly [string, string])[] {
-  const vendors = (vendorIds ?? []).map((id) => {
-    const { name, detail } = describeVendorId(id);
-    return detail === undefined ? name : `${name} (${detail})`;
-  });
+function selfTold({ vendorIds, payloads, hashes, wantsCertificates, cookies }: Ikev2Scan): readonly (readonly [string, string])[] {
+  const vendors = vendorTexts(vendorIds ?? []);
   const authentication = [
     ...(hashes === undefined ? [] : [`digital signatures with ${hashes.map((id) => nameOf(HASH_ALGORITHMS, id)).join(', ')} (RFC 7427)`]),
     ...(wantsCertificates === true ? ['asks for certificates'] : []),

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { gradedTransform, type ScanReport, scanRecord, scanText } from '../../src/report/scan-report.js';
+import { gradedTransform, type Ikev2Scan, type ScanReport, scanRecord, scanText } from '../../src/report/scan-report.js';
 import { proposal } from '../support/ike-settings.js';
 import { plainStyle } from '../support/plain-style.js';
 
 const of = (words: string) => proposal('IKE', words).transforms;
-const report = (over: Partial<ScanReport> = {}): ScanReport => ({
-  host: 'gw.example.com',
-  address: '198.51.100.2',
+const GATEWAY = { host: 'gw.example.com', address: '198.51.100.2' };
+const report = (over: Partial<Ikev2Scan> = {}): ScanReport => ({ ...GATEWAY, ikev2: ikev2(over) });
+const ikev2 = (over: Partial<Ikev2Scan> = {}): Ikev2Scan => ({
   outcome: 'answered',
   first: of('AES_CBC_256 PRF_HMAC_SHA1 MODP_1024'),
   results: [
@@ -23,7 +23,7 @@ const report = (over: Partial<ScanReport> = {}): ScanReport => ({
   interrupted: false,
   ...over,
 });
-const text = (over: Partial<ScanReport> = {}, columns = 80) => scanText(report(over), plainStyle(columns), false).join('\n');
+const text = (over: Partial<Ikev2Scan> = {}, columns = 80) => scanText(report(over), plainStyle(columns), false).join('\n');
 
 describe('scanText', () => {
   it('grades what is accepted and sums it up', () => {

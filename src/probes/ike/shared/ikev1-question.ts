@@ -1,73 +1,55 @@
 import { DecodeError } from '../../../bytes/errors.js';
 import type { RandomSource } from '../../../crypto/random-source.js';
+import { out } from '../../../engine/ikev1/payloads.js';
+import type { OutgoingPayload } from '../../../wire/ike/chain.js';
 import { decodeMessage, encodeMessage } from '../../../wire/ike/message.js';
-import type { TransformV1 } from '../../../wire/ike/payloads/sa-v1.js';
-import { ISAKMP_TRANSFORM, PHASE1, SITUATION } from '../../../wire/ike/tables/attributes-v1.js';
+import type { Id } from '../../../wire/ike/payloads/id.js';
+import type { SaV1 } from '../../../wire/ike/payloads/sa-v1.js';
 import { EXCHANGE_V1 } from '../../../wire/ike/tables/exchange-types.js';
+import { NOTIFY_V1 } from '../../../wire/ike/tables/notify-v1.js';
 import { V1 } from '../../../wire/ike/tables/payload-types.js';
-import { DOI, PROTOCOL_V1 } from '../../../wire/ike/tables/protocols.js';
+import { PROTOCOL } from '../../../wire/ike/tables/protocols.js';
+import { likeliestSuites, METHOD, suiteOffer } from './ikev1-suite.js';
 import type { SideAnswer } from './probe-facts.js';
 
-/**
- * Suites of phase 1 that IKEv1 devices have in common: cipher, key length, hash, group (RFC 2409 appendix A). No more than fit into one
- * packet with both methods of authentication.
- */
-const SUITES: readonly (readonly [number, number | undefined, number, number])[] = [
-  ...[256, 128].flatMap((bits) => [4, 2].flatMap((hash) => [14, 5, 2].map((group) => [7, bits, hash, group] as const))),
-  ...[2, 1].flatMap((hash) => [5, 2].map((group) => [5, undefined, hash, group] as const)),
-  [7, 256, 4, 19],
-  [7, 256, 5, 20],
-];
-const PRE_SHARED_KEY = 1;
-const RSA_SIGNATURES = 3;
+const NO_COOKIE = new Uint8Array(8);
+const NONCE = 20;
+
+function encode(
+  exchangeType: number,
+  cookies: { readonly spiI: Uint8Array; readonly spiR: Uint8Array },
+  messageId: number,
+  payloads: readonly OutgoingPayload[],
+): Uint8Array {
+  return encodeMessage({ ...cookies, major: 1, minor: 0, exchangeType, flags: 0, messageId }, payloads);
+}
+
+/** The first message of main mode (RFC 2409 §5). */
+export function mainModeQuestion(sa: SaV1, random: RandomSource): Uint8Array {
+  return encode(EXCHANGE_V1['Identity Protection (Main Mode)'], { spiI: random(8), spiR: NO_COOKIE }, 0, [out.sa(sa)]);
+}
+
+/** That of aggressive mode: with a public value of the group in the offer, and a name (RFC 2409 §5). */
+export function aggressiveQuestion(sa: SaV1, publicValue: Uint8Array, id: Id, random: RandomSource): Uint8Array {
+  const payloads = [out.sa(sa), out.ke(publicValue), out.nonce(random(NONCE)), out.id(id)];
+  return encode(EXCHANGE_V1.Aggressive, { spiI: random(8), spiR: NO_COOKIE }, 0, payloads);
+}
 
 /**
- * The first message of IKEv1 main mode, without any wish to go on: whoever answers it speaks IKEv1 (RFC 2409 §5). Offers what is common
- * with a pre-shared key and with certificates.
+ * Tells a peer that has answered one of these that it was all: strongSwan drops its half-open IKE SA for an error in clear, others let
+ * it expire.
+ */
+export function endQuestion(spiI: Uint8Array, spiR: Uint8Array, random: RandomSource): Uint8Array {
+  const notify = out.notify(NOTIFY_V1['NO-PROPOSAL-CHOSEN'], { protocol: PROTOCOL.IKE, spi: Uint8Array.of(...spiI, ...spiR) });
+  return encode(EXCHANGE_V1.Informational, { spiI, spiR }, (Buffer.from(random(4)).readUInt32BE() | 1) >>> 0, [notify]);
+}
+
+/**
+ * The first message of main mode without any wish to go on: whoever answers it speaks IKEv1. Offers what is common, with a pre-shared
+ * key and with certificates, in one packet.
  */
 export function ikev1Question(random: RandomSource): Uint8Array {
-  const transforms: TransformV1[] = [PRE_SHARED_KEY, RSA_SIGNATURES].flatMap((method) =>
-    SUITES.map(([cipher, keyLength, hash, group]) => ({
-      number: 0,
-      id: ISAKMP_TRANSFORM.KEY_IKE,
-      attributes: [
-        { type: PHASE1.ENCRYPTION_ALGORITHM, value: cipher },
-        ...(keyLength === undefined ? [] : [{ type: PHASE1.KEY_LENGTH, value: keyLength }]),
-        { type: PHASE1.HASH_ALGORITHM, value: hash },
-        { type: PHASE1.AUTHENTICATION_METHOD, value: method },
-        { type: PHASE1.GROUP_DESCRIPTION, value: group },
-      ],
-    })),
-  );
-  return encodeMessage(
-    {
-      spiI: random(8),
-      spiR: new Uint8Array(8),
-      major: 1,
-      minor: 0,
-      exchangeType: EXCHANGE_V1['Identity Protection (Main Mode)'],
-      flags: 0,
-      messageId: 0,
-    },
-    [
-      {
-        kind: 'sa-v1',
-        type: V1.SA,
-        value: {
-          doi: DOI.IPSEC,
-          situation: SITUATION.SIT_IDENTITY_ONLY,
-          proposals: [
-            {
-              number: 1,
-              protocol: PROTOCOL_V1.IKE,
-              spi: new Uint8Array(0),
-              transforms: transforms.map((transform, i) => ({ ...transform, number: i + 1 })),
-            },
-          ],
-        },
-      },
-    ],
-  );
+  return mainModeQuestion(suiteOffer(likeliestSuites([METHOD.psk, METHOD.rsa]), false), random);
 }
 
 /** Whether an answer is one of IKEv1, if only a refusal. */

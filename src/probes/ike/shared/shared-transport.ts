@@ -86,6 +86,46 @@ export class SharedTransport {
     });
   }
 
+  /** Sends what nobody answers. */
+  tell(path: Path, message: Uint8Array): void {
+    this.#transport.sendIke(path, message);
+  }
+
+  /**
+   * Asks once and does not go on: a peer that repeats its answer shows how it repeats.
+   * @param enough whether what came so far will do
+   * @returns milliseconds from the question to each message that came
+   */
+  listen(
+    path: Path,
+    message: Uint8Array,
+    milliseconds: number,
+    enough: (times: readonly number[]) => boolean,
+    signal: AbortSignal,
+  ): Promise<readonly number[]> {
+    const spi = toHex(message.subarray(0, SPI_LENGTH));
+    const start = this.#clock.now();
+    const times: number[] = [];
+    return new Promise((resolve) => {
+      const end = () => {
+        cancel();
+        this.#questions.delete(spi);
+        this.#over.add(spi);
+        signal.removeEventListener('abort', end);
+        resolve(times);
+      };
+      const settle = (answer: SideAnswer) => {
+        if (answer.kind === 'answered') times.push(this.#clock.now() - start);
+        if (answer.kind !== 'answered' || enough(times)) end();
+      };
+      const cancel = this.#clock.after(milliseconds, end);
+      this.#questions.set(spi, { path, message, settle });
+      signal.addEventListener('abort', end, { once: true });
+      if (signal.aborted) end();
+      else this.#transport.sendIke(path, message);
+    });
+  }
+
   close(): Promise<void> {
     return this.#transport.close();
   }

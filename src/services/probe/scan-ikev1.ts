@@ -1,0 +1,295 @@
+import { DecodeError } from '../../bytes/errors.js';
+import { nameOf } from '../../bytes/registry.js';
+import { keyExchangeByIkev1 } from '../../crypto/key-exchange/key-exchanges.js';
+import { aggressiveQuestion, endQuestion, mainModeQuestion } from '../../probes/ike/shared/ikev1-question.js';
+import {
+  commonSuites,
+  everySuite,
+  type Ikev1Suite,
+  likeliestSuites,
+  METHOD,
+  suiteOf,
+  suiteOffer,
+  suitesOfGroup,
+  suiteText,
+  thatFit,
+} from '../../probes/ike/shared/ikev1-suite.js';
+import type { Ikev1ModeScan, Ikev1Scan } from '../../report/scan-report-ikev1.js';
+import { systemClock } from '../../transport/clock.js';
+import { identityText } from '../../wire/ike/identity-facts.js';
+import { decodeMessage, type IkeMessage } from '../../wire/ike/message.js';
+import { payloadName } from '../../wire/ike/payload-name.js';
+import type { Id } from '../../wire/ike/payloads/id.js';
+import { IKEV1_NOTIFY_TYPES, NOTIFY_V1 } from '../../wire/ike/tables/notify-v1.js';
+import { V1 } from '../../wire/ike/tables/payload-types.js';
+import { patternOf, settled } from './back-off.js';
+import { systemEnvironment } from './run.js';
+import type { ScanAsker } from './scan-asker.js';
+
+/** Bytes of a message that travels in one IP packet, headers of UDP, IPv6 and PPPoE left away. */
+const ONE_PACKET = 1400;
+const IKE_HEADER = 28;
+const KE_AND_NONCE = 64;
+/** Combinations that are asked for one by one; of a peer that takes more, each algorithm is still found. */
+const MOST_COMBINATIONS = 80;
+/** Groups that aggressive mode is tried with. */
+const MOST_GROUPS = 6;
+const USUAL_GROUPS = [2, 14, 5];
+/** A method that nobody has: who takes it does not look at the method before it is used. */
+const NO_METHOD = 65_499;
+/** Methods that are asked for beside that of the first answer. */
+const METHODS = [1, 3, 65001, 64221, 2, 4, 5, 9, 10, 11, 65003, 65005, 64223];
+/** Milliseconds for an answer when the peer is known to give some. */
+const SHORT_PATIENCE = 2000;
+/** Refusals that have nothing to do with the transforms: the name is not known, or this mode is not allowed to it. */
+const OF_THE_NAME: ReadonlySet<number> = new Set([NOTIFY_V1['AUTHENTICATION-FAILED'], NOTIFY_V1['INVALID-ID-INFORMATION']]);
+
+/** What a scan is to look at besides. */
+export interface Ikev1ScanOptions {
+  /** Who we say we are in aggressive mode. */
+  readonly id: Id;
+  /** Milliseconds to listen how the peer repeats its answer. */
+  readonly backOff?: number;
+}
+
+/** What came of one question. */
+type Answer =
+  | { readonly kind: 'chosen'; readonly message: IkeMessage; readonly suite: Ikev1Suite }
+  | { readonly kind: 'refused'; readonly message: IkeMessage; readonly notify?: number }
+  | { readonly kind: 'silent' };
+
+/** Makes the message of one mode around an offer. */
+interface Mode {
+  /** Bytes that stand beside the SA payload. */
+  readonly beside: number;
+  question(sa: ReturnType<typeof suiteOffer>): Uint8Array;
+}
+
+/**
+ * What a peer accepts for phase 1 of IKEv1. Many transforms stand in one message; the peer names the one it takes, which is left out
+ * of the next: a peer with n combinations is known after n answers and as many refusals as the rest takes packets.
+ */
+export async function scanIkev1(asker: ScanAsker, options: Ikev1ScanOptions): Promise<Ikev1Scan> {
+  const start = systemClock.now();
+  const before = asker.sent;
+  const scan = new Scan(asker);
+  const main = await scan.main();
+  const aggressive = asker.signal.aborted ? undefined : await scan.aggressive(main, options.id);
+  const { first } = main;
+  const listened = first !== undefined && options.backOff !== undefined && !asker.signal.aborted;
+  const times = listened ? await scan.listen(first, options.backOff) : undefined;
+  const pattern = times === undefined ? undefined : patternOf(times);
+  return {
+    main: report(main),
+    ...(aggressive === undefined ? {} : { aggressive: report(aggressive) }),
+    ...(times === undefined ? {} : { backOff: { times, ...(pattern === undefined ? {} : { pattern }) } }),
+    methodsChecked: scan.methodsChecked,
+    messages: asker.sent - before,
+    seconds: (systemClock.now() - start) / 1000,
+    interrupted: asker.signal.aborted,
+  };
+}
+
+/** What one mode has brought so far. */
+class Found {
+  readonly accepted = new Map<string, Ikev1Suite>();
+  readonly #values = new Set<string>();
+  outcome: Ikev1ModeScan['outcome'] = 'silent';
+  first?: Ikev1Suite;
+  told?: IkeMessage;
+  unanswered = 0;
+  complete = true;
+
+  add(suite: Ikev1Suite, message: IkeMessage): void {
+    if (this.first === undefined) {
+      this.first = suite;
+      this.told = message;
+    }
+    this.outcome = 'answered';
+    this.accepted.set(suiteText(suite), suite);
+    for (const value of valuesOf(suite)) this.#values.add(value);
+  }
+
+  refused(message: IkeMessage, notify: number | undefined): void {
+    if (this.outcome === 'answered') return;
+    this.outcome = notify !== undefined && OF_THE_NAME.has(notify) ? 'name-refused' : 'refused';
+    this.told ??= message;
+  }
+
+  /** Whether it would tell of an algorithm that is not known yet to be accepted. */
+  isNews(suite: Ikev1Suite): boolean {
+    return valuesOf(suite).some((value) => !this.#values.has(value));
+  }
+}
+
+const valuesOf = ({ cipher, keyLength, hash, method, group }: Ikev1Suite): readonly string[] => [
+  `c${cipher}/${keyLength}`,
+  `h${hash}`,
+  `m${method}`,
+  `g${group}`,
+];
+
+class Scan {
+  /** Some peers take no transform without. */
+  #withLifetime = true;
+  methodsChecked = true;
+  #answered = false;
+
+  constructor(private readonly asker: ScanAsker) {}
+
+  async main(): Promise<Found> {
+    const mode: Mode = { beside: IKE_HEADER, question: (sa) => mainModeQuestion(sa, systemEnvironment.random) };
+    const found = new Found();
+    for (const methods of [
+      [METHOD.psk, METHOD.rsa],
+      [METHOD.xauthPsk, METHOD.hybridRsa],
+    ]) {
+      await this.#askOnce(mode, likeliestSuites(methods), found);
+      if (found.outcome !== 'refused') break;
+    }
+    if (found.outcome === 'silent') return found;
+    const { first } = found;
+    if (first === undefined) await this.#enumerate(mode, everySuite(METHOD.psk), found);
+    else {
+      await this.#lookAtLifetime(mode, first);
+      await this.#lookAtMethods(mode, first, found);
+    }
+    const methods = new Set([...found.accepted.values()].map(({ method }) => method));
+    for (const method of methods) await this.#enumerate(mode, everySuite(method), found);
+    if (this.methodsChecked) {
+      const others = Object.values(METHOD).filter((method) => !methods.has(method) && !(first === undefined && method === METHOD.psk));
+      await this.#enumerate(mode, others.flatMap(commonSuites), found);
+    }
+    return found;
+  }
+
+  async aggressive(main: Found, id: Id): Promise<Found> {
+    const found = new Found();
+    const groups = [...new Set([...main.accepted.values()].map(({ group }) => group))];
+    const methods = [...new Set([...main.accepted.values()].map(({ method }) => method))];
+    const tried = (groups.length === 0 ? USUAL_GROUPS : groups).slice(0, MOST_GROUPS);
+    for (const group of tried) {
+      const half = keyExchangeByIkev1(group)?.initiate(systemEnvironment.random);
+      if (half === undefined) continue;
+      const value = half.publicValue;
+      const mode: Mode = {
+        beside: IKE_HEADER + KE_AND_NONCE + value.length + id.data.length,
+        question: (sa) => aggressiveQuestion(sa, value, id, systemEnvironment.random),
+      };
+      const asked = methods.length === 0 ? [METHOD.psk, METHOD.xauthPsk, METHOD.rsa] : methods;
+      await this.#enumerate(
+        mode,
+        asked.flatMap((method) => suitesOfGroup(group, method)),
+        found,
+        true,
+      );
+      // Nothing of it has to do with the group.
+      if (found.outcome === 'silent' || found.outcome === 'name-refused' || this.asker.signal.aborted) break;
+    }
+    return found;
+  }
+
+  /** How a peer that got no third message repeats its second: seconds of each. */
+  async listen(suite: Ikev1Suite, milliseconds = 0): Promise<readonly number[]> {
+    const question = mainModeQuestion(suiteOffer([suite], this.#withLifetime), systemEnvironment.random);
+    const times = await this.asker.listen(question, milliseconds, (sofar) => settled(sofar.map((time) => time / 1000)));
+    return times.map((time) => time / 1000);
+  }
+
+  /** The same suite without: if it is still taken, more of them fit into a packet. */
+  async #lookAtLifetime(mode: Mode, suite: Ikev1Suite): Promise<void> {
+    this.#withLifetime = false;
+    const answer = await this.#ask(mode, [suite]);
+    this.#withLifetime = answer.kind !== 'chosen';
+  }
+
+  async #lookAtMethods(mode: Mode, first: Ikev1Suite, found: Found): Promise<void> {
+    this.methodsChecked = (await this.#ask(mode, [{ ...first, method: NO_METHOD }])).kind !== 'chosen';
+    if (!this.methodsChecked) return;
+    await this.#enumerate(
+      mode,
+      METHODS.map((method) => ({ ...first, method })),
+      found,
+    );
+  }
+
+  /** One question; returns whether it was answered with a choice. */
+  async #askOnce(mode: Mode, suites: readonly Ikev1Suite[], found: Found): Promise<void> {
+    const answer = await this.#ask(mode, thatFit(suites, ONE_PACKET - mode.beside, this.#withLifetime));
+    if (answer.kind === 'chosen') found.add(answer.suite, answer.message);
+    else if (answer.kind === 'refused') found.refused(answer.message, answer.notify);
+  }
+
+  /**
+   * All of these that are accepted: first those that tell of another algorithm, then the other combinations.
+   * @param stop at silence and at refusals that are not about transforms
+   */
+  async #enumerate(mode: Mode, suites: readonly Ikev1Suite[], found: Found, stop = false): Promise<void> {
+    let pending = suites.filter((suite) => !found.accepted.has(suiteText(suite)));
+    while (pending.length > 0 && !this.asker.signal.aborted) {
+      const news = pending.filter((suite) => found.isNews(suite));
+      if (news.length === 0 && found.accepted.size >= MOST_COMBINATIONS) {
+        found.complete = false;
+        return;
+      }
+      const set = new Set(thatFit(news.length > 0 ? news : pending, ONE_PACKET - mode.beside, this.#withLifetime));
+      const answer = await this.#ask(mode, [...set]);
+      const chosen = answer.kind === 'chosen' ? [...set].find((suite) => suiteText(suite) === suiteText(answer.suite)) : undefined;
+      if (answer.kind === 'chosen') found.add(answer.suite, answer.message);
+      if (answer.kind === 'refused') found.refused(answer.message, answer.notify);
+      if (answer.kind === 'silent') found.unanswered += set.size;
+      pending = pending.filter((suite) => (chosen === undefined ? !set.has(suite) : suite !== chosen));
+      if (stop && found.outcome !== 'answered' && found.outcome !== 'refused') return;
+    }
+  }
+
+  async #ask(mode: Mode, suites: readonly Ikev1Suite[]): Promise<Answer> {
+    const question = mode.question(suiteOffer(suites, this.#withLifetime));
+    const patience = this.#answered ? Math.min(this.asker.patience, SHORT_PATIENCE) : this.asker.patience;
+    const answer = await this.asker.ask(question, patience);
+    if (answer.kind !== 'answered') return { kind: 'silent' };
+    this.#answered = true;
+    const read = readAnswer(answer.bytes);
+    if (read.kind === 'chosen') {
+      const { spiI, spiR } = read.message.header;
+      await this.asker.tell(endQuestion(spiI, spiR, systemEnvironment.random));
+    }
+    return read;
+  }
+}
+
+function readAnswer(bytes: Uint8Array): Answer {
+  let message: IkeMessage;
+  try {
+    message = decodeMessage(bytes);
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    return { kind: 'silent' };
+  }
+  for (const node of message.payloads) {
+    const suite = node.kind === 'sa-v1' ? suiteOf(node.value.proposals[0]?.transforms[0] ?? NO_TRANSFORM) : undefined;
+    if (suite !== undefined) return { kind: 'chosen', message, suite };
+  }
+  for (const node of message.payloads) if (node.kind === 'notify-v1') return { kind: 'refused', message, notify: node.value.type };
+  return { kind: 'refused', message };
+}
+
+const NO_TRANSFORM = { number: 0, id: 0, attributes: [] };
+
+function report({ outcome, first, accepted, told, unanswered, complete }: Found): Ikev1ModeScan {
+  const payloads = told?.payloads ?? [];
+  const id = payloads.flatMap((node) => (node.kind === 'id-v1' ? [identityText(node.value.type, node.value.data)] : []))[0];
+  const notifies = payloads.flatMap((node) => (node.kind === 'notify-v1' ? [nameOf(IKEV1_NOTIFY_TYPES, node.value.type)] : []));
+  return {
+    outcome,
+    ...(first === undefined ? {} : { first }),
+    accepted: [...accepted.values()],
+    complete,
+    unanswered,
+    vendorIds: payloads.flatMap((node) => (node.kind === 'vendor-id' ? [node.value.id] : [])),
+    payloads: payloads.map((node) => payloadName(1, node.type, 'value' in node ? node.value : undefined)),
+    notifies,
+    ...(id === undefined ? {} : { peerId: id }),
+    showsHash: payloads.some(({ type }) => type === V1.HASH),
+  };
+}
