@@ -11,7 +11,7 @@ export type OpenvpnCommand =
   | { readonly kind: 'connect'; readonly path: Path }
   /** New keys: a soft reset. */
   | { readonly kind: 'renegotiate'; readonly session: number }
-  /** Server: further options while the session is up (`push-update` of 2.7 does not exist here: a PUSH_REPLY that is repeated). */
+  /** Server: the client shall begin anew (RESTART). */
   | { readonly kind: 'restart-peer'; readonly session: number }
   /** A ping or a question (OCC) that the data channel opened: `isInnerMessage` of its payload was true. */
   | { readonly kind: 'inner'; readonly session: number; readonly bytes: Uint8Array }
@@ -48,7 +48,7 @@ export interface TunnelParameters {
   readonly device: 'tun' | 'tap';
 }
 
-/** What happened, in the order it did. */
+/** What happened, in the order it did. `session` 0: of no session, what strangers sent. */
 export type OpenvpnHappening = { readonly session: number; readonly at: number } & (
   | {
       readonly kind: 'sent' | 'received';
@@ -75,7 +75,7 @@ export type OpenvpnHappening = { readonly session: number; readonly at: number }
       readonly reason: string;
       readonly path: Path;
     }
-  /** Client: the server's reset came, so that the wrapping fits. Server: the client's, and it has answered our id. */
+  /** Client: the server's reset came, so that the wrapping fits. Server: the client has answered ours. Session ids in hex. */
   | { readonly kind: 'reset-answered'; readonly local: string; readonly remote: string; readonly wrapping: string; readonly path: Path }
   /** Server: the client's metadata of tls-crypt-v2, and its wrapped key fits. */
   | { readonly kind: 'client-key'; readonly metadata: Uint8Array }
@@ -114,14 +114,20 @@ export type OpenvpnHappening = { readonly session: number; readonly at: number }
   | { readonly kind: 'push-reply'; readonly options: readonly string[]; readonly parts: number; readonly parameters: TunnelParameters }
   /** For a peer that neither pushes nor pulls, or at the end of what is negotiated: what holds. */
   | { readonly kind: 'up'; readonly parameters: TunnelParameters; readonly path: Path }
-  /** Keys for the data channel; `replaces`: the key id that goes when the time of transition is over (`keys-gone` then). */
+  /** Keys for the data channel, to open with from now on; `replaces`: the key id that goes when the transition is over (`keys-gone`). */
   | { readonly kind: 'keys'; readonly keys: DataKeys; readonly replaces?: number }
+  /** The peer has them too: seal with them from now on. */
+  | { readonly kind: 'keys-active'; readonly keyId: number }
   | { readonly kind: 'keys-gone'; readonly keyId: number }
   /** To be sealed by the data channel and sent: a ping, or OCC. */
   | { readonly kind: 'send-inner'; readonly bytes: Uint8Array; readonly what: string }
   | { readonly kind: 'inner-received'; readonly what: string }
-  /** Largest payloads that went through, bytes, as both ends measured them. */
-  | { readonly kind: 'mtu'; readonly sent: number; readonly received: number; readonly sentBack: number; readonly receivedBack: number }
+  /** The MTU test is over: largest packets, bytes of UDP payload, that either end sent and the other got. */
+  | {
+      readonly kind: 'mtu';
+      readonly ours: { readonly sent: number; readonly received: number };
+      readonly theirs: { readonly sent: number; readonly received: number };
+    }
   | { readonly kind: 'moved'; readonly path: Path }
   /** A renegotiation failed; the session lives on its old keys until they end. */
   | { readonly kind: 'renegotiation-failed'; readonly refusal: Refusal }

@@ -1,0 +1,198 @@
+import { type PrepareCipher, prepareCipher } from '../../../crypto/cipher.js';
+import { FRAMING_ROOM, openFraming, writeFraming } from '../../../wire/openvpn/compression.js';
+import { innerMessage } from '../../../wire/openvpn/inner-messages.js';
+import { P_DATA_V1, P_DATA_V2 } from '../../../wire/openvpn/opcodes.js';
+import type { DataKeys } from '../data-keys.js';
+import type { Traffic } from '../traffic.js';
+import { type DataDrop, type DataDropReason, dataDrop } from './drop.js';
+import { Defragmenter, FRAGMENT_HEADER_LENGTH, Fragmenter } from './fragments.js';
+import { LiveKey, type LiveKeyOptions } from './live-key.js';
+
+export interface DataChannelOptions extends Omit<LiveKeyOptions, 'prepare'> {
+  /** Where the host has a faster way than ours. */
+  readonly prepare?: PrepareCipher;
+  /** `--fragment`: bytes of the longest packet we send, in its own length; with keys that have `fragment`. */
+  readonly fragment?: number;
+}
+
+/** What was in a packet. `part`: a fragment, and others are missing yet. */
+export type OpenedPacket =
+  | { readonly kind: 'payload'; readonly payload: Uint8Array; readonly keyId: number }
+  /** Ping and OCC: for the control channel's command `inner`. */
+  | { readonly kind: 'inner'; readonly bytes: Uint8Array; readonly message: string; readonly keyId: number }
+  | { readonly kind: 'part'; readonly keyId: number };
+
+/** What a data channel did so far. */
+export interface DataCounts {
+  readonly packetsIn: number;
+  readonly packetsOut: number;
+  /** Of payloads, pings and OCC left out. */
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  /** Payloads that went nowhere: no key, or none of its packet ids left, or too many fragments. */
+  readonly unsent: number;
+  readonly drops: ReadonlyMap<DataDropReason, { readonly count: number; readonly text: string }>;
+}
+
+const NOTHING: readonly Uint8Array[] = [];
+
+/**
+ * The data channel of one session: payloads in packets, packets out to payloads, with as many keys as live beside each other while they are
+ * renegotiated. Static keys are the one key of a channel without opcodes. `now` is the machine's clock, milliseconds. Never throws for
+ * what a peer sends.
+ */
+export class DataChannel {
+  readonly #options: LiveKeyOptions & Pick<DataChannelOptions, 'fragment'>;
+  readonly #keys = new Map<number, LiveKey>();
+  readonly #fragmenter = new Fragmenter();
+  readonly #defragmenter = new Defragmenter();
+  readonly #drops = new Map<DataDropReason, { count: number; readonly text: string }>();
+  #sending: LiveKey | undefined;
+  #scratch = Buffer.alloc(2048);
+  #traffic: { sentAt: number; receivedAt: number } | undefined;
+  #packetsIn = 0;
+  #packetsOut = 0;
+  #bytesIn = 0;
+  #bytesOut = 0;
+  #unsent = 0;
+
+  constructor(options: DataChannelOptions) {
+    this.#options = { ...options, prepare: options.prepare ?? prepareCipher };
+  }
+
+  /** Adds a key, and sends with it from now on. One that has its key id already goes. Throws `UsageError` for keys that do not fit. */
+  add(keys: DataKeys, now: number): void {
+    const live = new LiveKey(keys, this.#options);
+    this.#keys.get(keys.keyId)?.release();
+    this.#keys.delete(keys.keyId);
+    this.#keys.set(keys.keyId, live);
+    this.#sending = live;
+    this.#traffic ??= { sentAt: now, receivedAt: now };
+  }
+
+  remove(keyId: number): void {
+    const live = this.#keys.get(keyId);
+    if (live === undefined) return;
+    live.release();
+    this.#keys.delete(keyId);
+    if (this.#sending === live) this.#sending = [...this.#keys.values()].at(-1);
+  }
+
+  /** Forgets all keys. */
+  close(): void {
+    for (const keyId of [...this.#keys.keys()]) this.remove(keyId);
+  }
+
+  /** Undefined while there was no key yet. */
+  get traffic(): Traffic | undefined {
+    return this.#traffic === undefined ? undefined : { ...this.#traffic };
+  }
+
+  /** The key in use should be renegotiated: few packet ids are left, or too much went through a cipher with small blocks. */
+  get worn(): boolean {
+    return this.#sending?.worn === true;
+  }
+
+  get counts(): DataCounts {
+    const drops = new Map([...this.#drops].map(([reason, { count, text }]) => [reason, { count, text }] as const));
+    return {
+      packetsIn: this.#packetsIn,
+      packetsOut: this.#packetsOut,
+      bytesIn: this.#bytesIn,
+      bytesOut: this.#bytesOut,
+      unsent: this.#unsent,
+      drops,
+    };
+  }
+
+  /** Bytes of the largest payload whose packet, as the transport carries it, is no longer than this; without fragmenting. */
+  room(length: number): number {
+    const live = this.#sending;
+    if (live === undefined) return 0;
+    const { compression, fragment } = live.keys;
+    const framing = { none: 0, lzo: 1, stub: 1, lz4: 1, 'stub-v2': 0, 'lz4-v2': 0 }[compression.framing];
+    return Math.max(0, live.room(length) - framing - (fragment ? FRAGMENT_HEADER_LENGTH : 0));
+  }
+
+  /** The packets that carry a payload, the receiver's to keep: one, or its fragments; none when it could not be sent. */
+  seal(payload: Uint8Array, now: number): readonly Uint8Array[] {
+    const live = this.#sending;
+    if (live === undefined || payload.length === 0) return this.#notSent();
+    const framed = this.#frame(live.keys, payload);
+    const packets = live.keys.fragment ? this.#sealFragments(live, framed) : sealWhole(live, framed);
+    if (packets === undefined) return this.#notSent();
+    this.#packetsOut += packets.length;
+    if (innerMessage(payload) === undefined) this.#bytesOut += payload.length;
+    if (this.#traffic !== undefined) this.#traffic.sentAt = now;
+    return packets;
+  }
+
+  /** @param packet from the opcode on; with a static key the whole of it */
+  open(packet: Uint8Array, now: number): OpenedPacket | DataDrop {
+    const live = this.#keyFor(packet);
+    const opened = live instanceof LiveKey ? this.#open(live, packet, now) : live;
+    if (opened.kind === 'drop') {
+      const before = this.#drops.get(opened.reason);
+      if (before === undefined) this.#drops.set(opened.reason, { count: 1, text: opened.text });
+      else before.count++;
+      return opened;
+    }
+    this.#packetsIn++;
+    if (opened.kind === 'payload') this.#bytesIn += opened.payload.length;
+    return opened;
+  }
+
+  #keyFor(packet: Uint8Array): LiveKey | DataDrop {
+    const only = this.#keys.get(0);
+    if (only?.keys.derivation === 'static') return only;
+    const first = packet[0] ?? 0;
+    const opcode = first >> 3;
+    if (opcode !== P_DATA_V1 && opcode !== P_DATA_V2) return dataDrop('opcode', `opcode ${opcode} carries no data`);
+    const live = this.#keys.get(first & 7);
+    return live ?? dataDrop('unknown-key', `we have no key with key id ${first & 7}`);
+  }
+
+  #open(live: LiveKey, packet: Uint8Array, now: number): OpenedPacket | DataDrop {
+    const plain = live.open(packet);
+    if (!(plain instanceof Uint8Array)) return plain;
+    // What is authentic proves that the peer lives, whatever comes of it.
+    if (this.#traffic !== undefined) this.#traffic.receivedAt = now;
+    const { keyId, fragment, compression } = live.keys;
+    const whole = fragment ? this.#defragmenter.add(plain, now) : plain;
+    if (whole === 'waiting') return { kind: 'part', keyId };
+    if (whole === undefined) return dataDrop('fragment', `${plain.length} bytes whose fragment header says nothing that can be`);
+    const payload = openFraming(compression.framing, whole);
+    if (payload === undefined) return dataDrop('framing', framingText(compression.framing, whole));
+    const message = innerMessage(payload);
+    return message === undefined ? { kind: 'payload', payload, keyId } : { kind: 'inner', bytes: payload, message, keyId };
+  }
+
+  #frame({ compression }: DataKeys, payload: Uint8Array): Uint8Array {
+    const { framing, compressOut } = compression;
+    if (framing === 'none') return payload;
+    if (payload.length + FRAMING_ROOM > this.#scratch.length) this.#scratch = Buffer.alloc((payload.length + FRAMING_ROOM) * 2);
+    return this.#scratch.subarray(0, writeFraming(framing, payload, compressOut, this.#scratch, 0));
+  }
+
+  #sealFragments(live: LiveKey, framed: Uint8Array): readonly Uint8Array[] | undefined {
+    const { fragment } = this.#options;
+    const pieces = this.#fragmenter.cut(framed, fragment === undefined ? Number.POSITIVE_INFINITY : live.room(fragment));
+    const packets = pieces?.map((piece) => live.seal(piece));
+    return packets?.every((packet) => packet !== undefined) === true ? packets : undefined;
+  }
+
+  #notSent(): readonly Uint8Array[] {
+    this.#unsent++;
+    return NOTHING;
+  }
+}
+
+function sealWhole(live: LiveKey, framed: Uint8Array): readonly Uint8Array[] | undefined {
+  const packet = live.seal(framed);
+  return packet === undefined ? undefined : [packet];
+}
+
+function framingText(framing: string, plain: Uint8Array): string {
+  const first = plain[0] === undefined ? 'nothing' : `0x${plain[0].toString(16).padStart(2, '0')}`;
+  return `${first} is no first byte that compression framing '${framing}' has, or it does not decompress`;
+}

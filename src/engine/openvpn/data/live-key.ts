@@ -1,0 +1,131 @@
+import { noBytes, type PrepareCipher } from '../../../crypto/cipher.js';
+import type { RandomSource } from '../../../crypto/random-source.js';
+import {
+  type DataOpener,
+  type DataSealer,
+  prepareAeadOpener,
+  prepareAeadSealer,
+  prepareCbcOpener,
+  prepareCbcSealer,
+} from '../../../keymat/openvpn-data.js';
+import { P_DATA_V1, P_DATA_V2 } from '../../../wire/openvpn/opcodes.js';
+import { ivSource } from '../../shared/iv-source.js';
+import { PacketSlab } from '../../shared/packet-slab.js';
+import type { DataKeys } from '../data-keys.js';
+import { type DataDrop, dataDrop } from './drop.js';
+import { PacketIdCheck, type PacketOrder } from './packet-id-check.js';
+
+/** What a key needs besides itself. */
+export interface LiveKeyOptions {
+  readonly order: PacketOrder;
+  /** Packets, 64; see `ReplayWindow`. */
+  readonly replayWindow?: number;
+  readonly random: RandomSource;
+  /** Milliseconds since 1970: long packet ids have a date. */
+  readonly date: () => number;
+  readonly prepare: PrepareCipher;
+}
+
+/** Bytes of P_DATA_V2's opcode and peer id. */
+const V2_HEADER = 4;
+/** `packet_id.h`: here new keys are asked for, and here none is left. */
+const NEARLY_LAST_ID = 0xff00_0000;
+const LAST_ID = 0xffff_ffff;
+/** Bytes after which ciphers with blocks of 64 bits want new keys (`ssl.c`, SWEET32). */
+const SMALL_BLOCK_BYTES = 64_000_000;
+const SMALL_BLOCK = 8;
+
+/** One for all keys: a server has thousands, and few send at a time. */
+const slab = new PacketSlab();
+
+/** One key of a data channel at work: both directions and their packet ids. */
+export class LiveKey {
+  readonly #sealer: DataSealer;
+  readonly #opener: DataOpener;
+  readonly #check: PacketIdCheck;
+  readonly #date: () => number;
+  readonly #headerLength: number;
+  readonly #longIds: boolean;
+  readonly #smallBlock: boolean;
+  #packetId = 0;
+  #time = 0;
+  #bytes = 0;
+
+  /** Throws `UsageError` for keys that do not fit. */
+  constructor(
+    readonly keys: DataKeys,
+    { order, replayWindow, random, date, prepare }: LiveKeyOptions,
+  ) {
+    const { cipher, digest, send, receive, derivation } = keys;
+    this.#longIds = derivation === 'static';
+    const header = headerOf(keys);
+    this.#headerLength = header.length;
+    const nextIv = cipher === undefined || cipher.kind === 'aead' ? () => noBytes : ivSource(cipher.cipher, random);
+    const options = { header, iv: () => nextIv(0, 0), take: (length: number) => slab.take(length), prepare };
+    if (cipher?.kind === 'aead') {
+      this.#sealer = prepareAeadSealer(cipher, send, options);
+      this.#opener = prepareAeadOpener(cipher, receive, prepare);
+    } else {
+      this.#sealer = prepareCbcSealer(cipher, digest, send, this.#longIds, options);
+      this.#opener = prepareCbcOpener(cipher, digest, receive, this.#longIds, prepare);
+    }
+    this.#check = new PacketIdCheck(order, replayWindow);
+    this.#date = date;
+    this.#smallBlock = cipher?.cipher.blockSize === SMALL_BLOCK;
+  }
+
+  /** Whether it is time for another key. Long packet ids begin anew by themselves. */
+  get worn(): boolean {
+    if (this.#longIds) return false;
+    return this.#packetId >= NEARLY_LAST_ID || (this.#smallBlock && this.#bytes >= SMALL_BLOCK_BYTES);
+  }
+
+  /** Bytes of plaintext, framing and fragment header included, that fit into a packet of this length. */
+  room(length: number): number {
+    return this.#sealer.room(length);
+  }
+
+  /** The whole packet, the receiver's to keep; undefined when the packet ids are used up. */
+  seal(plaintext: Uint8Array): Uint8Array | undefined {
+    if (this.#packetId === LAST_ID || this.#time === 0) {
+      if (this.#packetId === LAST_ID && !this.#longIds) return undefined;
+      // A later time than before: the receiver shall take 1 as new.
+      this.#time = Math.max(Math.floor(this.#date() / 1000), this.#time + 1);
+      this.#packetId = 0;
+    }
+    this.#packetId++;
+    this.#bytes += plaintext.length;
+    return this.#sealer.seal(this.#packetId, this.#time, plaintext);
+  }
+
+  /** What was sealed, framing and fragment header included. May be a view of the packet. */
+  open(packet: Uint8Array): Uint8Array | DataDrop {
+    const at = this.#headerLength;
+    const { authentic, plaintext, packetId, time } = this.#opener.open(
+      at === V2_HEADER ? packet.subarray(0, at) : noBytes,
+      packet.subarray(at),
+    );
+    if (authentic === false) return dataDrop('authentication', this.#authenticationText(packet.length - at));
+    if (plaintext === undefined || packetId === undefined) {
+      return dataDrop('decryption', `what ${this.keys.cipher?.name ?? 'no cipher'} gives is no packet: another cipher or key`);
+    }
+    return this.#check.take(packetId, time ?? 0) ?? plaintext;
+  }
+
+  release(): void {
+    this.#sealer.release();
+    this.#opener.release();
+  }
+
+  #authenticationText(length: number): string {
+    const { cipher, digest } = this.keys;
+    const what = cipher?.kind === 'aead' ? `the tag of ${cipher.name}` : `the HMAC of ${digest?.name ?? 'none'}`;
+    return `${what} does not fit ${length} bytes: another key, direction or algorithm`;
+  }
+}
+
+function headerOf({ derivation, keyId, peerId }: DataKeys): Uint8Array {
+  if (derivation === 'static') return noBytes;
+  if (peerId === undefined) return Uint8Array.of((P_DATA_V1 << 3) | keyId);
+  return Uint8Array.of((P_DATA_V2 << 3) | keyId, peerId >> 16, (peerId >> 8) & 0xff, peerId & 0xff);
+}

@@ -1,0 +1,60 @@
+import { ReplayWindow, replayText } from '../../shared/replay-window.js';
+import { type DataDrop, dataDrop } from './drop.js';
+
+/** How the transport keeps packets: `unordered` UDP, with a window for those that come late; `ordered` TCP, where each follows the last. */
+export type PacketOrder = 'unordered' | 'ordered';
+
+/**
+ * Replay protection of one key (`packet_id.c`, `packet_id_test`). Long packet ids begin anew with a later time of the sender: whoever
+ * was started again counts from 1.
+ */
+export class PacketIdCheck {
+  #window: ReplayWindow;
+  #last = 0;
+  #time = 0;
+
+  /** @param size of the window in packets, see `ReplayWindow` */
+  constructor(
+    readonly order: PacketOrder,
+    readonly size?: number,
+  ) {
+    this.#window = new ReplayWindow(size);
+  }
+
+  /** Takes the id of an authentic packet in; what is not fresh gives the reason. @param time 0 with short packet ids */
+  take(id: number, time: number): DataDrop | undefined {
+    if (time < this.#time) {
+      return dataDrop(
+        'outside-window',
+        `its sender began to count at ${dateText(time)}, before the ${dateText(this.#time)} of the last one`,
+      );
+    }
+    if (time > this.#time) {
+      this.#time = time;
+      this.#window = new ReplayWindow(this.size);
+      this.#last = 0;
+    }
+    return this.order === 'ordered' ? this.#follow(id) : this.#judge(id);
+  }
+
+  #follow(id: number): DataDrop | undefined {
+    // The first one may be any: who comes back over a new connection goes on counting.
+    if (this.#last !== 0 && id !== this.#last + 1) {
+      return dataDrop(id <= this.#last ? 'replayed' : 'out-of-order', `packet id ${id} follows ${this.#last} over TCP`);
+    }
+    this.#last = id;
+    return undefined;
+  }
+
+  #judge(id: number): DataDrop | undefined {
+    const verdict = this.#window.judge(0, id);
+    if (verdict !== 'fresh') return dataDrop(verdict, replayText(this.#window, verdict, 0, id).replace('sequence number', 'packet id'));
+    this.#window.advance(0, id);
+    return undefined;
+  }
+}
+
+/** Of a packet: any value, so none that `Date` refuses. */
+function dateText(seconds: number): string {
+  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
+}
