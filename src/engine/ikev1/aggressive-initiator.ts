@@ -4,6 +4,7 @@ import { NOTIFY_V1 } from '../../wire/ike/tables/notify-v1.js';
 import { localIdentity, methodsOf, ownSecret, whyWrongPeer } from './authentication.js';
 import type { Effects } from './effects.js';
 import type { Incoming } from './incoming.js';
+import { needsSecret } from './methods.js';
 import { judgeNat, natPayloads } from './nat-detection.js';
 import { bodyOf, out } from './payloads.js';
 import { readVendorIds, vendorPayloads } from './peer-facts.js';
@@ -24,7 +25,7 @@ import {
 } from './phase1.js';
 import { announceKeys, protect } from './phase1-keys.js';
 import { offerPhase1, phase1Transforms, readPhase1 } from './phase1-suite.js';
-import { certificateRequests, hasProof, isSignature, judgePeer, noticeOf, ourProof } from './proof.js';
+import { certificateRequests, hasProof, judgePeer, noticeOf, ourProof, signs } from './proof.js';
 import { refusal } from './refusals.js';
 import { sendClearNotify, sendNotify } from './send-informational.js';
 import type { Ikev1Settings } from './settings.js';
@@ -36,7 +37,11 @@ const NO_COOKIE = new Uint8Array(8);
 
 /** Sends message 1 (RFC 2409 §5.4): with a key exchange value already, so of one group only. Throws `UsageError` as `beginMain` does. */
 export function beginAggressive(settings: Ikev1Settings, fx: Effects): ExpectAggressive2 {
-  const sa = offerPhase1(settings.ikeProposals, { methods: methodsOf(settings), lifetime: phase1Lifetime(settings), oneGroup: true });
+  const sa = offerPhase1(settings.ikeProposals, {
+    methods: methodsOf(settings, 'initiator'),
+    lifetime: phase1Lifetime(settings),
+    oneGroup: true,
+  });
   const [first] = sa === undefined ? [] : phase1Transforms(sa);
   const group = first === undefined ? undefined : readPhase1(first)?.keyExchange;
   if (sa === undefined || group === undefined) {
@@ -51,7 +56,7 @@ export function beginAggressive(settings: Ikev1Settings, fx: Effects): ExpectAgg
     out.ke(half.publicValue),
     out.nonce(nonce),
     out.id(localId),
-    ...certificateRequests(settings, methodsOf(settings)[0] ?? 0),
+    ...certificateRequests(settings, methodsOf(settings, 'initiator')[0] ?? 0, 'responder'),
     ...vendorPayloads(settings),
   ];
   const sending = sendClear(base, { exchange: AGGRESSIVE, messageId: 0, payloads, awaited: 'retransmit' }, fx);
@@ -71,8 +76,8 @@ export function onAggressive2(waiting: ExpectAggressive2, incoming: Incoming, fx
   const theirs = readKeyExchange(payloads, AGGRESSIVE);
   if (isRefusal(theirs)) return fx.down(sa, 'us', theirs);
   const shown = readIdentity(payloads);
-  if (shown === undefined || !hasProof(payloads, suite.method)) {
-    const text = `the answer has no ${shown === undefined ? 'ID' : isSignature(suite.method) ? 'SIG' : 'HASH'} payload`;
+  if (shown === undefined || !hasProof(payloads, suite.method, 'responder')) {
+    const text = `the answer has no ${shown === undefined ? 'ID' : signs(suite.method, 'responder') ? 'SIG' : 'HASH'} payload`;
     return fx.down(sa, 'us', refusal('invalid-syntax', 'us', AGGRESSIVE, text));
   }
   const shared = withPublicValue(AGGRESSIVE, () => half.finish(theirs.ke));
@@ -80,8 +85,8 @@ export function onAggressive2(waiting: ExpectAggressive2, incoming: Incoming, fx
   const nat = judgeNat(suite.hash, header, from, payloads);
   if (nat.supported) fx.happen(sa, { kind: 'nat', ...nat });
   fx.happen(sa, { kind: 'peer-identity', id: shown.id });
-  const secret = isSignature(suite.method) ? undefined : ownSecret(settings);
-  if (secret === undefined && !isSignature(suite.method)) {
+  const secret = needsSecret(suite.method) ? ownSecret(settings) : undefined;
+  if (secret === undefined && needsSecret(suite.method)) {
     const text = 'the peer answers aggressive mode; whether a pre-shared key is the right one, its hash will tell';
     return fx.down(sa, 'us', refusal('no-credentials', 'us', AGGRESSIVE, text));
   }
@@ -94,7 +99,7 @@ export function onAggressive2(waiting: ExpectAggressive2, incoming: Incoming, fx
   if (verdict.refusal !== undefined) {
     fx.happen(sa, { kind: 'peer-auth', ...verdict });
     // With a wrong secret its keys are others than ours: only in clear can it be told.
-    sendClearNotify(sa, noticeOf(suite.method), fx);
+    sendClearNotify(sa, noticeOf(suite.method, 'responder'), fx);
     return fx.down(sa, 'us', verdict.refusal);
   }
   announceKeys(sa, protection, fx);

@@ -7,6 +7,7 @@ import { localIdentity, secretsFor, whyWrongPeer, whyWrongSecret } from './authe
 import type { Effects } from './effects.js';
 import type { Incoming } from './incoming.js';
 import { openPayloads } from './message-crypt.js';
+import { methodText, needsSecret } from './methods.js';
 import { judgeNat, natPayloads } from './nat-detection.js';
 import { allOf, bodyOf, nodeOf, out } from './payloads.js';
 import { readVendorIds, vendorPayloads } from './peer-facts.js';
@@ -22,7 +23,7 @@ import {
   withPublicValue,
 } from './phase1.js';
 import { announceKeys, protect } from './phase1-keys.js';
-import { certificateRequests, hasProof, isSignature, judgePeer, methodText, noticeOf, ourProof } from './proof.js';
+import { certificateRequests, hasProof, judgePeer, noticeOf, ourProof } from './proof.js';
 import { refusal } from './refusals.js';
 import { sendClearNotify } from './send-informational.js';
 import type { Ikev1Settings } from './settings.js';
@@ -56,7 +57,7 @@ export function onAggressive1(
   const choice = chooseSuite(settings, offered.value, AGGRESSIVE);
   if ('refusal' in choice) return reject(choice);
   const { suite } = choice;
-  const signed = isSignature(suite.method);
+  const signed = !needsSecret(suite.method);
   const known = signed ? undefined : secretFor(settings, shown.id, path.remote.address);
   if (known === undefined && !signed) {
     const name = identityText(shown.id.type, shown.id.data);
@@ -89,7 +90,7 @@ export function onAggressive1(
     out.nonce(nonce),
     out.id(localId),
     ...ourProof(secured, 'responder', bodyOf(out.id(localId))),
-    ...certificateRequests(settings, suite.method),
+    ...certificateRequests(settings, suite.method, 'initiator'),
     ...(peer.natTraversal && settings.encapsulation !== 'never'
       ? natPayloads(suite.hash, base, path, settings.encapsulation === 'force', fx.env.random)
       : []),
@@ -115,14 +116,14 @@ export function onAggressive3(sa: ExpectAggressive3, incoming: Incoming, fx: Eff
   const { header, encrypted, path } = incoming;
   const opened =
     encrypted === undefined ? { payloads: incoming.payloads, chain: sa.chain } : openPayloads(sa, sa.chain, header.nextPayload, encrypted);
-  const readable = opened !== undefined && hasProof(opened.payloads, sa.suite.method);
+  const readable = opened !== undefined && hasProof(opened.payloads, sa.suite.method, 'initiator');
   const verdict = readable
     ? judgePeer(sa, 'initiator', { id: sa.remoteId, body: sa.idBodyI }, opened.payloads, AGGRESSIVE, fx)
     : unreadable(sa);
   if (opened === undefined || verdict.refusal !== undefined) {
     received(sa, incoming, opened?.payloads ?? [], fx);
     fx.happen(sa, { kind: 'peer-auth', ...verdict });
-    sendClearNotify({ ...sa, path }, noticeOf(sa.suite.method), fx);
+    sendClearNotify({ ...sa, path }, noticeOf(sa.suite.method, 'initiator'), fx);
     return fx.down(sa, 'us', verdict.refusal);
   }
   received(sa, incoming, opened.payloads, fx);

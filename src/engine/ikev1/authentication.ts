@@ -1,43 +1,51 @@
 import { UsageError } from '../../bytes/errors.js';
 import type { Secret } from '../../bytes/secret.js';
 import { keyText } from '../../crypto/key-text.js';
+import { hashSignatureOf } from '../../crypto/signatures/hash-signatures.js';
 import { addressIdentity } from '../../wire/ike/address-identity.js';
 import { identityText } from '../../wire/ike/identity-facts.js';
 import type { Id } from '../../wire/ike/payloads/id.js';
 import { NOTIFY_V1 } from '../../wire/ike/tables/notify-v1.js';
 import { defaultIdentity } from '../ikev2/authentication/default-identity.js';
 import { sameId } from '../ikev2/authentication/identity.js';
-import { signatureMethodOf } from './proof.js';
+import { type EndProof, METHODS } from './methods.js';
 import { refusal } from './refusals.js';
 import type { Ikev1Settings } from './settings.js';
-import type { Rejection } from './state.js';
-
-/** PHASE1_AUTHENTICATION: the initiator, who is asked by XAuth afterwards or not. */
-const PSK_METHOD = 1;
-const XAUTH_PSK_METHOD = 65001;
-const XAUTH_RSA_METHOD = 65005;
+import type { Rejection, Role } from './state.js';
 
 /** Secrets that a responder tries on one message. */
 const MAX_SECRETS = 64;
 
 /**
- * Authentication methods that we offer or accept: that of our key, or a pre-shared key. A probe without either offers the latter all the
- * same, to see how far it gets. Throws `UsageError` for a key that IKEv1 has no method for.
+ * Authentication methods that we offer or accept in this role: that of our key, or a pre-shared key; hybrid beside them where it is
+ * wanted. A probe without either offers a pre-shared key all the same, to see how far it gets.
+ * Throws `UsageError` for what IKEv1 has no method for.
  */
-export function methodsOf({ localAuth, xauth, xauthUsers }: Ikev1Settings): readonly number[] {
-  const user = xauth !== undefined || xauthUsers !== undefined;
-  const signature = localAuth.method === 'signature' ? signatureMethodOf(localAuth.key) : undefined;
-  if (localAuth.method === 'signature' && signature === undefined) {
-    throw new UsageError(`in IKEv1 we sign with RSA only, this is ${keyText(localAuth.key)}`, 'a certificate for an RSA key');
+export function methodsOf(settings: Ikev1Settings, role: Role): readonly number[] {
+  const { localAuth, xauth, xauthUsers, hybrid } = settings;
+  const other: Role = role === 'initiator' ? 'responder' : 'initiator';
+  const asked = xauth !== undefined ? role : xauthUsers !== undefined ? other : undefined;
+  const key = localAuth.method === 'signature' ? hashSignatureOf(localAuth.key) : undefined;
+  if (localAuth.method === 'signature' && key === undefined) {
+    throw new UsageError(
+      `in IKEv1 we sign with RSA, DSA, or ECDSA on P-256, P-384 and P-521; this is ${keyText(localAuth.key)}`,
+      'a certificate for such a key',
+    );
   }
-  // XAuth has a number of its own for RSA only.
-  if (signature !== undefined) return [user ? XAUTH_RSA_METHOD : signature];
-  return [user ? XAUTH_PSK_METHOD : PSK_METHOD];
-}
-
-/** Whether this method means that XAuth follows (draft-beaulieu-ike-xauth-02 §7). */
-export function isXauth(method: number): boolean {
-  return method === XAUTH_PSK_METHOD || method === XAUTH_RSA_METHOD;
+  const own: EndProof = key?.method ?? 'psk';
+  const usable = METHODS.filter((one) => {
+    if (one.asked !== asked) return false;
+    // In hybrid one end shows nothing but its user, the other signs.
+    if (one.initiator !== one.responder) return hybrid === true && one[role] === (asked === role ? 'nothing' : own);
+    return one[role] === own && !(hybrid === true && asked === role);
+  });
+  if (usable.length > 0) return usable.map(({ number }) => number);
+  throw new UsageError(
+    hybrid === true ? 'hybrid takes a user of XAuth at one end, an RSA or DSA key at the other' : `XAuth does not go with ${key?.name}`,
+    hybrid === true
+      ? '--xauth-user at the client; --cert, --key and --xauth-user at the gateway'
+      : 'an RSA or DSA key, or a pre-shared key',
+  );
 }
 
 /** The pre-shared key that we use as the initiator. */
@@ -64,9 +72,9 @@ export function secretsFor({ localAuth, remoteAuth }: Ikev1Settings, address: st
   return [...byAddress, ...forAll, ...own, ...rest].slice(0, MAX_SECRETS);
 }
 
-/** What we call ourselves. */
+/** What we call ourselves; IKEv1 has no identity of nobody. */
 export function localIdentity({ localId, localAuth }: Ikev1Settings, address: string): Id {
-  return localId ?? defaultIdentity(localAuth, address);
+  return localId ?? (localAuth.method === 'null' ? addressIdentity(address) : undefined) ?? defaultIdentity(localAuth, address);
 }
 
 const textOf = ({ type, data }: Id): string => `"${identityText(type, data)}"`;

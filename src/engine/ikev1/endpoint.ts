@@ -38,7 +38,7 @@ export interface EndpointOptions {
 export function createEndpoint({ settings, accept, limits }: EndpointOptions, env: Environment): Endpoint {
   // What cannot be is said now, not when a peer comes.
   if (settings.localId === undefined) defaultIdentity(settings.localAuth, '0.0.0.0');
-  methodsOf(settings);
+  methodsOf(settings, accept ? 'responder' : 'initiator');
   return {
     settings,
     accept,

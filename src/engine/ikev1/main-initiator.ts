@@ -1,10 +1,11 @@
 import { UsageError } from '../../bytes/errors.js';
 import { EXCHANGE_V1 } from '../../wire/ike/tables/exchange-types.js';
 import { NOTIFY_V1 } from '../../wire/ike/tables/notify-v1.js';
-import { isXauth, localIdentity, methodsOf, ownSecret, whyWrongPeer } from './authentication.js';
+import { localIdentity, methodsOf, ownSecret, whyWrongPeer } from './authentication.js';
 import type { Effects } from './effects.js';
 import type { Incoming } from './incoming.js';
 import { openPayloads } from './message-crypt.js';
+import { askedEnd, needsSecret, proofOf, proofText } from './methods.js';
 import { judgeNat, natPayloads } from './nat-detection.js';
 import { bodyOf, out } from './payloads.js';
 import { readVendorIds, vendorPayloads } from './peer-facts.js';
@@ -25,7 +26,7 @@ import {
 } from './phase1.js';
 import { announceKeys, protect } from './phase1-keys.js';
 import { offerPhase1 } from './phase1-suite.js';
-import { certificateRequests, hasProof, isSignature, judgePeer, methodText, noticeOf, ourProof } from './proof.js';
+import { certificateRequests, hasProof, judgePeer, noticeOf, ourProof } from './proof.js';
 import { refusal } from './refusals.js';
 import { sendNotify } from './send-informational.js';
 import type { Ikev1Settings } from './settings.js';
@@ -38,7 +39,11 @@ const NO_COOKIE = new Uint8Array(8);
 
 /** Sends message 1 (RFC 2409 §5). Throws `UsageError` for settings without path or algorithms. */
 export function beginMain(settings: Ikev1Settings, fx: Effects): ExpectMain2 {
-  const sa = offerPhase1(settings.ikeProposals, { methods: methodsOf(settings), lifetime: phase1Lifetime(settings), oneGroup: false });
+  const sa = offerPhase1(settings.ikeProposals, {
+    methods: methodsOf(settings, 'initiator'),
+    lifetime: phase1Lifetime(settings),
+    oneGroup: false,
+  });
   if (sa === undefined) throw new UsageError('none of the IKE proposals can be said in IKEv1', 'for example aes256-sha256-modp2048');
   const base = freshSa(settings, 'initiator', firstPath(settings), { spiI: fx.registry.newIkeSpi(), spiR: NO_COOKIE }, fx);
   const payloads = [out.sa(sa), ...vendorPayloads(settings)];
@@ -61,7 +66,7 @@ export function onMain2(waiting: ExpectMain2, incoming: Incoming, fx: Effects): 
   const message3 = [
     out.ke(half.publicValue),
     out.nonce(nonce),
-    ...certificateRequests(settings, suite.method),
+    ...certificateRequests(settings, suite.method, 'responder'),
     ...(peer.natTraversal && settings.encapsulation !== 'never'
       ? natPayloads(suite.hash, sa, sa.path, settings.encapsulation === 'force', fx.env.random)
       : []),
@@ -81,8 +86,8 @@ export function onMain4(sa: ExpectMain4, incoming: Incoming, fx: Effects): Ikev1
   if (isRefusal(shared)) return fx.down(sa, 'us', shared);
   const nat = judgeNat(suite.hash, header, from, payloads);
   if (nat.supported) fx.happen(sa, { kind: 'nat', ...nat });
-  const secret = isSignature(suite.method) ? undefined : ownSecret(settings);
-  if (secret === undefined && !isSignature(suite.method)) {
+  const secret = needsSecret(suite.method) ? ownSecret(settings) : undefined;
+  if (secret === undefined && needsSecret(suite.method)) {
     const text = 'the peer answers main mode as far as it can be seen without a secret: from here on it takes the pre-shared key';
     return fx.down(sa, 'us', refusal('no-credentials', 'us', MAIN, text));
   }
@@ -112,7 +117,7 @@ export function onMain6(sa: ExpectMain6, incoming: Incoming, fx: Effects): Ikev1
   const { encrypted, header, path } = incoming;
   const opened = encrypted === undefined ? undefined : openPayloads(sa, sa.chain, header.nextPayload, encrypted);
   const shown = opened === undefined ? undefined : readIdentity(opened.payloads);
-  if (opened === undefined || shown === undefined || !hasProof(opened.payloads, sa.suite.method)) return garbled(sa, path, fx);
+  if (opened === undefined || shown === undefined || !hasProof(opened.payloads, sa.suite.method, 'responder')) return garbled(sa, path, fx);
   received(sa, incoming, opened.payloads, fx);
   const at = { ...sa, chain: opened.chain };
   fx.happen(at, { kind: 'peer-identity', id: shown.id });
@@ -120,7 +125,7 @@ export function onMain6(sa: ExpectMain6, incoming: Incoming, fx: Effects): Ikev1
   const { method } = verdict;
   if (verdict.refusal !== undefined) {
     fx.happen(at, { kind: 'peer-auth', ...verdict });
-    sendNotify(at, noticeOf(at.suite.method), fx);
+    sendNotify(at, noticeOf(at.suite.method, 'responder'), fx);
     return fx.down(at, 'us', verdict.refusal);
   }
   const wrong = whyWrongPeer(sa.settings, shown.id, MAIN);
@@ -131,7 +136,8 @@ export function onMain6(sa: ExpectMain6, incoming: Incoming, fx: Effects): Ikev1
   }
   fx.happen(at, { kind: 'peer-auth', ...verdict });
   // Where XAuth follows, the user is still to be accepted.
-  if (!isXauth(at.suite.method)) fx.happen(at, { kind: 'our-auth-accepted', method: methodText(at.suite.method) });
+  if (askedEnd(at.suite.method) !== 'initiator')
+    fx.happen(at, { kind: 'our-auth-accepted', method: proofText(proofOf(at.suite.method, 'initiator')) });
   fx.timer(at, 'retransmit');
   return establish({ ...at, remoteId: shown.id }, false, fx);
 }
@@ -147,7 +153,7 @@ export function garbled(sa: ExpectMain6, path: Incoming['path'], fx: Effects): E
   const count = sa.garbled + 1;
   fx.happen(sa, { kind: 'ignored', reason: 'an answer to message 5 that our keys do not open', path });
   // With signatures the keys hang on no secret: it is a stranger's, or broken.
-  if (isSignature(sa.suite.method)) return sa;
+  if (!needsSecret(sa.suite.method)) return sa;
   if (count < MAX_GARBLED) return { ...sa, garbled: count };
   const { address } = sa.path.local;
   const text = `the peer answered message 5 ${count} times with what our keys do not open: its pre-shared key for ${address} is another one than ours`;

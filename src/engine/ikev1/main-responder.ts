@@ -5,6 +5,7 @@ import { type KnownSecret, localIdentity, secretsFor, whyWrongPeer, whyWrongSecr
 import type { Effects } from './effects.js';
 import type { Incoming } from './incoming.js';
 import { openPayloads, type Unsealed } from './message-crypt.js';
+import { methodText, needsSecret } from './methods.js';
 import { judgeNat, natPayloads } from './nat-detection.js';
 import { allOf, bodyOf, firstOf, nodeOf, out } from './payloads.js';
 import { readVendorIds, vendorPayloads } from './peer-facts.js';
@@ -20,7 +21,7 @@ import {
   withPublicValue,
 } from './phase1.js';
 import { announceKeys, phase1Hash, protect, sameHash } from './phase1-keys.js';
-import { certificateRequests, hasProof, isSignature, judgePeer, methodText, noticeOf, ourProof } from './proof.js';
+import { certificateRequests, hasProof, judgePeer, noticeOf, ourProof } from './proof.js';
 import { refusal } from './refusals.js';
 import { sendClearNotify, sendNotify } from './send-informational.js';
 import type { Ikev1Settings } from './settings.js';
@@ -73,7 +74,7 @@ export function onMain3(sa: ExpectMain3, incoming: Incoming, fx: Effects): Ikev1
   const message4 = [
     out.ke(answer.publicValue),
     out.nonce(nonce),
-    ...certificateRequests(settings, suite.method),
+    ...certificateRequests(settings, suite.method, 'initiator'),
     ...(nat.supported && settings.encapsulation !== 'never'
       ? natPayloads(suite.hash, sa, path, settings.encapsulation === 'force', fx.env.random)
       : []),
@@ -93,7 +94,7 @@ interface Fitting {
 
 /** The secret that opens message 5 and makes its hash, or how far we came. */
 function findSecret(sa: ExpectMain5, { header, encrypted }: Incoming): Fitting | 'no secret' | 'does not open' | 'wrong hash' {
-  const signed = isSignature(sa.suite.method);
+  const signed = !needsSecret(sa.suite.method);
   const secrets = signed ? [undefined] : secretsFor(sa.settings, sa.path.remote.address);
   if (secrets.length === 0) return 'no secret';
   let best: 'does not open' | 'wrong hash' = 'does not open';
@@ -101,7 +102,7 @@ function findSecret(sa: ExpectMain5, { header, encrypted }: Incoming): Fitting |
     const protection = protect(sa.suite, sa, sa.values, known?.secret);
     const opened = encrypted === undefined ? undefined : openPayloads(protection, protection.chain, header.nextPayload, encrypted);
     const identity = opened === undefined ? undefined : readIdentity(opened.payloads);
-    if (opened === undefined || identity === undefined || !hasProof(opened.payloads, sa.suite.method)) continue;
+    if (opened === undefined || identity === undefined || !hasProof(opened.payloads, sa.suite.method, 'initiator')) continue;
     const secured: SecuredSa = { ...sa, ...protection };
     const hash = firstOf(opened.payloads, 'hash-v1')?.hash;
     const fits = signed || (hash !== undefined && sameHash(hash, phase1Hash(secured, 'initiator', identity.body)));
@@ -112,8 +113,8 @@ function findSecret(sa: ExpectMain5, { header, encrypted }: Incoming): Fitting |
 }
 
 function whyNoSecret(sa: ExpectMain5, how: 'no secret' | 'does not open' | 'wrong hash'): Refusal {
-  if (isSignature(sa.suite.method)) {
-    return refusal('invalid-syntax', 'us', MAIN, 'message 5 does not open, or holds no identity with a signature');
+  if (!needsSecret(sa.suite.method)) {
+    return refusal('invalid-syntax', 'us', MAIN, 'message 5 does not open, or holds no identity with its proof');
   }
   const { address } = sa.path.remote;
   const notify = NOTIFY_V1['AUTHENTICATION-FAILED'];
@@ -148,7 +149,7 @@ export function onMain5(sa: ExpectMain5, incoming: Incoming, fx: Effects): Ikev1
   const { method } = verdict;
   if (verdict.refusal !== undefined) {
     fx.happen(at, { kind: 'peer-auth', ...verdict });
-    sendNotify(at, noticeOf(at.suite.method), fx);
+    sendNotify(at, noticeOf(at.suite.method, 'initiator'), fx);
     return fx.down(at, 'us', verdict.refusal);
   }
   const wrong =

@@ -32,15 +32,16 @@ export function announceKeys(sa: Cookies, { suite, keys }: Protection, fx: Effec
 
 type Hashed = Cookies & Pick<Protection, 'suite' | 'keys'> & { readonly offer: Phase1Offer; readonly values: Phase1Values };
 
-/** HASH_I or HASH_R (RFC 2409 §5) over the body of the ID payload of the same end. */
+/** HASH_I or HASH_R (RFC 2409 §5) over the body of the ID payload of the same end. `prf`: not that of phase 1. */
 export function phase1Hash(
   { spiI, spiR, suite, keys, offer, values }: Hashed,
   of: 'initiator' | 'responder',
   idBody: Uint8Array,
+  prf = suite.prf,
 ): Uint8Array {
   const { keI, keR } = values;
   const order = of === 'initiator' ? [keI, keR, spiI, spiR] : [keR, keI, spiR, spiI];
-  return suite.prf.prepare(keys.skeyid.reveal())([...order, offer.body, idBody]);
+  return prf.prepare(keys.skeyid.reveal())([...order, offer.body, idBody]);
 }
 
 /** HASH(1) to HASH(3) of later exchanges: all begin with the message ID (RFC 2409 §5.5, §5.7). */

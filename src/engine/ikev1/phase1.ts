@@ -9,11 +9,11 @@ import type { NatVerdict } from '../ikev2/nat-detection.js';
 import { chooseProposal } from '../ikev2/proposals.js';
 import type { Refusal } from '../refusal.js';
 import type { Path } from '../step.js';
-import { isXauth, methodsOf } from './authentication.js';
+import { methodsOf } from './authentication.js';
 import type { Effects } from './effects.js';
+import { askedEnd, methodText } from './methods.js';
 import { firstOf, nodeOf } from './payloads.js';
 import { offerText, type Phase1Suite, phase1Proposals, phase1Transforms, readPhase1 } from './phase1-suite.js';
-import { methodText } from './proof.js';
 import { refusal } from './refusals.js';
 import type { Ikev1Settings } from './settings.js';
 import type { Established, Gate, Phase1Offer, Rejection, SaBase, SecuredSa } from './state.js';
@@ -93,7 +93,7 @@ export interface Phase1Choice {
 export function chooseSuite(settings: Ikev1Settings, sa: SaV1, exchange: number, group?: number): Phase1Choice | Rejection {
   const notify = NOTIFY_V1['NO-PROPOSAL-CHOSEN'];
   const ours = phase1Proposals(settings.ikeProposals);
-  const methods = methodsOf(settings);
+  const methods = methodsOf(settings, 'responder');
   const read = phase1Transforms(sa).map((transform, i) => readPhase1(transform, i + 1));
   const usable = read.flatMap((suite) => (suite !== undefined && methods.includes(suite.method) ? [suite] : []));
   const choice = chooseProposal(
@@ -223,7 +223,7 @@ export function establish(
     children: new Map(),
     quick: new Map(),
     transactions: new Map(),
-    gate: isXauth(suite.method) ? 'xauth' : firstGate(sa),
+    gate: askedEnd(suite.method) !== undefined ? 'xauth' : firstGate(sa),
     sequence: Buffer.from(fx.env.random(4)).readUInt32BE() >>> 1,
     heardAt: fx.now,
   };

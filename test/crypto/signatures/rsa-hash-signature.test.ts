@@ -1,9 +1,11 @@
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { signRsaHash, verifyRsaHash } from '../../../src/crypto/signatures/rsa-hash-signature.js';
+import { rsaHashSignature } from '../../../src/crypto/signatures/rsa-hash-signature.js';
 
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
 const other = generateKeyPairSync('rsa', { modulusLength: 1024 });
+
+const { sign: signRsaHash, verify: verifyRsaHash } = rsaHashSignature;
 
 describe('RSA signatures of IKEv1', () => {
   it('sign the hash as it is, of every length that a hash of IKEv1 has', () => {
