@@ -25,12 +25,34 @@ const PLAIN =
  */
 export function secretHider(texts: Iterable<string>): (text: string) => string {
   const candidates = new Set<string>();
-  for (const text of texts)
-    for (const pattern of BEHIND)
-      for (const [, found = ''] of text.matchAll(pattern)) {
-        if (candidates.size >= MAX_CANDIDATES) break;
-        if (found.length >= SHORTEST && !PLAIN.test(found)) candidates.add(found);
-      }
+  const add = (found: string) => {
+    if (candidates.size < MAX_CANDIDATES && found.length >= SHORTEST && !PLAIN.test(found)) candidates.add(found);
+  };
+  for (const text of texts) {
+    for (const pattern of BEHIND) for (const [, found = ''] of text.matchAll(pattern)) add(found);
+    for (const word of wordsOfSecretSections(text)) add(word);
+  }
   const longestFirst = [...candidates].toSorted((a, b) => b.length - a.length);
   return (text) => longestFirst.reduce((shown, secret) => shown.replaceAll(secret, '(not shown)'), text);
+}
+
+/** In a `secrets { … }` of a swanctl.conf every word may be one, whatever is left of the keyword before it; those of `id…=` are not. */
+function wordsOfSecretSections(text: string): readonly string[] {
+  const words: string[] = [];
+  const opening = /\bsecrets[^\S\n]*\{/g;
+  for (let found = opening.exec(text); found !== null; found = opening.exec(text)) {
+    const from = opening.lastIndex;
+    let depth = 1;
+    let to = from;
+    for (; to < text.length && depth > 0; to++) depth += text[to] === '{' ? 1 : text[to] === '}' ? -1 : 0;
+    words.push(
+      ...text
+        .slice(from, to)
+        .replace(/\bid[\w.-]*[^\S\n]*=.*/g, '')
+        .split(/[\s"'{};,=#]+/)
+        .slice(0, MAX_CANDIDATES),
+    );
+    opening.lastIndex = to;
+  }
+  return words;
 }

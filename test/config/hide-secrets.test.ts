@@ -17,16 +17,24 @@ describe('secretHider', () => {
     `Authentication= ${SECRET}`,
     `Address= 198.51.100.1entication= ${SECRET}`,
     `remote_ts = 10.2.0.0/16 } } secrets { ike-1 { secret =  ${SECRET} } }`,
+    `secrets { ikt = "${SECRET}" } }`,
+    `secrets { ike-1 { id = a@b.example\n secret =#"${SECRET}" } }`,
+    `secrets { ike-1 { s'cret = "${SECRET}`,
   ])('hides what stands behind a word for a secret: %s', (text) => expect(secretHider([text])(`x ${SECRET} y`)).toBe('x (not shown) y'));
 
   it('is quick about blanks without end', () => {
     const from = cpuMilliseconds();
-    secretHider([`PSK ${' '.repeat(200_000)}`, `secret${'='.repeat(200_000)}`, 'key '.repeat(50_000)]);
+    secretHider([`PSK ${' '.repeat(200_000)}`, `secret${'='.repeat(200_000)}`, 'key '.repeat(50_000), 'secrets {'.repeat(50_000)]);
     expect(cpuMilliseconds() - from).toBeLessThan(1000);
   });
 
   it('leaves the tail of a name whose head ends like a word for a secret', () =>
     expect(secretHider(['leftid=@gateway.example'])('@client.example')).toBe('@client.example'));
+
+  it('leaves the identities of a section of secrets', () =>
+    expect(secretHider([`secrets { eap-c { id = carol9@example.org\n secret = "${SECRET}" } }`])('carol9@example.org')).toBe(
+      'carol9@example.org',
+    ));
 
   it.each([SEED_ASA, SEED_IPSEC_CONF, SEED_SECRETS])('hides nothing else of a healthy file', (text) => {
     expect(secretHider([text])(text.replaceAll(SECRET, ''))).toBe(text.replaceAll(SECRET, ''));
