@@ -2,17 +2,25 @@ import { createCipheriv, createDecipheriv, createSecretKey } from 'node:crypto';
 import type { Cipher, CipherKey } from './cipher.js';
 import { checkCipherKey } from './key-check.js';
 
-type AeadRow = Pick<Cipher, 'name' | 'keyLengths' | 'icvLength'> & { readonly ikev2?: number; readonly esp?: number };
+type AeadRow = Pick<Cipher, 'name' | 'keyLengths' | 'icvLength'> & {
+  readonly ikev2?: number;
+  readonly esp?: number;
+  /** 4 unless given; 0: the IV is the whole nonce, and who calls makes it. */
+  readonly saltLength?: number;
+};
+
+const NONCE_LENGTH = 12;
 
 /** The algorithms of `node:crypto` that decrypt as they go, so that the text can be shown although the ICV is wrong. */
 type StreamingAead = 'aes-128-gcm' | 'aes-192-gcm' | 'aes-256-gcm' | 'chacha20-poly1305';
 
 /** Galois/counter mode and ChaCha20-Poly1305: nonce is salt and IV (RFC 4106 §4, RFC 5282 §4, RFC 7634 §2, RFC 8750 for implicit IVs). */
 export function nodeAead(row: AeadRow, algorithm: (keyLength: number) => StreamingAead, implicitIv = false): Cipher {
+  const { saltLength = 4 } = row;
   const cipher: Cipher = {
     ...row,
-    saltLength: 4,
-    ivLength: implicitIv ? 0 : 8,
+    saltLength,
+    ivLength: implicitIv ? 0 : NONCE_LENGTH - saltLength,
     blockSize: 1,
     implicitIv,
     prepare(key, salt): CipherKey {
@@ -22,9 +30,9 @@ export function nodeAead(row: AeadRow, algorithm: (keyLength: number) => Streami
       const secret = createSecretKey(key);
       const options = { authTagLength: row.icvLength };
       const nonceOf = (iv: Uint8Array): Uint8Array => {
-        const nonce = new Uint8Array(12);
+        const nonce = new Uint8Array(NONCE_LENGTH);
         nonce.set(salt);
-        nonce.set(iv, 4);
+        nonce.set(iv, saltLength);
         return nonce;
       };
       return {

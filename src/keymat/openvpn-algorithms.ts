@@ -1,6 +1,7 @@
+import { nodeAead } from '../crypto/aead.js';
 import type { Cipher } from '../crypto/cipher.js';
 import { cipherByName } from '../crypto/ciphers.js';
-import type { NonceAead } from '../crypto/nonce-aead.js';
+import { AEAD_TAG_LENGTH, type NonceAead } from '../crypto/nonce-aead.js';
 
 /** A digest of `--auth` by OpenVPN's name. */
 export interface OpenvpnDigest {
@@ -25,10 +26,18 @@ export const openvpnDigests: readonly OpenvpnDigest[] = [
   { name: 'RIPEMD160', node: 'ripemd160', length: 20 },
 ];
 
-/** A data channel cipher by OpenVPN's name: AEAD, or CBC beside an HMAC. */
-export type OpenvpnCipher =
-  | { readonly kind: 'aead'; readonly name: string; readonly keyLength: number; readonly aead: NonceAead }
-  | { readonly kind: 'cbc'; readonly name: string; readonly keyLength: number; readonly cipher: Cipher };
+/** A data channel cipher by OpenVPN's name: AEAD, whose IV is the whole nonce, or CBC beside an HMAC. */
+export interface OpenvpnCipher {
+  readonly kind: 'aead' | 'cbc';
+  readonly name: string;
+  readonly keyLength: number;
+  readonly cipher: Cipher;
+}
+
+function aead(name: string, algorithm: NonceAead, keyLength: number): OpenvpnCipher {
+  const cipher = nodeAead({ name, keyLengths: [keyLength], icvLength: AEAD_TAG_LENGTH, saltLength: 0 }, () => algorithm);
+  return { kind: 'aead', name, keyLength, cipher };
+}
 
 function cbc(name: string, ikev2: string, keyLength: number): OpenvpnCipher {
   return { kind: 'cbc', name, keyLength, cipher: cipherByName(ikev2) as Cipher };
@@ -36,10 +45,10 @@ function cbc(name: string, ikev2: string, keyLength: number): OpenvpnCipher {
 
 /** What `openvpn --show-ciphers` has and is still met. */
 export const openvpnCiphers: readonly OpenvpnCipher[] = [
-  { kind: 'aead', name: 'AES-256-GCM', keyLength: 32, aead: 'aes-256-gcm' },
-  { kind: 'aead', name: 'AES-128-GCM', keyLength: 16, aead: 'aes-128-gcm' },
-  { kind: 'aead', name: 'CHACHA20-POLY1305', keyLength: 32, aead: 'chacha20-poly1305' },
-  { kind: 'aead', name: 'AES-192-GCM', keyLength: 24, aead: 'aes-192-gcm' },
+  aead('AES-256-GCM', 'aes-256-gcm', 32),
+  aead('AES-128-GCM', 'aes-128-gcm', 16),
+  aead('CHACHA20-POLY1305', 'chacha20-poly1305', 32),
+  aead('AES-192-GCM', 'aes-192-gcm', 24),
   cbc('AES-256-CBC', 'ENCR_AES_CBC', 32),
   cbc('AES-128-CBC', 'ENCR_AES_CBC', 16),
   cbc('AES-192-CBC', 'ENCR_AES_CBC', 24),

@@ -48,8 +48,9 @@ export const prepareKept: PrepareCipher = (cipher, key, salt) => {
 };
 
 function algorithmOf({ name }: Cipher, keyLength: number): Algorithm | undefined {
-  if (/^ENCR_AES_GCM_/.test(name)) return `aes-${(keyLength * 8) as 128 | 192 | 256}-gcm`;
-  return /^ENCR_CHACHA20_POLY1305/.test(name) ? 'chacha20-poly1305' : undefined;
+  // Of ESP and IKE, and of OpenVPN.
+  if (/^(ENCR_AES_GCM_|AES-\d+-GCM$)/.test(name)) return `aes-${(keyLength * 8) as 128 | 192 | 256}-gcm`;
+  return /^(ENCR_)?CHACHA20[-_]POLY1305/.test(name) ? 'chacha20-poly1305' : undefined;
 }
 
 class KeptKey implements CipherKey {

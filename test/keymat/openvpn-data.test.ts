@@ -1,6 +1,6 @@
 import { createCipheriv, createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { prepareNonceAead } from '../../src/crypto/nonce-aead.js';
+import { type NonceAead, prepareNonceAead } from '../../src/crypto/nonce-aead.js';
 import { openvpnCipher, openvpnCiphers, openvpnDigest } from '../../src/keymat/openvpn-algorithms.js';
 import { prepareAeadOpener, prepareCbcOpener } from '../../src/keymat/openvpn-data.js';
 import { splitStaticKey } from '../../src/keymat/openvpn-static-key.js';
@@ -13,11 +13,10 @@ describe.each(openvpnCiphers.flatMap((cipher) => (cipher.kind === 'aead' ? [ciph
   const header = Buffer.from('48000001', 'hex');
   const seal = (aad: Uint8Array) => {
     const nonce = Buffer.concat([id, half.hmac.reveal().subarray(0, 8)]);
-    const { ciphertext, tag } = prepareNonceAead(cipher.aead, half.cipher.reveal().subarray(0, cipher.keyLength)).seal(
-      nonce,
-      Buffer.from('inner'),
-      aad,
-    );
+    const { ciphertext, tag } = prepareNonceAead(
+      cipher.name.toLowerCase() as NonceAead,
+      half.cipher.reveal().subarray(0, cipher.keyLength),
+    ).seal(nonce, Buffer.from('inner'), aad);
     return Buffer.concat([id, tag, ciphertext]);
   };
   const opener = prepareAeadOpener(cipher, half);

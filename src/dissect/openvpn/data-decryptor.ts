@@ -69,7 +69,7 @@ function findStatic(body: Uint8Array, keys: readonly StaticKey[], second: number
       const digest = openvpnDigests.find((one) => signs(one, half, body));
       if (digest === undefined) continue;
       for (const cipher of [...openvpnCiphers.filter(({ kind }) => kind === 'cbc'), undefined]) {
-        const opener = prepareCbcOpener(cipher?.kind === 'cbc' ? cipher : undefined, digest, half, true);
+        const opener = prepareCbcOpener(cipher, digest, half, true);
         const { time, packetId } = opener.open(NO_HEADER, body);
         if (time === undefined || packetId === undefined || packetId === 0 || Math.abs(time - second) > MAX_CLOCK) continue;
         return { opener, cipher: cipher?.name ?? 'none', digest: digest.name, half: i as 0 | 1 };

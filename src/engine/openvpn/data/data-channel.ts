@@ -49,7 +49,7 @@ export class DataChannel {
   readonly #drops = new Map<DataDropReason, { count: number; readonly text: string }>();
   #sending: LiveKey | undefined;
   #scratch = Buffer.alloc(2048);
-  #traffic: { sentAt: number; receivedAt: number } | undefined;
+  #traffic: { -readonly [Key in keyof Traffic]: Traffic[Key] } | undefined;
   #packetsIn = 0;
   #packetsOut = 0;
   #bytesIn = 0;
@@ -67,7 +67,7 @@ export class DataChannel {
     this.#keys.delete(keys.keyId);
     this.#keys.set(keys.keyId, live);
     this.#sending = live;
-    this.#traffic ??= { sentAt: now, receivedAt: now };
+    this.#traffic ??= { sentAt: now, receivedAt: now, largestSent: 0, largestReceived: 0 };
   }
 
   remove(keyId: number): void {
@@ -123,7 +123,11 @@ export class DataChannel {
     if (packets === undefined) return this.#notSent();
     this.#packetsOut += packets.length;
     if (innerMessage(payload) === undefined) this.#bytesOut += payload.length;
-    if (this.#traffic !== undefined) this.#traffic.sentAt = now;
+    const traffic = this.#traffic;
+    if (traffic !== undefined) {
+      traffic.sentAt = now;
+      for (const { length } of packets) if (length > traffic.largestSent) traffic.largestSent = length;
+    }
     return packets;
   }
 
@@ -156,7 +160,11 @@ export class DataChannel {
     const plain = live.open(packet);
     if (!(plain instanceof Uint8Array)) return plain;
     // What is authentic proves that the peer lives, whatever comes of it.
-    if (this.#traffic !== undefined) this.#traffic.receivedAt = now;
+    const traffic = this.#traffic;
+    if (traffic !== undefined) {
+      traffic.receivedAt = now;
+      if (packet.length > traffic.largestReceived) traffic.largestReceived = packet.length;
+    }
     const { keyId, fragment, compression } = live.keys;
     const whole = fragment ? this.#defragmenter.add(plain, now) : plain;
     if (whole === 'waiting') return { kind: 'part', keyId };

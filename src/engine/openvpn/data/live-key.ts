@@ -26,7 +26,8 @@ export interface LiveKeyOptions {
   readonly prepare: PrepareCipher;
 }
 
-/** Bytes of P_DATA_V2's opcode and peer id. */
+/** Bytes of P_DATA_V1's opcode, and of P_DATA_V2's with the peer id. */
+const V1_HEADER = 1;
 const V2_HEADER = 4;
 /** `packet_id.h`: here new keys are asked for, and here none is left. */
 const NEARLY_LAST_ID = 0xff00_0000;
@@ -44,7 +45,6 @@ export class LiveKey {
   readonly #opener: DataOpener;
   readonly #check: PacketIdCheck;
   readonly #date: () => number;
-  readonly #headerLength: number;
   readonly #longIds: boolean;
   readonly #smallBlock: boolean;
   #packetId = 0;
@@ -59,7 +59,6 @@ export class LiveKey {
     const { cipher, digest, send, receive, derivation } = keys;
     this.#longIds = derivation === 'static';
     const header = headerOf(keys);
-    this.#headerLength = header.length;
     const nextIv = cipher === undefined || cipher.kind === 'aead' ? () => noBytes : ivSource(cipher.cipher, random);
     const options = { header, iv: () => nextIv(0, 0), take: (length: number) => slab.take(length), prepare };
     if (cipher?.kind === 'aead') {
@@ -100,7 +99,7 @@ export class LiveKey {
 
   /** What was sealed, framing and fragment header included. May be a view of the packet. */
   open(packet: Uint8Array): Uint8Array | DataDrop {
-    const at = this.#headerLength;
+    const at = this.#headerLength(packet);
     const { authentic, plaintext, packetId, time } = this.#opener.open(
       at === V2_HEADER ? packet.subarray(0, at) : noBytes,
       packet.subarray(at),
@@ -115,6 +114,12 @@ export class LiveKey {
   release(): void {
     this.#sealer.release();
     this.#opener.release();
+  }
+
+  /** Of this packet: the peer may give a peer id though we have none. */
+  #headerLength(packet: Uint8Array): number {
+    if (this.#longIds) return 0;
+    return (packet[0] ?? 0) >> 3 === P_DATA_V2 ? V2_HEADER : V1_HEADER;
   }
 
   #authenticationText(length: number): string {

@@ -38,8 +38,8 @@ export class PacketIdCheck {
   }
 
   #follow(id: number): DataDrop | undefined {
-    // The first one may be any: who comes back over a new connection goes on counting.
-    if (this.#last !== 0 && id !== this.#last + 1) {
+    // The first one may be any but 0: who comes back over a new connection goes on counting.
+    if (id === 0 || (this.#last !== 0 && id !== this.#last + 1)) {
       return dataDrop(id <= this.#last ? 'replayed' : 'out-of-order', `packet id ${id} follows ${this.#last} over TCP`);
     }
     this.#last = id;
