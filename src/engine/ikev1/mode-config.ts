@@ -9,6 +9,7 @@ import { hostSelector } from '../ikev2/selectors.js';
 import type { Effects } from './effects.js';
 import type { Incoming } from './incoming.js';
 import { exchangeIv, openPayloads } from './message-crypt.js';
+import { askedEnd } from './methods.js';
 import { firstOf } from './payloads.js';
 import { laterHash, sameHash } from './phase1-keys.js';
 import { refusal } from './refusals.js';
@@ -20,18 +21,29 @@ import { askUser, isXauthMessage, onCredentials, onStatusConfirmed, onXauthMessa
 
 const TRANSACTION = EXCHANGE_V1.Transaction;
 const NOTHING = new Uint8Array(0);
-/** Milliseconds in which a gateway has to ask who we are. */
+/** Milliseconds in which a gateway has to ask who we are, or to give us an address. */
 const PATIENCE = 15_000;
 /** One address alone. */
 const HOST_MASK = Uint8Array.of(255, 255, 255, 255);
 
-/** Does what stands between phase 1 and its use: the responder asks for the user, the initiator for an address. */
+/** Does what stands between phase 1 and its use: one end asks for the other's user, the initiator for an address. */
 export function passGate(sa: Established, fx: Effects): Established {
-  if (sa.gate === 'config') return askConfiguration(sa, fx);
-  if (sa.gate !== 'xauth' || sa.transactions.size > 0) return sa;
-  if (sa.role === 'responder') return askUser(sa, fx);
+  const ours =
+    sa.gate === 'config' ? (sa.settings.modeConfig === 'push') === (sa.role === 'responder') : askedEnd(sa.suite.method) !== sa.role;
+  if (sa.gate === 'config' && ours) return sa.role === 'initiator' ? askConfiguration(sa, fx) : pushConfiguration(sa, fx);
+  if (sa.gate === 'xauth' && sa.transactions.size > 0) return sa;
+  if (sa.gate === 'xauth' && ours) return askUser(sa, fx);
   fx.timer(sa, 'gate', PATIENCE);
   return sa;
+}
+
+/** Nobody began what the peer was to begin. */
+export function giveUpGate(sa: Established, fx: Effects): undefined {
+  const text =
+    sa.gate === 'config'
+      ? 'we waited for the address that the peer was to give us unasked (mode config, push), and none came: it may want to be asked (pull)'
+      : 'we offered XAuth, the peer chose it, and does not ask for the user';
+  return fx.down(sa, 'us', refusal('timeout', 'nobody', TRANSACTION, text));
 }
 
 /** Attributes as IKEv2 has them: always bytes. */
@@ -52,6 +64,27 @@ function askConfiguration(sa: Established, fx: Effects): Established {
   ];
   const attributes: readonly Attribute[] = wanted.map((type) => ({ type, value: NOTHING }));
   return beginTransaction(sa, { kind: 'config' }, { type: CFG_TYPE.CFG_REQUEST, attributes }, fx);
+}
+
+/** Push (draft-dukes-ike-mode-cfg-02 §4.2): address, mask, name servers and networks unasked. */
+function pushConfiguration(sa: Established, fx: Effects): Established {
+  const { INTERNAL_IP4_ADDRESS, INTERNAL_IP4_DNS, INTERNAL_IP4_SUBNET } = CFG_ATTRIBUTE;
+  const unasked = [INTERNAL_IP4_ADDRESS, INTERNAL_IP4_DNS, INTERNAL_IP4_SUBNET].map((type) => ({ type, value: NOTHING }));
+  const given = answerRequest({ type: CFG_TYPE.CFG_SET, attributes: unasked }, fx.registry.pool, sa.settings.pool, sa.number);
+  if (given.failed) {
+    noAddress(sa, 'an address is to be given to the initiator, and there is none', fx);
+    return raise(sa, fx);
+  }
+  const attributes = [...given.cp.attributes, { type: CFG_ATTRIBUTE.INTERNAL_IP4_NETMASK, value: HOST_MASK }];
+  fx.happen(sa, { kind: 'configuration', cp: { type: CFG_TYPE.CFG_SET, attributes } });
+  return beginTransaction({ ...sa, assigned: given.assigned }, { kind: 'config-push' }, { type: CFG_TYPE.CFG_SET, attributes }, fx);
+}
+
+/** Nothing stands before the use of phase 1 any more. */
+function raise(sa: Established, fx: Effects): Established {
+  fx.timer(sa, 'gate');
+  fx.risen.push({ number: sa.number, initialContact: false });
+  return { ...sa, gate: 'ready' };
 }
 
 /** A message of a transaction. */
@@ -90,8 +123,31 @@ export function onTransaction(sa: Established, incoming: Incoming, fx: Effects):
       fx,
     );
   if (isXauthMessage(value)) return onXauthMessage(heard, value, answer, fx);
-  if (value.type === CFG_TYPE.CFG_SET) return answer(value.attributes.map(({ type }) => ({ type, value: NOTHING })));
+  if (value.type === CFG_TYPE.CFG_SET) return onPushed(heard, value, answer, fx);
   return giveConfiguration(heard, value, answer, fx);
+}
+
+/** The peer gives what we want, asked or not: taken, or what we do not want is left out of our answer (draft-dukes-ike-mode-cfg-02 §4.2). */
+function onPushed(
+  sa: Established,
+  value: AttributesV1,
+  answer: (attributes: readonly Attribute[]) => Established,
+  fx: Effects,
+): Established {
+  const wanted = sa.settings.request !== undefined;
+  const at = answer(wanted ? value.attributes.map(({ type }) => ({ type, value: NOTHING })) : []);
+  return wanted && sa.gate === 'config' ? takeConfiguration(withoutQuestion(at, fx), value, fx) : at;
+}
+
+/** What we asked meanwhile needs no answer any more. */
+function withoutQuestion(sa: Established, fx: Effects): Established {
+  let at = sa;
+  for (const { kind, messageId } of sa.transactions.values()) {
+    if (kind !== 'config') continue;
+    fx.timer(sa, transactionTimer(messageId));
+    at = withoutTransaction(at, messageId);
+  }
+  return at;
 }
 
 function onReply(sa: Established, known: Transaction, value: AttributesV1, fx: Effects): Established | undefined {
@@ -99,11 +155,13 @@ function onReply(sa: Established, known: Transaction, value: AttributesV1, fx: E
   const at = withoutTransaction(sa, known.messageId);
   switch (known.kind) {
     case 'xauth':
-      return onCredentials(at, value, fx);
+      return onCredentials(at, value, known, fx);
     case 'xauth-status':
       return onStatusConfirmed(at, known.refusal, fx);
     case 'config':
       return takeConfiguration(at, value, fx);
+    case 'config-push':
+      return raise(at, fx);
     case 'answered':
       return sa;
   }
@@ -118,8 +176,7 @@ function takeConfiguration(sa: Established, value: AttributesV1, fx: Effects): E
   const [address] = addresses;
   fx.happen(sa, { kind: 'configuration', cp });
   const { child } = sa.settings;
-  const up: Established = { ...sa, gate: 'ready' };
-  fx.risen.push({ number: sa.number, initialContact: false });
+  const up = raise(sa, fx);
   if (child === undefined) return up;
   if (address !== undefined) {
     const assigned = [hostSelector(address)];
@@ -145,18 +202,27 @@ function giveConfiguration(
     asksMask && assigned.length > 0 ? [...cp.attributes, { type: CFG_ATTRIBUTE.INTERNAL_IP4_NETMASK, value: HOST_MASK }] : cp.attributes;
   const at = answer(attributes);
   if (failed) {
-    const ours = sa.settings.pool === undefined ? 'no pool' : 'no free address in the pool';
-    const why = refusal('internal-address-failure', 'us', TRANSACTION, 'the initiator wants an address, and there is none', { ours });
-    fx.happen(sa, { kind: 'child-refused', refusal: why, rekey: false });
+    noAddress(sa, 'the initiator wants an address, and there is none', fx);
     return at;
   }
   fx.happen(sa, { kind: 'configuration', cp: { ...cp, attributes } });
   return assigned.length === 0 ? at : { ...at, assigned };
 }
 
+function noAddress(sa: Established, text: string, fx: Effects): void {
+  const ours = sa.settings.pool === undefined ? 'no pool' : 'no free address in the pool';
+  const why = refusal('internal-address-failure', 'us', TRANSACTION, text, { ours });
+  fx.happen(sa, { kind: 'child-refused', refusal: why, rekey: false });
+}
+
 /** Nobody answered a transaction of ours. */
 export function giveUpTransaction(sa: Established, { kind, sending }: Transaction, fx: Effects): Established | undefined {
-  const what = kind === 'config' ? 'our wish for an address (mode config)' : 'XAuth';
+  const what =
+    kind === 'config'
+      ? 'our wish for an address (mode config)'
+      : kind === 'config-push'
+        ? 'the address that we gave (mode config)'
+        : 'XAuth';
   const text = `no answer to ${what}, sent ${sending.times} times`;
   return fx.down(sa, 'us', refusal('timeout', 'nobody', TRANSACTION, text));
 }

@@ -184,9 +184,10 @@ export function cookiesOf({ spiI, spiR }: Pick<SaBase, 'spiI' | 'spiR'>): { read
   return { protocol: PROTOCOL.IKE, spi: Buffer.concat([spiI, spiR]) };
 }
 
-/** Behind XAuth: an initiator that wants an address asks for it. */
+/** Behind XAuth: an initiator that wants an address asks or waits for it, a responder that gives them unasked does so. */
 export function firstGate({ role, settings, replaces }: Pick<SaBase, 'role' | 'settings' | 'replaces'>): Gate {
-  return role === 'initiator' && settings.request !== undefined && replaces === undefined ? 'config' : 'ready';
+  const gives = settings.pool !== undefined && settings.modeConfig === 'push';
+  return replaces === undefined && (role === 'initiator' ? settings.request !== undefined : gives) ? 'config' : 'ready';
 }
 
 /** Both ends are proved: timers begin. Whoever steps the endpoint looks what the new SA replaces. */

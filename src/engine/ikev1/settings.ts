@@ -15,6 +15,10 @@ export interface Ikev1Options {
   readonly xauth?: XauthUser;
   /** Who may come in: given, every peer is asked. */
   readonly xauthUsers?: readonly XauthUser[];
+  /** How a user is asked: for the password, or for the answer to a challenge (CHAP). Default: generic. */
+  readonly xauthType?: 'generic' | 'chap';
+  /** Who begins with the address that the initiator wants or the responder's pool has: `push` is the responder. Default: pull. */
+  readonly modeConfig?: 'pull' | 'push';
   /** With XAuth: the end that is asked shows nothing else, the other one signs; the latter takes XAuth behind signatures of both as well. */
   readonly hybrid?: boolean;
   /** Responder: the initiator of a quick mode has to wait until we say that our SAs are there (RFC 2408 §3.1). */

@@ -190,12 +190,14 @@ export interface QuickDone {
 
 /** A transaction of ours that waits for its reply, or the peer's that we have answered. */
 export interface Transaction {
-  readonly kind: 'xauth' | 'xauth-status' | 'config' | 'answered';
+  readonly kind: 'xauth' | 'xauth-status' | 'config' | 'config-push' | 'answered';
   readonly messageId: number;
   readonly identifier: number;
   readonly sending: Sending;
   /** Last block of the exchange. */
   readonly chain: Uint8Array;
+  /** With `xauth`: what the user's answer is to be made of, where its password is not asked for. */
+  readonly challenge?: Uint8Array;
   /** With `xauth-status`: whether the user may come in, and why not. */
   readonly refusal?: Refusal;
 }

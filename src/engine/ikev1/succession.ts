@@ -38,8 +38,12 @@ export function settleNewcomer(table: SaTable<Ikev1Sa>, number: number, initialC
   if (newcomer?.kind !== 'established') return;
   if (initialContact) evictOlder(table, newcomer, fx);
   const old = newcomer.replaces === undefined ? undefined : table.byNumber(newcomer.replaces);
-  if (newcomer.gate !== undefined && newcomer.gate !== 'ready') {
+  // Who had an address keeps it.
+  const keeps = newcomer.gate === 'config' && newcomer.role === 'responder' && predecessorOf(table, newcomer) !== undefined;
+  if (newcomer.gate !== undefined && newcomer.gate !== 'ready' && !keeps) {
     table.put(passGate(newcomer, fx));
+    // What is ready at once waits for nothing.
+    for (const { number: risen } of fx.risen.splice(0)) settleNewcomer(table, risen, false, fx);
     return;
   }
   const { replaces, gate, ...fresh } = newcomer;

@@ -1,11 +1,10 @@
 import { identityText } from '../../wire/ike/identity-facts.js';
-import { EXCHANGE_V1 } from '../../wire/ike/tables/exchange-types.js';
 import { ownSecret } from './authentication.js';
 import { deleteChildren } from './children.js';
 import { deleteIke, rekeyChild, rekeyIke } from './commands.js';
 import { onSilence, onUnanswered } from './dead-peer.js';
 import type { Effects } from './effects.js';
-import { giveUpTransaction } from './mode-config.js';
+import { giveUpGate, giveUpTransaction } from './mode-config.js';
 import { giveUpCommit, giveUpQuick, quickTimer, withQuick } from './quick-initiator.js';
 import { giveUpAnswer } from './quick-responder.js';
 import { refusal } from './refusals.js';
@@ -57,10 +56,8 @@ function onEstablishedTimer(sa: Established, name: string, fx: Effects): Establi
       if (sending === undefined) return giveUpTransaction(sa, transaction, fx);
       return { ...sa, transactions: new Map(sa.transactions).set(transaction.messageId, { ...transaction, sending }) };
     }
-    case 'gate': {
-      const text = 'we offered XAuth, the peer chose it, and does not ask for the user';
-      return fx.down(sa, 'us', refusal('timeout', 'nobody', EXCHANGE_V1.Transaction, text));
-    }
+    case 'gate':
+      return giveUpGate(sa, fx);
     case 'question':
       return onUnanswered(sa, fx);
     case 'dpd':

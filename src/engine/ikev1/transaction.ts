@@ -23,7 +23,7 @@ export function withoutTransaction(sa: Established, messageId: number): Establis
 /** Asks or tells something in an exchange of its own (draft-dukes-ike-mode-cfg-02 §3.1), and waits for the reply. */
 export function beginTransaction(
   sa: Established,
-  what: Pick<Transaction, 'kind' | 'refusal'>,
+  what: Pick<Transaction, 'kind' | 'refusal' | 'challenge'>,
   value: Omit<AttributesV1, 'identifier'>,
   fx: Effects,
 ): Established {

@@ -29,8 +29,9 @@ export class AddressPool {
     return this.#leases.size;
   }
 
-  /** Gives the IKE SA an address of the family; the one asked for when it is free. Undefined: none left. */
+  /** Gives the IKE SA an address of the family: the one that it has, else the one asked for when it is free. Undefined: none left. */
   lease(owner: number, family: 4 | 6, asked?: Uint8Array): string | undefined {
+    for (const [address, of] of this.#leases) if (of === owner && address.includes(':') === (family === 6)) return address;
     const length = family === 4 ? 4 : 16;
     const ranges = this.#ranges.filter(({ first }) => first.length === length);
     const wish = asked?.length === length && ranges.some((range) => contains(range, asked)) ? addressText(asked) : undefined;

@@ -66,4 +66,75 @@ describe.each(['main', 'aggressive'] as const)('XAuth and mode config behind %s 
     expect(pair.last('i', 'child-up')?.child.localSelectors).toMatchObject([{ end: Uint8Array.of(10, 3, 0, 1) }]);
     expect(selector('10.3.0.1/32').end).toEqual(Uint8Array.of(10, 3, 0, 1));
   });
+
+  it.each([
+    ['the right answer', anna, undefined],
+    ['a wrong password', { name: 'anna', password: secret('wrong') }, /answer to the challenge of the user "anna" is wrong/],
+    ['an unknown user', { name: 'otto', password: secret('wrong') }, /no user "otto"/],
+  ])('CHAP: %s, and the password never goes over the wire', (_, xauth, text) => {
+    const pair = new Ikev1Pair({ initiator: { exchange, ...client, xauth }, responder: { ...gateway, xauthType: 'chap' } }).up();
+    const sent = pair.all('i', 'sent').flatMap(({ payloads }) => payloads);
+    expect(sent, pair.trace()).not.toEqual([]);
+    if (text === undefined) {
+      expect(pair.last('r', 'peer-auth')?.text, pair.trace()).toBe('the answer to the challenge of the user "anna" is right');
+      expect(pair.all('i', 'child-up').length).toBe(1);
+    } else {
+      expect(pair.last('r', 'ike-down')?.refusal?.text).toMatch(text);
+      expect(pair.last('i', 'ike-down')?.refusal).toMatchObject({ code: 'xauth-refused', by: 'peer' });
+    }
+  });
+
+  it('the end that begins may ask the other one: a gateway that rekeys', () => {
+    const pair = new Ikev1Pair({ initiator: { exchange, xauthUsers: [anna] }, responder: { xauth: anna } }).up();
+    expect(pair.all('i', 'peer-auth').at(-1), pair.trace()).toMatchObject({ verdict: 'valid', method: 'XAuth' });
+    expect(pair.last('r', 'our-auth-accepted')?.method).toBe('XAuth as anna');
+    expect(pair.all('r', 'child-up').length).toBe(1);
+    const wrong = new Ikev1Pair({
+      initiator: { exchange, xauthUsers: [anna] },
+      responder: { xauth: { name: 'anna', password: secret('wrong') } },
+    }).up();
+    expect(wrong.last('r', 'ike-down')?.refusal).toMatchObject({ code: 'xauth-refused', by: 'peer' });
+  });
+
+  it.each([true, false])('push: the gateway gives the address unasked (XAuth: %s)', (xauth) => {
+    const pair = new Ikev1Pair({
+      initiator: { exchange, request, modeConfig: 'push', ...(xauth ? { xauth: anna } : {}) },
+      responder: { pool, modeConfig: 'push', ...(xauth ? { xauthUsers: [anna] } : {}) },
+    }).up();
+    expect(pair.last('i', 'child-up')?.child.localSelectors, pair.trace()).toMatchObject([{ start: Uint8Array.of(10, 3, 0, 1) }]);
+    expect(pair.last('r', 'child-up')?.child.remoteSelectors).toMatchObject([{ start: Uint8Array.of(10, 3, 0, 1) }]);
+    for (const side of ['i', 'r'] as const) expect(pair.last(side, 'configuration')?.cp.type).toBe(3);
+    expect(pair.timers).toEqual([]);
+    pair.command('i', { kind: 'rekey-ike' }).run();
+    expect(pair.all('r', 'ike-rekeyed').length, pair.trace()).toBe(1);
+    expect(pair.ends.r.registry.pool.size).toBe(1);
+  });
+
+  it('push without an address left: the child is refused, phase 1 stays', () => {
+    const pair = new Ikev1Pair({
+      initiator: { exchange },
+      responder: { pool: { ...pool, pools: [] }, modeConfig: 'push' },
+    }).up();
+    expect(pair.last('r', 'child-refused')?.refusal).toMatchObject({ code: 'internal-address-failure', by: 'us' });
+    expect(pair.all('r', 'ike-up').length).toBe(1);
+  });
+
+  it('one that wants none lets the pushed address be', () => {
+    const pair = new Ikev1Pair({ initiator: { exchange }, responder: { pool, modeConfig: 'push' } }).up();
+    expect(pair.all('i', 'configuration')).toEqual([]);
+    expect(pair.all('i', 'ike-up').length).toBe(1);
+  });
+
+  it('a pushed address takes the place of the one that is asked for', () => {
+    const pair = new Ikev1Pair({ initiator: { exchange, request }, responder: { pool, modeConfig: 'push' } }).up();
+    expect(pair.last('i', 'child-up')?.child.localSelectors, pair.trace()).toMatchObject([{ start: Uint8Array.of(10, 3, 0, 1) }]);
+    expect(pair.ends.r.registry.pool.size).toBe(1);
+  });
+
+  it('waits for a push no longer than it has patience', () => {
+    const pair = new Ikev1Pair({ initiator: { exchange, request, modeConfig: 'push' }, responder: { pool } });
+    pair.command('i', { kind: 'initiate' }).run(60_000);
+    expect(pair.last('i', 'ike-down')?.refusal, pair.trace()).toMatchObject({ code: 'timeout', by: 'nobody' });
+    expect(pair.last('i', 'ike-down')?.refusal?.text).toContain('it may want to be asked (pull)');
+  });
 });

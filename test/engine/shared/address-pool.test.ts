@@ -26,6 +26,14 @@ it('gives the one asked for where it is free and of the pool', () => {
   expect(addresses.lease(3, 4, Uint8Array.of(10, 9, 1, 1))).toBe('10.9.0.255');
 });
 
+it('gives an owner the address again that it has', () => {
+  const addresses = pool();
+  expect(addresses.lease(1, 4)).toBe('10.9.0.254');
+  expect(addresses.lease(1, 6)).toBe('2001:db8::ffff');
+  expect(addresses.lease(1, 4, Uint8Array.of(10, 9, 1, 0))).toBe('10.9.0.254');
+  expect(addresses.size).toBe(2);
+});
+
 it('without a pool gives nothing', () => {
   expect(new AddressPool().lease(1, 4)).toBeUndefined();
 });
