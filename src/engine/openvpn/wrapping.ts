@@ -115,7 +115,7 @@ function tlsAuth({ key, direction, digest }: Extract<ControlWrapping, { kind: 't
   };
 }
 
-function tlsCrypt(name: string, key: StaticKey, role: 'client' | 'server', wrappedKey = NO_BYTES): Wrapping {
+function tlsCrypt(name: string, key: StaticKey, role: 'client' | 'server', wrappedKey: Uint8Array = NO_BYTES): Wrapping {
   const [ofServer, ofClient] = key.halves.map((half) => prepareTlsCrypt(half)) as [
     ReturnType<typeof prepareTlsCrypt>,
     ReturnType<typeof prepareTlsCrypt>,

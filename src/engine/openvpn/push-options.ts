@@ -1,0 +1,103 @@
+import type { TunnelParameters } from './happenings.js';
+import type { CompressionFraming, TlsSettings } from './settings.js';
+
+/** What a server pushed, read; what is not here is kept as a line all the same. */
+export interface Pushed {
+  readonly parameters: Omit<TunnelParameters, 'cipher'>;
+  readonly cipher?: string;
+  /** `protocol-flags` and `key-derivation`. */
+  readonly exporter: boolean;
+  readonly controlExit: boolean;
+  readonly dynamicTlsCrypt: boolean;
+  readonly authToken?: string;
+  readonly authTokenUser?: string;
+  readonly explicitExitNotify?: number;
+  /** Words that we cannot follow, with the reason. */
+  readonly refused: readonly string[];
+}
+
+/** Options of `PUSH_REPLY,…` in their order; `push-continuation` says whether more come. */
+export function splitPushReply(line: string): { readonly options: readonly string[]; readonly more: boolean } {
+  const options = line
+    .split(',')
+    .slice(1)
+    .filter((option) => option !== '');
+  const continuation = options.find((option) => option.startsWith('push-continuation '));
+  return { options: options.filter((option) => option !== continuation), more: continuation === 'push-continuation 2' };
+}
+
+/** Reads pushed options over what we had; the last of a kind counts. */
+export function readPushed(settings: TlsSettings, options: readonly string[]): Pushed {
+  const words = options.map((option) => option.split(/\s+/));
+  const last = (...names: readonly string[]) => words.findLast(([name]) => names.includes(name ?? ''));
+  const number = (name: string): number | undefined => {
+    const value = Number(last(name)?.[1] ?? Number.NaN);
+    return Number.isInteger(value) && value >= 0 ? value : undefined;
+  };
+  const flags = words.filter(([name]) => name === 'protocol-flags').flatMap(([, ...rest]) => rest);
+  const topology = last('topology')?.[1];
+  const gateway = last('route-gateway')?.[1];
+  const [, local, remoteOrNetmask] = last('ifconfig') ?? [];
+  const [, local6, remote6] = last('ifconfig-ipv6') ?? [];
+  const peerId = number('peer-id');
+  const exit = last('explicit-exit-notify');
+  const token = last('auth-token')?.[1];
+  const tokenUser = last('auth-token-user')?.[1];
+  const cipher = last('cipher')?.[1];
+  const compression = pushedCompression(settings.compression, last('comp-lzo', 'compress'));
+  return {
+    parameters: {
+      ...(local !== undefined && remoteOrNetmask !== undefined
+        ? { ifconfig: { local, remoteOrNetmask } }
+        : optional('ifconfig', settings.ifconfig)),
+      ...(local6 !== undefined
+        ? { ifconfigIpv6: { local: local6, remote: remote6 ?? '' } }
+        : optional('ifconfigIpv6', settings.ifconfigIpv6)),
+      topology: topology === 'subnet' || topology === 'p2p' || topology === 'net30' ? topology : settings.topology,
+      ...optional('gateway', gateway),
+      keepalive: {
+        ping: number('ping') ?? settings.keepalive.ping,
+        timeout: number('ping-restart') ?? number('ping-exit') ?? settings.keepalive.timeout,
+      },
+      ...optional('peerId', peerId !== undefined && peerId <= 0xffffff ? peerId : undefined),
+      compression,
+      tunMtu: number('tun-mtu') ?? settings.tunMtu,
+      device: settings.device,
+    },
+    ...optional('cipher', cipher),
+    exporter: flags.includes('tls-ekm') || last('key-derivation')?.[1] === 'tls-ekm',
+    controlExit: flags.includes('cc-exit'),
+    dynamicTlsCrypt: flags.includes('dyn-tls-crypt'),
+    ...optional('authToken', token),
+    ...optional('authTokenUser', tokenUser),
+    ...optional('explicitExitNotify', exit === undefined ? undefined : Number(exit[1] ?? 1) || 1),
+    refused: flags.includes('aead-epoch') ? ['protocol-flags aead-epoch: epoch keys of OpenVPN 2.7, which we did not offer'] : [],
+  };
+}
+
+/** Options with secrets in them, for others' eyes. */
+export function withoutSecrets(option: string): string {
+  return option.replace(/^(auth-token(?:-user)?\s+).+/, '$1[secret]');
+}
+
+function optional<K extends string, V>(name: K, value: V | undefined): { readonly [key in K]?: V } {
+  return (value === undefined ? {} : { [name]: value }) as { readonly [key in K]?: V };
+}
+
+const FRAMINGS: Readonly<Record<string, CompressionFraming>> = {
+  lzo: 'lzo',
+  lz4: 'lz4',
+  'lz4-v2': 'lz4-v2',
+  stub: 'stub',
+  'stub-v2': 'stub-v2',
+  migrate: 'stub',
+};
+
+/** `comp-lzo [no|adaptive|yes]` and `compress [algorithm]`; what we do not know leaves it as it was. */
+function pushedCompression(ours: TlsSettings['compression'], pushed: readonly string[] | undefined): TlsSettings['compression'] {
+  if (pushed === undefined) return ours;
+  const [name, argument] = pushed;
+  if (name === 'comp-lzo') return { framing: 'lzo', compressOut: ours.compressOut && argument !== 'no' };
+  const framing = FRAMINGS[argument ?? 'stub'];
+  return framing === undefined ? ours : { framing, compressOut: ours.compressOut };
+}
