@@ -63,6 +63,7 @@ function up({ target, facts }: ProbeContext, child: ChildSa): Outcome {
     ...(child.encryption === undefined ? [] : [cipherNameWithKey(child.encryption, child.keyLength)]),
     ...(child.integrity === 'NONE' ? [] : [child.integrity]),
     ...(child.esn ? ['ESN'] : []),
+    ...(child.ah === undefined ? [] : [`AH around it with ${child.ah.integrity}`]),
   ].join(', ');
   const local = textOf(child.localSelectors);
   const remote = textOf(child.remoteSelectors);
@@ -75,6 +76,7 @@ function up({ target, facts }: ProbeContext, child: ChildSa): Outcome {
       ? [`asked: ${textOf(asked.localSelectors)} to ${textOf(asked.remoteSelectors)}`, `the peer narrowed to: ${local} to ${remote}`]
       : []),
     ...(child.compression === undefined ? [] : [`IPComp ${child.compression.algorithm}`]),
+    ...(child.kilobytes === undefined ? [] : [`lifetime ${child.kilobytes} kB`]),
   ];
   const weak = weaknesses(child);
   const findings = [
@@ -133,12 +135,13 @@ function cut(asked: ChildSa['localSelectors'] | undefined, got: string): boolean
 const isEverything = ({ start, end, protocol }: ChildSa['localSelectors'][number]): boolean =>
   protocol === 0 && start.every((byte) => byte === 0) && end.every((byte) => byte === 255);
 
-function weaknesses({ encryption, integrity }: ChildSa): readonly Weakness[] {
+function weaknesses({ encryption, integrity, ah }: ChildSa): readonly Weakness[] {
   const cipher = encryption === undefined ? undefined : cipherByName(encryption)?.ikev2;
-  const mac = integrityByName(integrity)?.ikev2;
-  return [...(cipher === undefined ? [] : [weaknessOf('ENCR', cipher)]), ...(mac === undefined ? [] : [weaknessOf('INTEG', mac)])].filter(
-    (weak) => weak !== undefined,
-  );
+  // AH around ESP protects as well as the better of the two.
+  const macs = [integrity, ah?.integrity].flatMap((name) => (name === undefined ? [] : (integrityByName(name)?.ikev2 ?? [])));
+  const weakMacs = macs.flatMap((mac) => weaknessOf('INTEG', mac) ?? []);
+  const weakCipher = cipher === undefined ? undefined : weaknessOf('ENCR', cipher);
+  return [...(weakCipher === undefined ? [] : [weakCipher]), ...(weakMacs.length === macs.length ? weakMacs.slice(0, 1) : [])];
 }
 
 function textOf(selectors: ChildSa['localSelectors']): string {

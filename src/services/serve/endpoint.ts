@@ -5,8 +5,8 @@ import type { PrepareCipher } from '../../crypto/cipher.js';
 import { Tunnel } from '../../engine/esp/tunnel.js';
 import { createMachine, type IkeHappening, type MachineOptions } from '../../engine/ike-machine.js';
 import type { Ikev2Command } from '../../engine/ikev2/happenings.js';
-import type { IkeSaId } from '../../engine/shared/sa-id.js';
 import { Responder, type ResponderSettings } from '../../engine/inner/responder.js';
+import type { IkeSaId } from '../../engine/shared/sa-id.js';
 import type { Environment } from '../../engine/step.js';
 import type { Clock } from '../../transport/clock.js';
 import { Driver, type TlsStack } from '../../transport/driver.js';
@@ -33,6 +33,8 @@ export interface ServeEndpointOptions {
 /** What goes through one chain of CHILD_SAs, each the heir of the one before. */
 interface Traffic {
   readonly tunnel: Tunnel;
+  /** That rekeys them. */
+  sa: IkeSaId;
 }
 
 /** Our engine as the responder of many, with a host inside that answers echo. */
@@ -97,6 +99,7 @@ export class ServeEndpoint {
       case 'ike-rekeyed':
         this.#up.delete(keyOf(happening.old));
         this.#up.set(keyOf(sa), sa);
+        for (const traffic of this.#traffic.values()) if (keyOf(traffic.sa) === keyOf(happening.old)) traffic.sa = sa;
         break;
       case 'ike-down':
         this.#up.delete(keyOf(sa));
@@ -106,8 +109,9 @@ export class ServeEndpoint {
         const addresses = { local: path.local.address, remote: path.remote.address };
         const before = replaces === undefined ? undefined : this.#traffic.get(replaces);
         const { environment, prepareCipher } = this.#options;
-        const options = { random: environment.random, addresses, ...(prepareCipher === undefined ? {} : { prepareCipher }) };
-        const traffic = before ?? { tunnel: new Tunnel(options) };
+        const onWorn = (spiIn: number) => this.command({ kind: 'rekey-child', spiIn, sa: traffic.sa });
+        const options = { random: environment.random, addresses, onWorn, ...(prepareCipher === undefined ? {} : { prepareCipher }) };
+        const traffic: Traffic = before ?? { tunnel: new Tunnel(options), sa };
         traffic.tunnel.add(child, before === undefined ? 'now' : 'once-heard');
         this.#traffic.set(child.spiIn, traffic);
         break;

@@ -51,6 +51,13 @@ export interface TunnelFlags {
   readonly pfs?: string | true;
   readonly esn?: boolean;
   readonly ipcomp?: boolean;
+  /** Seconds. */
+  readonly ikeLifetime?: string;
+  readonly lifetime?: string;
+  /** Kilobytes; IKEv1. */
+  readonly lifebytes?: string;
+  /** IKEv1, responder. */
+  readonly commitBit?: boolean;
   /** `--no-child` makes it false. */
   readonly child: boolean;
   readonly forceEncap?: boolean;

@@ -26,6 +26,7 @@ import {
 } from './credentials.js';
 import type { HeldUser, PoolFlags, TunnelFlags } from './flags.js';
 import { parseIdentity } from './identity.js';
+import { kilobytesOf, lifetimesOf } from './lifetimes.js';
 import { parsePool } from './pool.js';
 import {
   ahProposals,
@@ -176,24 +177,28 @@ async function commonSettings(flags: TunnelFlags, family: 4 | 6, patience: Patie
       ...(ppk === undefined ? {} : { ppk }),
       vendorIds: [new TextEncoder().encode(`vpndoctor ${vpndoctorVersion()}`)],
       retransmit: { first: patience.first, factor: FACTOR, tries: triesWithin(patience) },
-      lifetimes: { ike: 0, child: 0 },
+      lifetimes: lifetimesOf(flags),
       dpdDelay: 0,
     },
   };
 }
 
 /** What the flags of IKEv1 come to; `xauth` is the user that an initiator is. */
-function ikev1Of({ ikev1, aggressive, xauthUser, xauthPasswordFile, held }: TunnelFlags): Ikev1Options | undefined {
+function ikev1Of({ ikev1, aggressive, xauthUser, xauthPasswordFile, commitBit, held }: TunnelFlags): Ikev1Options | undefined {
   const wanted = ikev1 === true || aggressive === true;
   if (xauthUser !== undefined && !wanted) throw new UsageError('--xauth-user is for IKEv1', 'add --ikev1 or --aggressive');
   if ((xauthUser === undefined) !== (xauthPasswordFile === undefined)) {
     throw new UsageError('--xauth-user and --xauth-password-file belong together', 'give both');
   }
+  if (commitBit === true && !wanted) throw new UsageError('--commit-bit is for IKEv1', 'add --ikev1 or --aggressive');
   if (!wanted) return undefined;
-  const exchange = aggressive === true ? 'aggressive' : 'main';
+  const options: Ikev1Options = {
+    exchange: aggressive === true ? 'aggressive' : 'main',
+    ...(commitBit === undefined ? {} : { commitBit }),
+  };
   const user = held?.xauthUsers?.[0];
-  if (xauthUser === undefined || xauthPasswordFile === undefined) return { exchange, ...(user === undefined ? {} : { xauth: user }) };
-  return { exchange, xauth: { name: xauthUser, password: passwordOf(xauthPasswordFile, '--xauth-password-file') } };
+  if (xauthUser === undefined || xauthPasswordFile === undefined) return { ...options, ...(user === undefined ? {} : { xauth: user }) };
+  return { ...options, xauth: { name: xauthUser, password: passwordOf(xauthPasswordFile, '--xauth-password-file') } };
 }
 
 /** The same user is one that a responder lets in. */
@@ -208,9 +213,9 @@ function refuseInIkev1({ ikev1, aggressive, nullAuth, eapUser, eapMethod, ppkId,
 
 function asGateway(ikev1: Ikev1Options | undefined, held: readonly HeldUser[]): { readonly ikev1?: Ikev1Options } {
   if (ikev1 === undefined) return {};
-  const { xauth, exchange } = ikev1;
+  const { xauth, ...options } = ikev1;
   const users = xauth === undefined || held.includes(xauth) ? held : [xauth];
-  return { ikev1: { exchange, ...(users.length === 0 ? {} : { xauthUsers: users }) } };
+  return { ikev1: { ...options, ...(users.length === 0 ? {} : { xauthUsers: users }) } };
 }
 
 /** Sendings whose waits fill the patience: each wait is `FACTOR` times that before. */
@@ -224,11 +229,19 @@ export function triesWithin({ first, patience }: Patience): number {
 }
 
 function childOf(flags: TunnelFlags, esp: string, family: 4 | 6, ike: Ikev2Settings['ikeProposals']): ChildSettings | undefined {
-  if (flags.ah !== undefined && flags.esp !== undefined) throw new UsageError('--ah and --esp exclude each other');
+  const ikev1 = flags.ikev1 === true || flags.aggressive === true;
+  if (flags.ah !== undefined && flags.esp !== undefined && !ikev1) {
+    throw new UsageError('--ah and --esp exclude each other in IKEv2', 'AH around ESP is for --ikev1');
+  }
   if (flags.ah !== undefined && flags.forceEncap === true)
     throw new UsageError('--ah and --force-encap exclude each other', 'AH covers the addresses that a NAT changes: it does not go in UDP');
+  if (flags.lifebytes !== undefined && !ikev1)
+    throw new UsageError('--lifebytes is for IKEv1', 'IKEv2 negotiates no lifetimes; add --ikev1');
   const options = { esn: flags.esn === true, groups: pfsGroups(flags.pfs, ike) };
-  const proposals = flags.ah === undefined ? espProposals(esp, options) : ahProposals(flags.ah, options);
+  const around = flags.ah === undefined ? undefined : ahProposals(flags.ah, options);
+  const together = around !== undefined && flags.esp !== undefined;
+  const kilobytes = kilobytesOf(flags);
+  const proposals = around === undefined || together ? espProposals(esp, options) : around;
   const localSelectors = parseSelectors(flags.localTs, '--local-ts');
   const remoteSelectors = parseSelectors(flags.remoteTs, '--remote-ts');
   if (!flags.child) {
@@ -241,6 +254,8 @@ function childOf(flags: TunnelFlags, esp: string, family: 4 | 6, ike: Ikev2Setti
     remoteSelectors: remoteSelectors.length > 0 ? remoteSelectors : [anySelector(familyOf(localSelectors, family))],
     mode: flags.transportMode === true ? 'transport' : 'tunnel',
     compress: flags.ipcomp === true,
+    ...(together ? { ah: around } : {}),
+    ...(kilobytes === undefined ? {} : { kilobytes }),
   };
 }
 

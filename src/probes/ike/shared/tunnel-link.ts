@@ -243,6 +243,7 @@ export class TunnelLink implements Link {
       this.#tunnel ??= new Tunnel({
         random: this.random,
         addresses: { local: local.address, remote: remote.address },
+        onWorn: (spiIn) => this.command({ kind: 'rekey-child', spiIn }),
         ...(prepareCipher === undefined ? {} : { prepareCipher }),
       });
       // A peer that rekeys cannot open what is sealed with the new keys before our answer is there.
