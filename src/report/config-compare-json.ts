@@ -1,5 +1,6 @@
 import type { Comparison } from '../config/compare/compare-ends.js';
 import { comparisonFindings } from '../config/compare/comparison-findings.js';
+import { withoutConsequences } from '../config/compare/consequences.js';
 import { correctionsOf } from '../config/compare/corrections.js';
 import type { ReadConfig } from '../config/read-config.js';
 import type { Connection } from '../model/connection.js';
@@ -34,6 +35,6 @@ function tunnelRecord(tunnel: Comparison): object {
     theirs: placeRecord(theirs.connection),
     verdict: { comes_up: verdict.comesUp, stays_up: verdict.staysUp, passes_traffic: verdict.passesTraffic },
     rows,
-    corrections: mismatches.flatMap((mismatch) => correctionsOf(tunnel, mismatch)),
+    corrections: withoutConsequences(mismatches).flatMap((mismatch) => correctionsOf(tunnel, mismatch)),
   };
 }

@@ -1,6 +1,7 @@
 import type { Comparison } from '../config/compare/compare-ends.js';
 import { comparisonFindings } from '../config/compare/comparison-findings.js';
-import { correctionsOf } from '../config/compare/corrections.js';
+import { withoutConsequences } from '../config/compare/consequences.js';
+import { type CorrectedLine, correctionsOf } from '../config/compare/corrections.js';
 import type { Row } from '../config/compare/mismatch.js';
 import { type ConfigEnd, productNames } from '../config/effective/config-end.js';
 import type { ReadConfig } from '../config/read-config.js';
@@ -90,14 +91,14 @@ function table(rows: readonly Row[], style: Style, verbose: boolean): string[] {
 
 /** What to write at one end or at the other, in its own language; lines are never broken: they are to be copied. */
 function correctionText(tunnel: Comparison, style: Style): string[] {
-  return tunnel.mismatches.flatMap((mismatch) => {
+  return withoutConsequences(tunnel.mismatches).flatMap((mismatch) => {
     const corrections = correctionsOf(tunnel, mismatch);
     if (corrections.length === 0) return [];
     return [
       '',
       style.bold(`Corrected lines for ${mismatch.code}${corrections.length > 1 ? ', at one end or at the other' : ''}`),
       ...corrections.flatMap(({ end, edits }) => [
-        `${ENDS[end]} (${productNames[tunnel[end].product]})`,
+        `${ENDS[end]} (${productNames[tunnel[end].product]})${onTheDevice(tunnel[end], edits)}`,
         ...edits.flatMap(({ file, line, how, text, before }) => [
           `  ${file}:${line}${how === 'behind' ? ', behind it' : ''}`,
           ...(before === undefined ? [] : [style.bad(`  - ${before.trimEnd()}`)]),
@@ -106,4 +107,11 @@ function correctionText(tunnel: Comparison, style: Style): string[] {
       ]),
     ];
   });
+}
+
+/** A running-config is not edited: commands are typed, and taken back with `no`. */
+function onTheDevice({ connection }: ConfigEnd, edits: readonly CorrectedLine[]): string {
+  return connection.dialect === 'cisco-asa' && edits.some(({ before }) => before !== undefined)
+    ? '; on the box: - with "no" before it, + as it is'
+    : '';
 }

@@ -1,4 +1,5 @@
 import type { Answer, Comparison } from '../config/compare/compare-ends.js';
+import { withoutConsequences } from '../config/compare/consequences.js';
 import type { ReadConfig } from '../config/read-config.js';
 import type { Connection } from '../model/connection.js';
 
@@ -23,7 +24,11 @@ export function verdictLines({
   mismatches,
 }: Comparison): readonly { readonly question: string; readonly answer: Answer; readonly because: readonly string[] }[] {
   const because = (...breaks: readonly string[]) => [
-    ...new Set(mismatches.filter((mismatch) => breaks.includes(mismatch.breaks) && mismatch.severity !== 'info').map(({ code }) => code)),
+    ...new Set(
+      withoutConsequences(mismatches)
+        .filter((mismatch) => breaks.includes(mismatch.breaks) && mismatch.severity !== 'info')
+        .map(({ code }) => code),
+    ),
   ];
   return [
     { question: 'Will it come up?', answer: verdict.comesUp, because: because('up') },

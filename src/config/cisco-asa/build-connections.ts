@@ -62,7 +62,7 @@ function connectionOf(
     const proposal = named.version === 'ikev2' ? ipsecProposals.get(named.value) : transformSets.get(named.value)?.proposal;
     if (proposal === undefined) return [];
     const parts = [
-      placeText(named, `set ${named.version} ${named.value}`),
+      placeText(named, `${named.words} ${named.value}`),
       ...(proposal.parts ?? []),
       ...(pfsLine === undefined ? [] : [placeText(pfsLine, 'set pfs')]),
     ];

@@ -18,11 +18,15 @@ export function placeOf({ file, line }: { readonly file: string; readonly line: 
 /** A transform set or proposal that an entry names, and for which version of IKE. */
 export interface NamedTransform extends Sourced<string> {
   readonly version: 'ikev1' | 'ikev2';
+  /** Before the name, as written. */
+  readonly words: string;
 }
 
 export function transformNames(entry: CryptoMapEntry): readonly NamedTransform[] {
   const of = (version: 'ikev1' | 'ikev2', ...words: readonly string[]) =>
-    findCommands(entry, ...words).flatMap(({ value, file, line }) => value.map((name) => ({ value: name, version, file, line })));
+    findCommands(entry, ...words).flatMap(({ value, file, line }) =>
+      value.map((name) => ({ value: name, version, words: words.join(' '), file, line })),
+    );
   return [
     ...of('ikev1', 'set', 'ikev1', 'transform-set'),
     ...of('ikev1', 'set', 'transform-set'),

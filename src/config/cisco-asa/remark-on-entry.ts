@@ -1,7 +1,7 @@
 import type { ConfigRemark, SelectorPair, Sourced } from '../../model/connection.js';
 import { SECRET_PLACEHOLDER } from '../secret-text.js';
 import type { RemarkList } from '../source.js';
-import { addressAndMask } from './address-and-mask.js';
+import { listAddress, objectAddress } from './address-and-mask.js';
 import type { PeerAuthentication } from './authentication.js';
 import type { CiscoParts } from './cisco-parts.js';
 import type { AppliedMap, CryptoMapEntry } from './crypto-maps.js';
@@ -130,18 +130,17 @@ export function remarkOnPeer(
 
 /** Commands that keep NAT away from a pair of networks, beside the rule that would take it. */
 export function exemption({ local, remote }: SelectorPair, { style, exemptList }: NatRules, rule: string): string {
-  const [ours, theirs] = [addressAndMask(local.value), addressAndMask(remote.value)];
   if (style === 'old') {
-    const entry = `access-list ${exemptList ?? 'NONAT'} extended permit ip ${ours} ${theirs}`;
+    const entry = `access-list ${exemptList ?? 'NONAT'} extended permit ip ${listAddress(local.value)} ${listAddress(remote.value)}`;
     return [rule, entry, ...(exemptList === undefined ? ['nat (inside) 0 access-list NONAT'] : [])].join('\n');
   }
   if (style === 'ios')
-    return `! before the permit in its list: deny ip ${addressAndMask(local.value, true)} ${addressAndMask(remote.value, true)}\n${rule}`;
+    return `! before the permit in its list: deny ip ${listAddress(local.value, true)} ${listAddress(remote.value, true)}\n${rule}`;
   const identity = [
     'object network vpn-local',
-    ` subnet ${ours}`,
+    ` ${objectAddress(local.value)}`,
     'object network vpn-remote',
-    ` subnet ${theirs}`,
+    ` ${objectAddress(remote.value)}`,
     'nat (inside,outside) source static vpn-local vpn-local destination static vpn-remote vpn-remote no-proxy-arp route-lookup',
   ].join('\n');
   // Of two rules of one section, the first counts; one of an object stands in its mode.

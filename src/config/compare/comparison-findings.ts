@@ -1,6 +1,8 @@
 import type { Finding, Fix } from '../../model/finding.js';
+import { putUnderCauses } from '../../model/finding-order.js';
 import { productNames } from '../effective/config-end.js';
 import type { Comparison } from './compare-ends.js';
+import { causesOf } from './consequences.js';
 import { correctionsOf } from './corrections.js';
 import type { Mismatch } from './mismatch.js';
 
@@ -8,7 +10,7 @@ import type { Mismatch } from './mismatch.js';
 export function comparisonFindings(comparison: Comparison): readonly Finding[] {
   const { ours, theirs, mismatches } = comparison;
   const subject = `${ours.connection.name} - ${theirs.connection.name}`;
-  return mismatches.map(
+  const findings = mismatches.map(
     (mismatch): Finding => ({
       code: mismatch.code,
       severity: mismatch.severity,
@@ -18,11 +20,12 @@ export function comparisonFindings(comparison: Comparison): readonly Finding[] {
       evidence: mismatch.evidence,
       fix: fixesOf(comparison, mismatch),
       retest: 'vpndoctor config compare, with both files again',
-      dependsOn: [],
+      dependsOn: causesOf(mismatch.code),
       refs: mismatch.refs,
       subject,
     }),
   );
+  return putUnderCauses(findings);
 }
 
 function fixesOf(comparison: Comparison, mismatch: Mismatch): readonly Fix[] {

@@ -1,4 +1,4 @@
-import { addressAndMask } from '../cisco-asa/address-and-mask.js';
+import { addressAndMask, listAddress } from '../cisco-asa/address-and-mask.js';
 import type { Offer } from '../effective/offer.js';
 import { asaCipher, ciscoHash, ciscoPrfs, transformSet } from '../mend/cisco-words.js';
 import { formatNetwork } from '../network.js';
@@ -46,7 +46,7 @@ function accessList({ pairs }: Counterpart, index: number): readonly string[] {
   return pairs.map(({ local, remote, localPort, remotePort }) => {
     const protocol = /^[a-z]+/.exec(remotePort ?? localPort ?? '')?.[0] ?? 'ip';
     const port = (text: string | undefined) => (text?.includes('/') ? ` eq ${text.replace(/^.*\//, '')}` : '');
-    return `access-list vpn_${index + 1} extended permit ${protocol} ${addressAndMask(formatNetwork(local))}${port(localPort)} ${addressAndMask(formatNetwork(remote))}${port(remotePort)}`;
+    return `access-list vpn_${index + 1} extended permit ${protocol} ${listAddress(formatNetwork(local))}${port(localPort)} ${listAddress(formatNetwork(remote))}${port(remotePort)}`;
   });
 }
 

@@ -1,5 +1,5 @@
 import type { ConfigRemark } from '../../model/connection.js';
-import { addressAndMask } from '../cisco-asa/address-and-mask.js';
+import { listAddress } from '../cisco-asa/address-and-mask.js';
 import { readCisco } from '../cisco-asa/read-cisco.js';
 import type { ConfigEnd } from '../effective/config-end.js';
 import type { SelectorNetworks } from '../effective/selectors.js';
@@ -243,7 +243,7 @@ function accessListLines(end: ConfigEnd, pairs: readonly SelectorNetworks[], lin
   const text = lines.text(first);
   const head = /^(\s*(?:access-list \S+ (?:line \d+ )?(?:extended )?|\d+ )?)(?:permit|deny)/.exec(text)?.[1] ?? '';
   const side = (network: string, port: string | undefined) =>
-    `${addressAndMask(network, product === 'ios')}${port?.includes('/') ? ` eq ${port.replace(/^.*\//, '')}` : ''}`;
+    `${listAddress(network, product === 'ios')}${port?.includes('/') ? ` eq ${port.replace(/^.*\//, '')}` : ''}`;
   const wanted = pairs.map((pair) => {
     const protocol = /^[a-z]+/.exec(pair.remotePort ?? pair.localPort ?? '')?.[0] ?? 'ip';
     return `${head}permit ${protocol} ${side(formatNetwork(pair.local), pair.localPort)} ${side(formatNetwork(pair.remote), pair.remotePort)}`;

@@ -5,12 +5,18 @@ import { mendIpsecConf } from './mend-ipsec-conf.js';
 import { mendOpenvpn } from './mend-openvpn.js';
 import { mendRacoon } from './mend-racoon.js';
 import { mendSwanctl } from './mend-swanctl.js';
+import { tidyEdits } from './tidy-edits.js';
 
 /**
  * The corrected lines of one end for a change, in its own language. Undefined where we have none to offer: the thing cannot be said
  * there, or saying it means to write the connection anew.
  */
 export function mend(end: ConfigEnd, change: Change): readonly Edit[] | undefined {
+  const edits = editsOf(end, change);
+  return edits === undefined ? undefined : tidyEdits(edits, end.texts);
+}
+
+function editsOf(end: ConfigEnd, change: Change): readonly Edit[] | undefined {
   if (change.kind === 'line') return [{ file: change.file, line: change.line, how: 'replace', text: change.text }];
   switch (end.connection.dialect) {
     case 'openswan':
