@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Path } from '../../engine/step.js';
 import type { SideAnswer } from '../../probes/ike/shared/probe-facts.js';
@@ -6,6 +7,7 @@ import { systemClock } from '../../transport/clock.js';
 
 /** Wait before the first repetition, in milliseconds. */
 const FIRST_WAIT = 700;
+const MOST_AT_ONCE = 32;
 
 /** Asks a peer one thing after the other, never faster than it was told to, and counts. */
 export class ScanAsker {
@@ -22,7 +24,10 @@ export class ScanAsker {
     private readonly rate: number,
     readonly patience: number,
     readonly signal: AbortSignal,
-  ) {}
+  ) {
+    // Several questions wait at once, and each listens for Ctrl-C.
+    setMaxListeners(MOST_AT_ONCE, signal);
+  }
 
   /** Messages so far; repetitions of one that was not answered count as one. */
   get sent(): number {
@@ -46,10 +51,12 @@ export class ScanAsker {
     return this.shared.listen(this.path, message, milliseconds, enough, this.signal);
   }
 
+  /** Waits for its turn; several that ask at once are sent one behind the other. */
   async #pace(): Promise<void> {
-    const wait = this.#last + 1000 / this.rate - systemClock.now();
-    if (wait > 0) await sleep(wait, undefined, { signal: this.signal }).catch(() => {});
-    this.#last = systemClock.now();
+    const now = systemClock.now();
+    const turn = Math.max(now, this.#last + 1000 / this.rate);
+    this.#last = turn;
     this.#sent++;
+    if (turn > now) await sleep(turn - now, undefined, { signal: this.signal }).catch(() => {});
   }
 }

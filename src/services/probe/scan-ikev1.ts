@@ -140,25 +140,21 @@ class Scan {
   async main(): Promise<Found> {
     const mode: Mode = { beside: IKE_HEADER, question: (sa) => mainModeQuestion(sa, systemEnvironment.random) };
     const found = new Found();
-    for (const methods of [
-      [METHOD.psk, METHOD.rsa],
-      [METHOD.xauthPsk, METHOD.hybridRsa],
-    ]) {
-      await this.#askOnce(mode, likeliestSuites(methods), found);
-      if (found.outcome !== 'refused') break;
-    }
+    const methods = Object.values(METHOD);
+    // One method a message: libreswan says nothing to several, unless one connection takes them all.
+    const answers = await this.#askEach(mode, methods.map(likeliestSuites), found);
     if (found.outcome === 'silent') return found;
     const { first } = found;
-    if (first === undefined) await this.#enumerate(mode, everySuite(METHOD.psk), found);
-    else {
+    if (first !== undefined) {
       await this.#lookAtLifetime(mode, first);
       await this.#lookAtMethods(mode, first, found);
     }
-    const methods = new Set([...found.accepted.values()].map(({ method }) => method));
-    for (const method of methods) await this.#enumerate(mode, everySuite(method), found);
+    const taken = new Set([...found.accepted.values()].map(({ method }) => method));
+    const thorough = taken.size === 0 ? new Set<number>([METHOD.psk]) : taken;
+    for (const method of thorough) await this.#enumerate(mode, everySuite(method), found);
     if (this.methodsChecked) {
-      const others = Object.values(METHOD).filter((method) => !methods.has(method) && !(first === undefined && method === METHOD.psk));
-      await this.#enumerate(mode, others.flatMap(commonSuites), found);
+      const worthMore = methods.filter((method, i) => answers[i] !== 'silent' && !thorough.has(method));
+      for (const method of worthMore) await this.#enumerate(mode, commonSuites(method), found, true);
     }
     return found;
   }
@@ -167,24 +163,18 @@ class Scan {
     const found = new Found();
     const groups = [...new Set([...main.accepted.values()].map(({ group }) => group))];
     const methods = [...new Set([...main.accepted.values()].map(({ method }) => method))];
-    const tried = (groups.length === 0 ? USUAL_GROUPS : groups).slice(0, MOST_GROUPS);
-    for (const group of tried) {
-      const half = keyExchangeByIkev1(group)?.initiate(systemEnvironment.random);
-      if (half === undefined) continue;
-      const value = half.publicValue;
-      const mode: Mode = {
-        beside: IKE_HEADER + KE_AND_NONCE + value.length + id.data.length,
-        question: (sa) => aggressiveQuestion(sa, value, id, systemEnvironment.random),
-      };
-      const asked = methods.length === 0 ? [METHOD.psk, METHOD.xauthPsk, METHOD.rsa] : methods;
-      await this.#enumerate(
-        mode,
-        asked.flatMap((method) => suitesOfGroup(group, method)),
-        found,
-        true,
-      );
-      // Nothing of it has to do with the group.
-      if (found.outcome === 'silent' || found.outcome === 'name-refused' || this.asker.signal.aborted) break;
+    for (const method of methods.length === 0 ? [METHOD.psk, METHOD.xauthPsk, METHOD.rsa] : methods) {
+      for (const group of (groups.length === 0 ? USUAL_GROUPS : groups).slice(0, MOST_GROUPS)) {
+        const publicValue = keyExchangeByIkev1(group)?.initiate(systemEnvironment.random).publicValue;
+        if (publicValue === undefined) continue;
+        const mode: Mode = {
+          beside: IKE_HEADER + KE_AND_NONCE + publicValue.length + id.data.length,
+          question: (sa) => aggressiveQuestion(sa, publicValue, id, systemEnvironment.random),
+        };
+        const silent = await this.#enumerate(mode, suitesOfGroup(group, method), found, true);
+        // Neither has to do with the group.
+        if (silent || found.outcome === 'name-refused' || this.asker.signal.aborted) break;
+      }
     }
     return found;
   }
@@ -206,41 +196,50 @@ class Scan {
   async #lookAtMethods(mode: Mode, first: Ikev1Suite, found: Found): Promise<void> {
     this.methodsChecked = (await this.#ask(mode, [{ ...first, method: NO_METHOD }])).kind !== 'chosen';
     if (!this.methodsChecked) return;
-    await this.#enumerate(
+    const others = METHODS.map((method) => ({ ...first, method })).filter((suite) => !found.accepted.has(suiteText(suite)));
+    await this.#askEach(
       mode,
-      METHODS.map((method) => ({ ...first, method })),
+      others.map((suite) => [suite]),
       found,
     );
   }
 
-  /** One question; returns whether it was answered with a choice. */
-  async #askOnce(mode: Mode, suites: readonly Ikev1Suite[], found: Found): Promise<void> {
-    const answer = await this.#ask(mode, thatFit(suites, ONE_PACKET - mode.beside, this.#withLifetime));
-    if (answer.kind === 'chosen') found.add(answer.suite, answer.message);
-    else if (answer.kind === 'refused') found.refused(answer.message, answer.notify);
+  /** Several questions at once: those that are not answered are waited for together. */
+  async #askEach(mode: Mode, sets: readonly (readonly Ikev1Suite[])[], found: Found): Promise<readonly Answer['kind'][]> {
+    const answers = await Promise.all(sets.map((set) => this.#ask(mode, thatFit(set, ONE_PACKET - mode.beside, this.#withLifetime))));
+    for (const answer of answers) {
+      if (answer.kind === 'chosen') found.add(answer.suite, answer.message);
+      else if (answer.kind === 'refused') found.refused(answer.message, answer.notify);
+    }
+    return answers.map(({ kind }) => kind);
   }
 
   /**
    * All of these that are accepted: first those that tell of another algorithm, then the other combinations.
-   * @param stop at silence and at refusals that are not about transforms
+   * @param stop at silence: a peer that says nothing to one offer of this method has nothing to say to the others
+   * @returns whether it stopped
    */
-  async #enumerate(mode: Mode, suites: readonly Ikev1Suite[], found: Found, stop = false): Promise<void> {
+  async #enumerate(mode: Mode, suites: readonly Ikev1Suite[], found: Found, stop = false): Promise<boolean> {
     let pending = suites.filter((suite) => !found.accepted.has(suiteText(suite)));
     while (pending.length > 0 && !this.asker.signal.aborted) {
       const news = pending.filter((suite) => found.isNews(suite));
       if (news.length === 0 && found.accepted.size >= MOST_COMBINATIONS) {
         found.complete = false;
-        return;
+        break;
       }
       const set = new Set(thatFit(news.length > 0 ? news : pending, ONE_PACKET - mode.beside, this.#withLifetime));
       const answer = await this.#ask(mode, [...set]);
+      if (answer.kind === 'silent') {
+        if (stop) return true;
+        found.unanswered += set.size;
+      }
       const chosen = answer.kind === 'chosen' ? [...set].find((suite) => suiteText(suite) === suiteText(answer.suite)) : undefined;
       if (answer.kind === 'chosen') found.add(answer.suite, answer.message);
       if (answer.kind === 'refused') found.refused(answer.message, answer.notify);
-      if (answer.kind === 'silent') found.unanswered += set.size;
+      if (found.outcome === 'name-refused') break;
       pending = pending.filter((suite) => (chosen === undefined ? !set.has(suite) : suite !== chosen));
-      if (stop && found.outcome !== 'answered' && found.outcome !== 'refused') return;
     }
+    return false;
   }
 
   async #ask(mode: Mode, suites: readonly Ikev1Suite[]): Promise<Answer> {

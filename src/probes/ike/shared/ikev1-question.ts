@@ -45,11 +45,11 @@ export function endQuestion(spiI: Uint8Array, spiR: Uint8Array, random: RandomSo
 }
 
 /**
- * The first message of main mode without any wish to go on: whoever answers it speaks IKEv1. Offers what is common, with a pre-shared
- * key and with certificates, in one packet.
+ * The first message of main mode without any wish to go on: whoever answers it speaks IKEv1. Offers what is common with one method:
+ * libreswan says nothing to several, unless one connection takes them all.
  */
-export function ikev1Question(random: RandomSource): Uint8Array {
-  return mainModeQuestion(suiteOffer(likeliestSuites([METHOD.psk, METHOD.rsa]), false), random);
+export function ikev1Question(random: RandomSource, method: number = METHOD.psk): Uint8Array {
+  return mainModeQuestion(suiteOffer(likeliestSuites(method), true), random);
 }
 
 /** Whether an answer is one of IKEv1, if only a refusal. */

@@ -149,12 +149,12 @@ export function suitesOfGroup(group: number, method: number): readonly Ikev1Suit
 }
 
 /** The handful that nearly every device takes one of. */
-export function likeliestSuites(methods: readonly number[]): readonly Ikev1Suite[] {
+export function likeliestSuites(method: number): readonly Ikev1Suite[] {
   const triples: readonly (readonly [Ikev1Cipher, number, number])[] = [
     ...bits(7, 256, 128).flatMap((aes) => [4, 2].flatMap((hash) => [14, 5, 2].map((group) => [aes, hash, group] as const))),
     ...[2, 1].flatMap((hash) => [5, 2].map((group) => [{ cipher: 5 }, hash, group] as const)),
     [{ cipher: 7, keyLength: 256 }, 4, 19],
     [{ cipher: 7, keyLength: 256 }, 5, 20],
   ];
-  return methods.flatMap((method) => triples.map(([cipher, hash, group]) => ({ ...cipher, hash, group, method })));
+  return triples.map(([cipher, hash, group]) => ({ ...cipher, hash, group, method }));
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { acceptsIkev1, ikev1Question, speaksIkev1 } from '../../../../src/probes/ike/shared/ikev1-question.js';
+import { METHOD, suiteOf } from '../../../../src/probes/ike/shared/ikev1-suite.js';
 import { decodeMessageStrictly, encodeMessage } from '../../../../src/wire/ike/message.js';
 import { V1 } from '../../../../src/wire/ike/tables/payload-types.js';
 import { seededBytes } from '../../../support/seeded-random.js';
@@ -16,13 +17,10 @@ describe('the first message of IKEv1', () => {
     expect(message.length).toBeLessThan(1280);
   });
 
-  it('offers pre-shared keys and signatures alike', () => {
-    const [sa] = decodeMessageStrictly(message).payloads;
-    const methods =
-      sa?.kind === 'sa-v1'
-        ? sa.value.proposals[0]?.transforms.map(({ attributes }) => attributes.find(({ type }) => type === 3)?.value)
-        : [];
-    expect(new Set(methods)).toEqual(new Set([1, 3]));
+  it.each([undefined, METHOD.rsa])('offers one method alone: %s', (method) => {
+    const [sa] = decodeMessageStrictly(ikev1Question(seededBytes(1), method)).payloads;
+    const methods = sa?.kind === 'sa-v1' ? sa.value.proposals[0]?.transforms.map((transform) => suiteOf(transform)?.method) : [];
+    expect(new Set(methods)).toEqual(new Set([method ?? METHOD.psk]));
   });
 
   it('is accepted by whoever answers with an SA, not by a refusal', () => {

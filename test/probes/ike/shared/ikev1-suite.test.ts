@@ -17,7 +17,7 @@ describe('transforms of phase 1', () => {
   it.each([
     ['every', everySuite(METHOD.psk)],
     ['of a group', suitesOfGroup(2, METHOD.rsa)],
-    ['the likeliest', likeliestSuites(Object.values(METHOD))],
+    ['the likeliest', likeliestSuites(METHOD.hybridRsa)],
   ])('%s: each stands once, and comes back from the wire as it was', (_, suites) => {
     expect(new Set(suites.map(suiteText)).size).toBe(suites.length);
     for (const withLifetime of [true, false]) {
