@@ -6,11 +6,12 @@ import type { Probe, ProbeContext } from './probe.js';
 import { chosenText, groupName, weaknessesOf } from './shared/algorithms.js';
 import { begin, exchangePatience } from './shared/begin.js';
 import { fixes, productOf, proposalLines } from './shared/dialect.js';
-import { ikev1Question } from './shared/ikev1-question.js';
-import { refused } from './shared/refused.js';
+import { acceptsIkev1 } from './shared/ikev1-question.js';
+import { askIkev1, askIkev2, goOnInIkev1 } from './shared/other-version.js';
+import { refusalLine, refused } from './shared/refused.js';
 import { strongerThan } from './shared/stronger.js';
 
-/** Part of the patience for the question whether the peer would rather speak IKEv1. */
+/** Part of the patience for the question whether the peer would rather speak the other version. */
 const FOLLOW_UP = 0.3;
 
 /** The first exchange: cookie, group and proposal (RFC 7296 §1.2). */
@@ -34,11 +35,15 @@ export const probe: Probe = {
     const { proposal, down } = facts;
     if (proposal !== undefined) return chosen(context, proposal);
     if (down?.refusal !== undefined) {
-      if (
-        target.tunnel.ikev1 === undefined &&
-        (down.refusal.code === 'no-proposal-chosen' || down.refusal.code === 'invalid-major-version')
-      )
-        await askIkev1(context);
+      const { code } = down.refusal;
+      const ofTheVersion = code === 'no-proposal-chosen' || code === 'invalid-major-version';
+      const patience = target.patience.patience * FOLLOW_UP;
+      if (ofTheVersion && target.tunnel.ikev1 !== undefined) await askIkev2(context, patience);
+      else if (ofTheVersion && acceptsIkev1(await askIkev1(context, patience)) && goOnInIkev1(context)) {
+        const outcome = await probe.run(context);
+        const said = `IKEv2 was refused: ${refusalLine(down.refusal)}`;
+        return { ...outcome, text: `IKEv1: ${outcome.text}`, details: [...(outcome.details ?? []), `${said}; --ikev2 says more of that`] };
+      }
       const outcome = refused('ike-sa-init', down.refusal, context);
       return { ...outcome, details: [...(outcome.details ?? []), ...wayLines(context)] };
     }
@@ -62,13 +67,6 @@ function noConnection({ target, facts }: ProbeContext, { message, hint }: Enviro
     refs: ['RFC 9329 §3'],
   });
   return { status: 'fail', text: message, findings: [finding] };
-}
-
-/** IKEv1 may be what it is configured for: strongSwan refuses IKEv2 then as if it were the algorithms. */
-async function askIkev1({ target, facts, link }: ProbeContext): Promise<void> {
-  const path = link.paths.ike;
-  if (path === undefined) return;
-  facts.side.set('v1', await link.ask(path, ikev1Question(link.random), target.patience.patience * FOLLOW_UP));
 }
 
 function chosen(context: ProbeContext, { chosen: proposal, offered }: NonNullable<ProbeContext['facts']['proposal']>): Outcome {

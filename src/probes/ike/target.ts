@@ -36,7 +36,10 @@ export interface ProbeTarget {
   /** Of the peer. */
   readonly ports: { readonly ike: number; readonly natt: number; readonly tcp?: number };
   readonly source?: string;
-  readonly tunnel: TunnelSettings;
+  /** What is wanted now. */
+  tunnel: TunnelSettings;
+  /** The same wishes in IKEv1, where the version was left open: takes the place of `tunnel` when the peer speaks that alone. */
+  ikev1Instead?: TunnelSettings;
   readonly patience: Patience;
   /** The last step to be taken, but for tidying up. */
   readonly until?: ProbeId;

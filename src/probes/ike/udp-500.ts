@@ -11,46 +11,35 @@ import type { SideAnswer } from './shared/probe-facts.js';
 /** Follow-up questions after silence wait that much of the patience: the peer had all of it already. */
 const FOLLOW_UP = 0.4;
 
-/** Whether anything comes back from the port of IKE. The engine's IKE_SA_INIT is the question. */
+/** So long, in milliseconds, IKEv2 is waited for alone where the version was left open. */
+const FIRST_VERSION = 2000;
+
+/** Whether anything comes back from the port of IKE. The engine's first message is the question. */
 export const probe: Probe = {
   id: 'udp-500',
   title: 'UDP 500',
+  titleOf: ({ ports }) => `UDP ${ports.ike}`,
   after: ['route'],
   plan: ({ ports }) => (ports.tcp === undefined ? applies : skips(`IKE goes over TCP port ${ports.tcp}`)),
   async run(context) {
     const { target, facts, link } = context;
+    const { patience } = target.patience;
     await begin(context, 'ike');
     const error = () => facts.errors.find((one) => one.path.channel === 'ike' && isFinal(one));
-    await link.waitFor(() => facts.answeredAt !== undefined || facts.down !== undefined || error() !== undefined, target.patience.patience);
-    const path = link.paths.ike;
-    if (facts.answeredAt !== undefined) {
-      const again = facts.retransmissions === 0 ? '' : `, after ${facts.retransmissions + 1} sendings`;
-      return {
-        status: facts.retransmissions === 0 ? 'pass' : 'warn',
-        text: `answered by ${path === undefined ? facts.address : endpointText(path.remote)}${again}`,
-        milliseconds: facts.answeredAt - (facts.initiatedAt ?? facts.answeredAt),
-      };
+    const told = () => facts.answeredAt !== undefined || facts.down !== undefined || error() !== undefined;
+    if (target.ikev1Instead !== undefined && !(await link.waitFor(told, Math.min(patience, FIRST_VERSION)))) {
+      const [, speaks] = await Promise.all([
+        link.waitFor(told, patience - FIRST_VERSION),
+        askIkev1(context, patience * FOLLOW_UP).then((answer) => speaksIkev1(answer)),
+      ]);
     }
-    const told = error();
-    if (told !== undefined) return pathErrorOutcome(told, target.ports.ike, target, facts);
+    await link.waitFor(told, patience);
+    if (facts.answeredAt !== undefined) return answered(context);
+    const final = error();
+    if (final !== undefined) return pathErrorOutcome(final, target.ports.ike, target, facts);
     return silence(context);
   },
 };
-
-/** No answer: asks on the other port, and in the other version. */
-async function silence({ target, facts, link }: ProbeContext): Promise<Outcome> {
-  const { ike, natt } = link.paths;
-  const patience = target.patience.patience * FOLLOW_UP;
-  const ask = async (name: string, answer: Promise<SideAnswer>) => facts.side.set(name, await answer);
-  await Promise.all([
-    ...(natt === undefined ? [] : [ask('4500', link.ask(natt, link.firstMessage(natt), patience))]),
-    ...(ike === undefined || target.tunnel.ikev1 !== undefined ? [] : [ask('v1', link.ask(ike, ikev1Question(link.random), patience))]),
-  ]);
-  const sent = facts.sent.length + facts.retransmissions;
-  const text = `no answer to ${sent} message${sent === 1 ? '' : 's'} within ${Math.round((link.now() - (facts.initiatedAt ?? 0)) / 100) / 10} s`;
-  const answered = (name: string) => facts.side.get(name)?.kind === 'answered';
-  const address = facts.address ?? target.host;
-  const evidence = [{ text: `step udp-500: ${text}` }];
   if (speaksIkev1(facts.side.get('v1'))) {
     return {
       status: 'fail',

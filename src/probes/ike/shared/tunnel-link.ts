@@ -11,6 +11,7 @@ import type { Clock } from '../../../transport/clock.js';
 import { Driver, type TlsStack } from '../../../transport/driver.js';
 import type { Arrival, EspPath, Transport } from '../../../transport/transport.js';
 import { InnerTraffic } from '../../shared/inner-traffic.js';
+import { Waiters } from '../../shared/waiters.js';
 import type { ProbeTarget, SettingsWithoutPaths } from '../target.js';
 import { authenticates } from './authenticates.js';
 import type { Link, TunnelCounters } from './link.js';
@@ -38,19 +39,13 @@ export interface LinkOptions {
   readonly onInnerPacket?: (packet: Uint8Array) => void;
 }
 
-interface Waiter {
-  readonly condition: () => boolean;
-  readonly settle: (met: boolean) => void;
-  readonly fail: (fault: unknown) => void;
-}
-
 /** As long as a timer can be. */
 const FOR_EVER = 2 ** 31 - 1;
 
 /** The real thing behind `Link`: our engine as the initiator over a transport. */
 export class TunnelLink implements Link {
   readonly #options: LinkOptions;
-  readonly #waiters = new Set<Waiter>();
+  readonly #waiters: Waiters;
   readonly #inner: InnerTraffic;
   /** By reason; the words are those of the first. */
   readonly #dropped = new Map<string, { readonly text: string; count: number }>();
@@ -67,6 +62,7 @@ export class TunnelLink implements Link {
 
   constructor(options: LinkOptions) {
     this.#options = options;
+    this.#waiters = new Waiters(options.clock, options.signal);
     this.#inner = new InnerTraffic(options.clock, (packet) => this.sendInner(packet));
   }
 
@@ -143,9 +139,7 @@ export class TunnelLink implements Link {
     this.#engine.onHappening((happening) => this.#happened(happening));
     shared.hold = !authenticates(target);
     // A machine at fault stops its driver: whoever waits is told.
-    this.#engine.until(never, FOR_EVER).catch((fault: unknown) => {
-      for (const waiter of [...this.#waiters]) waiter.fail(fault);
-    });
+    this.#engine.until(never, FOR_EVER).catch((fault: unknown) => this.#waiters.fail(fault));
     this.#engine.command({ kind: 'initiate' });
   }
 
@@ -154,29 +148,7 @@ export class TunnelLink implements Link {
   }
 
   waitFor(condition: () => boolean, milliseconds: number): Promise<boolean> {
-    if (condition()) return Promise.resolve(true);
-    const { clock, signal } = this.#options;
-    return new Promise((resolve, reject) => {
-      const end = () => {
-        this.#waiters.delete(waiter);
-        cancel();
-        signal.removeEventListener('abort', aborted);
-      };
-      const settle = (met: boolean) => {
-        end();
-        resolve(met);
-      };
-      const fail = (fault: unknown) => {
-        end();
-        reject(fault);
-      };
-      const aborted = () => settle(false);
-      const waiter: Waiter = { condition, settle, fail };
-      const cancel = clock.after(milliseconds, () => settle(condition()));
-      this.#waiters.add(waiter);
-      // Tidying up goes on after Ctrl-C, bounded by its own time.
-      if (!signal.aborted) signal.addEventListener('abort', aborted, { once: true });
-    });
+    return this.#waiters.waitFor(condition, milliseconds);
   }
 
   ask(path: Path, message: Uint8Array, patience: number): Promise<SideAnswer> {
@@ -217,7 +189,7 @@ export class TunnelLink implements Link {
   }
 
   async close(): Promise<void> {
-    for (const waiter of [...this.#waiters]) waiter.settle(false);
+    this.#waiters.close();
     await this.#engine?.close();
     await this.#shared?.close();
     this.#tunnel?.close();
@@ -256,7 +228,7 @@ export class TunnelLink implements Link {
     }
     if (happening.kind === 'child-down') this.#tunnel?.remove(happening.spiIn);
     this.#options.onHappening?.(happening);
-    this.#look();
+    this.#waiters.look();
   }
 
   #wayOfEsp(path: Path, encapsulation: EspPath['encapsulation']): EspPath {
@@ -286,17 +258,13 @@ export class TunnelLink implements Link {
       case 'keepalive':
         break;
     }
-    this.#look();
+    this.#waiters.look();
   }
 
   #drop(reason: string, text: string): void {
     const known = this.#dropped.get(reason);
     if (known === undefined) this.#dropped.set(reason, { text, count: 1 });
     else known.count++;
-  }
-
-  #look(): void {
-    for (const waiter of [...this.#waiters]) if (waiter.condition()) waiter.settle(true);
   }
 }
 

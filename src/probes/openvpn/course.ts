@@ -1,0 +1,11 @@
+import type { Course } from '../shared/run-probes.js';
+import { probes } from './index.js';
+import { type Probe, type ProbeContext, type ProbeId, probeIds } from './probe.js';
+
+/** The steps of the probe of an OpenVPN peer. */
+export const course: Course<ProbeId, ProbeContext, Probe> = {
+  ids: probeIds,
+  probes,
+  titleOf: ({ title }) => title,
+  isUp: ({ parameters, ended }) => parameters !== undefined && ended === undefined,
+};

@@ -1,0 +1,249 @@
+import type { KeyObject, X509Certificate } from 'node:crypto';
+import { UsageError } from '../../bytes/errors.js';
+import { Secret } from '../../bytes/secret.js';
+import { parseCertificates } from '../../crypto/certificates/parse-certificates.js';
+import { parsePrivateKey } from '../../crypto/private-key.js';
+import type {
+  CommonSettings,
+  ControlWrapping,
+  PeerCertificateSettings,
+  TlsSettings,
+  TlsStackSettings,
+} from '../../engine/openvpn/settings.js';
+import { type OpenvpnCipher, openvpnCipher, openvpnDigest } from '../../keymat/openvpn-algorithms.js';
+import { parseCryptV2Keys } from '../../keymat/openvpn-control.js';
+import { type KeyDirection, parseStaticKeys, type StaticKey } from '../../keymat/openvpn-static-key.js';
+import { namedCipher } from './common-settings.js';
+import { readCredentials } from './credentials.js';
+import type { Material, OpenvpnProfile } from './profile.js';
+import { serverSettings } from './server-settings.js';
+import { opensslSuites } from './suite-names.js';
+
+const DEFAULT_DATA_CIPHERS = ['AES-256-GCM', 'AES-128-GCM', 'CHACHA20-POLY1305'];
+const RENEGOTIATE = 3600;
+const HANDSHAKE_WINDOW = 60;
+const TRANSITION_WINDOW = 3600;
+const MOST_SECONDS = 1_000_000_000;
+const FINGERPRINT = /^[0-9a-f]{64}$/;
+
+/** What of the world settings need. */
+export interface ProfileIo {
+  /** Asks on the terminal without showing what is typed; undefined where nobody can be asked. */
+  readonly ask: ((question: string) => Promise<string>) | undefined;
+  warn(line: string): void;
+}
+
+/** TLS mode: everything beside what both modes have. @throws UsageError with what is wrong or missing */
+export async function tlsSettings(profile: OpenvpnProfile, common: CommonSettings, io: ProfileIo): Promise<TlsSettings> {
+  for (const name of ['client', 'tls-client', 'tls-server', 'mode', 'pull']) profile.all(name);
+  const isServer = profile.config.role === 'server' || profile.has('tls-server');
+  const pushes = profile.config.role === 'server' || profile.config.role === 'client';
+  const fallback = profile.word('data-ciphers-fallback') ?? profile.word('cipher');
+  const credentials = isServer ? undefined : await readCredentials(profile, io);
+  const tls = await stackSettings(profile, isServer, io);
+  const server = isServer && pushes ? serverSettings(profile, common) : undefined;
+  const uvs = profile.all('setenv').flatMap(({ args: [name = '', value = ''] }) => (name.startsWith('UV_') ? [`${name}=${value}`] : []));
+  return {
+    ...common,
+    ...(server?.ifconfig === undefined ? {} : { ifconfig: server.ifconfig }),
+    mode: 'tls',
+    role: isServer ? 'server' : 'client',
+    pushes,
+    wrapping: wrappingOf(profile, isServer, common),
+    dataCiphers: dataCiphersOf(profile),
+    ...(fallback === undefined || fallback.toLowerCase() === 'none'
+      ? {}
+      : { dataCiphersFallback: namedCipher(fallback, 'data-ciphers-fallback') }),
+    tls,
+    ...(credentials === undefined ? {} : { credentials }),
+    peerInfo: profile.has('push-peer-info') ? uvs : [],
+    renegotiate: profile.number('reneg-sec', 0, MOST_SECONDS) ?? RENEGOTIATE,
+    handshakeWindow: profile.number('hand-window', 1, MOST_SECONDS) ?? HANDSHAKE_WINDOW,
+    transitionWindow: profile.number('tran-window', 0, MOST_SECONDS) ?? TRANSITION_WINDOW,
+    ...(server === undefined ? {} : { server: server.settings }),
+  };
+}
+
+/** `--key-direction`, or the word behind the file. @throws UsageError */
+export function directionOf(profile: OpenvpnProfile, option: string): KeyDirection {
+  const directive = profile.last(option);
+  const other = profile.last('key-direction');
+  const word = directive?.args[1] ?? other?.args[0];
+  if (word === undefined || word === 'bidirectional') return undefined;
+  if (word === '0' || word === '1') return word === '0' ? 0 : 1;
+  throw profile.wrong(
+    directive ?? (other as NonNullable<typeof other>),
+    `direction ${word}`,
+    '0 at one end and 1 at the other, or none at both',
+  );
+}
+
+/** The static key of this option. @throws UsageError where the file holds none */
+export function staticKeyOf({ bytes, from }: Material): StaticKey {
+  const [key] = parseStaticKeys(Buffer.from(bytes).toString('latin1'));
+  if (key === undefined) throw new UsageError(`${from} holds no static key of OpenVPN`, 'made with: openvpn --genkey secret FILE');
+  return key;
+}
+
+function wrappingOf(profile: OpenvpnProfile, isServer: boolean, { auth }: CommonSettings): ControlWrapping {
+  const [v2, crypt, auth0] = [profile.material('tls-crypt-v2'), profile.material('tls-crypt'), profile.material('tls-auth')];
+  if ([v2, crypt, auth0].filter((one) => one !== undefined).length > 1)
+    throw new UsageError('tls-auth, tls-crypt and tls-crypt-v2 exclude each other', 'keep the one that the other end has');
+  if (v2 !== undefined) {
+    const keys = parseCryptV2Keys(Buffer.from(v2.bytes).toString('latin1'));
+    const wanted = isServer ? 'server' : 'client';
+    const key = keys.find(({ kind }) => kind === wanted);
+    if (key === undefined) {
+      const there = keys[0] === undefined ? 'no tls-crypt-v2 key' : `the key of a ${keys[0].kind}, not of a ${wanted}`;
+      throw new UsageError(
+        `${v2.from} holds ${there}`,
+        isServer
+          ? 'made with: openvpn --genkey tls-crypt-v2-server FILE'
+          : 'made at the server with: openvpn --tls-crypt-v2 SERVER-KEY --genkey tls-crypt-v2-client FILE',
+      );
+    }
+    return key.kind === 'client'
+      ? { kind: 'tls-crypt-v2-client', key: key.key, wrapped: key.wrapped }
+      : {
+          kind: 'tls-crypt-v2-server',
+          serverKey: { cipher: new Secret(key.bytes.subarray(0, 64)), hmac: new Secret(key.bytes.subarray(64)) },
+        };
+  }
+  if (crypt !== undefined) return { kind: 'tls-crypt', key: staticKeyOf(crypt) };
+  if (auth0 === undefined) return { kind: 'none' };
+  const digest = auth ?? openvpnDigest('SHA1');
+  if (digest === undefined) throw new UsageError('tls-auth without a digest');
+  return { kind: 'tls-auth', key: staticKeyOf(auth0), direction: directionOf(profile, 'tls-auth'), digest };
+}
+
+function dataCiphersOf(profile: OpenvpnProfile): readonly OpenvpnCipher[] {
+  const old = profile.word('ncp-ciphers');
+  const words = (profile.word('data-ciphers') ?? old)?.split(':') ?? DEFAULT_DATA_CIPHERS;
+  const ciphers = words.flatMap((word) => {
+    if (word === 'DEFAULT') return DEFAULT_DATA_CIPHERS.map((name) => namedCipher(name, 'data-ciphers'));
+    // `?` in front: taken where the library has it.
+    if (word.startsWith('?')) return openvpnCipher(word.slice(1)) ?? [];
+    return word === '' || word.toLowerCase() === 'none' ? [] : [namedCipher(word, 'data-ciphers')];
+  });
+  return [...new Set(ciphers)];
+}
+
+async function stackSettings(profile: OpenvpnProfile, isServer: boolean, io: ProfileIo): Promise<TlsStackSettings> {
+  const key = await ownKey(profile, io);
+  const certificates = [...profile.materials('cert'), ...profile.materials('extra-certs')].flatMap(certificatesOf);
+  const own = key === undefined ? certificates[0] : certificates.find((one) => one.checkPrivateKey(key));
+  if (key !== undefined && certificates.length > 0 && own === undefined)
+    throw new UsageError(
+      `the key (${profile.material('key')?.from}) is not that of the certificate (${profile.material('cert')?.from})`,
+      'compare: openssl x509 -in CERT -noout -pubkey; openssl pkey -in KEY -pubout',
+    );
+  const ciphers = [...(profile.word('tls-ciphersuites')?.split(':') ?? []), ...opensslSuites(profile.word('tls-cipher') ?? '')];
+  const peer = peerCertificate(profile, isServer);
+  if (peer.authorities.length === 0 && peer.fingerprints.length === 0)
+    throw new UsageError(
+      'nothing to check the peer’s certificate with',
+      'ca FILE or <ca> with the authority, or peer-fingerprint with its SHA-256; flags: --ca FILE, --peer-fingerprint HEX',
+    );
+  if (isServer && (key === undefined || own === undefined))
+    throw new UsageError('a server needs a certificate and its key', 'cert FILE and key FILE, or --cert and --key');
+  return {
+    ...(key === undefined ? {} : { key }),
+    certificates: own === undefined ? [] : [own, ...certificates.filter((one) => one !== own)],
+    minVersion: versionOf(profile, 'tls-version-min') ?? 'TLSv1.2',
+    maxVersion: versionOf(profile, 'tls-version-max') === 'TLSv1.2' ? 'TLSv1.2' : 'TLSv1.3',
+    ...(ciphers.length === 0 ? {} : { ciphers: ciphers.join(':') }),
+    peer,
+  };
+}
+
+async function ownKey(profile: OpenvpnProfile, io: ProfileIo): Promise<KeyObject | undefined> {
+  const pkcs12 = profile.material('pkcs12');
+  if (pkcs12 !== undefined)
+    throw new UsageError(
+      `pkcs12 ${pkcs12.from}: key and certificates in one file are not read here`,
+      `openssl pkcs12 -in ${pkcs12.from} -nodes -out all.pem (an old one: with -legacy); chmod 600 all.pem; then --cert all.pem --key all.pem --ca all.pem`,
+    );
+  const material = profile.material('key');
+  if (material === undefined) return undefined;
+  const { bytes, from } = material;
+  const pass = profile.material('askpass');
+  const line = pass === undefined ? undefined : Buffer.from(pass.bytes).toString('utf8').split(/\r?\n/)[0];
+  if (line === undefined && io.ask !== undefined && /ENCRYPTED/.test(Buffer.from(bytes).toString('latin1')))
+    return parsePrivateKey(bytes, from, secretOf(await io.ask(`passphrase of ${from}: `)));
+  return parsePrivateKey(bytes, from, line === undefined ? undefined : secretOf(line));
+}
+
+function secretOf(text: string): Secret {
+  return new Secret(new TextEncoder().encode(text));
+}
+
+function certificatesOf({ bytes, from }: Material): readonly X509Certificate[] {
+  return parseCertificates(bytes, from);
+}
+
+function peerCertificate(profile: OpenvpnProfile, isServer: boolean): PeerCertificateSettings {
+  const name = profile.last('verify-x509-name');
+  const [value, type = 'subject'] = name?.args ?? [];
+  if (name !== undefined && type !== 'subject' && type !== 'name' && type !== 'name-prefix')
+    throw profile.wrong(name, `type ${type}`, 'subject, name or name-prefix');
+  const usage = profile.last('remote-cert-tls');
+  const [side] = usage?.args ?? [];
+  if (usage !== undefined && side !== 'server' && side !== 'client')
+    throw profile.wrong(usage, `${side ?? 'nothing'} said`, 'server or client');
+  const eku = profile.word('remote-cert-eku') ?? (side === undefined ? undefined : side === 'server' ? 'serverAuth' : 'clientAuth');
+  const required = profile.word('verify-client-cert');
+  return {
+    authorities: profile.materials('ca').flatMap(certificatesOf),
+    revocationLists: profile.materials('crl-verify').flatMap(revocationLists),
+    fingerprints: fingerprintsOf(profile),
+    ...(value === undefined ? {} : { name: { value, type: type as 'subject' | 'name' | 'name-prefix' } }),
+    ...(eku === undefined ? {} : { extendedKeyUsage: eku }),
+    keyUsage: usage !== undefined || profile.has('remote-cert-ku'),
+    required: isServer && (required === 'none' || required === 'optional') ? required : 'require',
+  };
+}
+
+/** `peer-fingerprint`, one or, in a block, many; `verify-hash` is about an authority and is not this. */
+function fingerprintsOf(profile: OpenvpnProfile): readonly string[] {
+  const block = profile.inline('peer-fingerprint');
+  const words = [
+    ...profile.all('peer-fingerprint').flatMap(({ args: [word] }) => (word === undefined ? [] : [word])),
+    ...(block === undefined ? [] : Buffer.from(block.bytes).toString('latin1').split(/\s+/)),
+  ].filter((word) => word !== '' && word !== '[inline]');
+  return words.map((word) => {
+    const hex = word
+      .replace(/^SHA256[ =]*(Fingerprint=)?/i, '')
+      .replaceAll(':', '')
+      .toLowerCase();
+    if (!FINGERPRINT.test(hex))
+      throw new UsageError(`peer-fingerprint ${word}: not a SHA-256`, 'openssl x509 -in CERT -noout -fingerprint -sha256');
+    return hex;
+  });
+}
+
+function revocationLists({ bytes, from }: Material): readonly Uint8Array[] {
+  const blocks = [
+    ...Buffer.from(bytes)
+      .toString('latin1')
+      .matchAll(/-----BEGIN X509 CRL-----([\s\S]*?)-----END X509 CRL-----/g),
+  ];
+  if (blocks.length > 0) return blocks.map(([, base64 = '']) => new Uint8Array(Buffer.from(base64, 'base64')));
+  if (bytes[0] !== 0x30) throw new UsageError(`${from} holds no revocation list`, 'PEM ("BEGIN X509 CRL") or DER is read');
+  return [bytes];
+}
+
+function versionOf(profile: OpenvpnProfile, option: string): TlsStackSettings['minVersion'] | undefined {
+  const word = profile.word(option);
+  switch (word) {
+    case undefined:
+      return undefined;
+    case '1.0':
+    case '1.1':
+      return 'TLSv1';
+    case '1.2':
+    case '1.3':
+      return `TLSv${word}`;
+    default:
+      throw new UsageError(`${option} ${word}`, '1.0, 1.1, 1.2 or 1.3');
+  }
+}

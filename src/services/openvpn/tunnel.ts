@@ -1,0 +1,105 @@
+import { UsageError } from '../../bytes/errors.js';
+import type { OpenvpnRemote } from '../../config/openvpn/openvpn-config.js';
+import type { OpenvpnSettings, StaticSettings } from '../../engine/openvpn/settings.js';
+import { commonSettings } from './common-settings.js';
+import { COMMAND_LINE, type OpenvpnFlags } from './flags.js';
+import { OpenvpnProfile } from './profile.js';
+import { directionOf, type ProfileIo, staticKeyOf, tlsSettings } from './tls-settings.js';
+import { unusedOptions } from './unused-options.js';
+
+/** A server to be called, or where we listen. */
+export interface RemoteTarget {
+  readonly host: string;
+  readonly port: number;
+  readonly protocol: 'udp' | 'tcp';
+  readonly family?: 4 | 6;
+}
+
+/** What a configuration and the flags come to. */
+export interface OpenvpnTunnel {
+  /** The file, or the command line. */
+  readonly name: string;
+  /** In the order in which they are tried. */
+  readonly remotes: readonly RemoteTarget[];
+  /** By protocol: everything else is the same for all remotes. */
+  readonly settings: Readonly<Record<'udp' | 'tcp', OpenvpnSettings>>;
+  /** Where a server or a static-key peer listens. */
+  readonly localPort: number | undefined;
+  readonly localAddress: string | undefined;
+  readonly localProtocol: 'udp' | 'tcp';
+  /** Options that change nothing here, and old ones. */
+  readonly notes: readonly string[];
+  /** What a newer release refuses, and what would matter and is not there. */
+  readonly warnings: readonly string[];
+}
+
+export interface TunnelOptions {
+  /** Absent: flags alone. */
+  readonly file?: string;
+  /** Takes the place of every `remote`. */
+  readonly host?: string;
+  /** Which end: `client` makes a client of flags alone. */
+  readonly role: 'client' | 'server';
+}
+
+const DEFAULT_PORT = 1194;
+
+/** @throws UsageError for what is wrong or missing, with its line */
+export async function readTunnel(flags: OpenvpnFlags, { file, host, role }: TunnelOptions, io: ProfileIo): Promise<OpenvpnTunnel> {
+  const profile = await OpenvpnProfile.read(file, flags, file === undefined ? linesOf(flags, role) : []);
+  const { config } = profile;
+  for (const name of ['config', 'remote', 'port', 'rport', 'ignore-unknown-option', 'allow-deprecated-insecure-static-crypto'])
+    profile.all(name);
+  const errors = config.remarks.filter(({ severity, code }) => severity === 'error' && FATAL.has(code));
+  const [first] = errors;
+  if (first !== undefined) throw new UsageError(`${profile.place(first.file, first.line)}: ${first.text}`);
+  const port = profile.number('port', 1, 65_535) ?? DEFAULT_PORT;
+  const remotes =
+    host === undefined
+      ? config.remotes.map(targetOf)
+      : [targetOf({ host, port: portOfHost(config.remotes, port), proto: config.proto.value })];
+  const udp = await settingsOf(profile, 'udp', io);
+  const { notes, warnings } = unusedOptions(profile);
+  const remark = (line: (typeof config.remarks)[number]) => `${profile.place(line.file, line.line)}: ${line.text}`;
+  return {
+    name: file ?? COMMAND_LINE,
+    remotes,
+    settings: { udp, tcp: { ...udp, protocol: 'tcp', explicitExitNotify: 0 } },
+    localPort: config.localPort?.value,
+    localAddress: config.localAddress?.value,
+    localProtocol: protocolOf(config.proto.value),
+    notes: [...config.remarks.filter(({ severity }) => severity === 'info').map(remark), ...notes],
+    warnings: [...config.remarks.filter(({ severity }) => severity !== 'info').map(remark), ...warnings],
+  };
+}
+
+/** Remarks after which no release would start; the others a probe can live with. */
+const FATAL: ReadonlySet<string> = new Set(['syntax', 'quoting', 'binary', 'missing-include', 'unreadable-include', 'include-depth']);
+
+async function settingsOf(profile: OpenvpnProfile, protocol: 'udp' | 'tcp', io: ProfileIo): Promise<OpenvpnSettings> {
+  const isServer = profile.config.role === 'server';
+  const common = commonSettings(profile, protocol, isServer);
+  if (profile.config.role !== 'static-key') return tlsSettings(profile, common, io);
+  const secret = profile.material('secret');
+  if (secret === undefined) throw new UsageError('secret without a file');
+  const settings: StaticSettings = { ...common, mode: 'static', key: staticKeyOf(secret), direction: directionOf(profile, 'secret') };
+  return settings;
+}
+
+/** What flags alone leave unsaid. */
+function linesOf(flags: OpenvpnFlags, role: 'client' | 'server'): readonly string[] {
+  return ['dev tun', ...(flags.secretFile !== undefined ? [] : role === 'client' ? ['client', 'nobind'] : ['mode server', 'tls-server'])];
+}
+
+function portOfHost(remotes: readonly OpenvpnRemote[], port: number): number {
+  return remotes[0]?.port ?? port;
+}
+
+function targetOf({ host, port, proto }: Pick<OpenvpnRemote, 'host' | 'port' | 'proto'>): RemoteTarget {
+  const family = /^(?:udp|tcp)([46])/.exec(proto)?.[1];
+  return { host, port, protocol: protocolOf(proto), ...(family === undefined ? {} : { family: family === '4' ? 4 : 6 }) };
+}
+
+function protocolOf(proto: string): 'udp' | 'tcp' {
+  return proto.startsWith('tcp') ? 'tcp' : 'udp';
+}
