@@ -1,8 +1,9 @@
+import { DecodeError } from '../../bytes/errors.js';
 import { ByteWriter } from '../../bytes/writer.js';
 import { encodeAttributes } from '../../wire/ike/attribute.js';
 import type { PayloadNode } from '../../wire/ike/chain.js';
 import { lifetimesOf } from '../../wire/ike/lifetime.js';
-import { decodeNotifyData } from '../../wire/ike/notify-data.js';
+import { decodeNotifyDataV1 } from '../../wire/ike/notify-data.js';
 import type { NotifyV1 } from '../../wire/ike/payloads/notify-v1.js';
 import { PHASE1, PHASE2 } from '../../wire/ike/tables/attributes-v1.js';
 import { NOTIFY_V1 } from '../../wire/ike/tables/notify-v1.js';
@@ -54,9 +55,15 @@ export function saidLifetime(payloads: readonly PayloadNode[]): Phase2Lifetime {
 
 const RESPONDER_LIFETIME = NOTIFY_V1['RESPONDER-LIFETIME'];
 
+/** What cannot be read limits nothing. */
 function lifetimeIn(notify: NotifyV1): Phase2Lifetime {
-  const data = decodeNotifyData(notify);
-  return data?.kind === 'lifetimes' ? lifetimeOf(data.lifetimes) : {};
+  try {
+    const data = decodeNotifyDataV1(notify);
+    return data?.kind === 'lifetimes' ? lifetimeOf(data.lifetimes) : {};
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    return {};
+  }
 }
 
 /** The responder of phase 1, once it is up: tells that we end it before the time that the initiator proposed. */
