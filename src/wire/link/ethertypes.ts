@@ -2,6 +2,7 @@ import type { Registry } from '../../bytes/registry.js';
 
 /** EtherTypes that the decoder follows. */
 export const ETHERTYPE_IPV4 = 0x0800;
+export const ETHERTYPE_ARP = 0x0806;
 export const ETHERTYPE_IPV6 = 0x86dd;
 export const ETHERTYPE_VLAN = 0x8100;
 export const ETHERTYPE_QINQ = 0x88a8;
@@ -18,7 +19,7 @@ export const ETHERTYPE_MAX_LENGTH = 1500;
 /** IANA ieee-802-numbers, taken 2026-01: those that occur beside VPN traffic. */
 export const etherTypes: Registry = {
   [ETHERTYPE_IPV4]: 'IPv4',
-  2054: 'ARP',
+  [ETHERTYPE_ARP]: 'ARP',
   [ETHERTYPE_BRIDGED]: 'Transparent Ethernet Bridging',
   32821: 'RARP',
   [ETHERTYPE_VLAN]: 'VLAN',
