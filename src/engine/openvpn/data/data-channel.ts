@@ -60,16 +60,20 @@ export class DataChannel {
     this.#options = { ...options, prepare: options.prepare ?? prepareCipher };
   }
 
-  /** Adds a key, and sends with it from now on. One that has its key id already goes. Throws `UsageError` for keys that do not fit. */
+  /** Opens with this key from now on, besides others; one that has its key id already goes. Throws `UsageError` for keys that do not fit. */
   add(keys: DataKeys, now: number): void {
     const live = new LiveKey(keys, this.#options);
-    this.#keys.get(keys.keyId)?.release();
-    this.#keys.delete(keys.keyId);
+    this.remove(keys.keyId);
     this.#keys.set(keys.keyId, live);
-    this.#sending = live;
     this.#traffic ??= { sentAt: now, receivedAt: now, largestSent: 0, largestReceived: 0 };
   }
 
+  /** Sends with the key of this key id from now on. */
+  activate(keyId: number): void {
+    this.#sending = this.#keys.get(keyId) ?? this.#sending;
+  }
+
+  /** What was sent with the key is sent with the newest that is left. */
   remove(keyId: number): void {
     const live = this.#keys.get(keyId);
     if (live === undefined) return;

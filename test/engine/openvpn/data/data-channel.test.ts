@@ -128,16 +128,20 @@ describe('what does not open', () => {
 describe('keys beside each other', () => {
   const next = splitStaticKey(new Uint8Array(256).fill(9));
 
-  it('the newest is sent with, the older still opens, until it goes', () => {
+  it('the active one is sent with, the others open, until they go', () => {
     const [a, b] = [makeChannel(0, { peerId: 1 }), makeChannel(1, { peerId: 1 })];
     const early = one(a.seal(packet, 0));
     a.add(makeKeys(0, { peerId: 1, keyId: 1, key: next }), 1);
+    expect(told(b.open(one(a.seal(packet, 1)), 1))).toBe(toHex(packet));
+    a.activate(7);
+    a.activate(1);
     expect(told(b.open(one(a.seal(packet, 1)), 1))).toBe('unknown-key');
     b.add(makeKeys(1, { peerId: 1, keyId: 1, key: next }), 1);
     expect(told(b.open(one(a.seal(packet, 1)), 1))).toBe(toHex(packet));
     expect(told(b.open(early, 1))).toBe(toHex(packet));
     b.remove(0);
     expect(told(b.open(early, 1))).toBe('unknown-key');
+    expect(b.seal(packet, 1)).toHaveLength(1);
     b.remove(1);
     expect(b.seal(packet, 2)).toEqual([]);
     expect(b.counts.unsent).toBe(1);
