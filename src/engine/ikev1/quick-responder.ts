@@ -165,21 +165,18 @@ function judge(sa: Established, payloads: readonly PayloadNode[]): Judged | Reje
     return refuse(NOTIFY_V1['PAYLOAD-MALFORMED'], 'invalid-syntax', text, proposalsText(withoutKeyExchange(settings.proposals)), theirs);
   }
   const ids = allOf(payloads, 'id-v1');
+  // What the gateway gave is the address of the end that began phase 1, whoever begins this.
+  const allowed = (sa.role === 'responder' ? sa.assigned : undefined) ?? settings.remoteSelectors;
   const hosts = [hostSelector(sa.path.remote.address), hostSelector(sa.path.local.address)];
   const [remote, local] = ids.length === 0 ? hosts : ids.map(selectorOf).map((one, i) => asSeen(sa, settings, one, i === 0));
-  if (
-    local === undefined ||
-    remote === undefined ||
-    !areWithin([remote], sa.assigned ?? settings.remoteSelectors) ||
-    !areWithin([local], settings.localSelectors)
-  ) {
+  if (local === undefined || remote === undefined || !areWithin([remote], allowed) || !areWithin([local], settings.localSelectors)) {
     const text = (selectors: readonly (AddressSelector | undefined)[]) =>
       selectorsText(selectors.flatMap((one) => one ?? [])) || 'no addresses';
     return refuse(
       NOTIFY_V1['INVALID-ID-INFORMATION'],
       'ts-unacceptable',
       'the proxy identities are not within what is allowed here',
-      `IDci ${text(sa.assigned ?? settings.remoteSelectors)}; IDcr ${text(settings.localSelectors)}`,
+      `IDci ${text(allowed)}; IDcr ${text(settings.localSelectors)}`,
       `IDci ${text([remote])}; IDcr ${text([local])}`,
     );
   }
