@@ -24,8 +24,8 @@ export interface ChildSa {
   /** Address ranges that may be the source of what we send. */
   readonly localSelectors: readonly AddressSelector[];
   readonly remoteSelectors: readonly AddressSelector[];
-  /** `udp`: behind UDP 4500 or its like; `tcp`: RFC 9329. */
-  readonly encapsulation: 'none' | 'udp' | 'tcp';
+  /** `udp`: behind UDP 4500 or its like; `udp-ike`: on the port of IKE behind eight zeroes, as the first drafts had it; `tcp`: RFC 9329. */
+  readonly encapsulation: 'none' | 'udp' | 'udp-ike' | 'tcp';
   /** IPComp (RFC 3173), where both agreed. */
   readonly compression?: { readonly algorithm: 'DEFLATE' | 'LZS' | 'LZJH'; readonly cpiIn: number; readonly cpiOut: number };
   /** AH around ESP (RFC 2408 §4.2, RFC 4301 §4.5), under the same SPI of ours. The packets are then AH's. */

@@ -10,7 +10,7 @@ export interface Negotiated {
   readonly ike?: readonly string[];
   readonly esp?: readonly string[];
   readonly mode?: 'tunnel' | 'transport';
-  readonly encapsulation?: 'none' | 'udp' | 'tcp';
+  readonly encapsulation?: 'none' | 'udp' | 'udp-ike' | 'tcp';
   readonly localSelectors?: readonly string[];
   readonly remoteSelectors?: readonly string[];
   readonly peerId?: string;

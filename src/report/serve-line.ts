@@ -80,7 +80,7 @@ export function happeningText(happening: IkeHappening): HappeningText | undefine
         ...(integrity === 'NONE' ? [] : [integrity]),
         ...(child.esn ? ['ESN'] : []),
       ];
-      const how = encapsulation === 'none' ? '' : ` in ${encapsulation.toUpperCase()}`;
+      const how = { none: '', udp: ' in UDP', 'udp-ike': ' in UDP on the port of IKE', tcp: ' in TCP' }[encapsulation];
       return {
         text: `CHILD_SA ${replaces === undefined ? 'up' : 'rekeyed'}: ${texts(localSelectors).join(', ')} to ${texts(remoteSelectors).join(', ')}, ${algorithms.join(', ')}, ${child.mode} mode${how}, SPI in ${hexNumber(child.spiIn, 8)} out ${hexNumber(child.spiOut, 8)}`,
         tone: 'good',

@@ -13,7 +13,7 @@ export interface Joined {
 export function joinTransports(joined: Joined): Transport {
   const all = [joined.udp, joined.tcp, joined.raw].filter((transport) => transport !== undefined);
   const forIke = ({ channel }: Path) => need(channel === 'tcp' ? joined.tcp : joined.udp, `channel ${channel}`);
-  const ways = { none: joined.raw, udp: joined.udp, tcp: joined.tcp };
+  const ways = { none: joined.raw, udp: joined.udp, 'udp-ike': joined.udp, tcp: joined.tcp };
   const forEsp = ({ encapsulation }: EspPath) => need(ways[encapsulation], `encapsulation ${encapsulation}`);
   return {
     get paths() {

@@ -3,15 +3,16 @@ import { ByteReader } from '../bytes/reader.js';
 import { ByteWriter } from '../bytes/writer.js';
 import type { Path } from '../engine/step.js';
 import type { Endpoint } from '../model/endpoint.js';
-import { decodeUdpEncap, encodeUdpEncap, type UdpEncapKind } from '../wire/udp-encap.js';
+import { decodeUdpEncap, decodeUdpEncapDraft, encodeUdpEncap, encodeUdpEncapDraft, type UdpEncapKind } from '../wire/udp-encap.js';
 import type { Arrival, EspPath } from './transport.js';
 
 export const NON_ESP_MARKER = encoded('ike');
 export const KEEPALIVE = encoded('keepalive');
+export const NON_IKE_MARKER = encoded('esp', encodeUdpEncapDraft);
 
-function encoded(kind: UdpEncapKind): Uint8Array {
+function encoded(kind: UdpEncapKind, encode = encodeUdpEncap): Uint8Array {
   const writer = new ByteWriter();
-  encodeUdpEncap(kind, writer);
+  encode(kind, writer);
   return writer.finish();
 }
 
@@ -25,12 +26,15 @@ export function markerReceiver(
   push: (arrival: Arrival) => void,
 ): (bytes: Uint8Array, remote: Endpoint) => void {
   const pathTo = pathMaker((remote): Path => ({ channel, local, remote }));
-  // Without markers everything is IKE, but for a keepalive gone astray.
+  // Without a marker everything is IKE, but for a keepalive gone astray, and ESP of peers that know the first drafts alone.
   if (channel === 'ike') {
+    const besideIke = pathMaker((remote): EspPath => ({ encapsulation: 'udp-ike', local, remote }));
     return (bytes, remote) => {
-      if (bytes.length === KEEPALIVE.length && encapKind(new ByteReader(bytes)) === 'keepalive')
-        push({ kind: 'keepalive', path: pathTo(remote) });
-      else push({ kind: 'ike', path: pathTo(remote), bytes });
+      const reader = new ByteReader(bytes);
+      const kind = bytes.length === 0 ? 'ike' : encapKind(reader, decodeUdpEncapDraft, 'ike');
+      if (kind === 'keepalive') push({ kind, path: pathTo(remote) });
+      else if (kind === 'esp') push({ kind, path: besideIke(remote), bytes: reader.rest() });
+      else push({ kind, path: pathTo(remote), bytes });
     };
   }
   const espPathTo = pathMaker((remote): EspPath => ({ encapsulation: channel === 'tcp' ? 'tcp' : 'udp', local, remote }));
@@ -49,12 +53,12 @@ export function markerReceiver(
   };
 }
 
-/** Too short for a marker or an SPI: handed on as ESP, whose decoder says how short. */
-function encapKind(reader: ByteReader): UdpEncapKind {
+/** Too short for a marker or an SPI: handed on as `short`, whose decoder says how short. */
+function encapKind(reader: ByteReader, decode = decodeUdpEncap, short: UdpEncapKind = 'esp'): UdpEncapKind {
   try {
-    return decodeUdpEncap(reader);
+    return decode(reader);
   } catch (error) {
-    if (error instanceof DecodeError) return 'esp';
+    if (error instanceof DecodeError) return short;
     throw error;
   }
 }

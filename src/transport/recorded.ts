@@ -3,7 +3,7 @@ import type { Endpoint } from '../model/endpoint.js';
 import { encodeIpPacket } from '../wire/ip/ip-packet.js';
 import { PROTOCOL_ESP } from '../wire/ip/protocols.js';
 import type { UdpEncapKind } from '../wire/udp-encap.js';
-import { KEEPALIVE, NON_ESP_MARKER } from './markers.js';
+import { KEEPALIVE, NON_ESP_MARKER, NON_IKE_MARKER } from './markers.js';
 import type { Recording } from './recording.js';
 import { frameIke, ikeFraming } from './tcp-framing.js';
 import { TcpScript } from './tcp-script.js';
@@ -79,6 +79,7 @@ class Recorder {
     const kind: UdpEncapKind = 'esp';
     if (path.encapsulation === 'tcp') this.#tcp.message(path.local, path.remote, direction, frameIke(kind, bytes));
     else if (path.encapsulation === 'udp') this.#udp(path, direction, [bytes]);
+    else if (path.encapsulation === 'udp-ike') this.#udp(path, direction, [NON_IKE_MARKER, bytes]);
     else if (protocol === 'ah') this.recording.wire(bytes);
     else {
       const [src, dst] = ends(path, direction);

@@ -19,7 +19,8 @@ export type Arrival =
 
 /** How ESP and AH travel: in UDP or TCP beside IKE, or as IP protocol 50 and 51 (root). */
 export interface EspPath {
-  readonly encapsulation: 'none' | 'udp' | 'tcp';
+  /** As in `ChildSa`. */
+  readonly encapsulation: 'none' | 'udp' | 'udp-ike' | 'tcp';
   readonly local: Endpoint;
   readonly remote: Endpoint;
 }

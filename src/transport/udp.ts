@@ -2,7 +2,7 @@ import { BugError } from '../bytes/errors.js';
 import type { Path } from '../engine/step.js';
 import type { Endpoint } from '../model/endpoint.js';
 import { ArrivalQueue } from './arrival-queue.js';
-import { KEEPALIVE, markerReceiver, NON_ESP_MARKER } from './markers.js';
+import { KEEPALIVE, markerReceiver, NON_ESP_MARKER, NON_IKE_MARKER } from './markers.js';
 import type { SocketTrouble } from './socket-errors.js';
 import type { Fragmentation } from './socket-options.js';
 import type { Arrival, EspPath, Transport } from './transport.js';
@@ -100,9 +100,10 @@ class UdpSockets implements UdpTransport {
   }
 
   sendEsp({ encapsulation, local, remote }: EspPath, protocol: 'esp' | 'ah', bytes: Uint8Array): void {
-    if (encapsulation !== 'udp' || protocol !== 'esp')
+    if ((encapsulation !== 'udp' && encapsulation !== 'udp-ike') || protocol !== 'esp')
       throw new BugError(`${protocol} with encapsulation ${encapsulation} given to UDP sockets`);
-    this.#socket('natt', local).send(bytes, remote);
+    if (encapsulation === 'udp') this.#socket('natt', local).send(bytes, remote);
+    else this.#socket('ike', local).send([NON_IKE_MARKER, bytes], remote);
   }
 
   sendKeepalive({ channel, local, remote }: Path): void {

@@ -1,7 +1,7 @@
 import type { Path } from '../../src/engine/step.js';
 import type { Endpoint } from '../../src/model/endpoint.js';
 import { ArrivalQueue } from '../../src/transport/arrival-queue.js';
-import { KEEPALIVE, markerReceiver, NON_ESP_MARKER } from '../../src/transport/markers.js';
+import { KEEPALIVE, markerReceiver, NON_ESP_MARKER, NON_IKE_MARKER } from '../../src/transport/markers.js';
 import type { Arrival, EspPath, Transport } from '../../src/transport/transport.js';
 import type { FakeClock } from './fake-clock.js';
 import { MemoryNat, type NatOptions } from './memory-nat.js';
@@ -217,7 +217,8 @@ export class MemoryHost implements Transport {
   }
 
   sendEsp({ encapsulation, local, remote }: EspPath, protocol: 'esp' | 'ah', bytes: Uint8Array): void {
-    this.#send(encapsulation === 'none' ? protocol : encapsulation, local, remote, bytes);
+    const way = encapsulation === 'none' ? protocol : encapsulation === 'udp-ike' ? 'udp' : encapsulation;
+    this.#send(way, local, remote, encapsulation === 'udp-ike' ? Buffer.concat([NON_IKE_MARKER, bytes]) : bytes);
   }
 
   sendKeepalive({ channel, local, remote }: Path): void {

@@ -32,12 +32,15 @@ describe('UDP', () => {
     const b = await open({ addresses: [address] });
     const [ike, natt] = [path('ike', a.transport, b.transport), path('natt', a.transport, b.transport)];
     const esp: EspPath = { encapsulation: 'udp', local: natt.local, remote: natt.remote };
+    const besideIke: EspPath = { encapsulation: 'udp-ike', local: ike.local, remote: ike.remote };
     a.transport.sendIke(ike, SPI);
     await b.arrivals.count(1);
     a.transport.sendIke(natt, SPI);
     a.transport.sendEsp(esp, 'esp', SPI);
     a.transport.sendKeepalive(natt);
     await b.arrivals.count(4);
+    a.transport.sendEsp(besideIke, 'esp', SPI);
+    await b.arrivals.count(5);
     const seen = (kind: Arrival['kind'], { local, remote, ...rest }: Path | EspPath) => ({
       kind,
       path: { ...rest, local: remote, remote: local },
@@ -45,7 +48,7 @@ describe('UDP', () => {
     });
     // Whether Node or we read it, there are no more than bytes.
     const all = b.arrivals.all.map((arrival) => ('bytes' in arrival ? { ...arrival, bytes: Buffer.from(arrival.bytes) } : arrival));
-    expect(all).toEqual([seen('ike', ike), seen('ike', natt), seen('esp', esp), seen('keepalive', natt)]);
+    expect(all).toEqual([seen('ike', ike), seen('ike', natt), seen('esp', esp), seen('keepalive', natt), seen('esp', besideIke)]);
   });
 
   it.each([
@@ -54,6 +57,9 @@ describe('UDP', () => {
     ['a marker alone', 'natt', '00000000', 'ike'],
     ['nothing', 'ike', '', 'ike'],
     ['a keepalive', 'ike', 'ff', 'keepalive'],
+    ['seven bytes', 'ike', '00000000000000', 'ike'],
+    ['eight zeroes alone', 'ike', '0000000000000000', 'ike'],
+    ['eight zeroes and an SPI, as the first drafts had ESP', 'ike', '000000000000000011223344', 'esp'],
   ] as const)('what is no message reaches those who can say so: %s on %s', async (_, channel, hex, kind) => {
     const { transport, arrivals } = await open();
     const stranger = createSocket('udp4');

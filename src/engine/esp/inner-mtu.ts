@@ -10,6 +10,8 @@ import type { ChildSa } from '../child-sa.js';
 
 /** Pad Length and Next Header. */
 const ESP_TRAILER = 2;
+/** Eight zeroes where IKE has its cookie (draft-ietf-ipsec-udp-encaps-00 §2.1). */
+const NON_IKE_MARKER = 8;
 /** The length in front of each packet (RFC 9329 §3); TCP itself with the timestamps that are usual. */
 const TCP_FRAMING = 2;
 const TCP_TIMESTAMPS = 12;
@@ -20,7 +22,12 @@ const TCP_TIMESTAMPS = 12;
  */
 export function innerMtu(child: ChildSa, linkMtu: number, outerVersion: 4 | 6): number {
   const outer = outerVersion === 4 ? IPV4_HEADER_LENGTH : IPV6_HEADER_LENGTH;
-  const encapsulation = { none: 0, udp: UDP_HEADER_LENGTH, tcp: TCP_HEADER_LENGTH + TCP_TIMESTAMPS + TCP_FRAMING }[child.encapsulation];
+  const encapsulation = {
+    none: 0,
+    udp: UDP_HEADER_LENGTH,
+    'udp-ike': UDP_HEADER_LENGTH + NON_IKE_MARKER,
+    tcp: TCP_HEADER_LENGTH + TCP_TIMESTAMPS + TCP_FRAMING,
+  }[child.encapsulation];
   // Transport mode carries no second header.
   const header = child.mode === 'transport' ? outer : 0;
   const integrity = integrityByName(child.integrity);

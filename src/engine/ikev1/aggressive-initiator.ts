@@ -82,7 +82,7 @@ export function onAggressive2(waiting: ExpectAggressive2, incoming: Incoming, fx
   }
   const shared = withPublicValue(AGGRESSIVE, () => half.finish(theirs.ke));
   if (isRefusal(shared)) return fx.down(sa, 'us', shared);
-  const nat = judgeNat(suite.hash, header, from, payloads);
+  const nat = judgeNat(suite.hash, header, from, peer, payloads);
   if (nat.supported) fx.happen(sa, { kind: 'nat', ...nat });
   fx.happen(sa, { kind: 'peer-identity', id: shown.id });
   const secret = needsSecret(suite.method) ? ownSecret(settings) : undefined;
@@ -92,7 +92,7 @@ export function onAggressive2(waiting: ExpectAggressive2, incoming: Incoming, fx
   }
   const values = { nonceI: nonce, nonceR: theirs.nonce, keI: half.publicValue, keR: theirs.ke, shared };
   const protection = protect(suite, sa, values, secret);
-  const path = pathAfterNat(sa.path, nat, settings);
+  const path = pathAfterNat(sa.path, nat, peer, settings);
   const secured: SecuredSa = { ...sa, path, ...protection, values, peer, nat };
   const verdict = judgePeer(secured, 'responder', shown, payloads, AGGRESSIVE, fx);
   const { method } = verdict;
@@ -112,9 +112,7 @@ export function onAggressive2(waiting: ExpectAggressive2, incoming: Incoming, fx
   fx.happen(sa, { kind: 'peer-auth', ...verdict });
   const message3 = [
     ...ourProof(secured, 'initiator', bodyOf(out.id(sa.localId))),
-    ...(nat.supported && settings.encapsulation !== 'never'
-      ? natPayloads(suite.hash, secured, path, settings.encapsulation === 'force', fx.env.random)
-      : []),
+    ...(nat.supported ? natPayloads(suite.hash, secured, path, peer, fx.env.random) : []),
     ...(settings.initialContact === true ? [out.notify(NOTIFY_V1['INITIAL-CONTACT'], cookiesOf(sa))] : []),
   ];
   fx.timer(sa, 'retransmit');

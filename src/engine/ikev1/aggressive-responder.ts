@@ -91,10 +91,8 @@ export function onAggressive1(
     out.id(localId),
     ...ourProof(secured, 'responder', bodyOf(out.id(localId))),
     ...certificateRequests(settings, suite.method, 'initiator'),
-    ...(peer.natTraversal && settings.encapsulation !== 'never'
-      ? natPayloads(suite.hash, base, path, settings.encapsulation === 'force', fx.env.random)
-      : []),
-    ...vendorPayloads(settings),
+    ...natPayloads(suite.hash, base, path, peer, fx.env.random),
+    ...vendorPayloads(settings, peer),
   ];
   fx.timer(base, 'half-open', halfOpenTime);
   const what = { exchange: AGGRESSIVE, messageId: 0, payloads: message2, awaited: 'retransmit', answers: bytes.slice() };
@@ -128,7 +126,7 @@ export function onAggressive3(sa: ExpectAggressive3, incoming: Incoming, fx: Eff
   }
   received(sa, incoming, opened.payloads, fx);
   fx.timer(sa, 'retransmit');
-  const nat = judgeNat(sa.suite.hash, header, path, opened.payloads);
+  const nat = judgeNat(sa.suite.hash, header, path, sa.peer, opened.payloads);
   if (nat.supported) fx.happen(sa, { kind: 'nat', ...nat });
   fx.happen(sa, { kind: 'peer-auth', ...verdict });
   const initialContact = allOf(opened.payloads, 'notify-v1').some(({ type }) => type === NOTIFY_V1['INITIAL-CONTACT']);

@@ -9,6 +9,7 @@ import type { ChildSettings } from '../ikev2/settings.js';
 import type { ChildSuite } from '../ikev2/suite.js';
 import type { Effects } from './effects.js';
 import { out } from './payloads.js';
+import type { PeerFacts } from './peer-facts.js';
 import type { PacketForm, Phase2Lifetime } from './phase2-suite.js';
 import { idBytes, sendInformational } from './send-informational.js';
 import type { Established } from './state.js';
@@ -39,8 +40,13 @@ export interface QuickValues {
   readonly shared?: Uint8Array;
 }
 
+/** Of ESP behind a NAT: on port 4500, or beside IKE where the peer knows no other. */
+export function encapsulationOf({ nat }: PeerFacts): 'udp' | 'udp-ike' {
+  return nat?.floats === false ? 'udp-ike' : 'udp';
+}
+
 /** Makes the keys (RFC 2409 §5.5): each direction of each protocol has its own KEYMAT, by the SPI of its receiver. */
-export function makeChild({ suite, keys }: Established, plan: ChildPlan, child: QuickSuite, values: QuickValues): ChildSa {
+export function makeChild({ suite, keys, peer }: Established, plan: ChildPlan, child: QuickSuite, values: QuickValues): ChildSa {
   const { nonceI, nonceR, shared } = values;
   const keyed = ({ cipher, keyLength, integrity, protocol, esn }: ChildSuite, spiOut: number): AhLayer => {
     const length = saKeyLength(cipher, keyLength, integrity);
@@ -64,7 +70,7 @@ export function makeChild({ suite, keys }: Established, plan: ChildPlan, child: 
     localSelectors: [plan.local],
     remoteSelectors: [plan.remote],
     // AH has no form in UDP (RFC 3948 is ESP's).
-    encapsulation: form.udp && main.protocol !== PROTOCOL.AH && ah === undefined ? 'udp' : 'none',
+    encapsulation: form.udp && main.protocol !== PROTOCOL.AH && ah === undefined ? encapsulationOf(peer) : 'none',
     ...(compression === undefined ? {} : { compression }),
     ...(ah === undefined || ahSpiOut === undefined ? {} : { ah: keyed(ah, ahSpiOut) }),
     ...(lifetime.kilobytes === undefined ? {} : { kilobytes: lifetime.kilobytes }),

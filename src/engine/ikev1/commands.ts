@@ -44,10 +44,13 @@ export function deleteIke(sa: Established, fx: Effects): undefined {
   return fx.down(bare, 'us');
 }
 
+/** What has to wait for XAuth and mode config too. */
+const NEED_ALL: readonly Ikev1Command['kind'][] = ['create-child', 'rekey-child', 'rekey-ike'];
+
 /** Does what the user asks of an SA. */
 export function runCommand(sa: Ikev1Sa, command: Exclude<Ikev1Command, { kind: 'initiate' }>, fx: Effects): Ikev1Sa | undefined {
   if (command.kind === 'delete-ike') return sa.kind === 'established' ? deleteIke(sa, fx) : fx.down(sa, 'us');
-  if (sa.kind !== 'established') {
+  if (sa.kind !== 'established' || (sa.gate !== undefined && NEED_ALL.includes(command.kind))) {
     refuseEarly(sa, command.kind, fx);
     return sa;
   }

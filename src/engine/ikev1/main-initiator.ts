@@ -67,9 +67,7 @@ export function onMain2(waiting: ExpectMain2, incoming: Incoming, fx: Effects): 
     out.ke(half.publicValue),
     out.nonce(nonce),
     ...certificateRequests(settings, suite.method, 'responder'),
-    ...(peer.natTraversal && settings.encapsulation !== 'never'
-      ? natPayloads(suite.hash, sa, sa.path, settings.encapsulation === 'force', fx.env.random)
-      : []),
+    ...natPayloads(suite.hash, sa, sa.path, peer, fx.env.random),
   ];
   const sending = sendClear(sa, { exchange: MAIN, messageId: 0, payloads: message3, awaited: 'retransmit', answers: bytes }, fx);
   return { ...sa, kind: 'expect-main-4', sending, suite, peer, nonce, half };
@@ -84,7 +82,7 @@ export function onMain4(sa: ExpectMain4, incoming: Incoming, fx: Effects): Ikev1
   if (isRefusal(theirs)) return fx.down(sa, 'us', theirs);
   const shared = withPublicValue(MAIN, () => half.finish(theirs.ke));
   if (isRefusal(shared)) return fx.down(sa, 'us', shared);
-  const nat = judgeNat(suite.hash, header, from, payloads);
+  const nat = judgeNat(suite.hash, header, from, sa.peer, payloads);
   if (nat.supported) fx.happen(sa, { kind: 'nat', ...nat });
   const secret = needsSecret(suite.method) ? ownSecret(settings) : undefined;
   if (secret === undefined && needsSecret(suite.method)) {
@@ -95,7 +93,7 @@ export function onMain4(sa: ExpectMain4, incoming: Incoming, fx: Effects): Ikev1
   const peer = readVendorIds(sa, payloads, fx, sa.peer);
   const protection = protect(suite, sa, values, secret);
   announceKeys(sa, protection, fx);
-  const path = pathAfterNat(sa.path, nat, settings);
+  const path = pathAfterNat(sa.path, nat, peer, settings);
   const localId = localIdentity(settings, path.local.address);
   const secured: SecuredSa = { ...sa, path, ...protection, values, peer, nat };
   const message5 = [

@@ -51,7 +51,7 @@ export function onMain1(settings: Ikev1Settings, incoming: Incoming, halfOpenTim
   const peer = readVendorIds(base, payloads, fx);
   announceSuite(base, choice.suite, offer, fx);
   fx.timer(base, 'half-open', halfOpenTime);
-  const message2 = [out.sa(choice.answer), ...vendorPayloads(settings)];
+  const message2 = [out.sa(choice.answer), ...vendorPayloads(settings, peer)];
   const sending = sendClear(base, { exchange: MAIN, messageId: 0, payloads: message2, answers: bytes.slice() }, fx);
   return { ...base, kind: 'expect-main-3', sending, offer, suite: choice.suite, peer };
 }
@@ -68,16 +68,14 @@ export function onMain3(sa: ExpectMain3, incoming: Incoming, fx: Effects): Ikev1
     sendClearNotify(sa, NOTIFY_V1['INVALID-KEY-INFORMATION'], fx);
     return fx.down(sa, 'us', answer);
   }
-  const nat = judgeNat(suite.hash, header, path, payloads);
+  const nat = judgeNat(suite.hash, header, path, sa.peer, payloads);
   if (nat.supported) fx.happen(sa, { kind: 'nat', ...nat });
   const nonce = fx.env.random(NONCE_LENGTH);
   const message4 = [
     out.ke(answer.publicValue),
     out.nonce(nonce),
     ...certificateRequests(settings, suite.method, 'initiator'),
-    ...(nat.supported && settings.encapsulation !== 'never'
-      ? natPayloads(suite.hash, sa, path, settings.encapsulation === 'force', fx.env.random)
-      : []),
+    ...(nat.supported ? natPayloads(suite.hash, sa, path, sa.peer, fx.env.random) : []),
   ];
   const sending = sendClear({ ...sa, path }, { exchange: MAIN, messageId: 0, payloads: message4, answers: bytes.slice() }, fx);
   const values = { nonceI: theirs.nonce, nonceR: nonce, keI: theirs.ke, keR: answer.publicValue, shared: answer.shared };

@@ -7,6 +7,8 @@ import type { NatVerdict } from '../ikev2/nat-detection.js';
 import { addressBytes } from '../shared/address.js';
 import type { Path } from '../step.js';
 import { allOf, out } from './payloads.js';
+import type { PeerFacts } from './peer-facts.js';
+import type { Ikev1Settings } from './settings.js';
 
 type Cookies = { readonly spiI: Uint8Array; readonly spiR: Uint8Array };
 
@@ -15,20 +17,32 @@ function natHash(hash: Hash, { spiI, spiR }: Cookies, { address, port }: Endpoin
   return digest(hash, spiI, spiR, addressBytes(address), new ByteWriter(2).u16(port).finish());
 }
 
-/** The two NAT-D payloads of one end, the other's address first. `force`: our own is one of nothing, so that the peer sees a NAT. */
+/**
+ * The two NAT-D payloads of one end, the other's address first; none where the peer knows no NAT traversal. Where it is forced, our own
+ * is one of nothing, so that the peer sees a NAT.
+ */
 export function natPayloads(
   hash: Hash,
-  cookies: Cookies,
+  { spiI, spiR, settings }: Cookies & { readonly settings: Ikev1Settings },
   { local, remote }: Path,
-  force: boolean,
+  { nat }: PeerFacts,
   random: RandomSource,
 ): readonly OutgoingPayload[] {
-  return [out.natD(natHash(hash, cookies, remote)), out.natD(force ? random(hash.length) : natHash(hash, cookies, local))];
+  if (nat === undefined || settings.encapsulation === 'never') return [];
+  const of = (end: Endpoint) => natHash(hash, { spiI, spiR }, end);
+  const own = settings.encapsulation === 'force' ? random(hash.length) : of(local);
+  return [out.natD(of(remote), nat.natD), out.natD(own, nat.natD)];
 }
 
 /** Compares the peer's NAT-D payloads with the addresses that its message really had (RFC 3947 §3.2). */
-export function judgeNat(hash: Hash, cookies: Cookies, { local, remote }: Path, payloads: readonly PayloadNode[]): NatVerdict {
-  const [destination, ...sources] = allOf(payloads, 'nat-d');
+export function judgeNat(
+  hash: Hash,
+  cookies: Cookies,
+  { local, remote }: Path,
+  { nat }: PeerFacts,
+  payloads: readonly PayloadNode[],
+): NatVerdict {
+  const [destination, ...sources] = nat === undefined ? [] : allOf(payloads, 'nat-d');
   if (destination === undefined || sources.length === 0) return { supported: false, usBehindNat: false, peerBehindNat: false };
   const is = (claimed: Uint8Array, end: Endpoint) => Buffer.compare(claimed, natHash(hash, cookies, end)) === 0;
   return {

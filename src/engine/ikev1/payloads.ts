@@ -25,8 +25,9 @@ export const out = {
   cert: (value: Cert): OutgoingPayload => ({ kind: 'cert', type: V1.CERT, value }),
   certreq: (value: CertReq): OutgoingPayload => ({ kind: 'certreq', type: V1.CR, value }),
   signature: (signature: Uint8Array): OutgoingPayload => ({ kind: 'signature-v1', type: V1.SIG, value: { signature } }),
-  natD: (hash: Uint8Array): OutgoingPayload => ({ kind: 'nat-d', type: V1['NAT-D'], value: { hash } }),
-  natOa: (value: NatOa): OutgoingPayload => ({ kind: 'nat-oa', type: V1['NAT-OA'], value }),
+  /** `type`: that of the way of NAT traversal in use. */
+  natD: (hash: Uint8Array, type: number): OutgoingPayload => ({ kind: 'nat-d', type, value: { hash } }),
+  natOa: (value: NatOa, type: number): OutgoingPayload => ({ kind: 'nat-oa', type, value }),
   attributes: (value: AttributesV1): OutgoingPayload => ({ kind: 'attributes-v1', type: V1.ATTR, value }),
   vendorId: (id: Uint8Array): OutgoingPayload => ({ kind: 'vendor-id', type: V1.VID, value: { id } }),
   notify: (type: number, about: Pick<NotifyV1, 'protocol' | 'spi'>, data: Uint8Array = NOTHING): OutgoingPayload => ({

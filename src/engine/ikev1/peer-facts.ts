@@ -3,14 +3,15 @@ import { fromHex } from '../../bytes/hex.js';
 import type { OutgoingPayload, PayloadNode } from '../../wire/ike/chain.js';
 import { KNOWN_VENDOR_IDS } from '../../wire/ike/tables/vendor-ids.js';
 import type { Effects } from './effects.js';
+import { type NatMethod, natMethods } from './nat-methods.js';
 import { allOf, out } from './payloads.js';
 import type { Ikev1Settings } from './settings.js';
 import type { SaBase } from './state.js';
 
 /** What the peer announced by its vendor ids. */
 export interface PeerFacts {
-  /** NAT-D payloads and UDP encapsulation of RFC 3947. */
-  readonly natTraversal: boolean;
+  /** The best way of NAT traversal that both ends know. */
+  readonly nat?: NatMethod;
   /** Dead peer detection, RFC 3706. */
   readonly dpd: boolean;
   /** It puts fragments of IKE messages together (Cisco's and Microsoft's). */
@@ -23,7 +24,6 @@ function idOf(name: string, behind = ''): Uint8Array {
   return fromHex(`${known.hex}${behind}`);
 }
 
-const NAT_TRAVERSAL = idOf('RFC 3947 NAT-T');
 const DPD = idOf('Dead Peer Detection (RFC 3706)');
 const XAUTH = idOf('XAUTH');
 const UNITY_1_0 = idOf('Cisco Unity', '0100');
@@ -33,10 +33,11 @@ const FRAGMENTATION_HERE = idOf('IKE fragmentation', '80000000');
 /** Major and minor version, RFC 3706 §5.1. */
 const DPD_1_0 = idOf('Dead Peer Detection (RFC 3706)', '0100');
 
-/** Vendor ids that say what we can do, and those of the settings. */
-export function vendorPayloads(settings: Ikev1Settings): readonly OutgoingPayload[] {
+/** Vendor ids that say what we can do, and those of the settings. `peer`: of a responder, which names the one way that it has chosen. */
+export function vendorPayloads(settings: Ikev1Settings, peer?: PeerFacts): readonly OutgoingPayload[] {
+  const nat = peer === undefined ? natMethodsOf(settings) : peer.nat === undefined ? [] : [peer.nat];
   return [
-    ...(settings.encapsulation === 'never' ? [] : [NAT_TRAVERSAL]),
+    ...nat.map(({ vendorId }) => vendorId),
     DPD_1_0,
     ...(settings.fragmentSize > 0 ? [FRAGMENTATION_HERE] : []),
     ...(settings.xauth === undefined && settings.xauthUsers === undefined ? [] : [XAUTH, UNITY_1_0]),
@@ -44,18 +45,23 @@ export function vendorPayloads(settings: Ikev1Settings): readonly OutgoingPayloa
   ].map(out.vendorId);
 }
 
+function natMethodsOf({ encapsulation, natMethods: names }: Ikev1Settings): readonly NatMethod[] {
+  return encapsulation === 'never' ? [] : natMethods(names);
+}
+
 /** What the peer's vendor ids say; `before`: those of earlier messages. */
 export function readVendorIds(
-  sa: Pick<SaBase, 'spiI' | 'spiR'>,
+  sa: Pick<SaBase, 'spiI' | 'spiR' | 'settings'>,
   payloads: readonly PayloadNode[],
   fx: Effects,
-  before: PeerFacts = { natTraversal: false, dpd: false, fragmentation: false },
+  before: PeerFacts = { dpd: false, fragmentation: false },
 ): PeerFacts {
   const ids = allOf(payloads, 'vendor-id').map(({ id }) => id.slice());
   for (const bytes of ids) fx.happen(sa, { kind: 'vendor-id', bytes });
   const begins = (wanted: Uint8Array) => ids.some((id) => Buffer.compare(id.subarray(0, wanted.length), wanted) === 0);
+  const nat = before.nat ?? natMethodsOf(sa.settings).find(({ vendorId }) => begins(vendorId));
   return {
-    natTraversal: before.natTraversal || begins(NAT_TRAVERSAL),
+    ...(nat === undefined ? {} : { nat }),
     dpd: before.dpd || begins(DPD),
     fragmentation: before.fragmentation || begins(FRAGMENTATION),
   };

@@ -13,6 +13,7 @@ import { methodsOf } from './authentication.js';
 import type { Effects } from './effects.js';
 import { askedEnd, methodText } from './methods.js';
 import { firstOf, nodeOf } from './payloads.js';
+import type { PeerFacts } from './peer-facts.js';
 import { offerText, type Phase1Suite, phase1Proposals, phase1Transforms, readPhase1 } from './phase1-suite.js';
 import { refusal } from './refusals.js';
 import type { Ikev1Settings } from './settings.js';
@@ -173,9 +174,13 @@ export function readIdentity(payloads: readonly PayloadNode[]): { readonly id: I
   return { id: { type: node.value.type, data: Uint8Array.from(node.value.data) }, body: Uint8Array.from(node.body) };
 }
 
-/** To UDP 4500 where there is a NAT, or one is pretended (RFC 3947 §4). */
-export function pathAfterNat(path: Path, nat: NatVerdict, { paths, encapsulation }: Ikev1Settings): Path {
-  const wanted = nat.supported && encapsulation !== 'never' && (nat.usBehindNat || nat.peerBehindNat || encapsulation === 'force');
+/** To UDP 4500 where there is a NAT, or one is pretended (RFC 3947 §4); the oldest drafts stay on port 500. */
+export function pathAfterNat(path: Path, nat: NatVerdict, peer: PeerFacts, { paths, encapsulation }: Ikev1Settings): Path {
+  const wanted =
+    nat.supported &&
+    peer.nat?.floats !== false &&
+    encapsulation !== 'never' &&
+    (nat.usBehindNat || nat.peerBehindNat || encapsulation === 'force');
   return wanted && path.channel === 'ike' && paths.natt !== undefined ? paths.natt : path;
 }
 

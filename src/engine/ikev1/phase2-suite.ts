@@ -12,10 +12,11 @@ import { DOI, PROTOCOL, PROTOCOL_V1 } from '../../wire/ike/tables/protocols.js';
 import { TRANSFORM, TRANSFORM_ATTRIBUTE } from '../../wire/ike/tables/transforms.js';
 import { keyLengthOf } from '../../wire/ike/transform-name.js';
 import type { ChildSettings } from '../ikev2/settings.js';
+import { NAT_METHODS, type NatMethod } from './nat-methods.js';
 import { numberAttribute } from './phase1-suite.js';
 
-/** ENCAPSULATION_MODES (RFC 2407 §4.5, RFC 3947 §5.1). */
-const MODES = { tunnel: 1, transport: 2, 'tunnel/udp': 3, 'transport/udp': 4 } as const;
+/** ENCAPSULATION_MODES without UDP (RFC 2407 §4.5). */
+const MODES = { tunnel: 1, transport: 2 } as const;
 
 /** How the packets of an SA look. */
 export interface PacketForm {
@@ -24,8 +25,9 @@ export interface PacketForm {
 }
 
 const formOf = (mode: number): PacketForm | undefined => {
-  for (const [name, number] of Object.entries(MODES)) {
-    if (number === mode) return { mode: name.startsWith('tunnel') ? 'tunnel' : 'transport', udp: name.endsWith('udp') };
+  for (const { modes, udp } of [{ modes: MODES, udp: false }, ...NAT_METHODS.map((method) => ({ modes: method.modes, udp: true }))]) {
+    if (mode === modes.tunnel) return { mode: 'tunnel', udp };
+    if (mode === modes.transport) return { mode: 'transport', udp };
   }
   return undefined;
 };
@@ -53,17 +55,19 @@ export function lifetimeAttributes(typeClass: number, { seconds, kilobytes }: Ph
 
 interface Wish {
   readonly form: PacketForm;
+  /** Numbers of the way of NAT traversal in use. */
+  readonly udpModes?: NatMethod['modes'];
   /** IKEv2's number. */
   readonly group: number | undefined;
   readonly lifetime: Phase2Lifetime;
 }
 
-function commonAttributes({ form, group, lifetime }: Wish): readonly Attribute[] {
+function commonAttributes({ form, udpModes = MODES, group, lifetime }: Wish): readonly Attribute[] {
   const named = group === undefined ? undefined : keyExchangeByIkev2(group)?.ikev1;
   return [
     ...lifetimeAttributes(PHASE2.SA_LIFE_TYPE, lifetime),
     ...(named === undefined ? [] : [{ type: PHASE2.GROUP_DESCRIPTION, value: named }]),
-    { type: PHASE2.ENCAPSULATION_MODE, value: MODES[`${form.mode}${form.udp ? '/udp' : ''}`] },
+    { type: PHASE2.ENCAPSULATION_MODE, value: (form.udp ? udpModes : MODES)[form.mode] },
   ];
 }
 

@@ -88,7 +88,12 @@ function beginPair(
   const cpiIn = settings.compress ? fx.registry.newCpi() : undefined;
   const form = formOf(sa, settings);
   const spis = { spi: idBytes(spiIn), ...(cpiIn === undefined ? {} : { cpi: cpiIn }) };
-  const offer = offerPhase2(settings, spis, { form, group, lifetime: proposedLifetime(sa, settings) });
+  const offer = offerPhase2(settings, spis, {
+    form,
+    ...(sa.peer.nat === undefined ? {} : { udpModes: sa.peer.nat.modes }),
+    group,
+    lifetime: proposedLifetime(sa, settings),
+  });
   if (offer === undefined) {
     fx.registry.releaseChildSpi(spiIn);
     const text = 'none of the proposals can be said in IKEv1';

@@ -2,6 +2,7 @@ import { identityText } from '../../wire/ike/identity-facts.js';
 import { EXCHANGE_V1 } from '../../wire/ike/tables/exchange-types.js';
 import { onAggressive2 } from './aggressive-initiator.js';
 import { onAggressive3 } from './aggressive-responder.js';
+import { encapsulationOf } from './children.js';
 import type { Effects } from './effects.js';
 import type { Incoming } from './incoming.js';
 import { errorOf, onInformational } from './informational.js';
@@ -69,7 +70,7 @@ function onQuick(sa: Established, incoming: Incoming, fx: Effects): Established 
 function moved(after: Established, before: Established, { path }: Incoming, fx: Effects): Established {
   const same = after.path.remote.address === path.remote.address && after.path.remote.port === path.remote.port;
   if (after === before || same || !after.nat.peerBehindNat) return after;
-  fx.happen(after, { kind: 'path-changed', path, encapsulation: 'udp' });
+  fx.happen(after, { kind: 'path-changed', path, encapsulation: encapsulationOf(after.peer) });
   return { ...after, path };
 }
 

@@ -1,5 +1,6 @@
 import type { Secret } from '../../bytes/secret.js';
 import type { Ikev2Settings } from '../ikev2/settings.js';
+import type { NatMethodName } from './nat-methods.js';
 
 /** A user of XAuth (draft-beaulieu-ike-xauth-02). */
 export interface XauthUser {
@@ -19,6 +20,8 @@ export interface Ikev1Options {
   readonly xauthType?: 'generic' | 'chap';
   /** Who begins with the address that the initiator wants or the responder's pool has: `push` is the responder. Default: pull. */
   readonly modeConfig?: 'pull' | 'push';
+  /** Ways of NAT traversal that we announce or take. Default: RFC 3947 and the drafts 02 and 03. */
+  readonly natMethods?: readonly NatMethodName[];
   /** With XAuth: the end that is asked shows nothing else, the other one signs; the latter takes XAuth behind signatures of both as well. */
   readonly hybrid?: boolean;
   /** Responder: the initiator of a quick mode has to wait until we say that our SAs are there (RFC 2408 §3.1). */
