@@ -65,6 +65,8 @@ export class DataChannel {
     const live = new LiveKey(keys, this.#options);
     this.remove(keys.keyId);
     this.#keys.set(keys.keyId, live);
+    // The first there is: whoever has it may already hear us.
+    this.#sending ??= live;
     this.#traffic ??= { sentAt: now, receivedAt: now, largestSent: 0, largestReceived: 0 };
   }
 
