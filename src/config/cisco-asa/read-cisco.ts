@@ -43,7 +43,7 @@ export function readCisco(main: ConfigText): CiscoConfig {
       entries: readCryptoMaps(statements),
       applied: readAppliedMaps(statements, (text) => objects.address(text)),
       nat: readNatRules(statements, objects, lists),
-      global: globalSettings(statements, hostname?.value, main.file),
+      global: globalSettings(statements, fullName(statements, hostname?.value), main.file),
       groupPolicies: groupPoliciesOf(statements),
     },
     remarks,
@@ -92,6 +92,15 @@ function settingOf(statements: readonly CiscoStatement[], word: string): Sourced
   return found === undefined ? undefined : { value: found.words.slice(1).join(' '), file: found.file, line: found.line };
 }
 
+/** As the box sends it: its name and, where one is set, its domain. */
+function fullName(statements: readonly CiscoStatement[], hostname: string | undefined): string | undefined {
+  if (hostname === undefined) return undefined;
+  const domain = statements.find(
+    (one) => begins(one, 'domain-name') || begins(one, 'ip', 'domain-name') || begins(one, 'ip', 'domain', 'name'),
+  );
+  return ['@', hostname, ...(domain === undefined ? [] : ['.', domain.words.at(-1)])].join('');
+}
+
 function globalSettings(statements: readonly CiscoStatement[], hostname: string | undefined, file: string): GlobalSettings {
   let natTraversal: Sourced<boolean> = { value: true, file, line: 0 };
   let identity: Sourced<string> | undefined;
@@ -114,7 +123,7 @@ function globalSettings(statements: readonly CiscoStatement[], hostname: string 
     if (words[1] === 'nat-traversal') natTraversal = { ...place, value: !no };
     if (words[1] === 'identity' && !no) {
       if (words[2] === 'hostname' && hostname !== undefined) identity = { ...place, value: hostname };
-      if (words[2] === 'key-id') identity = { ...place, value: `@#${words[3] ?? ''}` };
+      if (words[2] === 'key-id') identity = { ...place, value: `@[${words[3] ?? ''}]` };
     }
     if (words[1] === 'keepalive' && !no) keepalive = { ...place, value: words.slice(2).join(' ') };
     if (words[1] === 'enable' && !no && words[2] !== undefined)

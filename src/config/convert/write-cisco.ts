@@ -1,6 +1,7 @@
 import { addressAndMask, listAddress } from '../cisco-asa/address-and-mask.js';
 import type { Offer } from '../effective/offer.js';
-import { asaCipher, ciscoHash, ciscoPrfs, transformSet } from '../mend/cisco-words.js';
+import { keyIdOf } from '../identity-words.js';
+import { asaCipher, ciscoHash, ciscoPrfs, nameOfBox, transformSet } from '../mend/cisco-words.js';
 import { formatNetwork } from '../network.js';
 import { SECRET_PLACEHOLDER } from '../secret-text.js';
 import type { Converted } from './converted.js';
@@ -24,14 +25,28 @@ export function writeCisco(ends: readonly Counterpart[]): Converted {
   lines.push(...phase1(ends, notes), 'crypto isakmp nat-traversal 20');
   if (ends.some(({ localId, localAddress }) => localId !== undefined && localId !== localAddress)) {
     const ids = new Set(ends.map(({ localId }) => localId).filter((id) => id !== undefined));
-    if (ids.size === 1) lines.push(`crypto isakmp identity key-id ${[...ids][0]?.replace(/^@#?/, '') ?? ''}`);
-    notes.push('an ASA has one identity for all its tunnels; as a key-id it is of another kind than a domain name');
+    if (ids.size === 1) lines.push(...identity([...ids][0] ?? '', notes));
+    notes.push('an ASA has one identity for all its tunnels');
   }
   for (const end of ends) lines.push(...tunnelGroup(end));
   return {
     files: [{ name: 'asa.txt', text: `${[...lines, ': end'].join('\n')}\n` }],
     notes: [...ends.flatMap((end) => end.notes), ...notes],
   };
+}
+
+function identity(id: string, notes: string[]): readonly string[] {
+  const keyId = keyIdOf(id);
+  const name = nameOfBox(id);
+  if (keyId !== undefined) return [`crypto isakmp identity key-id ${keyId}`];
+  if (name === undefined) {
+    notes.push(`the identity ${id} cannot be said by an ASA`);
+    return [];
+  }
+  notes.push(
+    'as its name an ASA sends hostname and domain-name, which are those of the box: where they must stay, change what the old end expects',
+  );
+  return [`hostname ${name[0]}`, ...(name[1] === '' ? [] : [`domain-name ${name[1]}`]), 'crypto isakmp identity hostname'];
 }
 
 function objects({ name, pairs }: Counterpart): readonly string[] {
@@ -74,6 +89,8 @@ function phase2(end: Counterpart, index: number, notes: string[]): readonly stri
           ];
     }
     const ciphers = words(offer.ciphers.map(asaCipher));
+    if (ciphers.length < offer.ciphers.length && ciphers.length > 0)
+      notes.push(`${end.name}: some ciphers of its ESP proposal are unknown to an ASA`);
     const hashes =
       offer.hashes.length === 0
         ? ['null']
@@ -124,7 +141,7 @@ function phase1(ends: readonly Counterpart[], notes: string[]): readonly string[
   let number = 0;
   return ends.flatMap((end) =>
     end.ikeOffers.flatMap((offer): readonly string[] => {
-      const own = end.ikeVersion === 'ikev1' ? ikev1Policy(end, offer) : ikev2Policy(end, offer);
+      const own = end.ikeVersion === 'ikev1' ? ikev1Policy(end, offer) : ikev2Policy(end, offer, notes);
       if (own === undefined) {
         notes.push(`${end.name}: an IKE proposal cannot be said by an ASA`);
         return [];
@@ -150,8 +167,10 @@ function ikev1Policy({ auth, ikeLifetime }: Counterpart, { ciphers, hashes, grou
   ];
 }
 
-function ikev2Policy({ ikeLifetime }: Counterpart, offer: Offer): readonly string[] | undefined {
+function ikev2Policy({ name, ikeLifetime }: Counterpart, offer: Offer, notes: string[]): readonly string[] | undefined {
   const ciphers = words(offer.ciphers.map(asaCipher));
+  if (ciphers.length < offer.ciphers.length && ciphers.length > 0)
+    notes.push(`${name}: some ciphers of its IKE proposal are unknown to an ASA`);
   const hashes = offer.hashes.length === 0 ? ['null'] : words(offer.hashes.map(ciscoHash));
   if (ciphers.length === 0 || hashes.length === 0 || offer.groups.length === 0) return undefined;
   return [

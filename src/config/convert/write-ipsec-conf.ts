@@ -1,3 +1,4 @@
+import { identityWord } from '../identity-words.js';
 import { proposalValue } from '../mend/proposal-words.js';
 import { formatNetwork } from '../network.js';
 import { parseProposal, splitProposals } from '../proposals.js';
@@ -20,7 +21,7 @@ export function writeIpsecConf(ends: readonly Counterpart[], product: 'openswan'
     .filter(({ auth }) => auth === 'psk')
     .map(
       (end) =>
-        `${idText(end.localId, end.localAddress, '%any')} ${idText(end.remoteId, end.remoteAddress, '%any')} : PSK "${SECRET_PLACEHOLDER}"\n`,
+        `${identityWord(end.localId ?? end.localAddress ?? '%any', product)} ${identityWord(end.remoteId ?? end.remoteAddress ?? '%any', product)} : PSK "${SECRET_PLACEHOLDER}"\n`,
     );
   return {
     files: [
@@ -29,11 +30,6 @@ export function writeIpsecConf(ends: readonly Counterpart[], product: 'openswan'
     ],
     notes: [...ends.flatMap((end) => end.notes), ...notes, ...(strongswan ? [] : [])],
   };
-}
-
-function idText(id: string | undefined, address: string | undefined, otherwise: string): string {
-  if (id === undefined) return address ?? otherwise;
-  return /^[\w-]+(\.[\w-]+)+$/.test(id) && !/^[\d.]+$/.test(id) ? `@${id}` : id;
 }
 
 function conn(end: Counterpart, product: 'openswan' | 'libreswan' | 'strongswan', notes: string[]): readonly string[] {
@@ -70,11 +66,11 @@ function conn(end: Counterpart, product: 'openswan' | 'libreswan' | 'strongswan'
       ...yes(strongswan ? 'aggressive' : 'aggrmode', end.aggressive),
       ...line('authby', end.auth === 'psk' ? 'secret' : strongswan ? 'pubkey' : 'rsasig'),
       ...line('left', end.localAddress ?? '%defaultroute'),
-      ...line('leftid', end.localId === undefined ? undefined : idText(end.localId, undefined, '')),
+      ...line('leftid', end.localId === undefined ? undefined : identityWord(end.localId, product)),
       ...subnet('left', nets('local')),
       ...line('leftprotoport', first?.localPort),
       ...line('right', end.remoteAddress ?? '%any'),
-      ...line('rightid', end.remoteId === undefined ? undefined : idText(end.remoteId, undefined, '')),
+      ...line('rightid', end.remoteId === undefined ? undefined : identityWord(end.remoteId, product)),
       ...subnet('right', nets('remote')),
       ...line('rightprotoport', first?.remotePort),
       ...(end.mode === 'transport' ? line('type', 'transport') : []),

@@ -1,3 +1,4 @@
+import { identityWord } from '../identity-words.js';
 import { proposalValue } from '../mend/proposal-words.js';
 import { formatNetwork } from '../network.js';
 import { SECRET_PLACEHOLDER } from '../secret-text.js';
@@ -76,11 +77,11 @@ function connection(end: Counterpart, notes: string[]): string {
     ...line(4, 'dpd_delay', end.dpd.delay === 0 ? undefined : `${end.dpd.delay}s`),
     '    local {',
     ...line(6, 'auth', end.auth),
-    ...line(6, 'id', end.localId === undefined ? undefined : quoted(end.localId)),
+    ...line(6, 'id', end.localId === undefined ? undefined : quoted(identityWord(end.localId, 'strongswan'))),
     '    }',
     '    remote {',
     ...line(6, 'auth', end.auth),
-    ...line(6, 'id', end.remoteId === undefined ? undefined : quoted(end.remoteId)),
+    ...line(6, 'id', end.remoteId === undefined ? undefined : quoted(identityWord(end.remoteId, 'strongswan'))),
     '    }',
     '    children {',
     ...children,

@@ -1,3 +1,4 @@
+import { keyIdOf } from '../identity-words.js';
 import { canonicalAddress } from '../ipsec-conf/local-side.js';
 import { contains, parseNetwork } from '../network.js';
 import type { SecretEntry, SecretKind } from '../secret-entry.js';
@@ -12,7 +13,7 @@ export interface FoundSecret {
 
 /**
  * One spelling for every spelling of an identity: addresses as numbers, names without `@`, distinguished names without blanks
- * around their parts. `%any`, `0.0.0.0` and `::` are `any`.
+ * around their parts, key ids as `keyid:text`. `%any`, `0.0.0.0` and `::` are `any`.
  */
 export function canonicalIdentity(id: string): string {
   const text = id.trim().replace(/^"(.*)"$/, '$1');
@@ -26,9 +27,11 @@ export function canonicalIdentity(id: string): string {
       .filter((part) => part !== '')
       .join(',')
       .toLowerCase()}`;
+  const keyId = keyIdOf(text);
+  if (keyId !== undefined) return `keyid:${keyId}`;
   return text
-    .replace(/^(fqdn|rfc822|email|userfqdn|ipv4|ipv6|keyid|dns):/i, '')
-    .replace(/^@#?/, '')
+    .replace(/^(fqdn|rfc822|email|userfqdn|ipv4|ipv6|dns):/i, '')
+    .replace(/^@/, '')
     .toLowerCase();
 }
 

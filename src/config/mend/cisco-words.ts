@@ -54,3 +54,9 @@ function cipherOfSet(cipher: Cipher | undefined, platform: 'asa' | 'ios'): strin
     return bits(keyLength) === 128 ? 'esp-aes' : platform === 'asa' ? `esp-aes-${bits(keyLength)}` : `esp-aes ${bits(keyLength)}`;
   return id === 20 && platform === 'ios' ? `esp-gcm ${bits(keyLength)}` : undefined;
 }
+
+/** Host and domain name (may be empty) that make a box send this identity with `crypto isakmp identity hostname`; undefined for other kinds. */
+export function nameOfBox(identity: string): readonly [host: string, domain: string] | undefined {
+  const [, host, domain = ''] = /^@?([a-z][\w-]*)(?:\.([\w.-]+))?$/i.exec(identity) ?? [];
+  return host === undefined ? undefined : [host, domain];
+}

@@ -3,11 +3,12 @@ import { listAddress } from '../cisco-asa/address-and-mask.js';
 import { readCisco } from '../cisco-asa/read-cisco.js';
 import type { ConfigEnd } from '../effective/config-end.js';
 import type { SelectorNetworks } from '../effective/selectors.js';
+import { keyIdOf } from '../identity-words.js';
 import { formatNetwork } from '../network.js';
 import { SECRET_PLACEHOLDER } from '../secret-text.js';
 import { applyEdits } from './apply-edits.js';
 import type { Change, Edit } from './change.js';
-import { asaCipher, ciscoHash, ciscoPrfs, iosCipher, transformSet } from './cisco-words.js';
+import { asaCipher, ciscoHash, ciscoPrfs, iosCipher, nameOfBox, transformSet } from './cisco-words.js';
 import { literal } from './literal.js';
 
 type Place = { readonly file: string; readonly line: number };
@@ -209,12 +210,32 @@ function secretLines({ connection, secrets }: ConfigEnd, lines: CiscoLines): rea
     : lines.behind(group, `${word} ${SECRET_PLACEHOLDER}`);
 }
 
-function identityLines({ connection }: ConfigEnd, value: string, lines: CiscoLines): readonly Edit[] | undefined {
+function identityLines({ connection, product }: ConfigEnd, value: string, lines: CiscoLines): readonly Edit[] | undefined {
   const address = connection.local.addresses.some((own) => own.value === value);
-  const word = address ? 'address' : `key-id ${value.replace(/^@#?/, '')}`;
+  const keyId = keyIdOf(value);
+  const name = nameOfBox(value);
+  if (!address && keyId === undefined && name === undefined) return undefined;
+  const word = address ? 'address' : keyId !== undefined ? `key-id ${keyId}` : 'hostname';
   const at = connection.local.id;
-  if (at !== undefined && at.line > 0) return lines.replace(at, /identity .*$/, `identity ${word}`);
-  return address ? undefined : lines.behind({ file: connection.file, line: connection.line - 1 }, `crypto isakmp identity ${word}`);
+  if (at === undefined && address) return undefined;
+  const identity =
+    at !== undefined && at.line > 0
+      ? lines.replace(at, /identity .*$/, `identity ${word}`)
+      : lines.behind({ file: connection.file, line: connection.line - 1 }, `crypto isakmp identity ${word}`);
+  // As its own name the box sends its host and domain name.
+  return [...(word === 'hostname' && name !== undefined ? nameLines(name, product, lines) : []), ...identity];
+}
+
+function nameLines([host, domain]: readonly [string, string], product: ConfigEnd['product'], lines: CiscoLines): readonly Edit[] {
+  const domainWords = product === 'ios' ? 'ip domain name' : 'domain-name';
+  const [hostLine, domainLine] = [lines.find(/^\s*hostname /), lines.find(/^\s*(ip domain[ -]name|domain-name) /)];
+  const set = (place: Place | undefined, words: string, behind: Place | undefined): readonly Edit[] =>
+    place === undefined
+      ? lines.behind(behind ?? lines.first, words)
+      : lines.text(place).trim() === words
+        ? []
+        : [{ ...place, how: 'replace', text: words }];
+  return [...set(hostLine, `hostname ${host}`, undefined), ...(domain === '' ? [] : set(domainLine, `${domainWords} ${domain}`, hostLine))];
 }
 
 function peerLines({ connection }: ConfigEnd, value: string, lines: CiscoLines): readonly Edit[] | undefined {
@@ -280,6 +301,10 @@ class CiscoLines {
 
   text({ line }: Place): string {
     return this.#lines[line - 1] ?? '';
+  }
+
+  get first(): Place {
+    return { file: this.#end.connection.file, line: 1 };
   }
 
   hasText(pattern: RegExp): boolean {

@@ -2,6 +2,7 @@ import type { ConnectionEnd, Sourced } from '../../model/connection.js';
 import type { ConfigEnd } from '../effective/config-end.js';
 import { offersOf } from '../effective/offer.js';
 import type { SelectorNetworks } from '../effective/selectors.js';
+import { identityWord } from '../identity-words.js';
 import { findSecret } from '../ipsec-secrets/find-secret.js';
 import { formatNetwork } from '../network.js';
 import { SECRET_PLACEHOLDER } from '../secret-text.js';
@@ -33,9 +34,9 @@ export function mendIpsecConf(end: ConfigEnd, change: Change): readonly Edit[] |
     case 'secret':
       return secretLine(end);
     case 'local-id':
-      return lines.set([`${ours}id`], idText(change.value));
+      return lines.set([`${ours}id`], identityWord(change.value, product));
     case 'remote-id':
-      return lines.set([`${theirs}id`], idText(change.value));
+      return lines.set([`${theirs}id`], identityWord(change.value, product));
     case 'remote-address':
       return lines.set([theirs], change.value);
     case 'ike-proposals': {
@@ -99,10 +100,6 @@ function yesNo(value: boolean): string {
 }
 
 /** A name is written with `@`, so that nobody looks it up. */
-function idText(value: string): string {
-  return /^[\w-]+(\.[\w-]+)+$/.test(value) && !/^[\d.]+$/.test(value) ? `@${value}` : value;
-}
-
 function espKeys({ product, connection }: ConfigEnd): readonly string[] {
   if (connection.protocol.value === 'ah') return product === 'strongswan' ? ['ah'] : ['phase2alg', 'ah'];
   return product === 'strongswan' ? ['esp'] : ['phase2alg', 'esp'];

@@ -1,6 +1,7 @@
 import type { Sourced } from '../../model/connection.js';
 import type { ConfigEnd } from '../effective/config-end.js';
 import type { Cipher, Offer } from '../effective/offer.js';
+import { keyIdOf } from '../identity-words.js';
 import { findSecret } from '../ipsec-secrets/find-secret.js';
 import { formatNetwork } from '../network.js';
 import { SECRET_PLACEHOLDER } from '../secret-text.js';
@@ -94,7 +95,8 @@ function cipherWord({ id, keyLength }: Cipher): string | undefined {
 
 function identifier(value: string): string {
   if (/^[\d.]+$|:/.test(value)) return `address ${value}`;
-  if (value.startsWith('@#')) return `keyid tag "${value.slice(2)}"`;
+  const keyId = keyIdOf(value);
+  if (keyId !== undefined) return `keyid tag "${keyId}"`;
   return value.slice(1).includes('@') ? `user_fqdn "${value}"` : `fqdn "${value.replace(/^@/, '')}"`;
 }
 

@@ -1,6 +1,7 @@
 import type { ConfigEnd } from '../effective/config-end.js';
 import { offersOf } from '../effective/offer.js';
 import type { SelectorNetworks } from '../effective/selectors.js';
+import { identityWord } from '../identity-words.js';
 import { findSecret } from '../ipsec-secrets/find-secret.js';
 import { formatNetwork } from '../network.js';
 import { SECRET_PLACEHOLDER } from '../secret-text.js';
@@ -37,9 +38,9 @@ export function mendSwanctl(end: ConfigEnd, change: Change): readonly Edit[] | u
     case 'secret':
       return secretLine(end);
     case 'local-id':
-      return inRound('local', 'id', change.value);
+      return inRound('local', 'id', identityWord(change.value, 'strongswan'));
     case 'remote-id':
-      return inRound('remote', 'id', change.value);
+      return inRound('remote', 'id', identityWord(change.value, 'strongswan'));
     case 'remote-address':
       return inConnection('remote_addrs', change.value);
     case 'ike-proposals': {

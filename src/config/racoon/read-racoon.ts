@@ -194,7 +194,7 @@ function connectionOf(
     const found = find(name);
     const [, kind = '', value] = found?.words ?? [];
     if (found === undefined || value === undefined) return undefined;
-    return { value: kind === 'fqdn' ? `@${value}` : kind === 'keyid' ? `@#${value}` : value, file: found.file, line: found.line };
+    return { value: kind === 'fqdn' ? `@${value}` : kind === 'keyid' ? `@[${value}]` : value, file: found.file, line: found.line };
   };
   const [localId, remoteId] = [id('my_identifier'), id('peers_identifier')];
   const end = (side: 'source' | 'destination', address: Sourced<string>, identity: Sourced<string> | undefined): ConnectionEnd => ({

@@ -1,4 +1,5 @@
 import { expectedIdentity, identitiesAgree, ownIdentity } from '../../effective/identity.js';
+import { keyIdOf } from '../../identity-words.js';
 import { canonicalIdentity } from '../../ipsec-secrets/find-secret.js';
 import { parseNetwork } from '../../network.js';
 import { cell, evidence, row } from '../cells.js';
@@ -27,7 +28,7 @@ export const aspect: Aspect = {
         severity: 'error',
         breaks: 'up',
         title: `${who === 'ours' ? 'our end' : 'the other end'} says it is ${own.value}, ${who === 'ours' ? 'the other end' : 'our end'} expects ${expected.value}`,
-        cause: `${canonicalIdentity(own.value) === canonicalIdentity(`@${expected.value}`) ? 'The kinds of the two differ. ' : ''}An identity that is not the expected one finds no connection and no secret: AUTHENTICATION_FAILED, INVALID_ID_INFORMATION or silence.`,
+        cause: `${bareName(own.value) === bareName(expected.value) ? 'The kinds of the two differ. ' : ''}An identity that is not the expected one finds no connection and no secret: AUTHENTICATION_FAILED, INVALID_ID_INFORMATION or silence.`,
         evidence: [evidence(who, a, `is ${a.text}`), evidence(who === 'ours' ? 'theirs' : 'ours', b, `expects ${b.text}`)],
         change: {
           [who]: { kind: 'local-id', value: expected.value },
@@ -39,3 +40,8 @@ export const aspect: Aspect = {
     return { rows, mismatches };
   },
 };
+
+/** Without what tells its kind. */
+function bareName(id: string): string {
+  return canonicalIdentity(keyIdOf(id) ?? id);
+}
