@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import type { ConnectionNameFlags } from '../services/connection/named.js';
 import type { ServeFlags } from '../services/serve/serve.js';
 import type { CommandEntry } from './command.js';
@@ -32,6 +33,7 @@ export const command: CommandEntry = {
       .option('--pool <range>', 'addresses to give to initiators: 10.99.0.0/24 (repeatable)', words, [])
       .option('--dns <address>', 'name server to give with them (repeatable)', words, [])
       .option('--subnet <cidr>', 'network behind us to give with them (repeatable)', words, [])
+      .addOption(new Option('--xauth-type <type>', 'how users of XAuth are asked').choices(['generic', 'chap']))
       .option('--once', 'end when the first IKE SA has ended')
       .option('--timeout <seconds>', 'end after that time')
       .option('-w, --write <file>', 'write a pcapng of the run with its keys')

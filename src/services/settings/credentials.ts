@@ -1,10 +1,12 @@
 import type { KeyObject } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { UsageError } from '../../bytes/errors.js';
+import { readError } from '../../bytes/file-error.js';
 import { Secret } from '../../bytes/secret.js';
 import { secretBytes } from '../../config/secret-text.js';
 import { parseCertificates } from '../../crypto/certificates/parse-certificates.js';
 import { parsePrivateKey } from '../../crypto/private-key.js';
+import { parsePublicKey } from '../../crypto/public-key.js';
 import { type Certificate, describeCertificate } from '../../host/certificates.js';
 import type { TunnelFlags } from './flags.js';
 
@@ -64,6 +66,17 @@ export function readOwnKey({ cert, key, held }: TunnelFlags): OwnKey | undefined
   };
 }
 
+/**
+ * Public keys of the peer: PEM or DER in a file, or what `ipsec showhostkey` prints, in a file or as it is.
+ * @throws UsageError
+ */
+export function readPeerKeys(keys: readonly string[]): readonly KeyObject[] {
+  return keys.map((key) => {
+    const word = /^0[sx][A-Za-z0-9+/=]{40,}$/.test(key);
+    return parsePublicKey(word ? Buffer.from(key) : readBytes(key, '--peer-key'), word ? '--peer-key' : key);
+  });
+}
+
 /** Every certificate of these files, PEM or DER. @throws UsageError when one holds none */
 export function readCertificates(files: readonly string[], flag: string): readonly Certificate[] {
   return files.flatMap((file) => parseCertificates(readBytes(file, flag), file).map((x509) => describeCertificate(x509, file)));
@@ -93,6 +106,11 @@ export function secretLine(file: string, flag: string): string {
   return line;
 }
 
+/** The password of a user. @throws UsageError */
+export function readPassword(file: string, flag: string): Secret {
+  return new Secret(new TextEncoder().encode(secretLine(file, flag)));
+}
+
 /** Text of a small file. @throws UsageError that says what to do */
 export function readText(file: string, flag: string): string {
   return readBytes(file, flag).toString('utf8');
@@ -104,11 +122,7 @@ function readBytes(file: string, flag: string): Buffer {
     return readFileSync(file);
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT') throw new UsageError(`${flag} ${file}: there is no such file`);
-    if (code === 'EACCES')
-      throw new UsageError(`${flag} ${file}: no right to read it`, `as root, or: sudo cat ${file} into a file of your own`);
-    throw new UsageError(`${flag} ${file}: ${(error as Error).message}`);
+    throw readError(`${flag} ${file}`, file, error);
   }
 }
 

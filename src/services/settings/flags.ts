@@ -26,6 +26,12 @@ export interface TunnelFlags {
   readonly aggressive?: boolean;
   readonly xauthUser?: string;
   readonly xauthPasswordFile?: string;
+  /** Of XAuth: the gateway alone proves itself by a key. */
+  readonly hybrid?: boolean;
+  /** IKEv1: who begins with addresses. */
+  readonly modeConfig?: 'pull' | 'push';
+  /** IKEv1: documents of NAT traversal, `rfc3947,draft-02`. */
+  readonly natT?: string;
   readonly ike?: string;
   readonly esp?: string;
   readonly ah?: string;
@@ -38,6 +44,8 @@ export interface TunnelFlags {
   readonly key?: string;
   readonly ca: readonly string[];
   readonly crl: readonly string[];
+  /** Public keys of the peer, trusted as they are: files, or words of ipsec.conf (`0sAwEAAc…`). */
+  readonly peerKey?: readonly string[];
   readonly nullAuth?: boolean;
   readonly signature?: 'classic' | 'pkcs1' | 'pss';
   readonly eapUser?: string;
@@ -71,6 +79,7 @@ export interface TunnelFlags {
 
 /** What `serve` has besides. */
 export interface PoolFlags {
+  readonly xauthType?: 'generic' | 'chap';
   readonly pool: readonly string[];
   readonly dns: readonly string[];
   readonly subnet: readonly string[];

@@ -1,6 +1,5 @@
 import { UsageError } from '../../bytes/errors.js';
 import { Secret } from '../../bytes/secret.js';
-import type { Ikev1Options } from '../../engine/ikev1/settings.js';
 import type {
   ChildSettings,
   ConfigurationPool,
@@ -20,12 +19,15 @@ import {
   type OwnKey,
   readCertificates,
   readOwnKey,
+  readPassword,
+  readPeerKeys,
   readRevocationLists,
   readSharedSecret,
   secretLine,
 } from './credentials.js';
-import type { HeldUser, PoolFlags, TunnelFlags } from './flags.js';
+import type { PoolFlags, TunnelFlags } from './flags.js';
 import { parseIdentity } from './identity.js';
+import { asGateway, ikev1Of, refuseInIkev1 } from './ikev1.js';
 import { kilobytesOf, lifetimesOf } from './lifetimes.js';
 import { parsePool } from './pool.js';
 import {
@@ -63,8 +65,12 @@ export async function initiatorSettings(flags: TunnelFlags, family: 4 | 6, patie
   const common = await commonSettings(flags, family, patience, io);
   const { own, secret } = common;
   const eap = eapClient(flags, own);
-  const proof =
-    eap !== undefined
+  const hybrid = flags.hybrid === true;
+  if (hybrid && (own !== undefined || secret !== undefined))
+    throw new UsageError('with --hybrid the gateway alone has a key', 'leave out --cert, --key and the pre-shared key');
+  const proof = hybrid
+    ? 'XAuth alone (hybrid)'
+    : eap !== undefined
       ? `EAP as ${eap.identity ?? eap.username}`
       : own !== undefined
         ? own.certificates[0] === undefined
@@ -116,7 +122,7 @@ export async function responderSettings(
   const pool = poolOf(flags);
   return {
     ...common.tunnel,
-    ...asGateway(common.tunnel.ikev1, flags.held?.xauthUsers ?? []),
+    ...asGateway(common.tunnel.ikev1, flags),
     settings: {
       ...common.settings,
       localAuth: own !== undefined ? signature(own, flags) : secret !== undefined ? { method: 'psk', secret } : { method: 'null' },
@@ -134,7 +140,7 @@ interface Common {
   readonly secret: Secret | undefined;
 }
 
-async function commonSettings(flags: TunnelFlags, family: 4 | 6, patience: Patience, io: SettingsIo): Promise<Common> {
+async function commonSettings(flags: TunnelFlags & Partial<PoolFlags>, family: 4 | 6, patience: Patience, io: SettingsIo): Promise<Common> {
   const ikev1 = ikev1Of(flags);
   const words = {
     ike: flags.ike ?? (ikev1 === undefined ? DEFAULT_IKE : DEFAULT_IKEV1),
@@ -145,6 +151,7 @@ async function commonSettings(flags: TunnelFlags, family: 4 | 6, patience: Patie
   const own = readOwnKey(flags);
   const secret = await readSharedSecret(flags, io.ask, io.warn);
   const authorities = readCertificates(flags.ca, '--ca');
+  const rawKeys = readPeerKeys(flags.peerKey ?? []);
   const ppk = ppkOf(flags);
   const remoteAuth: RemoteAuth = {
     ids: flags.peerId === undefined ? [] : [parseIdentity(flags.peerId, '--peer-id')],
@@ -152,7 +159,7 @@ async function commonSettings(flags: TunnelFlags, family: 4 | 6, patience: Patie
     authorities: authorities.filter(trusted).map(({ x509 }) => x509),
     intermediates: authorities.filter((...one) => !trusted(...one)).map(({ x509 }) => x509),
     revocationLists: readRevocationLists(flags.crl),
-    rawKeys: [],
+    rawKeys,
     allowNull: flags.nullAuth === true,
     acceptUnverified: false,
   };
@@ -161,7 +168,7 @@ async function commonSettings(flags: TunnelFlags, family: 4 | 6, patience: Patie
     secret,
     remoteAuth,
     tunnel: {
-      canVerify: secret !== undefined || authorities.length > 0,
+      canVerify: secret !== undefined || authorities.length > 0 || rawKeys.length > 0,
       selectorsGiven: flags.localTs.length + flags.remoteTs.length > 0,
       childGiven: (flags.esp ?? flags.ah ?? flags.pfs) !== undefined,
       proposals: { ike: words.ike, child: flags.ah ?? words.esp },
@@ -181,41 +188,6 @@ async function commonSettings(flags: TunnelFlags, family: 4 | 6, patience: Patie
       dpdDelay: 0,
     },
   };
-}
-
-/** What the flags of IKEv1 come to; `xauth` is the user that an initiator is. */
-function ikev1Of({ ikev1, aggressive, xauthUser, xauthPasswordFile, commitBit, held }: TunnelFlags): Ikev1Options | undefined {
-  const wanted = ikev1 === true || aggressive === true;
-  if (xauthUser !== undefined && !wanted) throw new UsageError('--xauth-user is for IKEv1', 'add --ikev1 or --aggressive');
-  if ((xauthUser === undefined) !== (xauthPasswordFile === undefined)) {
-    throw new UsageError('--xauth-user and --xauth-password-file belong together', 'give both');
-  }
-  if (commitBit === true && !wanted) throw new UsageError('--commit-bit is for IKEv1', 'add --ikev1 or --aggressive');
-  if (!wanted) return undefined;
-  const options: Ikev1Options = {
-    exchange: aggressive === true ? 'aggressive' : 'main',
-    ...(commitBit === undefined ? {} : { commitBit }),
-  };
-  const user = held?.xauthUsers?.[0];
-  if (xauthUser === undefined || xauthPasswordFile === undefined) return { ...options, ...(user === undefined ? {} : { xauth: user }) };
-  return { ...options, xauth: { name: xauthUser, password: passwordOf(xauthPasswordFile, '--xauth-password-file') } };
-}
-
-/** The same user is one that a responder lets in. */
-/** What IKEv1 has no word for is not left out in silence. */
-function refuseInIkev1({ ikev1, aggressive, nullAuth, eapUser, eapMethod, ppkId, mobike }: TunnelFlags): void {
-  if (ikev1 !== true && aggressive !== true) return;
-  const given = { '--null-auth': nullAuth, '--eap-user': eapUser, '--eap-method': eapMethod[0], '--ppk-id': ppkId, '--mobike': mobike };
-  for (const [flag, value] of Object.entries(given)) {
-    if (value !== undefined) throw new UsageError(`${flag} is for IKEv2`, 'leave it out, or --ikev1 and --aggressive');
-  }
-}
-
-function asGateway(ikev1: Ikev1Options | undefined, held: readonly HeldUser[]): { readonly ikev1?: Ikev1Options } {
-  if (ikev1 === undefined) return {};
-  const { xauth, ...options } = ikev1;
-  const users = xauth === undefined || held.includes(xauth) ? held : [xauth];
-  return { ikev1: { ...options, ...(users.length === 0 ? {} : { xauthUsers: users }) } };
 }
 
 /** Sendings whose waits fill the patience: each wait is `FACTOR` times that before. */
@@ -295,7 +267,7 @@ function eapClient(flags: TunnelFlags, own: OwnKey | undefined): EapClient | und
     if (flags.eapPasswordFile !== undefined) throw new UsageError('--eap-password-file without --eap-user', 'whose password is it?');
     return undefined;
   }
-  const password = flags.eapPasswordFile === undefined ? user?.password : passwordOf(flags.eapPasswordFile, '--eap-password-file');
+  const password = flags.eapPasswordFile === undefined ? user?.password : readPassword(flags.eapPasswordFile, '--eap-password-file');
   const tls = own === undefined ? undefined : tlsOf(own, flags);
   if (methods.includes('tls') && tls === undefined)
     throw new UsageError('--eap-method tls without a certificate', 'add --cert FILE --key FILE');
@@ -315,7 +287,7 @@ function eapServer(flags: TunnelFlags, own: OwnKey | undefined): EapServer | und
   if (flags.eapUser === undefined && methods.length === 0 && held.length === 0) return undefined;
   if (own === undefined)
     throw new UsageError('EAP without a certificate', 'a responder that asks for EAP shows a certificate: --cert FILE --key FILE');
-  const password = flags.eapPasswordFile === undefined ? undefined : passwordOf(flags.eapPasswordFile, '--eap-password-file');
+  const password = flags.eapPasswordFile === undefined ? undefined : readPassword(flags.eapPasswordFile, '--eap-password-file');
   if (flags.eapUser !== undefined && password === undefined)
     throw new UsageError('--eap-user without a password', 'add --eap-password-file FILE');
   return {
@@ -343,10 +315,6 @@ function eapMethods({ eapMethod }: TunnelFlags): readonly EapMethodName[] {
       if (method === undefined) throw new UsageError(`--eap-method ${word} is not a method`, `one of ${EAP_METHODS.join(', ')}`);
       return method;
     });
-}
-
-function passwordOf(file: string, flag: string): Secret {
-  return new Secret(new TextEncoder().encode(secretLine(file, flag)));
 }
 
 function ppkOf({ ppkId, ppkFile, ppkOptional, held }: TunnelFlags): Ikev2Settings['ppk'] {

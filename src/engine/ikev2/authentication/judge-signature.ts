@@ -98,8 +98,11 @@ function judgeSigner(signer: Signer, scheme: Pick<SignatureScheme, 'name'>, all:
   const signed = `signed with ${signerText(signer)}`;
   const isKnownKey = all.remote.rawKeys.some((key) => key.equals(signer.key));
   if (isKnownKey) return valid(method, `${signed}, a key that was given to us as trusted`);
-  if ('certificate' in signer) return judgeCertificate(signer.certificate, method, signed, all);
-  if (all.remote.acceptUnverified && all.remote.rawKeys.length === 0) {
+  const { rawKeys, authorities, acceptUnverified } = all.remote;
+  // Where keys alone were given, a certificate vouches for nothing.
+  const byKeysAlone = rawKeys.length > 0 && authorities.length === 0;
+  if ('certificate' in signer && !byKeysAlone) return judgeCertificate(signer.certificate, method, signed, all);
+  if (acceptUnverified && rawKeys.length === 0) {
     return unverified(
       method,
       `${signed}, a public key without certificate; the signature is right, only trust is missing: no key was given to us`,
@@ -107,8 +110,8 @@ function judgeSigner(signer: Signer, scheme: Pick<SignatureScheme, 'name'>, all:
   }
   return invalid(method, {
     code: 'key-untrusted',
-    text: `${signed}, a public key without certificate that is none of those given to us`,
-    ours: all.remote.rawKeys.map(keyText).join(', ') || 'no public key',
+    text: `${signed}, ${'certificate' in signer ? 'a key' : 'a public key without certificate'} that is none of those given to us`,
+    ours: rawKeys.map(keyText).join(', ') || 'no public key',
     theirs: keyText(signer.key),
   });
 }
