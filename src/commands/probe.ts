@@ -60,6 +60,8 @@ export const command: CommandEntry = {
 
     const peer = runFlags(tunnelFlags(probe.command('peer').description('a real peer')))
       .argument('[host]', 'name or address; with --conn that of the connection')
+      .optionsGroup('Version:')
+      .option('--ikev2', 'IKEv2 alone (default: IKEv2, and IKEv1 with a peer that speaks that alone)')
       .optionsGroup("The gateway's own configuration:")
       .option('--conn <name>', 'take everything from this connection; flags win')
       .option('--config <file>', 'the file it stands in (default: ipsec.conf and swanctl.conf of this host)')

@@ -19,7 +19,7 @@ const SELECTOR_REFUSALS: ReadonlySet<string> = new Set(['ts-unacceptable', 'sing
 export const probe: Probe = {
   id: 'child',
   title: 'CHILD_SA and selectors',
-  ikev1Title: 'quick mode',
+  titleOf: ({ tunnel }) => (tunnel.ikev1 === undefined ? 'CHILD_SA and selectors' : 'quick mode'),
   after: ['auth-ours', 'auth-theirs', 'configuration'],
   plan: ({ tunnel }) =>
     tunnel.proof === undefined
@@ -92,7 +92,12 @@ function up({ target, facts }: ProbeContext, child: ChildSa): Outcome {
             evidence: [{ text: `step child: ${algorithms}` }],
             fix: fixes(
               'theirs',
-              proposalLines(strongerThan(asked?.proposals ?? [], 'child').proposals, 'child', productOf(facts.vendorIds)),
+              proposalLines(
+                strongerThan(asked?.proposals ?? [], 'child').proposals,
+                'child',
+                productOf(facts.vendorIds),
+                target.tunnel.ikev1 === undefined ? 2 : 1,
+              ),
               'configure a stronger one, ',
             ),
             refs: ['RFC 8221 §5', 'RFC 8221 §6'],

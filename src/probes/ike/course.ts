@@ -6,6 +6,6 @@ import { type Probe, type ProbeContext, type ProbeId, probeIds } from './probe.j
 export const course: Course<ProbeId, ProbeContext, Probe> = {
   ids: probeIds,
   probes,
-  titleOf: ({ title, ikev1Title }, { tunnel }) => (tunnel.ikev1 === undefined ? undefined : ikev1Title) ?? title,
+  titleOf: ({ title, titleOf }, target) => titleOf?.(target) ?? title,
   isUp: ({ child }) => child !== undefined,
 };

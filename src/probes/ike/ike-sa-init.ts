@@ -18,7 +18,7 @@ const FOLLOW_UP = 0.3;
 export const probe: Probe = {
   id: 'ike-sa-init',
   title: 'IKE_SA_INIT',
-  ikev1Title: 'phase 1 proposal',
+  titleOf: ({ tunnel }) => (tunnel.ikev1 === undefined ? 'IKE_SA_INIT' : 'phase 1 proposal'),
   after: ['route'],
   afterAny: ['udp-500', 'udp-4500'],
   plan: () => applies,
@@ -82,7 +82,9 @@ function chosen(context: ProbeContext, { chosen: proposal, offered }: NonNullabl
   if (weak.length === 0) return { status: 'pass', text, details, milliseconds };
   const broken = weak.some(({ grade }) => grade === 'broken');
   const stronger = strongerThan(offered, 'ike');
-  const better = proposalLines(stronger.proposals, 'ike', productOf(facts.vendorIds));
+  const product = productOf(facts.vendorIds);
+  const v1 = target.tunnel.ikev1 !== undefined;
+  const better = proposalLines(stronger.proposals, 'ike', product, v1 ? 1 : 2);
   const whose = stronger.offered
     ? 'Stronger ones were offered in front of them and not taken, so that the peer is configured for these.'
     : 'Nothing stronger was offered.';
@@ -99,7 +101,12 @@ function chosen(context: ProbeContext, { chosen: proposal, offered }: NonNullabl
         title: `The peer chose ${weak.map(({ name }) => name).join(', ')} for the IKE SA`,
         cause: `${weak.map(({ name, why }) => `${name}: ${why}.`).join(' ')} ${whose}`,
         evidence: [{ text: `step ike-sa-init: chosen ${chosenText(proposal)}` }],
-        fix: fixes('theirs', better, 'configure a stronger one, '),
+        fix: [
+          ...fixes('theirs', better, 'configure a stronger one, '),
+          ...(v1
+            ? fixes('either', proposalLines(strongerThan([], 'ike').proposals, 'ike', product), 'or IKEv2, which took the place of IKEv1, ')
+            : []),
+        ],
         refs: ['RFC 8247 §2', 'RFC 9395 §3'],
       }),
     ],

@@ -37,6 +37,6 @@ export interface ProbeContext {
 
 /** One step of the probe of an IPsec peer. */
 export interface Probe extends ProbeOf<ProbeId, ProbeContext> {
-  /** What IKEv1 calls it, where that is another word. */
-  readonly ikev1Title?: string;
+  /** Its title where the target gives it another: the words of IKEv1, another port. */
+  readonly titleOf?: (target: ProbeTarget) => string;
 }

@@ -26,7 +26,7 @@ type Attempt = { readonly ok: true } | { readonly ok: false; readonly refusal?: 
 export const probe: Probe = {
   id: 'rekey-child',
   title: 'rekey of the CHILD_SA',
-  ikev1Title: 'rekey of phase 2',
+  titleOf: ({ tunnel }) => (tunnel.ikev1 === undefined ? 'rekey of the CHILD_SA' : 'rekey of phase 2'),
   after: ['child'],
   plan: (_target, facts) => (facts.child === undefined ? skips('there is no CHILD_SA') : applies),
   async run(context) {

@@ -8,7 +8,7 @@ import { refused } from './shared/refused.js';
 export const probe: Probe = {
   id: 'rekey-ike',
   title: 'rekey of the IKE SA',
-  ikev1Title: 'rekey of phase 1',
+  titleOf: ({ tunnel }) => (tunnel.ikev1 === undefined ? 'rekey of the IKE SA' : 'rekey of phase 1'),
   after: ['auth-ours', 'auth-theirs'],
   plan: (_target, facts) => (facts.ikeUp ? applies : skips('there is no IKE SA')),
   async run(context) {

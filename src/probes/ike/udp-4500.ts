@@ -17,6 +17,7 @@ const FIRST_TRY = 0.4;
 export const probe: Probe = {
   id: 'udp-4500',
   title: 'UDP 4500',
+  titleOf: ({ ports }) => `UDP ${ports.natt}`,
   after: ['route'],
   plan: ({ ports }) => (ports.tcp === undefined ? applies : skips(`IKE goes over TCP port ${ports.tcp}`)),
   async run(context) {

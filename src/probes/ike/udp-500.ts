@@ -4,9 +4,10 @@ import { otherAddressFixes } from '../shared/other-addresses.js';
 import { applies, type Outcome, skips } from '../shared/probe.js';
 import type { Probe, ProbeContext } from './probe.js';
 import { begin } from './shared/begin.js';
-import { ikev1Question, speaksIkev1 } from './shared/ikev1-question.js';
+import { speaksIkev1 } from './shared/ikev1-question.js';
+import { ikev2Only } from './shared/judge-ikev1.js';
+import { askIkev1, askIkev2, goOnInIkev1 } from './shared/other-version.js';
 import { isFinal, pathErrorOutcome } from './shared/path-error.js';
-import type { SideAnswer } from './shared/probe-facts.js';
 
 /** Follow-up questions after silence wait that much of the patience: the peer had all of it already. */
 const FOLLOW_UP = 0.4;
@@ -28,18 +29,50 @@ export const probe: Probe = {
     const error = () => facts.errors.find((one) => one.path.channel === 'ike' && isFinal(one));
     const told = () => facts.answeredAt !== undefined || facts.down !== undefined || error() !== undefined;
     if (target.ikev1Instead !== undefined && !(await link.waitFor(told, Math.min(patience, FIRST_VERSION)))) {
-      const [, speaks] = await Promise.all([
-        link.waitFor(told, patience - FIRST_VERSION),
-        askIkev1(context, patience * FOLLOW_UP).then((answer) => speaksIkev1(answer)),
-      ]);
+      const asked = await askIkev1(context, patience * FOLLOW_UP);
+      if (speaksIkev1(asked) && !told() && goOnInIkev1(context)) {
+        await link.waitFor(told, patience);
+        if (facts.answeredAt !== undefined) return answered(context, '; IKEv2 is not answered, IKEv1 is: going on with that');
+      }
     }
-    await link.waitFor(told, patience);
-    if (facts.answeredAt !== undefined) return answered(context);
+    await link.waitFor(told, patience - (link.now() - (facts.initiatedAt ?? 0)));
+    if (facts.answeredAt !== undefined) return answered(context, '');
     const final = error();
     if (final !== undefined) return pathErrorOutcome(final, target.ports.ike, target, facts);
     return silence(context);
   },
 };
+
+function answered({ facts, link }: ProbeContext, note: string): Outcome {
+  const path = link.paths.ike;
+  const again = facts.retransmissions === 0 ? '' : `, after ${facts.retransmissions + 1} sendings`;
+  const at = facts.answeredAt ?? 0;
+  return {
+    status: facts.retransmissions === 0 ? 'pass' : 'warn',
+    text: `answered by ${path === undefined ? facts.address : endpointText(path.remote)}${again}${note}`,
+    milliseconds: at - (facts.initiatedAt ?? at),
+  };
+}
+
+/** No answer: asks on the other port, and in the other version. */
+async function silence(context: ProbeContext): Promise<Outcome> {
+  const { target, facts, link } = context;
+  const { natt } = link.paths;
+  const patience = target.patience.patience * FOLLOW_UP;
+  const otherVersion = () =>
+    target.tunnel.ikev1 !== undefined ? askIkev2(context, patience) : facts.side.has('v1') ? undefined : askIkev1(context, patience);
+  await Promise.all([
+    natt === undefined ? undefined : link.ask(natt, link.firstMessage(natt), patience).then((answer) => facts.side.set('4500', answer)),
+    otherVersion(),
+  ]);
+  const sent = facts.sent.length + facts.retransmissions;
+  const text = `no answer to ${sent} message${sent === 1 ? '' : 's'} within ${Math.round((link.now() - (facts.initiatedAt ?? 0)) / 100) / 10} s`;
+  const answers = (name: string) => facts.side.get(name)?.kind === 'answered';
+  const address = facts.address ?? target.host;
+  const evidence = [{ text: `step udp-500: ${text}` }];
+  if (target.tunnel.ikev1 !== undefined && answers('v2')) {
+    return { status: 'fail', text: `${text}; an IKE_SA_INIT of IKEv2 was answered`, findings: [ikev2Only(target, facts, evidence)] };
+  }
   if (speaksIkev1(facts.side.get('v1'))) {
     return {
       status: 'fail',
@@ -65,7 +98,7 @@ export const probe: Probe = {
       ],
     };
   }
-  if (answered('4500')) {
+  if (answers('4500')) {
     return {
       status: 'fail',
       text: `${text}; UDP ${target.ports.natt} answers`,

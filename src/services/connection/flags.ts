@@ -1,7 +1,7 @@
 import { UsageError } from '../../bytes/errors.js';
 import { type ConfigEnd, productNames } from '../../config/effective/config-end.js';
 import { expectedIdentity, ownIdentity } from '../../config/effective/identity.js';
-import { initiates } from '../../config/effective/ike-versions.js';
+import { initiates, versionsOf } from '../../config/effective/ike-versions.js';
 import { pfsGroups } from '../../config/effective/pfs-groups.js';
 import { groupWord } from '../../config/group-words.js';
 import { findSecret } from '../../config/ipsec-secrets/find-secret.js';
@@ -26,6 +26,8 @@ export interface ConnectionFlags {
 
 /** Of the way to the peer. */
 export interface WayFlags {
+  /** It says IKEv2 and nothing else. */
+  readonly ikev2?: boolean;
   readonly ikePort?: string;
   readonly nattPort?: string;
   readonly tcp?: string;
@@ -94,7 +96,7 @@ class Reading {
       true,
     );
     const flags = {
-      ...(v1 ? { ikev1: true } : {}),
+      ...(v1 ? { ikev1: true } : versionsOf(this.end).includes('ikev1') ? {} : { ikev2: true }),
       ...(aggressive ? { aggressive: true } : {}),
       ...this.#proposals(),
       ...this.#identities(),

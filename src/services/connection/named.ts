@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { EnvironmentError, UsageError } from '../../bytes/errors.js';
+import { readError } from '../../bytes/file-error.js';
 import { type ConfigEnd, productNames } from '../../config/effective/config-end.js';
 import { secretHider } from '../../config/hide-secrets.js';
 import { endOf, type ReadConfig } from '../../config/read-config.js';
@@ -22,6 +23,7 @@ import { mirroredConnection } from './mirrored.js';
 export interface ConnectionNameFlags {
   readonly conn?: string;
   readonly config?: string;
+  readonly ikev2?: boolean;
   /** `serve`: as the other end of it. */
   readonly asPeer?: boolean;
 }
@@ -87,7 +89,7 @@ export async function namedConnection<F extends TunnelFlags & Partial<PoolFlags>
     (flag) => flag !== undefined,
   );
   if (!ownProof) await mustReadSecrets(end, config.file);
-  const version = flags.ikev1 === true || flags.aggressive === true ? 'ikev1' : undefined;
+  const version = flags.ikev1 === true || flags.aggressive === true ? 'ikev1' : flags.ikev2 === true ? 'ikev2' : undefined;
   const read = connectionFlags(end, {
     role,
     main: config.file,
@@ -320,7 +322,6 @@ function attempt<T>(path: string, action: () => T): T | undefined {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    if (code === 'EACCES' || code === 'EPERM') throw new EnvironmentError(`${path}: no right to read it`, 'only root may: sudo');
-    throw new EnvironmentError(`${path} cannot be read: ${code ?? String(error)}`);
+    throw readError(path, path, error, { denied: 'only root may: sudo' });
   }
 }

@@ -20,6 +20,8 @@ export interface RunFlags extends TunnelFlags {
 
 /** Those of `probe peer`. */
 export interface PeerFlags extends RunFlags {
+  /** IKEv2 alone, whatever the peer speaks. */
+  readonly ikev2?: boolean;
   readonly ikePort?: string;
   readonly nattPort?: string;
   readonly source?: string;

@@ -1,8 +1,9 @@
 import { lookup } from 'node:dns/promises';
 import { isIPv6 } from 'node:net';
 import { EnvironmentError, UsageError } from '../../bytes/errors.js';
+import { phase1Proposals } from '../../engine/ikev1/phase1-suite.js';
 import { authenticates } from '../../probes/ike/shared/authenticates.js';
-import type { ProbeTarget, TunnelSettings } from '../../probes/ike/target.js';
+import type { Patience, ProbeTarget, TunnelSettings } from '../../probes/ike/target.js';
 import { joinTransports } from '../../transport/join.js';
 import { openRaw } from '../../transport/raw.js';
 import { findRoute } from '../../transport/route.js';
@@ -50,8 +51,10 @@ export async function probePeer(peer: string, flags: PeerFlags, io: ProbeIo = pr
     ...(tcp === undefined ? {} : { tcp }),
   };
   const guess = family ?? (isIPv6(host) ? 6 : 4);
-  const tunnel = lasting(await initiatorSettings(flags, guess, patience, io), flags.tun !== undefined);
-  if (flags.tun !== undefined && tunnel.proof === undefined) {
+  if (flags.ikev2 === true && (flags.ikev1 === true || flags.aggressive === true || flags.xauthUser !== undefined))
+    throw new UsageError('--ikev2 does not go with --ikev1, --aggressive or --xauth-user', 'leave --ikev2 out');
+  const asked = await initiatorSettings(flags.xauthUser === undefined ? flags : { ...flags, ikev1: true }, guess, patience, io);
+  if (flags.tun !== undefined && asked.proof === undefined) {
     throw new UsageError(
       '--tun without anything to authenticate with',
       'there will be no tunnel: --psk-file FILE, or --cert FILE --key FILE',
@@ -59,11 +62,13 @@ export async function probePeer(peer: string, flags: PeerFlags, io: ProbeIo = pr
   }
   if (flags.ah !== undefined && tcp !== undefined) throw new UsageError('--ah and --tcp exclude each other', 'RFC 9329 carries ESP only');
   const rawEsp = tcp === undefined && flags.forceEncap !== true && (flags.ah === undefined ? await canOpenRaw() : await mustOpenRaw());
+  const finished = (settings: TunnelSettings) => encapsulated(lasting(settings, flags.tun !== undefined), rawEsp || tcp !== undefined);
+  const instead = flags.ikev2 === true || tcp !== undefined ? undefined : await inIkev1(asked, flags, guess, patience, io);
   const target: ProbeTarget = {
     host,
     ports,
-    // What cannot go as protocol 50 goes in UDP.
-    tunnel: rawEsp || tcp !== undefined ? tunnel : { ...tunnel, settings: { ...tunnel.settings, encapsulation: 'force' } },
+    tunnel: finished(asked),
+    ...(instead === undefined ? {} : { ikev1Instead: finished(instead) }),
     patience,
     ...(family === undefined ? {} : { family }),
     ...(source === undefined ? {} : { source }),
@@ -72,7 +77,7 @@ export async function probePeer(peer: string, flags: PeerFlags, io: ProbeIo = pr
     ...(connect === undefined ? {} : { connect }),
     ...(mtu === undefined ? {} : { mtu }),
   };
-  if (tunnel.ikev1 === undefined && authenticates(target)) await rehearse(target, systemEnvironment);
+  if (target.tunnel.ikev1 === undefined && authenticates(target)) await rehearse(target, systemEnvironment);
   return runProbe(
     `${host}`,
     target,
@@ -80,6 +85,36 @@ export async function probePeer(peer: string, flags: PeerFlags, io: ProbeIo = pr
     flags,
     io,
   );
+}
+
+/**
+ * The same wishes in IKEv1, for a peer that turns out to speak that alone; undefined where they are of IKEv1 already, or say what it has no
+ * word for.
+ */
+async function inIkev1(
+  asked: TunnelSettings,
+  flags: PeerFlags,
+  family: 4 | 6,
+  patience: Patience,
+  io: ProbeIo,
+): Promise<TunnelSettings | undefined> {
+  const { localAuth } = asked.settings;
+  if (asked.ikev1 !== undefined) return undefined;
+  // What was read or asked for once is not read again.
+  const { psk: _, pskFile: __, pskPrompt: ___, ...rest } = flags;
+  const again = localAuth.method === 'psk' ? { ...rest, held: { ...flags.held, psk: localAuth.secret } } : flags;
+  try {
+    const settings = await initiatorSettings({ ...again, ikev1: true }, family, patience, { ...io, warn: () => {} });
+    return phase1Proposals(settings.settings.ikeProposals).length === 0 ? undefined : settings;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return undefined;
+  }
+}
+
+/** What cannot go as protocol 50 goes in UDP. */
+function encapsulated(tunnel: TunnelSettings, able: boolean): TunnelSettings {
+  return able ? tunnel : { ...tunnel, settings: { ...tunnel.settings, encapsulation: 'force' } };
 }
 
 /** A tunnel that the host uses is rekeyed and watched like any other. */

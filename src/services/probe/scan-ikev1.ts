@@ -116,6 +116,11 @@ class Found {
     this.told ??= message;
   }
 
+  /** Methods are taken unseen: of what else it took, this one stands for all. */
+  forgetOthers(method: number): void {
+    for (const [text, suite] of this.accepted) if (suite.method !== method) this.accepted.delete(text);
+  }
+
   /** Whether it would tell of an algorithm that is not known yet to be accepted. */
   isNews(suite: Ikev1Suite): boolean {
     return valuesOf(suite).some((value) => !this.#values.has(value));
@@ -149,6 +154,7 @@ class Scan {
       await this.#lookAtLifetime(mode, first);
       await this.#lookAtMethods(mode, first, found);
     }
+    if (first !== undefined && !this.methodsChecked) found.forgetOthers(first.method);
     const taken = new Set([...found.accepted.values()].map(({ method }) => method));
     const thorough = taken.size === 0 ? new Set<number>([METHOD.psk]) : taken;
     for (const method of thorough) await this.#enumerate(mode, everySuite(method), found);

@@ -1,8 +1,14 @@
 import { espLines, ikeLines, suitesOf } from '../../../config/offers.js';
+import { cipherByIkev2 } from '../../../crypto/ciphers.js';
+import { integrityByIkev2 } from '../../../crypto/integrity.js';
+import { offerPhase1 } from '../../../engine/ikev1/phase1-suite.js';
 import type { Fix } from '../../../model/finding.js';
+import type { ProposalFacts, TransformFacts } from '../../../model/ike-session.js';
 import type { Proposal } from '../../../wire/ike/payloads/sa.js';
-import { proposalFacts } from '../../../wire/ike/proposal-facts.js';
+import { proposalFacts, proposalFactsV1 } from '../../../wire/ike/proposal-facts.js';
 import { describeVendorId } from '../../../wire/ike/vendor-ids.js';
+
+import { METHOD } from './ikev1-suite.js';
 
 /** Whose configuration language a line is in. */
 export type Product = 'strongswan' | 'libreswan' | 'asa';
@@ -32,11 +38,32 @@ export function inDialect(lines: readonly string[], product: Product | undefined
   return own.length > 0 ? own : lines;
 }
 
-/** Lines by which an end accepts or offers the first of these proposals. */
-export function proposalLines(proposals: readonly Proposal[], use: 'ike' | 'child', product?: Product): readonly string[] {
-  const suites = suitesOf(proposalFacts({ proposals }));
-  const lines = use === 'ike' ? ikeLines({ protocol: 'ikev2' }, suites) : espLines({ protocol: 'ikev2' }, suites);
-  return inDialect(lines, product);
+/** Lines by which an end accepts or offers the first of these proposals, which are in the form of IKEv2 for both versions. */
+export function proposalLines(
+  proposals: readonly Proposal[],
+  use: 'ike' | 'child',
+  product?: Product,
+  version: 1 | 2 = 2,
+): readonly string[] {
+  const protocol = version === 1 ? 'ikev1' : 'ikev2';
+  const facts = version === 2 ? proposalFacts({ proposals }) : use === 'ike' ? phase1Facts(proposals) : phase2Facts(proposals);
+  const suites = suitesOf(facts);
+  return inDialect(use === 'ike' ? ikeLines({ protocol }, suites) : espLines({ protocol }, suites), product);
+}
+
+function phase1Facts(proposals: readonly Proposal[]): readonly ProposalFacts[] {
+  const offer = offerPhase1(proposals, { methods: [METHOD.psk], lifetime: 0, oneGroup: false });
+  return offer === undefined ? [] : proposalFactsV1(offer);
+}
+
+/** The numbers of ESP in IKEv1; the groups have the same in both. */
+function phase2Facts(proposals: readonly Proposal[]): readonly ProposalFacts[] {
+  const number = ({ type, id }: TransformFacts) =>
+    type === 'ENCR' ? cipherByIkev2(id)?.esp : type === 'INTEG' ? integrityByIkev2(id)?.ikev1 : id;
+  return proposalFacts({ proposals }).map((proposal) => ({
+    ...proposal,
+    transforms: proposal.transforms.map((transform) => ({ ...transform, id: number(transform) ?? -1 })),
+  }));
 }
 
 /** The same line for each language, as fixes of one end. */

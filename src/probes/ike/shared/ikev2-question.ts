@@ -19,7 +19,13 @@ export function ikev2Question(random: RandomSource): Uint8Array {
     ...CIPHERS.map(({ id, bits }) => ({ type: TRANSFORM.ENCR, id, attributes: [{ type: TRANSFORM_ATTRIBUTE.KEY_LENGTH, value: bits }] })),
     ...Object.entries(OTHERS).flatMap(([type, ids]) => ids.map((id) => ({ type: Number(type), id, attributes: [] }))),
   ];
-  return encodeScanQuestion(scanQuestion(scanProposals(transforms, ({ id }) => id === COMBINED), true, random));
+  return encodeScanQuestion(
+    scanQuestion(
+      scanProposals(transforms, ({ id }) => id === COMBINED),
+      true,
+      random,
+    ),
+  );
 }
 
 /** Whether an answer is of IKEv2 and goes on with it: a choice, another group, or a cookie. A refusal is none. */

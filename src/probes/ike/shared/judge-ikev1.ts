@@ -1,8 +1,40 @@
+import type { Finding } from '../../../model/finding.js';
+import { probeFinding } from '../../shared/finding.js';
+import type { ProbeTarget } from '../target.js';
 import { fixes, inDialect, productOf, proposalLines } from './dialect.js';
-import { type Judge, peerOf } from './judge.js';
+import { acceptsIkev2 } from './ikev2-question.js';
+import { type Diagnosis, type Judge, peerOf } from './judge.js';
+import type { ProbeFacts } from './probe-facts.js';
 
 const QUICK_MODE = 'Quick Mode';
 const modern = 'and then a modern one: IKEv1 is historic (RFC 9395)';
+
+/** The peer, or its configuration for us, is for IKEv2 alone. */
+function ikev2OnlyDiagnosis(peer: string, what: string): Diagnosis {
+  return {
+    slug: 'ikev2-only',
+    severity: 'error',
+    confidence: 0.85,
+    title: `${peer} speaks IKEv2 with us, and not IKEv1`,
+    cause: `On the same port ${what}, and an IKE_SA_INIT of IKEv2 was answered as by somebody who would go on: the configuration there for this address is for IKEv2 only. That one of IKEv1 with other algorithms stands beside it cannot be excluded from here.`,
+    fix: [
+      {
+        end: 'ours',
+        text: 'IKEv2, the better one anyway: without --ikev1; swanctl.conf version = 2; ipsec.conf keyexchange=ikev2 (libreswan ikev2=insist)',
+      },
+      {
+        end: 'theirs',
+        text: 'or IKEv1 there: swanctl.conf version = 1 (0 for both); ipsec.conf keyexchange=ikev1 (libreswan ikev2=no); Cisco ASA: crypto ikev1 enable outside',
+      },
+    ],
+    refs: ['RFC 9395'],
+  };
+}
+
+/** The same where IKEv1 met silence. */
+export function ikev2Only(target: ProbeTarget, facts: ProbeFacts, evidence: Finding['evidence']): Finding {
+  return probeFinding(target, facts, { ...ikev2OnlyDiagnosis(peerOf(target, facts), 'IKEv1 was not answered'), evidence });
+}
 
 const noProposal: Judge = (refusal, target, facts) => {
   const product = productOf(facts.vendorIds);
@@ -18,7 +50,7 @@ const noProposal: Judge = (refusal, target, facts) => {
       title: `${peer} refuses our quick mode`,
       cause: `Phase 1 is up; of phase 2 something does not fit: encryption, hash, key length, tunnel or transport mode, or PFS, of which IKEv1 compares the group with the very first quick mode. Asked for: ${refusal.ours ?? 'the proposals of --esp'}. The notify does not say which; some peers send it for proxy identities too.`,
       fix: [
-        ...(child === undefined ? [] : fixes('theirs', proposalLines(child.proposals, 'child', product), 'accept what was offered, ')),
+        ...(child === undefined ? [] : fixes('theirs', proposalLines(child.proposals, 'child', product, 1), 'accept what was offered, ')),
         {
           end: 'either',
           text: 'PFS the same at both ends: swanctl.conf esp_proposals with or without a group; ipsec.conf pfs=yes|no; Cisco ASA: crypto map … set pfs group…; here --pfs',
@@ -28,6 +60,7 @@ const noProposal: Judge = (refusal, target, facts) => {
       refs: ['RFC 2409 §5.5'],
     };
   }
+  if (acceptsIkev2(facts.side.get('v2'))) return ikev2OnlyDiagnosis(peer, `our first message of IKEv1 was refused (${refusal.text})`);
   return {
     slug: 'no-ike-proposal',
     severity: 'error',
@@ -35,7 +68,7 @@ const noProposal: Judge = (refusal, target, facts) => {
     title: `${peer} accepts none of our proposals for phase 1`,
     cause: `Most likely first: no common combination of cipher, hash, group and authentication method; then: no configuration for a peer at ${us}, which many daemons refuse with the same notify${target.tunnel.ikev1?.exchange === 'aggressive' ? '; or it takes main mode only, and aggressive mode offers one group' : '; or it takes IKEv2 or aggressive mode only'}.`,
     fix: [
-      ...fixes('theirs', proposalLines(target.tunnel.settings.ikeProposals, 'ike', product), 'accept what was offered, '),
+      ...fixes('theirs', proposalLines(target.tunnel.settings.ikeProposals, 'ike', product, 1), 'accept what was offered, '),
       { end: 'theirs', text: `a connection for ${us}: swanctl.conf version = 1, remote_addrs = ${us}; ipsec.conf right=${us}, ikev2=no` },
       { end: 'ours', text: `offer what it has: --ike WORDS; ${modern}` },
     ],
