@@ -45,3 +45,14 @@ export function deriveKeyMethod2({ preMaster, client, server }: KeySources): Sta
 export const DATA_KEYS_LABEL = 'EXPORTER-OpenVPN-datakeys';
 /** Label of the exporter for dynamic `tls-crypt`, which wraps renegotiations between ends from 2.6 on; 256 bytes. */
 export const DYNAMIC_TLS_CRYPT_LABEL = 'EXPORTER-OpenVPN-dynamic-tls-crypt';
+
+/**
+ * The key of dynamic `tls-crypt`: what the exporter gave, mixed with the session's own key of `tls-crypt` (either version) where there
+ * is one (`tls_crypt.c`, `tls_session_generate_dynamic_tls_crypt_key`). Throws `UsageError` when `exported` has not 256 bytes.
+ */
+export function dynamicTlsCryptKey(exported: Uint8Array, original: StaticKey | undefined): StaticKey {
+  const key = Uint8Array.from(exported);
+  const before = Buffer.concat((original?.halves ?? []).flatMap(({ cipher, hmac }) => [cipher.reveal(), hmac.reveal()]));
+  for (let i = 0; i < key.length; i++) key[i] = (key[i] as number) ^ (before[i] ?? 0);
+  return splitStaticKey(key);
+}

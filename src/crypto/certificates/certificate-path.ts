@@ -3,7 +3,7 @@ import { DecodeError } from '../../bytes/errors.js';
 import type { CertificateFault } from './certificate-fault.js';
 import { certificateFields } from './certificate-fields.js';
 import { dateText, nameText } from './certificate-text.js';
-import { fault, judgeAuthority, judgeEnd } from './judge-certificate.js';
+import { type CertificatePurpose, fault, judgeAuthority, judgeEnd } from './judge-certificate.js';
 import { decodeRevocationList, type RevocationList } from './revocation-list.js';
 
 /** What a path is looked for in. */
@@ -18,6 +18,8 @@ export interface PathSearch {
   readonly revocationLists: readonly Uint8Array[];
   /** Milliseconds since 1970. */
   readonly date: number;
+  /** What the end's certificate shall be good for; default: IKE. */
+  readonly purpose?: CertificatePurpose;
 }
 
 export type PathVerdict =
@@ -40,7 +42,7 @@ const MAX_TRIES = 100;
  */
 export function findCertificatePath(search: PathSearch): PathVerdict {
   const { end, authorities, date } = search;
-  const faultOfEnd = judgeEnd(end, date);
+  const faultOfEnd = judgeEnd(end, date, search.purpose);
   if (faultOfEnd !== undefined) return { ok: false, fault: faultOfEnd };
   if (authorities.some((authority) => isSame(authority, end))) return { ok: true, path: [end], remarks: [] };
   const state: State = { search, lists: readLists(search.revocationLists), tries: 0, deepest: 0, fault: undefined };

@@ -4,29 +4,63 @@ import type { CertificateFault, CertificateFaultCode } from './certificate-fault
 import { certificateFields } from './certificate-fields.js';
 import { dateText, extendedKeyUsageNames, nameText } from './certificate-text.js';
 
-/** What RFC 4945 §5.1.3.12 and today's gateways take; without the extension a certificate is good for everything. */
-const FOR_IKE = ['ipsecIKE', 'iKEIntermediate', 'serverAuth', 'clientAuth', 'anyExtendedKeyUsage'];
+/** What the certificate of an end shall be good for: IKE, or one end of TLS. */
+export type CertificatePurpose = 'ike' | 'tls-server' | 'tls-client';
+
+interface PurposeRule {
+  /** In words. */
+  readonly name: string;
+  /** Extended key usages that will do; without the extension a certificate is good for everything. */
+  readonly usages: readonly string[];
+  /** Key usages of which one must be there, where there is a key usage at all. */
+  readonly keyUsages: readonly string[];
+  readonly fault: string;
+}
+
+const MAY_NOT_SIGN = 'may not sign';
+const PURPOSES: Readonly<Record<CertificatePurpose, PurposeRule>> = {
+  // RFC 4945 §5.1.3.2, §5.1.3.12, and what today's gateways take.
+  ike: {
+    name: 'IKE',
+    usages: ['ipsecIKE', 'iKEIntermediate', 'serverAuth', 'clientAuth', 'anyExtendedKeyUsage'],
+    keyUsages: ['digitalSignature', 'nonRepudiation'],
+    fault: MAY_NOT_SIGN,
+  },
+  // As OpenSSL judges (`check_purpose_ssl_server` and `_client`, `crypto/x509/v3_purp.c`).
+  'tls-server': {
+    name: 'TLS servers',
+    usages: ['serverAuth', 'anyExtendedKeyUsage'],
+    keyUsages: ['digitalSignature', 'keyEncipherment', 'keyAgreement'],
+    fault: 'is not for TLS',
+  },
+  'tls-client': {
+    name: 'TLS clients',
+    usages: ['clientAuth', 'anyExtendedKeyUsage'],
+    keyUsages: ['digitalSignature', 'keyAgreement'],
+    fault: MAY_NOT_SIGN,
+  },
+};
 
 /** Faults of the certificate of an end of a tunnel, apart from who issued it; undefined when there is none. */
-export function judgeEnd(certificate: X509Certificate, date: number): CertificateFault | undefined {
+export function judgeEnd(certificate: X509Certificate, date: number, purpose: CertificatePurpose = 'ike'): CertificateFault | undefined {
+  const rule = PURPOSES[purpose];
   return guarded(certificate, () => {
     const { keyUsage, unknownCritical } = certificateFields(certificate);
     const name = nameText(certificate.subject);
     const usages = extendedKeyUsageNames(certificate);
     const dates = judgeDates(certificate, date);
     if (dates !== undefined) return dates;
-    if (usages.length > 0 && !usages.some((usage) => FOR_IKE.includes(usage))) {
+    if (usages.length > 0 && !usages.some((usage) => rule.usages.includes(usage))) {
       return fault('extended-key-usage', certificate, {
-        text: `the certificate of ${name} is not for IKE: its extended key usage is ${usages.join(', ')}`,
-        ours: FOR_IKE.join(' or '),
+        text: `the certificate of ${name} is not for ${rule.name}: its extended key usage is ${usages.join(', ')}`,
+        ours: rule.usages.join(' or '),
         theirs: usages.join(', '),
       });
     }
-    // RFC 4945 §5.1.3.2: one of the two, where there is a key usage at all.
-    if (keyUsage !== undefined && !keyUsage.includes('digitalSignature') && !keyUsage.includes('nonRepudiation')) {
+    if (keyUsage !== undefined && !keyUsage.some((usage) => rule.keyUsages.includes(usage))) {
       return fault('key-usage', certificate, {
-        text: `the key of ${name} may not sign: its key usage is ${keyUsage.join(', ') || 'empty'}`,
-        ours: 'digitalSignature or nonRepudiation',
+        text: `the key of ${name} ${rule.fault}: its key usage is ${keyUsage.join(', ') || 'empty'}`,
+        ours: rule.keyUsages.join(' or '),
         theirs: keyUsage.join(', ') || 'none',
       });
     }

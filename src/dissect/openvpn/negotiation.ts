@@ -1,6 +1,6 @@
 import { nameOf } from '../../bytes/registry.js';
 import { ByteWriter } from '../../bytes/writer.js';
-import { DATA_KEYS_LABEL, DYNAMIC_TLS_CRYPT_LABEL, deriveKeyMethod2 } from '../../keymat/openvpn-prf.js';
+import { DATA_KEYS_LABEL, DYNAMIC_TLS_CRYPT_LABEL, deriveKeyMethod2, dynamicTlsCryptKey } from '../../keymat/openvpn-prf.js';
 import type { StaticKey } from '../../keymat/openvpn-static-key.js';
 import { splitStaticKey } from '../../keymat/openvpn-static-key.js';
 import type { OpenvpnNegotiationFacts } from '../../model/openvpn-session.js';
@@ -63,13 +63,7 @@ export class Negotiation {
   /** The key that wraps renegotiations: the exporter's, mixed with the one of `tls-crypt` where there is one (`tls_crypt.c`). */
   dynamicCrypt(original: StaticKey | undefined): StaticKey | undefined {
     const exported = this.tls.export(DYNAMIC_TLS_CRYPT_LABEL, KEY_BYTES);
-    if (exported === undefined) return undefined;
-    const key = Uint8Array.from(exported);
-    if (original !== undefined) {
-      const before = Buffer.concat(original.halves.flatMap(({ cipher, hmac }) => [cipher.reveal(), hmac.reveal()]));
-      for (let i = 0; i < key.length; i++) key[i] = (key[i] as number) ^ (before[i] ?? 0);
-    }
-    return splitStaticKey(key);
+    return exported === undefined ? undefined : dynamicTlsCryptKey(exported, original);
   }
 
   facts(): OpenvpnNegotiationFacts {

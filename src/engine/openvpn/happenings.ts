@@ -38,6 +38,8 @@ export interface TunnelParameters {
   readonly ifconfig?: TunnelAddress;
   readonly ifconfigIpv6?: { readonly local: string; readonly remote: string };
   readonly topology: 'net30' | 'p2p' | 'subnet';
+  /** Server: what the client was given. */
+  readonly peerAddress?: string;
   /** The server's own address in the tunnel (`route-gateway`), where it says so. */
   readonly gateway?: string;
   readonly keepalive: KeepaliveSettings;

@@ -1,0 +1,123 @@
+import { Secret } from '../../bytes/secret.js';
+import { agreeBetweenPeers } from './between-peers.js';
+import { chooseFromPush } from './cipher-negotiation.js';
+import type { Effects } from './effects.js';
+import { keyMethodBytes, ourKeyMethod } from './key-method-message.js';
+import type { Negotiation } from './negotiation.js';
+import { endingLine, tellKeyMethod } from './peer-words.js';
+import { readPushed, splitPushReply, withoutSecrets } from './push-options.js';
+import { refusal } from './refusals.js';
+import type { Session, Side } from './session.js';
+import type { Credentials, TlsSettings } from './settings.js';
+
+/** Milliseconds between requests (`PUSH_REQUEST_INTERVAL`). */
+const PUSH_INTERVAL = 5000;
+/** Options of all parts of a reply. */
+const MAX_PUSHED = 2000;
+
+/** What the client of a session does. */
+export class ClientSide implements Side {
+  /** What stands for the password in renegotiations, once the server gave it. */
+  #token: Credentials | undefined;
+  #pushed: string[] = [];
+  #parts = 0;
+
+  tlsUp(session: Session, negotiation: Negotiation, fx: Effects): void {
+    const { settings } = session;
+    const credentials = this.#token ?? settings.credentials;
+    negotiation.ours = ourKeyMethod(
+      settings,
+      fx.env.random,
+      credentials && { username: credentials.username, password: Buffer.from(credentials.password.reveal()).toString('utf8') },
+    );
+    session.say(negotiation, keyMethodBytes(negotiation.ours), fx);
+  }
+
+  keyMethod(session: Session, negotiation: Negotiation, fx: Effects): void {
+    tellKeyMethod(session, negotiation, fx);
+    if (negotiation.ours === undefined) {
+      const text = 'the server sent key method 2 before ours';
+      session.fail(negotiation, refusal('malformed', 'us', 'key method 2', text), fx);
+    } else if (session.agreed !== undefined) session.complete(negotiation, session.agreed, fx);
+    else if (session.settings.pushes) this.#request(session, fx);
+    else agreeBetweenPeers(session, negotiation, fx);
+  }
+
+  line(session: Session, negotiation: Negotiation, line: string, fx: Effects): void {
+    if (line.startsWith('PUSH_REPLY')) this.#reply(session, negotiation, line, fx);
+    else if (line.startsWith('AUTH_FAILED')) session.end('peer', authFailed(line, session.settings, this.#token !== undefined), fx);
+    else if (line.startsWith('AUTH_PENDING')) {
+      // Somebody has to confirm first: the server says how long it waits.
+      const seconds = Number(/timeout (\d{1,6})/.exec(line)?.[1] ?? 0);
+      if (seconds > 0 && session.current === undefined) fx.timer(session.number, 'handshake', seconds * 1000);
+    } else endingLine(session, line, fx);
+  }
+
+  timer(session: Session, name: string, fx: Effects): void {
+    if (name === 'push' && session.agreed === undefined) this.#request(session, fx);
+  }
+
+  #request(session: Session, fx: Effects): void {
+    session.sayLine('PUSH_REQUEST', fx);
+    fx.timer(session.number, 'push', PUSH_INTERVAL);
+  }
+
+  #reply(session: Session, negotiation: Negotiation, line: string, fx: Effects): void {
+    if (session.agreed !== undefined || negotiation.ours === undefined) return;
+    const { options, more } = splitPushReply(line);
+    this.#parts++;
+    this.#pushed = [...this.#pushed, ...options].slice(0, MAX_PUSHED);
+    if (more) return;
+    fx.timer(session.number, 'push');
+    const pushed = readPushed(session.settings, this.#pushed);
+    const choice = chooseFromPush(session.settings, pushed.cipher, negotiation.theirs?.options ?? '');
+    const cipher = choice.ok ? choice.cipher : undefined;
+    const parameters = { ...pushed.parameters, cipher };
+    fx.happen(session.number, { kind: 'push-reply', options: this.#pushed.map(withoutSecrets), parts: this.#parts, parameters });
+    if (!choice.ok) {
+      session.fail(negotiation, choice.refusal, fx);
+      return;
+    }
+    const [unfit] = pushed.refused;
+    if (unfit !== undefined) {
+      session.fail(negotiation, refusal('push-refused', 'us', 'push', `the server pushed what we cannot do: ${unfit}`), fx);
+      return;
+    }
+    this.#keepToken(session.settings, pushed.authToken, pushed.authTokenUser);
+    const { exporter, dynamicTlsCrypt, controlExit } = pushed;
+    session.complete(negotiation, { cipher, exporter, dynamicTlsCrypt, controlExit, parameters }, fx);
+  }
+
+  #keepToken({ credentials }: TlsSettings, token: string | undefined, user: string | undefined): void {
+    if (token === undefined) return;
+    const username = user === undefined ? (credentials?.username ?? '') : Buffer.from(user, 'base64').toString('utf8');
+    this.#token = { username, password: new Secret(Buffer.from(token, 'utf8')) };
+  }
+}
+
+function authFailed(line: string, { credentials }: TlsSettings, withToken: boolean) {
+  const words = line.slice('AUTH_FAILED,'.length);
+  const ours =
+    credentials === undefined
+      ? 'no user name'
+      : withToken
+        ? `a token for user ${credentials.username}`
+        : `user name ${credentials.username}`;
+  const theirs = words === '' ? {} : { theirs: words };
+  if (/cipher/i.test(words)) {
+    return refusal(
+      'no-common-cipher',
+      'peer',
+      'cipher negotiation',
+      `the server found no cipher of the data channel in common: ${words}`,
+      theirs,
+    );
+  }
+  if (words.startsWith('CRV1:')) {
+    return refusal('challenge', 'peer', 'credentials', 'the server asks a question (challenge and response), which a probe cannot answer', {
+      theirs: words.slice(words.lastIndexOf(':') + 1),
+    });
+  }
+  const text = words === '' ? 'the server refused the credentials (AUTH_FAILED)' : `the server refused us with AUTH_FAILED: ${words}`;
+  return refusal('auth-failed', 'peer', 'credentials', text, { ours, ...theirs });
+}

@@ -1,0 +1,322 @@
+import { DecodeError, UsageError } from '../../bytes/errors.js';
+import { ByteReader } from '../../bytes/reader.js';
+import { nameOf } from '../../bytes/registry.js';
+import {
+  openvpnOpcodes,
+  P_ACK_V1,
+  P_CONTROL_HARD_RESET_CLIENT_V1,
+  P_CONTROL_HARD_RESET_CLIENT_V2,
+  P_CONTROL_HARD_RESET_CLIENT_V3,
+  P_CONTROL_HARD_RESET_SERVER_V2,
+  P_CONTROL_V1,
+  P_CONTROL_WKC_V1,
+} from '../../wire/openvpn/opcodes.js';
+import { ArmedTimers } from '../shared/armed-timers.js';
+import type { Environment, Input, Message, Path, Step } from '../step.js';
+import { ClientSide } from './client-side.js';
+import { Effects } from './effects.js';
+import type { OpenvpnCommand, OpenvpnHappening } from './happenings.js';
+import { DEFAULT_LIMITS, type Limits } from './limits.js';
+import { EARLY_NEGOTIATION, ReplayIds } from './replay-ids.js';
+import { ResetCookies } from './reset-cookies.js';
+import { ServerPool } from './server-pool.js';
+import { ServerSide } from './server-side.js';
+import { Session } from './session.js';
+import type { TlsSettings } from './settings.js';
+import type { TrafficOf } from './traffic.js';
+import { type Opened, prepareWrapping, type Wrapping } from './wrapping.js';
+
+/** How an endpoint is set up. */
+export interface EndpointOptions {
+  readonly settings: TlsSettings;
+  readonly limits?: Partial<Limits>;
+  /** What the data channel knows; absent: nothing, then only the control channel keeps a session alive. */
+  readonly traffic?: TrafficOf;
+}
+
+/** Happenings of no session. */
+const NOBODY = 0;
+/** TLV of a reset that asks for the wrapped key again, as the server keeps nothing (`EARLY_NEG_FLAGS`, `EARLY_NEG_FLAG_RESEND_WKC`). */
+const RESEND_WRAPPED_KEY = Uint8Array.of(0, 1, 0, 2, 0, 1);
+
+/** One end: a client with its session, or a server with all of them. Changes in place. */
+export class Endpoint {
+  readonly #settings: TlsSettings;
+  readonly #limits: Limits;
+  readonly #env: Environment;
+  readonly #traffic: TrafficOf;
+  readonly #wrapping: Wrapping;
+  readonly #cookies: ResetCookies;
+  readonly #pool: ServerPool;
+  readonly #timers = new ArmedTimers();
+  readonly #sessions = new Map<number, Session>();
+  /** By the peer's address: a client that begins anew has two for a while. */
+  readonly #byAddress = new Map<string, Set<Session>>();
+  #numbers = 0;
+
+  /** @throws UsageError for settings that cannot be */
+  constructor({ settings, limits, traffic }: EndpointOptions, env: Environment) {
+    this.#settings = settings;
+    this.#limits = { ...DEFAULT_LIMITS, ...limits };
+    this.#env = env;
+    this.#traffic = traffic ?? (() => undefined);
+    this.#wrapping = prepareWrapping(settings.wrapping, settings.role);
+    this.#cookies = new ResetCookies(env.random);
+    this.#pool = new ServerPool(settings);
+  }
+
+  /** Figures that say whether anything is left behind. */
+  get size(): { readonly sessions: number; readonly addresses: number; readonly timers: number; readonly leases: number } {
+    return { sessions: this.#sessions.size, addresses: this.#byAddress.size, timers: this.#timers.size, leases: this.#pool.size };
+  }
+
+  /** One step. Never throws for what a peer sends. @throws UsageError for commands that cannot be */
+  step(input: Input<OpenvpnCommand>, now: number): Step<Endpoint, OpenvpnHappening> {
+    const fx = new Effects(now, this.#env, this.#timers);
+    switch (input.kind) {
+      case 'message':
+        this.#onMessage(input.message, fx);
+        break;
+      case 'timer': {
+        const fired = this.#timers.fire(input.id);
+        const session = fired && this.#sessions.get(fired.number);
+        if (fired !== undefined && session !== undefined) this.#with(session, () => session.onTimer(fired.name, fx));
+        break;
+      }
+      case 'tls': {
+        const session = this.#sessions.get(Number(input.output.conversation.split('/')[1]));
+        if (session !== undefined) this.#with(session, () => session.heardTls(input.output, fx), fx);
+        break;
+      }
+      case 'command':
+        this.#onCommand(input.command, fx);
+        break;
+    }
+    return fx.result(this);
+  }
+
+  /** Does something with a session, and forgets it when that was its end. A client that is up has no other sessions from its address. */
+  #with(session: Session, action: () => void, fx?: Effects): void {
+    const before = session.phase;
+    action();
+    if (session.phase === 'ended') this.#forget(session);
+    else if (fx !== undefined && before === 'handshake' && session.phase === 'up') this.#replace(session, fx);
+  }
+
+  #replace(session: Session, fx: Effects): void {
+    for (const other of [...(this.#byAddress.get(addressOf(session.path)) ?? [])]) {
+      if (other !== session) this.#with(other, () => other.end('peer', undefined, fx));
+    }
+  }
+
+  #forget(session: Session): void {
+    this.#sessions.delete(session.number);
+    this.#pool.release(session.number);
+    this.#leaveAddress(session);
+  }
+
+  #leaveAddress(session: Session): void {
+    const address = addressOf(session.path);
+    const there = this.#byAddress.get(address);
+    there?.delete(session);
+    if (there?.size === 0) this.#byAddress.delete(address);
+  }
+
+  #keep(session: Session): void {
+    this.#sessions.set(session.number, session);
+    const address = addressOf(session.path);
+    const there = this.#byAddress.get(address);
+    if (there === undefined) this.#byAddress.set(address, new Set([session]));
+    else there.add(session);
+  }
+
+  #onCommand(command: OpenvpnCommand, fx: Effects): void {
+    if (command.kind === 'connect') {
+      this.#connect(command.path, fx);
+      return;
+    }
+    const session = this.#sessions.get(command.session);
+    // It may have ended a moment ago.
+    if (session === undefined) return;
+    this.#with(session, () => {
+      switch (command.kind) {
+        case 'renegotiate':
+          session.renegotiate(fx);
+          break;
+        case 'restart-peer':
+          if (session.sayLine('RESTART', fx)) session.leave('us', undefined, fx);
+          break;
+        case 'inner':
+          session.hearInner(command.bytes, fx);
+          break;
+        case 'mtu-test':
+          session.testMtu(fx);
+          break;
+        case 'moved':
+          this.#leaveAddress(session);
+          session.path = command.path;
+          this.#keep(session);
+          fx.happen(session.number, { kind: 'moved', path: command.path });
+          break;
+        case 'close':
+          session.close(fx);
+          break;
+      }
+    });
+  }
+
+  #connect(path: Path, fx: Effects): void {
+    if (this.#settings.role !== 'client') throw new UsageError('a server of OpenVPN waits for its clients');
+    const v2 = this.#settings.wrapping.kind === 'tls-crypt-v2-client';
+    const session = this.#begin(path, this.#newSessionId(), this.#wrapping, new ReplayIds(v2 ? EARLY_NEGOTIATION : 0), fx);
+    session.negotiate(0, v2 ? P_CONTROL_HARD_RESET_CLIENT_V3 : P_CONTROL_HARD_RESET_CLIENT_V2, fx);
+    session.flush(fx);
+  }
+
+  #newSessionId(): bigint {
+    for (;;) {
+      const id = new ByteReader(this.#env.random(8)).u64('session id');
+      // 0 means none.
+      if (id !== 0n) return id;
+    }
+  }
+
+  #begin(path: Path, localId: bigint, wrapping: Wrapping, replay: ReplayIds, fx: Effects): Session {
+    this.#numbers++;
+    const number = this.#numbers;
+    const side = this.#settings.role === 'client' ? new ClientSide() : new ServerSide(this.#pool);
+    const traffic = () => this.#traffic(number);
+    const session = new Session(
+      { number, settings: this.#settings, limits: this.#limits, side, path, localId, wrapping, replay, traffic },
+      fx.now,
+    );
+    this.#keep(session);
+    return session;
+  }
+
+  #onMessage({ path, bytes }: Message, fx: Effects): void {
+    const head = headOf(bytes);
+    if (head === undefined) {
+      fx.happen(NOBODY, { kind: 'ignored', code: 'malformed', reason: `${bytes.length} bytes are no packet of OpenVPN`, path });
+      return;
+    }
+    const there = [...(this.#byAddress.get(addressOf(path)) ?? [])];
+    const session = there.find(({ remoteId }) => remoteId === undefined || remoteId === head.sessionId);
+    if (session !== undefined) this.#with(session, () => session.receive(bytes, path, fx), fx);
+    else if (this.#settings.role === 'server') this.#onStranger(head.opcode, path, bytes, fx);
+    else {
+      const number = there[0]?.number ?? NOBODY;
+      fx.happen(number, { kind: 'ignored', code: 'unexpected', reason: `${nameOf(openvpnOpcodes, head.opcode)} of another session`, path });
+    }
+  }
+
+  /** Server: somebody who has no session here. */
+  #onStranger(opcode: number, path: Path, bytes: Uint8Array, fx: Effects): void {
+    const ignore = (code: 'unexpected' | 'limit', reason: string) =>
+      fx.happen(NOBODY, { kind: 'ignored', code, reason: `${nameOf(openvpnOpcodes, opcode)}: ${reason}`, path });
+    if (opcode === P_CONTROL_HARD_RESET_CLIENT_V1) {
+      ignore('unexpected', 'a client with key method 1, which is gone since OpenVPN 2.5');
+      return;
+    }
+    const isReset = opcode === P_CONTROL_HARD_RESET_CLIENT_V2 || opcode === P_CONTROL_HARD_RESET_CLIENT_V3;
+    if (!isReset && opcode !== P_CONTROL_V1 && opcode !== P_ACK_V1 && opcode !== P_CONTROL_WKC_V1) {
+      ignore('unexpected', 'belongs to no session of ours');
+      return;
+    }
+    const opened = this.#wrapping.open(bytes);
+    if (!opened.ok) {
+      fx.happen(NOBODY, { kind: 'ignored', code: opened.code, reason: opened.reason, path });
+      return;
+    }
+    if (isReset) this.#answerReset(opened, path, bytes.length, fx);
+    else if (!this.#isAnswer(opened, path, fx.now)) ignore('unexpected', 'belongs to no session of ours');
+    else if (this.#halfOpen >= this.#limits.halfOpen) ignore('limit', `${this.#limits.halfOpen} handshakes are under way`);
+    else if (this.#sessions.size >= this.#limits.sessions) ignore('limit', `${this.#limits.sessions} sessions are there`);
+    else this.#accept(opened, path, bytes.length, fx);
+  }
+
+  get #halfOpen(): number {
+    let count = 0;
+    for (const { phase } of this.#sessions.values()) if (phase === 'handshake') count++;
+    return count;
+  }
+
+  /** Answers a reset without keeping anything: the client shows by its next packet that it is where it says. */
+  #answerReset(opened: Extract<Opened, { ok: true }>, path: Path, length: number, fx: Effects): void {
+    const { packet, replay, client } = opened;
+    fx.happen(NOBODY, { kind: 'received', ...words(packet), length, path });
+    const early = packet.opcode === P_CONTROL_HARD_RESET_CLIENT_V3 && ((replay?.packetId ?? 0) & 0xff00_0000) === EARLY_NEGOTIATION;
+    const wrapping = client?.wrapping ?? this.#wrapping;
+    if (client !== undefined && !early) {
+      // A client that cannot bring its key again: there is no other way than to keep it.
+      if (this.#halfOpen >= this.#limits.halfOpen) return;
+      const session = this.#begin(path, this.#newSessionId(), wrapping, new ReplayIds(), fx);
+      session.remoteId = packet.sessionId;
+      fx.happen(session.number, { kind: 'client-key', metadata: client.metadata });
+      session.met(fx);
+      session.negotiate(0, P_CONTROL_HARD_RESET_SERVER_V2, fx);
+      session.take(packet, length, path, fx);
+      return;
+    }
+    const answer = {
+      opcode: P_CONTROL_HARD_RESET_SERVER_V2,
+      keyId: 0,
+      sessionId: this.#cookies.make(packet.sessionId, path.remote, fx.now),
+      acks: packet.packetId === undefined ? [] : [packet.packetId],
+      remoteSessionId: packet.sessionId,
+      packetId: 0,
+      payload: client === undefined ? new Uint8Array(0) : RESEND_WRAPPED_KEY,
+    };
+    const sealed = wrapping.seal(answer, new ReplayIds().next(this.#env.date()));
+    fx.send(path, sealed);
+    fx.happen(NOBODY, { kind: 'sent', ...words(answer), length: sealed.length, path });
+  }
+
+  /** Whether it acknowledges a reset that we have sent. */
+  #isAnswer({ packet }: Extract<Opened, { ok: true }>, path: Path, now: number): boolean {
+    const { remoteSessionId, sessionId, keyId } = packet;
+    return keyId === 0 && remoteSessionId !== undefined && this.#cookies.check(remoteSessionId, sessionId, path.remote, now);
+  }
+
+  #accept({ packet, replay, client }: Extract<Opened, { ok: true }>, path: Path, length: number, fx: Effects): void {
+    // One number of our wrapping went with the reset.
+    const ids = new ReplayIds(1);
+    if (replay !== undefined) ids.accept(replay);
+    const session = this.#begin(path, packet.remoteSessionId ?? 0n, client?.wrapping ?? this.#wrapping, ids, fx);
+    session.remoteId = packet.sessionId;
+    if (client !== undefined) fx.happen(session.number, { kind: 'client-key', metadata: client.metadata });
+    session.met(fx);
+    session.negotiate(0, undefined, fx);
+    this.#with(session, () => session.take(packet, length, path, fx), fx);
+  }
+}
+
+function words({
+  opcode,
+  keyId,
+  packetId,
+  acks,
+  payload,
+}: {
+  opcode: number;
+  keyId: number;
+  packetId: number | undefined;
+  acks: readonly number[];
+  payload: Uint8Array;
+}) {
+  return { opcode: nameOf(openvpnOpcodes, opcode), keyId, ...(packetId !== undefined && { packetId }), acks, payload: payload.length };
+}
+
+function headOf(bytes: Uint8Array): { readonly opcode: number; readonly sessionId: bigint } | undefined {
+  const reader = new ByteReader(bytes);
+  try {
+    return { opcode: reader.u8('opcode') >> 3, sessionId: reader.u64('session id') };
+  } catch (error) {
+    if (error instanceof DecodeError) return undefined;
+    throw error;
+  }
+}
+
+function addressOf({ remote }: Path): string {
+  return `${remote.address} ${remote.port}`;
+}

@@ -1,0 +1,625 @@
+import { toHex } from '../../bytes/hex.js';
+import { nameOf } from '../../bytes/registry.js';
+import { ByteWriter } from '../../bytes/writer.js';
+import type { OpenvpnCipher } from '../../keymat/openvpn-algorithms.js';
+import { deriveKeyMethod2, dynamicTlsCryptKey } from '../../keymat/openvpn-prf.js';
+import { splitStaticKey } from '../../keymat/openvpn-static-key.js';
+import {
+  openvpnOpcodes,
+  P_ACK_V1,
+  P_CONTROL_HARD_RESET_SERVER_V2,
+  P_CONTROL_SOFT_RESET_V1,
+  P_CONTROL_V1,
+  P_CONTROL_WKC_V1,
+} from '../../wire/openvpn/opcodes.js';
+import type { Refusal } from '../refusal.js';
+import type { Path, TlsOutput } from '../step.js';
+import type { ControlPacket } from './control-packet.js';
+import type { DataKeys } from './data-keys.js';
+import type { Effects } from './effects.js';
+import type { TunnelParameters } from './happenings.js';
+import { InnerTalk, sayExit, sayPing, type Talker } from './inner-talk.js';
+import { keepaliveDue } from './keepalive.js';
+import type { Limits } from './limits.js';
+import { Negotiation } from './negotiation.js';
+import { optionsString } from './options-string.js';
+import { judgePeerCertificate, readCertificates } from './peer-certificate.js';
+import { withoutSecrets } from './push-options.js';
+import { refusal } from './refusals.js';
+import type { Numbered } from './reliability.js';
+import { ReplayIds } from './replay-ids.js';
+import type { TlsSettings } from './settings.js';
+import { tlsStart } from './tls-start.js';
+import type { Traffic } from './traffic.js';
+import { dynamicWrapping, type Wrapping } from './wrapping.js';
+
+/** Bytes of the largest control packet (`max-packet-size`, as far as IP and UDP headers leave). */
+const LARGEST_PACKET = 1200;
+/** Opcode, session id; at most four acknowledgments with a session id; packet id. */
+const PACKET_FRAME = 1 + 8 + 1 + 4 * 4 + 8 + 4;
+const SECOND = 1000;
+/** Milliseconds that a peer has to acknowledge the last word. */
+const LEAVE_TIME = 2000;
+const EXPORTED = { data: 0, dynamicCrypt: 1 } as const;
+
+/** What both ends have agreed on for the data channel; the same for all keys of a session. */
+export interface Agreement {
+  readonly cipher: OpenvpnCipher | undefined;
+  readonly exporter: boolean;
+  readonly dynamicTlsCrypt: boolean;
+  readonly controlExit: boolean;
+  readonly parameters: TunnelParameters;
+}
+
+/** What one role does where the other does something else. */
+export interface Side {
+  /** Our end of TLS is through and the peer's certificate judged. */
+  tlsUp(session: Session, negotiation: Negotiation, fx: Effects): void;
+  /** Key method 2 of the peer is there. */
+  keyMethod(session: Session, negotiation: Negotiation, fx: Effects): void;
+  /** A line of the peer. */
+  line(session: Session, negotiation: Negotiation, line: string, fx: Effects): void;
+  /** A timer that only this role has. */
+  timer(session: Session, name: string, fx: Effects): void;
+}
+
+/** What a session is made of. */
+export interface SessionStart {
+  readonly number: number;
+  readonly settings: TlsSettings;
+  readonly limits: Limits;
+  readonly side: Side;
+  readonly path: Path;
+  readonly localId: bigint;
+  readonly wrapping: Wrapping;
+  readonly replay: ReplayIds;
+  readonly traffic: () => Traffic | undefined;
+}
+
+/** A session with one peer: its keys one after the other, from the first reset to the end. Changes in place. */
+export class Session {
+  readonly number: number;
+  readonly settings: TlsSettings;
+  readonly localId: bigint;
+  path: Path;
+  remoteId: bigint | undefined;
+  agreed: Agreement | undefined;
+  /** In the making. */
+  next: Negotiation | undefined;
+  current: Negotiation | undefined;
+  /** What `current` took the place of, while packets under its key may still come. */
+  old: Negotiation | undefined;
+  phase: 'handshake' | 'up' | 'closing' | 'ended' = 'handshake';
+  /** Client of `tls-crypt-v2`: the server kept nothing of our reset and wants the wrapped key once more. */
+  resendWrappedKey = false;
+  /** The last reason why a packet of the peer was dropped: anybody could have sent it, so it only helps to explain a timeout. */
+  hearsay: string | undefined;
+  heardAt: number;
+  sentAt: number;
+  readonly #start: SessionStart;
+  readonly #isClient: boolean;
+  #dynamic: { readonly wrapping: Wrapping; readonly replay: ReplayIds } | undefined;
+  #serial = 0;
+  readonly #inner = new InnerTalk();
+  #farewell: { readonly by: 'us' | 'peer'; readonly why: Refusal | undefined } = { by: 'us', why: undefined };
+  /** How often we still say that we leave. */
+  #goodbyes = 0;
+
+  constructor(start: SessionStart, now: number) {
+    this.#start = start;
+    this.number = start.number;
+    this.settings = start.settings;
+    this.localId = start.localId;
+    this.path = start.path;
+    this.heardAt = now;
+    this.sentAt = now;
+    this.#isClient = start.settings.role === 'client';
+  }
+
+  get traffic(): Traffic | undefined {
+    return this.#start.traffic();
+  }
+
+  get wrapping(): Wrapping {
+    return this.#start.wrapping;
+  }
+
+  /** Makes the key after the current one, and says so. @param opcode of our reset; undefined when resets went by already */
+  negotiate(keyId: number, opcode: number | undefined, fx: Effects): Negotiation {
+    this.#serial++;
+    const negotiation = new Negotiation(keyId, `openvpn/${this.number}/${this.#serial}`, opcode === undefined);
+    this.next = negotiation;
+    if (opcode !== undefined) negotiation.sender.queue(opcode, new Uint8Array(0));
+    fx.timer(this.number, 'handshake', this.settings.handshakeWindow * SECOND);
+    return negotiation;
+  }
+
+  /** New keys, begun by us. False when it cannot be now. */
+  renegotiate(fx: Effects): boolean {
+    if (this.phase !== 'up' || this.current === undefined || this.next !== undefined) return false;
+    this.negotiate(nextKeyId(this.current.keyId), P_CONTROL_SOFT_RESET_V1, fx);
+    this.flush(fx);
+    return true;
+  }
+
+  /** A packet from the peer's address, still wrapped. */
+  receive(bytes: Uint8Array, path: Path, fx: Effects): void {
+    const { wrapping, replay } = this.#wrappingOf((bytes[0] ?? 0) & 7);
+    const opened = wrapping.open(bytes);
+    if (!opened.ok) {
+      this.hearsay = opened.reason;
+      fx.happen(this.number, { kind: 'ignored', code: opened.code, reason: opened.reason, path });
+      return;
+    }
+    if (opened.replay !== undefined && !replay.accept(opened.replay)) {
+      const reason = `packet id ${opened.replay.packetId} of the wrapping came before`;
+      fx.happen(this.number, { kind: 'ignored', code: 'replay', reason, path });
+      return;
+    }
+    this.take(opened.packet, bytes.length, path, fx);
+  }
+
+  /** A packet whose wrapping fits. */
+  take(packet: ControlPacket, length: number, path: Path, fx: Effects): void {
+    const why = this.#misplaced(packet);
+    const negotiation = why === undefined ? this.#negotiationOf(packet, fx) : undefined;
+    if (negotiation === undefined) {
+      const reason = why ?? `key id ${packet.keyId} is not in use`;
+      fx.happen(this.number, { kind: 'ignored', code: 'unexpected', reason: `${nameOf(openvpnOpcodes, packet.opcode)}: ${reason}`, path });
+      return;
+    }
+    this.heardAt = fx.now;
+    fx.happen(this.number, { kind: 'received', ...describe(packet), length, path });
+    if (this.remoteId === undefined) {
+      this.remoteId = packet.sessionId;
+      this.met(fx);
+    }
+    negotiation.sender.acknowledge(packet.acks, fx.now);
+    const { packetId } = packet;
+    // A message that has no place yet is not acknowledged: it comes again.
+    if (packetId !== undefined) negotiation.receiver.take({ packetId, opcode: packet.opcode, payload: Uint8Array.from(packet.payload) });
+    for (let message = negotiation.receiver.deliver(); message !== undefined; message = negotiation.receiver.deliver()) {
+      this.#delivered(negotiation, message, fx);
+    }
+    this.settle(fx);
+  }
+
+  /** Both ends know each other's session id. */
+  met(fx: Effects): void {
+    const { localId, remoteId = 0n, path, wrapping } = this;
+    fx.happen(this.number, { kind: 'reset-answered', local: idText(localId), remote: idText(remoteId), wrapping: wrapping.name, path });
+  }
+
+  #misplaced({ opcode, sessionId, remoteSessionId }: ControlPacket): string | undefined {
+    if (remoteSessionId !== undefined && remoteSessionId !== this.localId) return 'acknowledges another session than ours';
+    if (this.remoteId !== undefined) return sessionId === this.remoteId ? undefined : `session id ${idText(sessionId)} is not the peer's`;
+    if (opcode !== P_CONTROL_HARD_RESET_SERVER_V2) return 'comes before any answer to our reset';
+    return remoteSessionId === undefined ? 'does not acknowledge our reset' : undefined;
+  }
+
+  #negotiationOf({ keyId, opcode }: ControlPacket, fx: Effects): Negotiation | undefined {
+    const found = [this.next, this.current, this.old].find((negotiation) => negotiation?.keyId === keyId);
+    if (found !== undefined) return found;
+    const { current, next } = this;
+    if (opcode !== P_CONTROL_SOFT_RESET_V1 || this.phase !== 'up' || current === undefined || next !== undefined) return undefined;
+    return keyId === nextKeyId(current.keyId) ? this.negotiate(keyId, P_CONTROL_SOFT_RESET_V1, fx) : undefined;
+  }
+
+  #delivered(negotiation: Negotiation, { opcode, payload }: Numbered, fx: Effects): void {
+    if (opcode === P_CONTROL_V1 || opcode === P_CONTROL_WKC_V1) {
+      this.#ask(negotiation, payload, fx);
+      return;
+    }
+    // The peer's reset: a client begins TLS with it.
+    if (!this.#isClient || negotiation.tls !== 'none') return;
+    this.resendWrappedKey = negotiation.keyId === 0 && asksForWrappedKey(payload);
+    this.#ask(negotiation, undefined, fx);
+  }
+
+  /** Gives the TLS stack what came; with its first input it begins. */
+  #ask(negotiation: Negotiation, records: Uint8Array | undefined, fx: Effects): void {
+    const { conversation } = negotiation;
+    const begins = negotiation.tls === 'none';
+    if (begins) negotiation.tls = 'handshaking';
+    negotiation.questions++;
+    fx.converse({ conversation, ...(begins && { start: tlsStart(this.settings) }), ...(records !== undefined && { records }) });
+  }
+
+  /** Sends application data inside TLS. */
+  say(negotiation: Negotiation, plain: Uint8Array, fx: Effects): void {
+    negotiation.questions++;
+    fx.converse({ conversation: negotiation.conversation, plain });
+  }
+
+  /** Sends a line to the peer with the newest key that has TLS. */
+  sayLine(text: string, fx: Effects): boolean {
+    const negotiation = [this.current, this.next].find((one) => one?.tls === 'up' && one.theirs !== undefined);
+    if (negotiation === undefined) return false;
+    fx.happen(this.number, { kind: 'control-message', direction: 'sent', text: hideSecrets(text) });
+    this.say(negotiation, Buffer.concat([Buffer.from(text, 'utf8'), Uint8Array.of(0)]), fx);
+    return true;
+  }
+
+  /** What the TLS stack answered. */
+  heardTls(output: TlsOutput, fx: Effects): void {
+    const negotiation = [this.next, this.current, this.old].find((one) => one?.conversation === output.conversation);
+    if (negotiation === undefined) return;
+    negotiation.questions = Math.max(0, negotiation.questions - 1);
+    if (output.keyLog !== undefined) fx.happen(this.number, { kind: 'tls-secrets', lines: output.keyLog });
+    this.#queueRecords(negotiation, output.records, fx);
+    if (output.state === 'done' && negotiation.tls === 'handshaking') this.#tlsUp(negotiation, output, fx);
+    if (this.#isOver()) return;
+    if (output.plain !== undefined && negotiation.tls === 'up') this.#heardPlain(negotiation, output.plain, fx);
+    if (this.#isOver()) return;
+    if (output.state === 'failed') {
+      // What the stack still wants to say, an alert, goes out first.
+      this.flush(fx);
+      this.fail(negotiation, tlsRefusal(output), fx);
+      return;
+    }
+    if (output.closed === true && negotiation === this.next) {
+      this.fail(negotiation, refusal('tls-closed', 'peer', 'TLS', 'the peer closed TLS before the session was up'), fx);
+      return;
+    }
+    this.settle(fx);
+  }
+
+  #isOver(): boolean {
+    return this.phase === 'ended';
+  }
+
+  #queueRecords(negotiation: Negotiation, records: Uint8Array, fx: Effects): void {
+    const { overhead, wrappedKeyLength } = this.#wrappingOf(negotiation.keyId).wrapping;
+    for (let at = 0; at < records.length; ) {
+      const withKey = this.resendWrappedKey && negotiation.keyId === 0;
+      const size = LARGEST_PACKET - PACKET_FRAME - overhead - (withKey ? wrappedKeyLength : 0);
+      this.resendWrappedKey = false;
+      const piece = records.subarray(at, at + Math.max(size, 64));
+      at += piece.length;
+      if (negotiation.sender.queue(withKey ? P_CONTROL_WKC_V1 : P_CONTROL_V1, piece)) continue;
+      this.fail(negotiation, refusal('control-channel-full', 'us', 'TLS', 'TLS has more to say than the control channel holds'), fx);
+      return;
+    }
+  }
+
+  #tlsUp(negotiation: Negotiation, output: TlsOutput, fx: Effects): void {
+    negotiation.tls = 'up';
+    negotiation.exported = output.exported ?? [];
+    const certificates = readCertificates(output.peerCertificates ?? []);
+    const { version = 'TLS', cipher } = output;
+    fx.happen(this.number, { kind: 'tls-up', keyId: negotiation.keyId, version, ...(cipher !== undefined && { cipher }), certificates });
+    const peerRole = this.#isClient ? 'server' : 'client';
+    const judged = judgePeerCertificate(certificates, this.settings.tls.peer, peerRole, fx.env.date());
+    fx.happen(this.number, { kind: 'peer-certificate', ...judged });
+    if (judged.refusal !== undefined) this.fail(negotiation, judged.refusal, fx);
+    else this.#start.side.tlsUp(this, negotiation, fx);
+  }
+
+  #heardPlain(negotiation: Negotiation, plain: Uint8Array, fx: Effects): void {
+    const { keyMethod, lines, broken } = negotiation.hear(plain, !this.#isClient, this.#start.limits.controlBytes);
+    if (keyMethod !== undefined) this.#start.side.keyMethod(this, negotiation, fx);
+    for (const line of lines) {
+      if (this.#isOver()) return;
+      fx.happen(this.number, { kind: 'control-message', direction: 'received', text: hideSecrets(line) });
+      this.#start.side.line(this, negotiation, line, fx);
+    }
+    if (broken !== undefined && !this.#isOver()) {
+      this.fail(negotiation, refusal('malformed', 'us', 'key method 2', `what the peer says inside TLS cannot be read: ${broken}`), fx);
+    }
+  }
+
+  /** The keys of a negotiation, once both ends have said theirs and agreed. */
+  makeKeys(negotiation: Negotiation, { cipher, exporter, parameters }: Agreement): DataKeys {
+    const { keyId } = negotiation;
+    const exported = exporter ? negotiation.exported[EXPORTED.data] : undefined;
+    const key = exported === undefined ? this.#keysOfMethod2(negotiation) : splitStaticKey(exported);
+    const [first, second] = key.halves;
+    const { peerId, compression } = parameters;
+    return {
+      keyId,
+      ...(peerId !== undefined && { peerId }),
+      cipher,
+      digest: cipher?.kind === 'aead' ? undefined : this.settings.auth,
+      send: this.#isClient ? first : second,
+      receive: this.#isClient ? second : first,
+      compression,
+      fragment: this.settings.fragment !== undefined,
+      derivation: exported === undefined ? 'key method 2' : 'exporter',
+    };
+  }
+
+  #keysOfMethod2({ ours, theirs }: Negotiation) {
+    const [client, server] = this.#isClient ? [ours, theirs] : [theirs, ours];
+    const [clientId, serverId] = this.#isClient ? [this.localId, this.remoteId] : [this.remoteId, this.localId];
+    const none = new Uint8Array(32);
+    const source = (message: typeof client, id: bigint | undefined) => ({
+      random1: message?.random1 ?? none,
+      random2: message?.random2 ?? none,
+      sessionId: new ByteWriter(8).u64(id ?? 0n).finish(),
+    });
+    return deriveKeyMethod2({
+      preMaster: client?.preMaster ?? new Uint8Array(48),
+      client: source(client, clientId),
+      server: source(server, serverId),
+    });
+  }
+
+  /** A negotiation has its keys: it takes the place of the one before. */
+  complete(negotiation: Negotiation, agreement: Agreement, fx: Effects): void {
+    const isFirst = this.agreed === undefined;
+    this.agreed = agreement;
+    const keys = this.makeKeys(negotiation, agreement);
+    negotiation.keys = keys;
+    this.#retire(this.old, fx);
+    this.old = this.current;
+    this.current = negotiation;
+    if (this.next === negotiation) this.next = undefined;
+    fx.timer(this.number, 'handshake');
+    if (this.old !== undefined) fx.timer(this.number, 'transition', this.settings.transitionWindow * SECOND);
+    if (this.settings.renegotiate > 0) fx.timer(this.number, 'renegotiate', this.settings.renegotiate * SECOND);
+    fx.happen(this.number, { kind: 'keys', keys, ...(this.old !== undefined && { replaces: this.old.keyId }) });
+    if (this.#isClient) this.#activate(negotiation, fx);
+    if (isFirst) this.#firstUp(negotiation, agreement, fx);
+  }
+
+  #firstUp(negotiation: Negotiation, { dynamicTlsCrypt, parameters }: Agreement, fx: Effects): void {
+    this.phase = 'up';
+    const exported = negotiation.exported[EXPORTED.dynamicCrypt];
+    if (dynamicTlsCrypt && exported !== undefined) {
+      const key = dynamicTlsCryptKey(exported, this.wrapping.cryptKey);
+      this.#dynamic = { wrapping: dynamicWrapping(key, this.settings.role), replay: new ReplayIds() };
+    }
+    fx.happen(this.number, { kind: 'up', parameters, path: this.path });
+    this.checkAlive(fx);
+  }
+
+  #activate(negotiation: Negotiation, fx: Effects): void {
+    negotiation.active = true;
+    fx.happen(this.number, { kind: 'keys-active', keyId: negotiation.keyId });
+  }
+
+  #retire(negotiation: Negotiation | undefined, fx: Effects): void {
+    if (negotiation === undefined) return;
+    if (negotiation.tls !== 'none') fx.converse({ conversation: negotiation.conversation, close: true });
+    if (negotiation.keys !== undefined) fx.happen(this.number, { kind: 'keys-gone', keyId: negotiation.keyId });
+  }
+
+  /** After anything that came: acknowledged keys are in use, and what is to be said is said. */
+  settle(fx: Effects): void {
+    const { current } = this;
+    if (current !== undefined && !current.active && current.questions === 0 && current.sender.idle) this.#activate(current, fx);
+    this.flush(fx);
+    if (this.phase === 'closing' && this.#goodbyes === 0 && this.#isQuiet()) this.end(this.#farewell.by, this.#farewell.why, fx);
+  }
+
+  /** Everything said is acknowledged. */
+  #isQuiet(): boolean {
+    return [this.next, this.current].every((one) => one === undefined || (one.questions === 0 && one.sender.idle));
+  }
+
+  /** Sends what is due, and sets the timer for what will be. */
+  flush(fx: Effects): void {
+    const negotiations = [this.next, this.current, this.old].filter((one) => one !== undefined);
+    for (const negotiation of negotiations) {
+      for (const { times, ...message } of negotiation.sender.take(fx.now)) {
+        const { opcode, packetId } = message;
+        if (times > 1)
+          fx.happen(this.number, {
+            kind: 'retransmitted',
+            opcode: nameOf(openvpnOpcodes, opcode),
+            keyId: negotiation.keyId,
+            packetId,
+            times,
+          });
+        this.#send(negotiation, message, fx);
+      }
+      while (negotiation.questions === 0 && negotiation.receiver.owesAcks) this.#send(negotiation, undefined, fx);
+    }
+    const due = Math.min(...negotiations.map(({ sender }) => sender.due ?? Number.POSITIVE_INFINITY));
+    fx.timer(this.number, 'retransmit', Number.isFinite(due) ? Math.max(due - fx.now, 0) : undefined);
+  }
+
+  #send(negotiation: Negotiation, message: Numbered | undefined, fx: Effects): void {
+    const { wrapping, replay } = this.#wrappingOf(negotiation.keyId);
+    const acks = this.remoteId === undefined ? [] : negotiation.receiver.acks(message === undefined);
+    const packet: ControlPacket = {
+      opcode: message?.opcode ?? P_ACK_V1,
+      keyId: negotiation.keyId,
+      sessionId: this.localId,
+      acks,
+      remoteSessionId: acks.length === 0 ? undefined : this.remoteId,
+      packetId: message?.packetId,
+      payload: message?.payload ?? new Uint8Array(0),
+    };
+    const bytes = wrapping.seal(packet, replay.next(fx.env.date()));
+    this.sentAt = fx.now;
+    fx.send(this.path, bytes);
+    fx.happen(this.number, { kind: 'sent', ...describe(packet), length: bytes.length, path: this.path });
+  }
+
+  #wrappingOf(keyId: number): { readonly wrapping: Wrapping; readonly replay: ReplayIds } {
+    return keyId === 0 || this.#dynamic === undefined ? this.#start : this.#dynamic;
+  }
+
+  /** A timer of this session went off. */
+  onTimer(name: string, fx: Effects): void {
+    switch (name) {
+      case 'retransmit':
+        this.flush(fx);
+        break;
+      case 'handshake':
+        if (this.next !== undefined) this.fail(this.next, this.#timeout(this.next), fx);
+        break;
+      case 'transition':
+        this.#retire(this.old, fx);
+        this.old = undefined;
+        break;
+      case 'renegotiate':
+        if (!this.renegotiate(fx)) fx.timer(this.number, 'renegotiate', this.settings.handshakeWindow * SECOND);
+        break;
+      case 'keepalive':
+        this.checkAlive(fx);
+        break;
+      case 'mtu':
+        this.#inner.nextMtuStep(this.#talker, fx);
+        break;
+      case 'exit':
+        this.#sayGoodbye(fx);
+        break;
+      default:
+        this.#start.side.timer(this, name, fx);
+    }
+  }
+
+  #timeout(negotiation: Negotiation): Refusal {
+    const seconds = `within ${this.settings.handshakeWindow} s`;
+    const heard = this.hearsay === undefined ? {} : { suspected: [`packets came that we dropped: ${this.hearsay}`] };
+    if (this.remoteId === undefined) return refusal('timeout', 'nobody', 'reset', `no answer to our reset ${seconds}`, heard);
+    if (negotiation.tls === 'none' && negotiation.keyId > 0)
+      return refusal('timeout', 'nobody', 'reset', `no answer to our soft reset ${seconds}`, heard);
+    if (negotiation.tls !== 'up') return refusal('timeout', 'nobody', 'TLS', `the TLS handshake was not through ${seconds}`, heard);
+    if (negotiation.theirs === undefined)
+      return refusal('timeout', 'nobody', 'key method 2', `the peer did not send key method 2 ${seconds}`, heard);
+    return refusal('timeout', 'nobody', 'push', this.#isClient ? `no PUSH_REPLY ${seconds}` : `no PUSH_REQUEST ${seconds}`, heard);
+  }
+
+  /** Sends a ping when it is time, and gives up when nothing came for too long. */
+  checkAlive(fx: Effects): void {
+    const { traffic, agreed } = this;
+    if (this.phase !== 'up' || agreed === undefined) return;
+    const { keepalive } = agreed.parameters;
+    const sentAt = Math.max(this.sentAt, traffic?.sentAt ?? 0);
+    const receivedAt = Math.max(this.heardAt, traffic?.receivedAt ?? 0);
+    const { ping, lost, next } = keepaliveDue(keepalive, { sentAt, receivedAt }, fx.now);
+    if (lost) {
+      const text = `nothing came from the peer for ${keepalive.timeout} s`;
+      this.end('nobody', refusal('ping-timeout', 'nobody', 'session', text), fx);
+      return;
+    }
+    if (ping) sayPing(this, fx);
+    fx.timer(this.number, 'keepalive', next);
+  }
+
+  get #talker(): Talker {
+    const { number, settings, traffic, agreed } = this;
+    return { number, options: optionsString(settings, false), tunMtu: agreed?.parameters.tunMtu ?? settings.tunMtu, traffic };
+  }
+
+  /** What the data channel opened and is not the users': ping, OCC. */
+  hearInner(bytes: Uint8Array, fx: Effects): void {
+    const { exit } = this.#inner.hear(bytes, this.#talker, fx);
+    if (!exit) return;
+    fx.happen(this.number, { kind: 'exit-notify', how: 'OCC_EXIT', text: '' });
+    this.end('peer', undefined, fx);
+  }
+
+  testMtu(fx: Effects): void {
+    if (this.phase === 'up') this.#inner.testMtu(this.#talker, fx);
+  }
+
+  /** Says goodbye as far as the settings want it, and ends. */
+  close(fx: Effects): void {
+    const { explicitExitNotify } = this.settings;
+    if (this.phase !== 'up' || explicitExitNotify === 0) {
+      this.end('us', undefined, fx);
+      return;
+    }
+    if (!this.#isClient) this.sayLine('RESTART', fx);
+    else if (this.agreed?.controlExit === true) this.sayLine('EXIT', fx);
+    else {
+      this.#goodbyes = explicitExitNotify;
+      this.phase = 'closing';
+      this.#sayGoodbye(fx);
+      return;
+    }
+    this.leave('us', undefined, fx);
+  }
+
+  /** Through the data channel: nobody acknowledges it, so it is said several times, a second apart. */
+  #sayGoodbye(fx: Effects): void {
+    if (this.#goodbyes === 0) {
+      this.end(this.#farewell.by, this.#farewell.why, fx);
+      return;
+    }
+    this.#goodbyes--;
+    sayExit(this, fx);
+    if (this.#goodbyes === 0) this.end('us', undefined, fx);
+    else fx.timer(this.number, 'exit', SECOND);
+  }
+
+  /** Ends as soon as the peer has acknowledged what was said last, or does not. */
+  leave(by: 'us' | 'peer', why: Refusal | undefined, fx: Effects): void {
+    this.phase = 'closing';
+    this.#farewell = { by, why };
+    fx.timer(this.number, 'exit', LEAVE_TIME);
+  }
+
+  /** A negotiation comes to nothing: the session with it, if it was the first. */
+  fail(negotiation: Negotiation, why: Refusal, fx: Effects): void {
+    if (negotiation === this.old || (negotiation === this.current && this.phase === 'up')) return;
+    if (this.current === undefined) {
+      this.end(why.by, why, fx);
+      return;
+    }
+    this.#retire(negotiation, fx);
+    this.next = undefined;
+    fx.timer(this.number, 'handshake');
+    fx.happen(this.number, { kind: 'renegotiation-failed', refusal: why });
+    if (this.settings.renegotiate > 0) fx.timer(this.number, 'renegotiate', this.settings.handshakeWindow * SECOND);
+  }
+
+  /** It is over: timers, TLS and keys go. */
+  end(by: 'us' | 'peer' | 'nobody', why: Refusal | undefined, fx: Effects): void {
+    if (this.phase === 'ended') return;
+    for (const negotiation of [this.next, this.current, this.old]) this.#retire(negotiation, fx);
+    this.next = this.current = this.old = undefined;
+    this.phase = 'ended';
+    fx.stopTimers(this.number);
+    fx.happen(this.number, { kind: 'ended', by, ...(why !== undefined && { refusal: why }) });
+  }
+}
+
+/** TLV types in the payload of a server's reset (`ssl_pkt.h`): early negotiation flags, whose bit 0 asks for the wrapped key again. */
+const TLV_EARLY_FLAGS = 1;
+const RESEND_WRAPPED_KEY = 1;
+
+function asksForWrappedKey(payload: Uint8Array): boolean {
+  for (let at = 0; at + 4 <= payload.length; ) {
+    const [type, length] = [
+      ((payload[at] as number) << 8) | (payload[at + 1] as number),
+      ((payload[at + 2] as number) << 8) | (payload[at + 3] as number),
+    ];
+    if (type === TLV_EARLY_FLAGS && length === 2 && ((payload[at + 5] ?? 0) & RESEND_WRAPPED_KEY) !== 0) return true;
+    at += 4 + length;
+  }
+  return false;
+}
+
+/** 1 to 7; 0 is for the first only. */
+function nextKeyId(keyId: number): number {
+  return (keyId % 7) + 1;
+}
+
+function idText(id: bigint): string {
+  return toHex(new ByteWriter(8).u64(id).finish());
+}
+
+function describe({ opcode, keyId, packetId, acks, payload }: ControlPacket) {
+  return { opcode: nameOf(openvpnOpcodes, opcode), keyId, ...(packetId !== undefined && { packetId }), acks, payload: payload.length };
+}
+
+/** `TLS alert "unknown ca"` is `tls-alert-unknown-ca`. */
+function tlsRefusal({ reason = 'no reason given', refusedBy = 'us' }: TlsOutput): Refusal {
+  const alert = /^TLS alert "(.+)"$/.exec(reason)?.[1];
+  const code = alert === undefined ? 'tls-failed' : `tls-alert-${alert.replaceAll(' ', '-')}`;
+  const values = refusedBy === 'peer' ? { theirs: reason } : { ours: reason };
+  const text = refusedBy === 'peer' ? `the peer broke off the TLS handshake: ${reason}` : `we broke off the TLS handshake: ${reason}`;
+  return refusal(code, refusedBy, 'TLS', text, values);
+}
+
+/** A line without what must not be shown. */
+function hideSecrets(line: string): string {
+  const shown = line.slice(0, 4096).replace(/[^\x20-\x7e]/g, '.');
+  if (shown.startsWith('PUSH_REPLY')) return shown.split(',').map(withoutSecrets).join(',');
+  return shown.replace(/^(CR_RESPONSE,).*/, '$1[secret]');
+}
