@@ -1,3 +1,4 @@
+import { refusedCredentialsWords } from '../model/openvpn-words.js';
 import { finding, type Rule } from './rule.js';
 import { clientOf, further, openvpnCases, recovery, retestOf, serverOf } from './shared/openvpn.js';
 
@@ -16,18 +17,15 @@ export const rule: Rule = {
     )) {
       const { session, hit, subject, severity } = found;
       const username = session.negotiations[0]?.username;
-      const why = hit.text.slice('AUTH_FAILED,'.length);
+      const words = refusedCredentialsWords(hit.text.slice('AUTH_FAILED,'.length));
       yield finding(rule, {
         severity,
         confidence: 0.97,
         subject,
         title: `${serverOf(session)} refuses ${username === undefined ? clientOf(session) : `user "${username}" of ${clientOf(session)}`}: ${hit.text}${further(found)}`,
-        cause: `${why === '' ? 'The server gives no reason: username or password wrong, the account locked, or the program behind it does not run.' : `The server says: ${why}. Certificates and TLS were good.`}${recovery(found)}`,
+        cause: `${words.cause}${recovery(found)}`,
         evidence: [{ frame: hit.frame, field: 'control message', text: hit.text }],
-        fix: [
-          { end: 'ours', text: 'the username and password of auth-user-pass' },
-          { end: 'theirs', text: 'the program of auth-user-pass-verify or the plugin: its log, its rights, script-security 2' },
-        ],
+        fix: words.fix,
         retest: retestOf(session),
       });
     }

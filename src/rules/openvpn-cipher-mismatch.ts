@@ -1,3 +1,4 @@
+import { noCipherFixes } from '../model/openvpn-words.js';
 import { finding, type Rule } from './rule.js';
 import { clientOf, further, openvpnCases, optionOf, recovery, retestOf, serverOf } from './shared/openvpn.js';
 
@@ -25,13 +26,7 @@ export const rule: Rule = {
         title: `${serverOf(session)} and ${clientOf(session)} have no data channel cipher in common${offered === undefined ? '' : `: the client offers ${offered}`}${further(found)}`,
         cause: `The server says "${hit.text}".${theirs === undefined ? '' : ` Its options string has cipher ${theirs}.`}${recovery(found)}`,
         evidence: [{ frame: hit.frame, field: 'control message', text: hit.text }],
-        fix: [
-          { end: 'ours', text: 'data-ciphers AES-256-GCM:AES-128-GCM:CHACHA20-POLY1305' },
-          {
-            end: 'theirs',
-            text: `data-ciphers with one of ${offered ?? 'those that the client offers'}; for old clients data-ciphers-fallback AES-256-CBC`,
-          },
-        ],
+        fix: noCipherFixes(offered),
         retest: retestOf(session),
       });
     }

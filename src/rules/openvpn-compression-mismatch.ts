@@ -1,4 +1,5 @@
 import type { OpenvpnDirectionFacts } from '../model/openvpn-session.js';
+import { compressionWords } from '../model/openvpn-words.js';
 import { finding, type Rule } from './rule.js';
 import { openvpnCases, optionOf, retestOf } from './shared/openvpn.js';
 
@@ -25,13 +26,13 @@ export const rule: Rule = {
       const [with_, without] = hit.client
         ? [session.client.address, session.server.address]
         : [session.server.address, session.client.address];
+      const words = compressionWords(with_, without);
       yield finding(rule, {
         severity,
         confidence: 0.93,
         subject,
         title: `${with_} frames compression, ${without} does not: each takes the first byte of the other's packets for something else`,
-        cause:
-          'Without compression a packet begins with its IP header (0x45) or with the ping pattern (0x2a); with comp-lzo or compress a byte stands in front (0xfa, 0xfb, 0x66). The end that expects one says "Bad LZO decompression header byte: 69" or "42", the other drops what is no IP packet. The tunnel is up and nothing passes.',
+        cause: words.cause,
         evidence: [
           {
             frame: session.messages.find(({ content }) => content.includes('key method 2'))?.frame ?? session.firstFrame,
@@ -44,10 +45,7 @@ export const rule: Rule = {
             ? []
             : [{ frame: server.firstFrame, field: 'first byte inside', text: `${session.server.address}: ${framingText(server)}` }]),
         ],
-        fix: [
-          { end: 'either', text: `on ${with_}: remove comp-lzo and compress (better: compression of VPN traffic can leak it)` },
-          { end: 'either', text: `on ${without}: or add the same line there, comp-lzo no or compress stub-v2, and allow-compression asym` },
-        ],
+        fix: words.fix,
         retest: retestOf(session),
       });
     }

@@ -1,3 +1,4 @@
+import { staticKeyFixes } from '../model/openvpn-words.js';
 import { finding, type Rule } from './rule.js';
 import { openvpnCases, retestOf } from './shared/openvpn.js';
 
@@ -64,10 +65,7 @@ export const rule: Rule = {
             text: `${session.server.address}: half ${server?.direction ?? 'unknown'}, auth ${server?.digest ?? 'not found'}, cipher ${server?.cipher ?? 'not found'}`,
           },
         ],
-        fix: [
-          { end: 'ours', text: 'secret static.key 1 at one end' },
-          { end: 'theirs', text: 'secret static.key 0 at the other, or no direction at both; the same cipher and auth at both' },
-        ],
+        fix: staticKeyFixes,
         retest: retestOf(session),
       });
     }

@@ -1,3 +1,4 @@
+import { staticKeyModeWords } from '../model/openvpn-words.js';
 import { finding, type Rule } from './rule.js';
 import { openvpnCases, retestOf } from './shared/openvpn.js';
 
@@ -16,15 +17,9 @@ export const rule: Rule = {
         confidence: 0.9,
         subject,
         title: `Static-key tunnel${cipher === undefined ? '' : ` with ${cipher}`}: OpenVPN 2.7 refuses it without a flag, 2.8 no longer has it`,
-        cause:
-          'A static key has no forward secrecy: whoever gets it reads everything, past and future. OpenVPN 2.6 warns, 2.7 starts only with allow-deprecated-insecure-static-crypto, for 2.8 its removal is announced.',
+        cause: staticKeyModeWords.cause,
         evidence: [{ frame: session.firstFrame, text: session.evidence }],
-        fix: [
-          {
-            end: 'either',
-            text: 'replace secret by TLS with peer-fingerprint: a self-signed certificate at each end, and the fingerprint of the other in its configuration',
-          },
-        ],
+        fix: staticKeyModeWords.fix,
         retest: retestOf(session),
       });
     }

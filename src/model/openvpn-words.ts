@@ -1,0 +1,117 @@
+import type { Fix } from './finding.js';
+
+/** What a fault of OpenVPN means and what mends it: the same words whether a capture shows it or a probe meets it. */
+export interface FaultWords {
+  readonly cause: string;
+  readonly fix: readonly Fix[];
+}
+
+/** Alerts of TLS by their names (RFC 8446 §6.2). */
+const ALERTS: Readonly<Record<string, { readonly cause: string; readonly fix: string }>> = {
+  handshake_failure: {
+    cause: 'no cipher suite, group or signature in common',
+    fix: 'allow one suite at both ends: tls-cipher (TLS 1.2), tls-ciphersuites (TLS 1.3), tls-groups',
+  },
+  protocol_version: {
+    cause: 'no TLS version in common',
+    fix: 'tls-version-min and tls-version-max: one version must be allowed at both ends',
+  },
+  insufficient_security: {
+    cause: 'suites or keys offered are too weak for the other end',
+    fix: 'stronger tls-cipher, keys of 2048 bits or more',
+  },
+  unknown_ca: {
+    cause: 'the certificate is not signed by a CA that the other end knows',
+    fix: 'put the issuing CA into the ca file of the end that complains, or send the chain with cert',
+  },
+  certificate_expired: {
+    cause: 'the certificate has expired, or the clock of the end that complains is wrong',
+    fix: 'issue the certificate anew; check date at both ends',
+  },
+  certificate_revoked: {
+    cause: 'the certificate is on the revocation list',
+    fix: 'issue a new certificate, or correct the list of crl-verify',
+  },
+  bad_certificate: { cause: 'the certificate cannot be verified', fix: 'openssl verify -CAfile ca.crt peer.crt at the end that complains' },
+  unsupported_certificate: {
+    cause: 'the usage or type of the certificate does not fit',
+    fix: 'extended key usage serverAuth for servers, clientAuth for clients',
+  },
+  certificate_unknown: {
+    cause: 'the certificate was refused for a reason that the alert does not tell',
+    fix: 'look for VERIFY ERROR in the log of the end that complains',
+  },
+  certificate_required: {
+    cause: 'the client showed no certificate',
+    fix: 'cert and key at the client, or verify-client-cert none at the server',
+  },
+  decrypt_error: {
+    cause: 'a signature does not fit: key and certificate do not belong together, or the stream was changed',
+    fix: 'compare openssl x509 -pubkey and openssl pkey -pubout',
+  },
+};
+
+/** @param name `unknown_ca` */
+export function tlsAlertWords(name: string): { readonly cause: string; readonly fix: string } {
+  return (
+    ALERTS[name] ?? {
+      cause: 'see RFC 8446 §6.2 for this alert',
+      fix: 'look in the log of both ends for "TLS Error" and "OpenSSL: error"',
+    }
+  );
+}
+
+/** @param with_ the end that frames compression, as text; `without`: the other */
+export function compressionWords(with_: string, without: string): FaultWords {
+  return {
+    cause:
+      'Without compression a packet begins with its IP header (0x45) or with the ping pattern (0x2a); with comp-lzo or compress a byte stands in front (0xfa, 0xfb, 0x66). The end that expects one says "Bad LZO decompression header byte: 69" or "42", the other drops what is no IP packet. The tunnel is up and nothing passes.',
+    fix: [
+      { end: 'either', text: `on ${with_}: remove comp-lzo and compress (better: compression of VPN traffic can leak it)` },
+      { end: 'either', text: `on ${without}: or add the same line there, comp-lzo no or compress stub-v2, and allow-compression asym` },
+    ],
+  };
+}
+
+/** @param offered the client's ciphers, where they are known */
+export function noCipherFixes(offered: string | undefined): readonly Fix[] {
+  return [
+    { end: 'ours', text: 'data-ciphers AES-256-GCM:AES-128-GCM:CHACHA20-POLY1305' },
+    {
+      end: 'theirs',
+      text: `data-ciphers with one of ${offered ?? 'those that the client offers'}; for old clients data-ciphers-fallback AES-256-CBC`,
+    },
+  ];
+}
+
+/** @param why the server's own words; empty: none */
+export function refusedCredentialsWords(why: string): FaultWords {
+  return {
+    cause:
+      why === ''
+        ? 'The server gives no reason: username or password wrong, the account locked, or the program behind it does not run.'
+        : `The server says: ${why}. Certificates and TLS were good.`,
+    fix: [
+      { end: 'ours', text: 'the username and password of auth-user-pass' },
+      { end: 'theirs', text: 'the program of auth-user-pass-verify or the plugin: its log, its rights, script-security 2' },
+    ],
+  };
+}
+
+/** The two ends of a static-key tunnel sign or encrypt differently. */
+export const staticKeyFixes: readonly Fix[] = [
+  { end: 'ours', text: 'secret static.key 1 at one end' },
+  { end: 'theirs', text: 'secret static.key 0 at the other, or no direction at both; the same cipher and auth at both' },
+];
+
+/** Static-key mode itself. */
+export const staticKeyModeWords: FaultWords = {
+  cause:
+    'A static key has no forward secrecy: whoever gets it reads everything, past and future. OpenVPN 2.6 warns, 2.7 starts only with allow-deprecated-insecure-static-crypto, for 2.8 its removal is announced.',
+  fix: [
+    {
+      end: 'either',
+      text: 'replace secret by TLS with peer-fingerprint: a self-signed certificate at each end, and the fingerprint of the other in its configuration',
+    },
+  ],
+};

@@ -1,0 +1,113 @@
+import { probeFinding } from '../shared/finding.js';
+import type { Outcome } from '../shared/probe.js';
+import { applies, skips } from '../shared/probe.js';
+import type { Probe, ProbeContext } from './probe.js';
+import { isFinal, pathErrorOutcome } from './shared/path-error.js';
+import { nextRemote, openRemote, remoteText, triedLines } from './shared/remotes.js';
+import { whySilent } from './shared/silence.js';
+
+/** Whether the server answers our hard reset, which shows that the port is right and that tls-auth or tls-crypt fits. */
+export const probe: Probe = {
+  id: 'reset',
+  title: 'hard reset and wrapping',
+  after: ['socket'],
+  plan: ({ settings }) => (settings.udp.mode === 'static' ? skips('a static key has no handshake') : applies),
+  async run(context) {
+    const { facts, target } = context;
+    for (;;) {
+      const outcome = await answered(context);
+      if (outcome !== undefined) return outcome;
+      const { remote } = facts;
+      if (remote === undefined || context.link.signal.aborted) return { status: 'unreached', text: 'interrupted' };
+      const last = target.remotes.at(-1) === remote;
+      const failure = last ? await judgeSilence(context) : undefined;
+      if (failure !== undefined) return failure;
+      facts.tried.push({ remote, why: facts.errors.at(-1)?.text ?? 'no answer' });
+      if (!(await nextRemote(context))) return judgeSilence(context);
+      const opened = await openRemote(context);
+      if (opened.status === 'fail') return opened;
+    }
+  },
+};
+
+/** Undefined: nothing came, or only an error. */
+async function answered(context: ProbeContext): Promise<Outcome | undefined> {
+  const { facts, link, target } = context;
+  link.connect();
+  await link.waitFor(() => facts.reset !== undefined || facts.ended !== undefined || facts.errors.some(isFinal), target.patience);
+  const { reset } = facts;
+  if (reset === undefined) return undefined;
+  const milliseconds = reset.at - (facts.connectedAt ?? reset.at);
+  const again = facts.retransmissions === 0 ? '' : `, after ${facts.retransmissions} repetition${facts.retransmissions === 1 ? '' : 's'}`;
+  const tried = triedLines(context);
+  return {
+    status: 'pass',
+    text: `answered in ${milliseconds.toFixed(1)} ms${again}; ${wrappingText(reset.wrapping)}`,
+    details: [
+      ...(tried.length === 0
+        ? []
+        : [`${facts.remote === undefined ? '' : remoteText(facts.remote)} after ${tried.length} other remotes`, ...tried]),
+    ],
+    milliseconds,
+  };
+}
+
+function wrappingText(wrapping: string): string {
+  return wrapping === 'none' ? 'neither tls-auth nor tls-crypt' : `${wrapping} fits`;
+}
+
+async function judgeSilence(context: ProbeContext): Promise<Outcome> {
+  const { facts, target, link } = context;
+  const { remote } = facts;
+  if (remote === undefined) return { status: 'fail', text: 'there is no remote' };
+  const error = facts.errors.find(isFinal);
+  const { findings, details } = await whySilent(context);
+  if (error !== undefined && findings.length === 0) return pathErrorOutcome(error, remote, target, facts);
+  const seconds = ((link.now() - (facts.connectedAt ?? link.now())) / 1000).toFixed(0);
+  const unfit = facts.ignored.filter(({ code }) => code === 'wrapping').length;
+  const text =
+    unfit > 0
+      ? `${unfit} answers that do not fit our ${wrappingName(context)}`
+      : `no answer${details.length === 0 ? '' : ` in ${seconds} s`}`;
+  const first = findings[0];
+  if (first !== undefined) return { status: 'fail', text: first.title, details, findings };
+  const kind = wrappingName(context);
+  const finding = {
+    ...probeFinding(target, facts, {
+      slug: 'reset-unanswered',
+      severity: 'error',
+      confidence: 0.85,
+      title: `${remoteText(remote)} answers no hard reset`,
+      cause: `${
+        unfit > 0
+          ? `Packets came that the key of ${kind} does not fit: the server has another key.`
+          : `No packet of the server came back and no ICMP error. Wrong address, port or protocol, a firewall or NAT on the way, no daemon, or a server that does not accept the control channel.`
+      } ${
+        kind === 'none'
+          ? 'We use neither tls-auth nor tls-crypt: a server that has one of them drops our packets without a word.'
+          : `We use ${kind}: a server with another key drops our packets without a word. Asked again with every other direction, digest and wrapping of this key file, and over the other protocol, nothing was answered either.`
+      }`,
+      evidence: [{ text: `step reset: ${text}` }, ...details.map((line) => ({ text: line }))],
+      fix: [
+        {
+          end: 'theirs',
+          text: `on the server: ss -l${remote.protocol === 'udp' ? 'u' : 't'}np 'sport = :${remote.port}' shows who listens; nft list ruleset shows what is let in`,
+        },
+        {
+          end: 'theirs',
+          text: 'look in its log for "TLS Error: incoming packet authentication failed", "cannot locate HMAC", "tls-crypt unwrapping failed": then keys or wrapping differ',
+        },
+        { end: 'ours', text: 'the same file in tls-auth, tls-crypt or tls-crypt-v2 as the server: compare with sha256sum' },
+      ],
+      dependsOn: ['probe/port-unreachable', 'probe/host-unreachable', 'probe/administratively-prohibited'],
+      refs: ['OpenVPN manual --tls-auth', 'OpenVPN manual --connect-timeout'],
+    }),
+    code: 'openvpn/reset-unanswered',
+  };
+  return { status: 'fail', text, details, findings: [finding] };
+}
+
+function wrappingName({ facts, target }: ProbeContext): string {
+  const settings = facts.remote === undefined ? undefined : target.settings[facts.remote.protocol];
+  return settings?.mode === 'tls' ? settings.wrapping.kind.replace('-client', '') : 'none';
+}
