@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { addAbortSignal } from 'node:stream';
-import { EnvironmentError, UsageError } from '../bytes/errors.js';
+import { UsageError } from '../bytes/errors.js';
+import { readError } from '../bytes/file-error.js';
 import { unpackIfGzip } from './gzip.js';
 import type { CaptureSource, ChunkSink, SourceEnd } from './source.js';
 
@@ -29,27 +30,14 @@ async function openCapture(path: string): Promise<FileHandle> {
   try {
     file = await open(path, 'r');
   } catch (error) {
-    throw openError(path, error as NodeJS.ErrnoException);
+    throw readError(path, path, error, {
+      missing: 'check the path; "-" reads standard input',
+      denied: `read it as its owner or as root: sudo cat ${path} | vpndoctor sniff -r -`,
+    });
   }
   if (!(await file.stat()).isDirectory()) return file;
   await file.close();
   throw new UsageError(`${path} is a directory, not a capture file`, `name the files in it: ${path.replace(/\/+$/, '')}/*.pcap`);
-}
-
-function openError(path: string, error: NodeJS.ErrnoException): Error {
-  switch (error.code) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return new UsageError(`${path}: no such file`, 'check the path; "-" reads standard input');
-    case 'EACCES':
-    case 'EPERM':
-      return new EnvironmentError(
-        `${path}: you have no right to read this file`,
-        `read it as its owner or as root: sudo cat ${path} | vpndoctor sniff -r -`,
-      );
-    default:
-      return new EnvironmentError(`${path} cannot be opened: ${error.message}`);
-  }
 }
 
 /** The file's bytes; each chunk is valid until the next one is asked for. A read error ends it with a note. */

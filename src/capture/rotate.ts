@@ -1,5 +1,6 @@
 import { closeSync, openSync, statSync } from 'node:fs';
-import { EnvironmentError, UsageError } from '../bytes/errors.js';
+import { UsageError } from '../bytes/errors.js';
+import { writeError } from '../bytes/file-error.js';
 import type { PacketView } from '../pcapfile/packet-view.js';
 import type { CaptureSecrets } from '../pcapfile/record-parser.js';
 import { type PacketEncoder, packetEncoder } from './packet-encoder.js';
@@ -82,7 +83,7 @@ class RotatingFile implements CaptureFile {
       try {
         this.#fd = openSync(path, 'w');
       } catch (error) {
-        throw cannotWrite(path, error as NodeJS.ErrnoException);
+        throw writeError(path, error);
       }
     }
     this.#size = 0;
@@ -111,7 +112,7 @@ class RotatingFile implements CaptureFile {
     try {
       writeAll(this.#fd, this.#batch, this.#filled);
     } catch (error) {
-      throw cannotWrite(this.#path, error as NodeJS.ErrnoException);
+      throw writeError(this.#path, error);
     } finally {
       this.#filled = 0;
     }
@@ -141,24 +142,5 @@ function refuseInputs(path: string, inputs: readonly string[]): void {
     if (other?.ino === about.ino && other.dev === about.dev) {
       throw new UsageError(`${path} is being read: writing to it would destroy it`, 'give another name with -w');
     }
-  }
-}
-
-function cannotWrite(path: string, error: NodeJS.ErrnoException): UsageError | EnvironmentError {
-  switch (error.code) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return new UsageError(`${path} cannot be written: there is no such folder`);
-    case 'EISDIR':
-      return new UsageError(`${path} is a directory`, 'give the name of a file to write');
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
-      return new EnvironmentError(`${path} cannot be written: no right to`, 'choose a folder of yours, or run as root');
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return new EnvironmentError(`${path} cannot be written: the disk is full`, 'free some space, or bound the files with -C and -W');
-    default:
-      return new EnvironmentError(`${path} cannot be written: ${error.message}`);
   }
 }

@@ -1,5 +1,6 @@
 import { open, readFile, stat } from 'node:fs/promises';
-import { EnvironmentError, UsageError } from '../bytes/errors.js';
+import { UsageError } from '../bytes/errors.js';
+import { readError, writeError } from '../bytes/file-error.js';
 import { type Bundle, BundleHost, decodeBundle, encodeBundle } from './bundle.js';
 
 /** Larger than any bundle with captures of a useful size. */
@@ -17,7 +18,7 @@ export async function openBundle(path: string): Promise<BundleHost> {
     bytes = await readFile(path);
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`cannot read ${path}: ${(error as Error).message}`, 'make a bundle with "vpndoctor collect -o FILE"');
+    throw readError(path, path, error, { missing: 'make a bundle with "vpndoctor collect -o FILE"' });
   }
   return new BundleHost(decodeBundle(bytes, path));
 }
@@ -37,7 +38,7 @@ export async function writeBundle(path: string, bundle: Bundle): Promise<number>
       await file.close();
     }
   } catch (error) {
-    throw new EnvironmentError(`cannot write ${path}: ${(error as Error).message}`, 'name another file with -o');
+    throw writeError(path, error);
   }
   return bytes.length;
 }

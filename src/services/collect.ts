@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { EnvironmentError, UsageError } from '../bytes/errors.js';
+import { readError } from '../bytes/file-error.js';
 import type { Check } from '../checks/check.js';
 import { checks as registered } from '../checks/index.js';
 import { BUNDLE_SCHEMA, type Bundle } from '../host/bundle.js';
@@ -134,7 +135,7 @@ async function readCapture(path: string): Promise<{ name: string; base64: string
     return { name: basename(path), base64: (await readFile(path)).toString('base64') };
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`cannot read the capture ${path}: ${(error as Error).message}`);
+    throw readError(`the capture ${path}`, path, error);
   }
 }
 

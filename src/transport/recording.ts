@@ -1,5 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
-import { EnvironmentError } from '../bytes/errors.js';
+import type { EnvironmentError, UsageError } from '../bytes/errors.js';
+import { writeError } from '../bytes/file-error.js';
 import { writeAll } from '../capture/write-all.js';
 import { LINKTYPE } from '../pcapfile/linktypes.js';
 import { pcapngInterface, pcapngPacket, pcapngSecrets, pcapngSection } from '../pcapfile/writer.js';
@@ -36,7 +37,7 @@ export class Recording {
   #turn: number | undefined;
   #timer: NodeJS.Timeout | undefined;
   #open = true;
-  #failure: EnvironmentError | undefined;
+  #failure: UsageError | EnvironmentError | undefined;
   readonly #flushed = () => this.#flush();
 
   /** @throws EnvironmentError when the file cannot be written */
@@ -124,7 +125,7 @@ export class Recording {
     }
   }
 
-  #cannot(error: unknown): EnvironmentError {
-    return new EnvironmentError(`cannot write ${this.#path}: ${(error as Error).message}`);
+  #cannot(error: unknown): UsageError | EnvironmentError {
+    return writeError(this.#path, error);
   }
 }

@@ -179,7 +179,7 @@ describe('captures', () => {
 });
 
 test('a file that cannot be written', async () => {
-  await expect(run({ output: path('no/such/folder') })).rejects.toThrow(EnvironmentError);
+  await expect(run({ output: path('no/such/folder') })).rejects.toThrow(UsageError);
 });
 
 test('this machine: the same findings live and from its bundle', async () => {

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { EnvironmentError, UsageError } from '../../bytes/errors.js';
+import { writeError } from '../../bytes/file-error.js';
 import { secretHider } from '../../config/hide-secrets.js';
 import { type ReadConfig, type ReadConfigOptions, readConfig } from '../../config/read-config.js';
 import type { ReadIncluded } from '../../config/source.js';
@@ -100,9 +101,7 @@ export function processIo(): ConfigIo {
         // Nothing that is there is written over.
         await writeFile(path, text, { flag: 'wx', mode: 0o600 });
       } catch (error) {
-        const { code } = error as NodeJS.ErrnoException;
-        if (code === 'EEXIST') throw new UsageError(`${path} is there already`, 'take another folder with -o, or move it away');
-        throw new EnvironmentError(`cannot write ${path}: ${code ?? String(error)}`);
+        throw writeError(path, error);
       }
     },
   };

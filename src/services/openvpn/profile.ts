@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { UsageError } from '../../bytes/errors.js';
+import { readError } from '../../bytes/file-error.js';
 import type { OpenvpnConfig, OpenvpnDirective } from '../../config/openvpn/openvpn-config.js';
 import { readOpenvpn } from '../../config/openvpn/read-openvpn.js';
 import type { ReadIncluded } from '../../config/source.js';
@@ -130,11 +131,7 @@ function readBytes(path: string, what: string): Uint8Array {
     return new Uint8Array(readFileSync(path));
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') throw new UsageError(`${what}: there is no such file${what === path ? '' : ` (${path})`}`);
-    if (code === 'EACCES')
-      throw new UsageError(`${what}: no right to read ${path}`, `as root, or: sudo cat ${path} into a file of your own`);
-    throw new UsageError(`${what}: ${(error as Error).message}`);
+    throw readError(what.endsWith(path) ? what : `${what} (${path})`, path, error);
   }
 }
 

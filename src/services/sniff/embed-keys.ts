@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import { EnvironmentError, UsageError } from '../../bytes/errors.js';
+import { UsageError } from '../../bytes/errors.js';
+import { writeError } from '../../bytes/file-error.js';
 import type { KeyRing } from '../../dissect/keys/key-ring.js';
 import { ESP_SECRETS_TYPE } from '../../dissect/keys/secrets-block.js';
 import { writeWiresharkTables } from '../../dissect/keys/write-tables.js';
@@ -33,6 +34,6 @@ function writeKeys(path: string, text: string): void {
   try {
     writeFileSync(path, text, { mode: MODE });
   } catch (error) {
-    throw new EnvironmentError(`cannot write ${path}: ${(error as Error).message}`);
+    throw writeError(path, error);
   }
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { UsageError } from '../../bytes/errors.js';
+import { readError } from '../../bytes/file-error.js';
 import { type KeyNote, KeyRing } from '../../dissect/keys/key-ring.js';
 import { readKeys } from '../../dissect/keys/read-keys.js';
 
@@ -29,8 +30,7 @@ async function readText(file: string): Promise<string> {
     return bytes.toString('utf8');
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new UsageError(`cannot read keys from ${file}: ${code === 'ENOENT' ? 'no such file' : message}`, 'give a readable file with -k');
+    throw readError(`-k ${file}`, file, error);
   }
 }
 

@@ -110,7 +110,7 @@ describe('settings of a responder', () => {
 describe('what cannot be is refused with what to do', () => {
   it.each<[readonly string[], RegExp]>([
     [['--psk', 'a', '--psk-prompt'], /exclude each other/],
-    [['--psk-file', '/nonexistent'], /there is no such file/],
+    [['--psk-file', '/nonexistent'], /no such file/],
     [['--psk-file', '.'], /--psk-file \./],
     [['--psk-file', 'MANY'], /more than one line/],
     [['--psk-file', 'SECRETS'], /more than one line with a secret/],
@@ -121,7 +121,7 @@ describe('what cannot be is refused with what to do', () => {
     [['--cert', 'MANY', '--key', 'MANY'], /private key/],
     [['--ca', 'MANY'], /certificate/],
     [['--crl', 'MANY'], /no revocation list/],
-    [['--ca', '/nonexistent'], /there is no such file/],
+    [['--ca', '/nonexistent'], /no such file/],
     [['--eap-user', 'anna'], /without a password/],
     [['--eap-password-file', 'MANY'], /without --eap-user/],
     [['--eap-method', 'peap'], /peap is not a method/],

@@ -82,6 +82,6 @@ describe('--peer-key', () => {
   it('what is no key is refused', async () => {
     writeFileSync(at('peer'), 'hello');
     await expect(initiate(['--peer-key', at('peer')])).rejects.toThrow(/is no public key/);
-    await expect(initiate(['--peer-key', at('nowhere')])).rejects.toThrow(/there is no such file/);
+    await expect(initiate(['--peer-key', at('nowhere')])).rejects.toThrow(/no such file/);
   });
 });

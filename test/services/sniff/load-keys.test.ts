@@ -32,8 +32,8 @@ describe('loadKeys', () => {
   });
 
   it.each<[string, () => string, RegExp]>([
-    ['is not there', () => at('nothing'), /^cannot read keys from .+nothing: no such file$/],
-    ['is a folder', () => at('.'), /^cannot read keys from .+EISDIR/],
+    ['is not there', () => at('nothing'), /^-k .+nothing: no such file$/],
+    ['is a folder', () => at('.'), /^-k .+: it is a directory$/],
     ['is broken JSON', () => file('broken.json', '{"esp": ['), /broken\.json/],
   ])('refuses a file that %s', async (_, path, message) => {
     await expect(loadKeys([path()], [])).rejects.toThrow(UsageError);

@@ -239,7 +239,7 @@ describe('flags that contradict', () => {
     [['-r', UP, '--host', 'gateway'], /is not an IP address/],
     [['-r', UP, '--port', '70000'], /is not a port/],
     [['-r', UP, '--from', 'noon'], /neither an address nor a time/],
-    [['-r', UP, '-k', '/nonexistent'], /cannot read keys from \/nonexistent: no such file/],
+    [['-r', UP, '-k', '/nonexistent'], /-k \/nonexistent: no such file/],
   ])('%j', async (args, message) => {
     const error = await refusal(...args);
     expect(error).toBeInstanceOf(UsageError);
