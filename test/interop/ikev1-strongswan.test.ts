@@ -23,6 +23,23 @@ const USER = (scene: Ikev2Scene, file = 'password') => [
   ...['--virtual-ip', '--remote-ts', '10.77.0.0/24', '--ping', '10.77.0.1'],
 ];
 
+/** Keys that both ends have of each other, without certificates. */
+const KEYS = (kind: string) => (scene: Ikev2Scene) => [
+  ...['--key', `${scene.lab.folder}/pki/client-${kind}.key`, '--peer-key', `${scene.lab.folder}/pki/gateway-${kind}.pub`],
+  ...IDENTITIES,
+  ...SELECTORS,
+];
+/** strongSwan shows its certificate, the client nothing but its user. */
+const HYBRID = `gateway_certificate rsa-2048; ${XAUTH.replace('r.round=1 ', '')}; conn r r.auth=xauth r.round=1 connections.lab.remote-xauth.round= \
+  connections.lab.remote-xauth.auth=`;
+const HYBRID_USER = (file: string) => (scene: Ikev2Scene) => [
+  ...['--hybrid', '--ca', `${scene.lab.folder}/pki/ca.pem`, ...IDENTITIES],
+  ...['--xauth-user', 'anna', '--xauth-password-file', `${scene.lab.folder}/${file}`],
+  ...['--virtual-ip', '--remote-ts', '10.77.0.0/24', '--ping', '10.77.0.1'],
+];
+/** strongSwan gives the address unasked. */
+const PUSH = 'conn r c.pull=no c.pools=inner pools.inner.addrs=10.79.0.0/28 k.remote_ts=';
+
 interface Tunnel {
   readonly name: string;
   readonly ike: string;
@@ -34,6 +51,8 @@ interface Tunnel {
   readonly user?: true;
   /** Kind of certificate at both ends, in place of a pre-shared key. */
   readonly certificate?: string;
+  /** All that proves us and says what we want. */
+  readonly flags?: (scene: Ikev2Scene) => readonly string[];
   readonly log?: readonly RegExp[];
   readonly weak?: true;
 }
@@ -75,6 +94,87 @@ const tunnels: readonly Tunnel[] = [
     certificate: 'rsa-4096',
     args: ['--fragment-size', '1200'],
     log: [/received fragment #2/, /splitting IKE message/],
+  },
+  {
+    name: 'main, ECDSA P-256',
+    ike: 'aes256-sha1-modp2048',
+    esp: 'aes256-sha256',
+    peer: 'gateway_certificate ecdsa-256',
+    certificate: 'ecdsa-256',
+  },
+  {
+    name: 'main, ECDSA P-384',
+    ike: 'aes256-sha256-ecp384',
+    esp: 'aes256-sha256',
+    peer: 'gateway_certificate ecdsa-384',
+    certificate: 'ecdsa-384',
+  },
+  {
+    name: 'aggressive, ECDSA P-521',
+    ike: 'aes256-sha512-ecp521',
+    esp: 'aes256-sha256',
+    peer: 'gateway_certificate ecdsa-521; conn r c.aggressive=yes',
+    certificate: 'ecdsa-521',
+    args: ['--aggressive'],
+  },
+  { name: 'main, raw RSA keys', ike: 'aes256-sha256-modp2048', esp: 'aes256-sha256', peer: 'raw_keys rsa-2048', flags: KEYS('rsa-2048') },
+  {
+    name: 'main, raw ECDSA keys',
+    ike: 'aes256-sha256-modp2048',
+    esp: 'aes256-sha256',
+    peer: 'raw_keys ecdsa-256',
+    flags: KEYS('ecdsa-256'),
+  },
+  { name: 'main, hybrid', ike: 'aes256-sha256-modp2048', esp: 'aes256-sha256', peer: HYBRID, flags: HYBRID_USER('password') },
+  {
+    name: 'aggressive, hybrid',
+    ike: 'aes256-sha256-modp2048',
+    esp: 'aes256-sha256',
+    peer: `${HYBRID}; conn r c.aggressive=yes`,
+    flags: HYBRID_USER('password'),
+    args: ['--aggressive'],
+  },
+  {
+    name: 'main, mode config pushed',
+    ike: 'aes256-sha256-modp2048',
+    esp: 'aes128-sha256',
+    peer: PUSH,
+    flags: (scene) => [
+      ...scene.psk(),
+      ...IDENTITIES,
+      ...['--virtual-ip', '--mode-config', 'push', '--remote-ts', '10.77.0.0/24', '--ping', '10.77.0.1'],
+    ],
+  },
+  {
+    name: 'main, XAuth and mode config pushed',
+    ike: 'aes256-sha256-modp2048',
+    esp: 'aes128-sha256',
+    peer: `${XAUTH}; conn r c.pull=no`,
+    user: true,
+    args: ['--mode-config', 'push'],
+  },
+  {
+    name: 'main, NAT-T of draft 03',
+    ike: 'aes256-sha256-modp2048',
+    esp: 'aes128-sha256',
+    args: ['--force-encap', '--nat-t', 'draft-03'],
+    log: [/received draft-ietf-ipsec-nat-t-ike-03 vendor ID/, /NAT-D-DRAFT|NAT-D/],
+  },
+  {
+    name: 'aggressive, NAT-T of draft 02',
+    ike: 'aes256-sha256-modp2048',
+    esp: 'aes128-sha256',
+    peer: AGGRESSIVE,
+    args: ['--aggressive', '--force-encap', '--nat-t', 'draft-02'],
+    log: [/received draft-ietf-ipsec-nat-t-ike-02 vendor ID/],
+  },
+  {
+    name: 'main, NAT-T of draft 02 by its other id',
+    ike: 'aes256-sha256-modp2048',
+    esp: 'aes128-sha256',
+    peer: 'conn r c.encap=yes',
+    args: ['--nat-t', 'draft-02n'],
+    log: [/received draft-ietf-ipsec-nat-t-ike-02\\n vendor ID/],
   },
   { name: 'main, IKE fragments allowed', ike: 'aes256-sha256-modp2048', esp: 'aes256-sha256', peer: 'conn r c.fragmentation=force' },
 ];
@@ -196,6 +296,33 @@ const refusals: readonly Refused[] = [
     finding: 'certificate-untrusted',
   },
   {
+    name: 'the key of the peer, which is another one',
+    peer: `${V1}; raw_keys rsa-4096 rsa-2048; raw_keys rsa-2048`,
+    args: (scene) => [
+      ...['--ikev1', ...ODD, '--key', `${scene.lab.folder}/pki/client-rsa-2048.key`],
+      ...['--peer-key', `${scene.lab.folder}/pki/gateway-rsa-4096.pub`, ...IDENTITIES, ...SELECTORS],
+    ],
+    step: 'auth-ours',
+    says: /signature was not made with an RSA key of 4096 bits/,
+    finding: 'signature-invalid',
+  },
+  {
+    name: 'our key, which the peer does not have',
+    peer: `${V1}; raw_keys rsa-2048 rsa-4096`,
+    args: (scene) => ['--ikev1', ...ODD, ...KEYS('rsa-2048')(scene)],
+    step: 'auth-ours',
+    says: /did not accept our authentication/,
+    finding: 'authentication-refused',
+  },
+  {
+    name: 'a password of hybrid',
+    peer: `${V1}; ${HYBRID}`,
+    args: (scene) => ['--ikev1', ...ODD, ...HYBRID_USER('wrong-psk')(scene)],
+    step: 'auth-ours',
+    says: /does not accept our user or its password/,
+    finding: 'xauth-refused',
+  },
+  {
     name: "the peer's name",
     peer: V1,
     args: (scene) => ['--ikev1', ...ODD, ...scene.psk(), '--id', 'client.example', '--peer-id', 'other.example', ...SELECTORS],
@@ -218,10 +345,16 @@ describe.skipIf(lacking !== '')(`IKEv1 with strongSwan${skipped}`, () => {
 
   it.each(tunnels)(
     '$name',
-    async ({ name, ike, esp, peer, args = [], log = [], weak, user, certificate }) => {
+    async ({ name, ike, esp, peer, args = [], log = [], weak, user, certificate, flags }) => {
       await scene.peer(`conn r c.version=1 c.proposals=${ike} k.esp_proposals=${esp}; ${peer ?? ''}`);
       const credentials = (at: Ikev2Scene) =>
-        user === true ? USER(at) : certificate === undefined ? PSK(at) : [...at.certificate(certificate), ...IDENTITIES, ...SELECTORS];
+        flags !== undefined
+          ? flags(at)
+          : user === true
+            ? USER(at)
+            : certificate === undefined
+              ? PSK(at)
+              : [...at.certificate(certificate), ...IDENTITIES, ...SELECTORS];
       const run = await scene.probe(['--ikev1', ...credentials(scene), '--ike', ike, '--esp', esp, ...args]);
       const story = `${run.stdout.slice(0, 6000)}\n${scene.tail()}`;
       for (const id of ['ike-sa-init', 'auth-ours', 'auth-theirs', 'child', 'echo', 'rekey-child', 'rekey-ike', 'liveness', 'delete-sas']) {

@@ -50,6 +50,16 @@ gateway_certificate() {
   cp "$PKI/gateway-$1.pem" "$d/x509/gateway.pem"; cp "$PKI/gateway-$1.key" "$d/private/gateway.pem"; cp "$PKI/${2:-ca}.pem" "$d/x509ca/"
   conn r l.auth=pubkey l.certs=gateway.pem r.auth=pubkey c.send_cert=always
 }
+# raw_keys KIND [KIND OF THE CLIENT]: r and its peer have each other's public key, no certificates.
+raw_keys() {
+  local d=$TMP/r/etc
+  mkdir -p "$d"/{pubkey,private}
+  cp "$PKI/gateway-$1.key" "$d/private/gateway.pem"
+  openssl pkey -in "$PKI/gateway-$1.key" -pubout -out "$d/pubkey/gateway.pem"
+  openssl pkey -in "$PKI/client-${2:-$1}.key" -pubout -out "$d/pubkey/client.pem"
+  cp "$d/pubkey/gateway.pem" "$PKI/gateway-$1.pub"
+  conn r l.auth=pubkey l.pubkeys=gateway.pem r.auth=pubkey r.pubkeys=client.pem
+}
 # users: EAP names that r knows.
 users() { conn r secrets.eap-1.id=anna secrets.eap-1.secret=test-password-not-secret; }
 # eap METHOD: r asks for it and gives addresses.
