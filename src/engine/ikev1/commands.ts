@@ -17,12 +17,14 @@ export function beginPhase1(settings: Ikev1Settings, fx: Effects): Ikev1Sa {
   return settings.exchange === 'main' ? beginMain(settings, fx) : beginAggressive(settings, fx);
 }
 
-/** A new phase 1 beside this one: when it is up, the children go over to it. */
+/** A new phase 1 beside this one: when it is up, the children go over to it. One at a time. */
 export function rekeyIke(sa: Established, fx: Effects): Established {
+  if (sa.successor !== undefined) return sa;
   const { path, settings } = sa;
   const paths = path.channel === 'natt' ? { natt: path } : { ...settings.paths, ike: path };
-  fx.born.push({ ...beginPhase1({ ...settings, paths, initialContact: false }, fx), replaces: sa.number });
-  return sa;
+  const born = { ...beginPhase1({ ...settings, paths, initialContact: false }, fx), replaces: sa.number };
+  fx.born.push(born);
+  return { ...sa, successor: born.number };
 }
 
 /** A quick mode with the selectors of the child that it replaces (RFC 2409 §5.5). */

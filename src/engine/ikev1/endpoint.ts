@@ -23,7 +23,7 @@ import { receive } from './receive.js';
 import { refusal } from './refusals.js';
 import type { Ikev1Settings } from './settings.js';
 import type { Ikev1Sa } from './state.js';
-import { buryDeleted, evictOlder, settleNewcomer } from './succession.js';
+import { buryDeleted, evictOlder, forgetSuccessor, settleNewcomer } from './succession.js';
 import { onSaTimer } from './timers.js';
 
 /** How an endpoint is set up. */
@@ -78,6 +78,7 @@ function update(endpoint: Endpoint, before: Ikev1Sa, after: Ikev1Sa | undefined,
   if (after === undefined) {
     table.remove(before);
     endpoint.reassemblies.forget(before.number);
+    forgetSuccessor(table, before);
   } else table.put(after);
   for (const born of fx.born.splice(0)) table.put(born);
   for (const { number, initialContact } of fx.risen.splice(0)) settleNewcomer(table, number, initialContact, fx);

@@ -229,6 +229,8 @@ export interface Established extends SecuredSa {
   /** Addresses given by mode config: ours as the initiator, the peer's as the responder. */
   readonly assigned?: readonly AddressSelector[];
   readonly question?: Question;
+  /** Number of the phase 1 that we have begun in its place. */
+  readonly successor?: number;
   /** The last sequence number of our R-U-THERE. */
   readonly sequence: number;
   /** When the last authentic message came. */

@@ -48,6 +48,7 @@ export function settleNewcomer(table: SaTable<Ikev1Sa>, number: number, initialC
   }
   const { replaces, gate, ...fresh } = newcomer;
   if (gate === undefined) return;
+  tellLifetime(fresh, fx);
   const before = replaces === undefined ? predecessorOf(table, newcomer) : undefined;
   if (before !== undefined) {
     const { bare, heir } = moveChildren(before, fresh, fx);
@@ -56,9 +57,7 @@ export function settleNewcomer(table: SaTable<Ikev1Sa>, number: number, initialC
     table.put(heir);
     return;
   }
-  tellLifetime(fresh, fx);
-  if (replaces === undefined) fx.happen(fresh, { kind: 'ike-up' });
-  if (replaces !== undefined && old?.kind === 'established') {
+  if (old?.kind === 'established') {
     const { bare, heir } = moveChildren(old, fresh, fx);
     table.put(heir);
     sendDeleteIke(bare, fx);
@@ -66,9 +65,19 @@ export function settleNewcomer(table: SaTable<Ikev1Sa>, number: number, initialC
     table.remove(bare);
     return;
   }
+  // What it was to replace may have gone meanwhile, with its children.
+  fx.happen(fresh, { kind: 'ike-up' });
   const { child } = fresh.settings;
-  const begins = fresh.role === 'initiator' && replaces === undefined && child !== undefined;
+  const begins = fresh.role === 'initiator' && child !== undefined;
   table.put(begins ? beginQuick(fresh, child, fx) : fresh);
+}
+
+/** One that was to take the place of another is gone: the other may be rekeyed again. */
+export function forgetSuccessor(table: SaTable<Ikev1Sa>, gone: Pick<Ikev1Sa, 'number' | 'replaces'>): void {
+  const old = gone.replaces === undefined ? undefined : table.byNumber(gone.replaces);
+  if (old?.kind !== 'established' || old.successor !== gone.number) return;
+  const { successor: _, ...rest } = old;
+  table.put(rest);
 }
 
 /**
@@ -109,6 +118,7 @@ export function buryDeleted(table: SaTable<Ikev1Sa>, deleted: Established, fx: E
     fx.down(moved.bare, 'peer');
   }
   table.remove(current);
+  forgetSuccessor(table, current);
 }
 
 function heirOf(table: SaTable<Ikev1Sa>, { number, remoteId }: Established): Established | undefined {
