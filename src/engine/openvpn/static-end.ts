@@ -1,4 +1,7 @@
+import { UsageError } from '../../bytes/errors.js';
+import { noBytes } from '../../crypto/cipher.js';
 import { halvesOf } from '../../keymat/openvpn-static-key.js';
+import { encodeOcc, OCC_REQUEST } from '../../wire/openvpn/inner-messages.js';
 import { ArmedTimers } from '../shared/armed-timers.js';
 import type { Environment, Input, Path, Step } from '../step.js';
 import { Effects } from './effects.js';
@@ -18,6 +21,8 @@ export interface StaticEndOptions {
 /** There is one session, as soon as it is said where the peer is. */
 const SESSION = 1;
 const SECOND = 1000;
+/** How often the peer is asked for its options string, a second apart; OpenVPN itself asks as often, every ten seconds. */
+const QUESTIONS = 12;
 
 /**
  * What stands in for the control channel with a static key: the key at once, keepalive, and what OpenVPN says through the data channel.
@@ -32,8 +37,15 @@ export class StaticEnd {
   #path: Path | undefined;
   #begunAt = 0;
   #goodbyes = 0;
+  /** Questions for the options string that are left. */
+  #questions = 0;
 
+  /** @throws UsageError for a cipher that does not go with a static key */
   constructor({ settings, traffic }: StaticEndOptions, env: Environment) {
+    if (settings.cipher?.kind === 'aead') {
+      const why = 'OpenVPN takes CBC ciphers there, such as AES-256-CBC, as their packet ids may begin anew';
+      throw new UsageError(`${settings.cipher.name} does not go with a static key: ${why}`);
+    }
     this.#settings = settings;
     this.#traffic = traffic ?? (() => undefined);
     this.#env = env;
@@ -99,7 +111,7 @@ export class StaticEnd {
       keys: {
         keyId: 0,
         cipher,
-        digest: cipher?.kind === 'aead' ? undefined : auth,
+        digest: auth,
         ...halvesOf(key, direction),
         compression,
         fragment: fragment !== undefined,
@@ -107,13 +119,23 @@ export class StaticEnd {
       },
     });
     fx.happen(SESSION, { kind: 'keys-active', keyId: 0 });
+    this.#questions = QUESTIONS;
+    this.#ask(fx);
     this.#checkAlive(fx);
     if (this.#settings.mtuTest) this.#inner.testMtu(this.#talker, fx);
   }
 
+  #ask(fx: Effects): void {
+    this.#questions--;
+    fx.happen(SESSION, { kind: 'send-inner', bytes: encodeOcc(OCC_REQUEST, noBytes), what: 'OCC_REQUEST' });
+    fx.timer(SESSION, 'options', this.#questions > 0 ? SECOND : undefined);
+  }
+
   #hear(bytes: Uint8Array, fx: Effects): void {
     const { exit, options } = this.#inner.hear(bytes, this.#talker, fx);
-    if (options !== undefined) {
+    if (options !== undefined && this.#questions > 0) {
+      this.#questions = 0;
+      fx.timer(SESSION, 'options');
       const ours = optionsString(this.#settings, false);
       fx.happen(SESSION, { kind: 'options', keyId: 0, ours, theirs: options, differences: compareOptions(this.#settings, options) });
     }
@@ -125,6 +147,7 @@ export class StaticEnd {
   #onTimer(name: string | undefined, fx: Effects): void {
     if (this.#path === undefined) return;
     if (name === 'keepalive') this.#checkAlive(fx);
+    else if (name === 'options') this.#ask(fx);
     else if (name === 'mtu') this.#inner.nextMtuStep(this.#talker, fx);
     else if (name === 'exit') this.#sayGoodbye(fx);
   }
