@@ -142,6 +142,9 @@ export class OpenvpnEndpoint {
       case 'keys':
         this.#addKeys(session, happening.keys);
         break;
+      case 'keys-active':
+        this.#sessions.get(session)?.data.activate(happening.keyId);
+        break;
       case 'keys-gone':
         this.#sessions.get(session)?.data.remove(happening.keyId);
         break;

@@ -36,6 +36,10 @@ export interface Link extends InnerLink {
   waitFor(condition: () => boolean, milliseconds: number): Promise<boolean>;
   /** Sends the first packet of a session with other settings from a socket of its own, and says whether it is answered. */
   ask(remote: Remote, settings: OpenvpnSettings, patience: number): Promise<SideAnswer>;
+  /** A payload into the tunnel, as the data channel carries it: OpenVPN's own messages. */
+  send(payload: Uint8Array): void;
+  /** A packet to the peer, whoever sealed it. */
+  sendPacket(packet: Uint8Array): void;
   /** What went over the data channel. */
   readonly counts: DataCounts | undefined;
   /** Bytes of the largest payload whose packet is no longer than this. */

@@ -1,6 +1,7 @@
 import { BugError } from '../../../bytes/errors.js';
 import type { PrepareCipher } from '../../../crypto/cipher.js';
 import type { RandomSource } from '../../../crypto/random-source.js';
+import { EthernetPort } from '../../../engine/inner/ethernet-port.js';
 import type { InnerMachine } from '../../../engine/inner/machine.js';
 import type { DataCounts } from '../../../engine/openvpn/data/data-channel.js';
 import type { OpenvpnCommand, OpenvpnHappening } from '../../../engine/openvpn/happenings.js';
@@ -9,8 +10,9 @@ import type { TrafficOf } from '../../../engine/openvpn/traffic.js';
 import type { Environment, Path } from '../../../engine/step.js';
 import type { Clock } from '../../../transport/clock.js';
 import type { TlsStack } from '../../../transport/driver.js';
-import { OpenvpnEndpoint, type OpenvpnMachine } from '../../../transport/openvpn/endpoint.js';
-import type { OpenvpnArrival, OpenvpnSockets } from '../../../transport/openvpn/sockets.js';
+import { OpenvpnEndpoint, type OpenvpnEndpointOptions, type OpenvpnMachine } from '../../../transport/openvpn/endpoint.js';
+import type { OpenvpnSockets } from '../../../transport/openvpn/sockets.js';
+import { parseAddressBytes } from '../../../wire/ip/address.js';
 import { InnerTraffic } from '../../shared/inner-traffic.js';
 import { Waiters } from '../../shared/waiters.js';
 import type { ProbeTarget, Remote } from '../target.js';
@@ -49,11 +51,14 @@ export class TunnelLink implements Link {
   #endpoint: OpenvpnEndpoint | undefined;
   #tls: TlsStack | undefined;
   #path: Path | undefined;
+  /** With tap. */
+  readonly #port: EthernetPort | undefined;
 
   constructor(options: LinkOptions) {
     this.#options = options;
     this.#waiters = new Waiters(options.clock, options.signal);
     this.#inner = new InnerTraffic(options.clock, (packet) => this.sendInner(packet));
+    if (options.target.settings.udp.device === 'tap') this.#port = this.#ethernetPort();
   }
 
   get signal(): AbortSignal {
@@ -111,6 +116,11 @@ export class TunnelLink implements Link {
         facts.applyError(error);
         this.#waiters.look();
       },
+      onPayload: (_session, payload) => this.#cameOut(payload),
+      onDrop: (drop, packet) => {
+        facts.applyDrop(packet, drop);
+        this.#waiters.look();
+      },
     });
     // A machine at fault stops its driver: whoever waits is told.
     this.#endpoint.until(never, FOR_EVER).catch((fault: unknown) => this.#waiters.fail(fault));
@@ -165,10 +175,19 @@ export class TunnelLink implements Link {
     return session === undefined ? 0 : (this.#endpoint?.room(session, length) ?? 0);
   }
 
-  /** A packet into the tunnel. */
+  /** An IP packet into the tunnel: with tap in a frame, behind a question for who has the address. */
   sendInner(packet: Uint8Array): void {
+    const frames = this.#port === undefined ? [packet] : this.#port.send(packet, this.now());
+    for (const frame of frames) this.send(frame);
+  }
+
+  send(payload: Uint8Array): void {
     const { session } = this.#options.facts;
-    if (session !== undefined) this.#endpoint?.send(session, packet);
+    if (session !== undefined) this.#endpoint?.send(session, payload);
+  }
+
+  sendPacket(packet: Uint8Array): void {
+    if (this.#path !== undefined) this.#sockets?.send(this.#path, packet);
   }
 
   async close(): Promise<void> {
@@ -180,12 +199,9 @@ export class TunnelLink implements Link {
     sockets: OpenvpnSockets,
     settings: OpenvpnSettings,
     tls: TlsStack,
-    listeners: {
-      readonly onHappening: (happening: OpenvpnHappening) => void;
-      readonly onError: (error: Extract<OpenvpnArrival, { kind: 'error' }>) => void;
-    },
+    listeners: Pick<OpenvpnEndpointOptions, 'onHappening' | 'onError' | 'onPayload' | 'onDrop'>,
   ): OpenvpnEndpoint {
-    const { createMachine, environment, clock, prepare, facts } = this.#options;
+    const { createMachine, environment, clock, prepare } = this.#options;
     return new OpenvpnEndpoint({
       sockets,
       settings,
@@ -195,15 +211,27 @@ export class TunnelLink implements Link {
       tls,
       ...(prepare === undefined ? {} : { prepare }),
       ...listeners,
-      onPayload: (_session, payload) => {
-        if (!this.#inner.deliver(payload)) this.#options.onInnerPacket?.(payload);
-        this.#waiters.look();
-      },
-      onDrop: (drop, packet) => {
-        facts.applyDrop(packet, drop);
-        this.#waiters.look();
+    });
+  }
+
+  #ethernetPort(): EthernetPort {
+    const { facts, environment } = this.#options;
+    return new EthernetPort({
+      mac: localMac(environment.random),
+      nextHop: (address) => {
+        const { ifconfig, gateway } = facts.parameters ?? {};
+        return gateway === undefined || ifconfig === undefined || sameSubnet(address, ifconfig.local, ifconfig.remoteOrNetmask)
+          ? address
+          : gateway;
       },
     });
+  }
+
+  #cameOut(payload: Uint8Array): void {
+    const { frames, packet } = this.#port === undefined ? { frames: [], packet: payload } : this.#port.receive(payload, this.now());
+    for (const frame of frames) this.send(frame);
+    if (packet !== undefined && !this.#inner.deliver(packet)) this.#options.onInnerPacket?.(packet);
+    this.#waiters.look();
   }
 
   async #shut(): Promise<void> {
@@ -214,6 +242,18 @@ export class TunnelLink implements Link {
     this.#sockets = undefined;
     this.#tls = undefined;
   }
+}
+
+/** Locally administered, for one interface (IEEE 802). */
+function localMac(random: RandomSource): number {
+  const [a = 0, b = 0, c = 0, d = 0, e = 0] = random(5);
+  return (((0x02 * 256 + a) * 256 + b) * 256 + c) * 65_536 + d * 256 + e;
+}
+
+function sameSubnet(a: string, b: string, netmask: string): boolean {
+  const [one, other, mask] = [a, b, netmask].map(parseAddressBytes);
+  if (one === undefined || other === undefined || mask === undefined || one.length !== other.length) return true;
+  return one.every((byte, at) => ((byte ^ (other[at] ?? 0)) & (mask[at] ?? 0)) === 0);
 }
 
 function pathTo({ local }: OpenvpnSockets, { port, protocol }: Remote, address: string): Path {

@@ -1,0 +1,77 @@
+import type { Outcome } from '../shared/probe.js';
+import { applies, skips } from '../shared/probe.js';
+import type { Probe, ProbeContext } from './probe.js';
+import { whyUnread } from './shared/data-differences.js';
+import { endedOutcome } from './shared/ended.js';
+import { askOptions, askOtherwise } from './shared/occ-questions.js';
+import { compareOutcome } from './shared/options-outcome.js';
+import { isFinal, pathErrorOutcome } from './shared/path-error.js';
+
+/** Milliseconds: a question is repeated after that, and further packets that do not open are waited for so long. */
+const AGAIN = 1000;
+const MORE = 400;
+/** Part of the patience after which a static-key peer is asked in other ways. */
+const OTHERWISE = 0.4;
+
+/** Whether packets of the data channel pass and open both ways: OpenVPN's own question about options is answered through it. */
+export const probe: Probe = {
+  id: 'data',
+  title: 'data channel both ways',
+  after: ['reset', 'tls', 'options', 'credentials', 'push', 'socket'],
+  plan: ({ settings }, facts) =>
+    settings.udp.mode === 'static' || facts.upAt !== undefined ? applies : skips('there is no tunnel'),
+  async run(context) {
+    const { facts, link, target } = context;
+    const isStatic = target.settings.udp.mode === 'static';
+    if (isStatic) link.connect();
+    await link.waitFor(() => facts.keys !== undefined || facts.ended !== undefined, target.patience);
+    if (facts.keys === undefined) return endedOutcome('data', context);
+    const begun = link.now();
+    const heard = () => (link.counts?.packetsIn ?? 0) > 0;
+    const over = () => heard() || facts.unopenedCount > 0 || facts.ended !== undefined || facts.errors.some(isFinal);
+    let otherwise = false;
+    while (!over() && link.now() - begun < target.patience && !link.signal.aborted) {
+      askOptions(link);
+      await link.waitFor(over, AGAIN);
+      if (isStatic && !over() && !otherwise && link.now() - begun > target.patience * OTHERWISE) {
+        otherwise = true;
+        askOtherwise(context);
+      }
+    }
+    if (link.signal.aborted) return { status: 'unreached', text: 'interrupted' };
+    const milliseconds = link.now() - begun;
+    if (!heard() && facts.unopenedCount > 0) {
+      await link.waitFor(() => heard() || facts.unopenedCount > 3, MORE);
+      if (!heard()) return whyUnread(context, otherwise);
+    }
+    if (heard()) {
+      await link.waitFor(() => facts.options !== undefined, MORE);
+      return passed(context, milliseconds);
+    }
+    const error = facts.errors.find(isFinal);
+    if (error !== undefined && facts.remote !== undefined) return pathErrorOutcome(error, facts.remote, target, facts);
+    if (facts.ended !== undefined) return endedOutcome('data', context);
+    return whyUnread(context, otherwise);
+  },
+};
+
+function passed(context: ProbeContext, milliseconds: number): Outcome {
+  const { facts } = context;
+  const { keys, options } = facts;
+  const digest = keys?.cipher?.kind === 'aead' || keys?.digest === undefined ? '' : `, ${keys.digest.name}`;
+  const framing =
+    keys === undefined || keys.compression.framing === 'none'
+      ? 'no compression framing'
+      : `compression framing ${keys.compression.framing}`;
+  const text = `${keys?.cipher?.name ?? 'no cipher'}${digest}, ${framing}`;
+  const lost = facts.unopenedCount === 0 ? [] : [`${facts.unopenedCount} packets did not open: ${facts.unopenedWhy?.text}`];
+  if (facts.steps.get('options')?.status !== 'skip' || options === undefined) return { status: 'pass', text, details: lost, milliseconds };
+  const compared = compareOutcome('data', options, context);
+  return {
+    status: compared.finding === undefined ? 'pass' : 'warn',
+    text: `${text}; ${compared.text}`,
+    details: [...lost, ...compared.details],
+    milliseconds,
+    ...(compared.finding === undefined ? {} : { findings: [compared.finding] }),
+  };
+}

@@ -1,0 +1,141 @@
+import { type DataDifference, diagnoseData } from '../../../engine/openvpn/data/diagnose.js';
+import type { Finding, Fix } from '../../../model/finding.js';
+import { compressionWords, noCipherFixes, staticKeyFixes } from '../../../model/openvpn-words.js';
+import { probeFinding } from '../../shared/finding.js';
+import type { Outcome } from '../../shared/probe.js';
+import type { ProbeContext } from '../probe.js';
+
+/** Nothing of the peer's data opened, or none came: what the two ends have different, as far as it can be found by trying. */
+export function whyUnread(context: ProbeContext, askedOtherwise: boolean): Outcome {
+  const { facts, target, link } = context;
+  const settings = target.settings[facts.remote?.protocol ?? 'udp'];
+  const { keys } = facts;
+  if (keys === undefined || facts.unopened.length === 0) return silent(context, askedOtherwise);
+  const differences = diagnoseData(
+    {
+      keys,
+      ...(settings.mode === 'static' ? { halves: settings.key.halves } : {}),
+      device: settings.device,
+      second: Math.floor(link.date() / 1000),
+    },
+    facts.unopened,
+  );
+  const came = `${facts.unopenedCount} packet${facts.unopenedCount === 1 ? '' : 's'} came that do${facts.unopenedCount === 1 ? 'es' : ''} not open`;
+  if (differences.length === 0) return { status: 'warn', text: `${came}: ${facts.unopenedWhy?.text ?? ''}` };
+  const lines = differences.map(({ what, ours, theirs }) => `${what}: ours ${ours}, theirs ${theirs}`);
+  return {
+    status: 'fail',
+    text: `${came}: ${lines.join('; ')}`,
+    details: [...lines, ...(facts.unopenedWhy === undefined ? [] : [facts.unopenedWhy.text])],
+    findings: differences.map((difference) => findingOf(context, difference, settings.mode === 'static')),
+  };
+}
+
+function findingOf({ facts, target }: ProbeContext, { what, ours, theirs }: DataDifference, isStatic: boolean): Finding {
+  const { code, cause, fix } = words(what, ours, theirs, isStatic);
+  return {
+    ...probeFinding(target, facts, {
+      slug: code,
+      severity: 'error',
+      confidence: what === 'key' ? 0.85 : 0.97,
+      title: what === 'key' ? 'The peer has another key than we have' : `The ends have different ${what}: ours ${ours}, theirs ${theirs}`,
+      cause,
+      evidence: [{ text: `step data: packets of the peer open with ${what} ${theirs}, not with ${ours}` }],
+      fix,
+      refs: isStatic ? ['OpenVPN manual --secret', 'OpenVPN manual --key-direction'] : ['OpenVPN manual --data-ciphers'],
+    }),
+    code,
+  };
+}
+
+function words(
+  what: DataDifference['what'],
+  ours: string,
+  theirs: string,
+  isStatic: boolean,
+): { readonly code: string; readonly cause: string; readonly fix: readonly Fix[] } {
+  switch (what) {
+    case 'compression':
+      return {
+        code: 'openvpn/compression-mismatch',
+        ...compressionWords(ours === 'no compression' ? 'the peer' : 'our end', ours === 'no compression' ? 'our end' : 'the peer'),
+      };
+    case 'fragment':
+    case 'dev-type':
+      return {
+        code: 'openvpn/options-mismatch',
+        cause:
+          what === 'fragment'
+            ? 'With fragment four bytes stand in front of each packet; the end that does not know of them takes them for the packet.'
+            : 'tun carries IP packets, tap Ethernet frames: each end drops what the other sends.',
+        fix: [
+          {
+            end: 'either',
+            text:
+              what === 'fragment' ? 'fragment with the same number at both ends, or at none' : 'dev tun at both ends, or dev tap at both',
+          },
+        ],
+      };
+    default:
+      if (!isStatic)
+        return {
+          code: 'openvpn/cipher-mismatch',
+          cause: `The data channel of the peer has ${what} ${theirs}. Both ends drop what they get with "Authenticate/Decrypt packet error"; the control channel stays up.`,
+          fix: noCipherFixes(undefined),
+        };
+      return {
+        code: 'openvpn/static-key-mismatch',
+        cause:
+          what === 'direction'
+            ? 'Each end signs with one half of the key and expects the other. "Authenticate/Decrypt packet error: packet HMAC authentication failed" is what OpenVPN says to the wrong half. There is no handshake that could fail: both ends say that they are up, and nothing passes.'
+            : what === 'key'
+              ? 'No half of our key opens what the peer sends, with any digest and cipher that we know: the key files are different. There is no handshake that could fail: both ends say that they are up, and nothing passes.'
+              : `Packets of the peer open with ${what} ${theirs}. There is no handshake that could fail: both ends say that they are up, and nothing passes.`,
+        fix:
+          what === 'direction' || what === 'key'
+            ? [...(what === 'key' ? [compareKeys] : []), ...staticKeyFixes]
+            : [
+                { end: 'ours', text: `${what} ${theirs}` },
+                { end: 'theirs', text: `or ${what} ${ours} there` },
+              ],
+      };
+  }
+}
+
+const compareKeys: Fix = { end: 'either', text: 'compare the files of both ends: sha256sum static.key' };
+
+function silent({ facts, target }: ProbeContext, askedOtherwise: boolean): Outcome {
+  const settings = target.settings[facts.remote?.protocol ?? 'udp'];
+  const isStatic = settings.mode === 'static';
+  const peer = facts.address ?? target.host;
+  const text = `nothing came back through the data channel${askedOtherwise ? ', also when asked with other directions, digests, ciphers and framings' : ''}`;
+  return {
+    status: 'fail',
+    text,
+    findings: [
+      probeFinding(target, facts, {
+        slug: isStatic ? 'openvpn-static-silent' : 'openvpn-data-unanswered',
+        severity: 'error',
+        confidence: 0.8,
+        title: isStatic
+          ? `${peer} answers nothing that is sealed with this key`
+          : `The tunnel is up and ${peer} answers nothing through it`,
+        cause: isStatic
+          ? `A static key has no handshake: a peer that is not there, has another key, or knows another address or port of ours (remote, without float) looks the same. ${askedOtherwise ? 'The same question was asked with every direction, digest, cipher and compression framing of this key: nothing was understood, so the key itself, the port or the path is wrong.' : ''}`
+          : 'The control channel works, data does not: another cipher or compression there, or a firewall or NAT that lets only the first packets pass.',
+        evidence: [{ text: `step data: ${text}` }],
+        fix: [
+          {
+            end: 'theirs',
+            text: isStatic
+              ? `its log at that moment: "packet HMAC authentication failed" (key, direction), "Incoming packet rejected from" (remote names another address or port than ours: ${facts.source}${facts.remote === undefined ? '' : `, it should have float or port ${target.localPort ?? 'any'}`})`
+              : 'its log at that moment: "Authenticate/Decrypt packet error", "Bad LZO decompression header byte"',
+          },
+          ...(isStatic ? [compareKeys] : []),
+          { end: 'path', text: `permit UDP ${facts.remote?.port ?? ''} both ways` },
+        ],
+        refs: ['OpenVPN manual --secret'],
+      }),
+    ],
+  };
+}

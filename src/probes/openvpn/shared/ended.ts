@@ -1,0 +1,238 @@
+import type { Refusal } from '../../../engine/refusal.js';
+import type { Finding, Fix } from '../../../model/finding.js';
+import { noCipherFixes, refusedCredentialsWords, tlsAlertWords } from '../../../model/openvpn-words.js';
+import { probeFinding } from '../../shared/finding.js';
+import type { Outcome } from '../../shared/probe.js';
+import type { ProbeContext, ProbeId } from '../probe.js';
+
+interface Diagnosis {
+  /** `openvpn/auth-failed`, as rules have it; `probe/…` where no capture could tell. */
+  readonly code: string;
+  readonly title: string;
+  readonly cause: string;
+  readonly fix: readonly Fix[];
+  readonly refs: readonly string[];
+  readonly confidence?: number;
+}
+
+/** The session ended, or did not get on in time: what that means. */
+export function endedOutcome(id: ProbeId, context: ProbeContext): Outcome {
+  const { facts, target } = context;
+  const error = facts.errors.at(-1);
+  const refusal: Refusal = facts.ended?.refusal ?? {
+    code: 'timeout',
+    by: 'nobody',
+    exchange: id,
+    text: error === undefined ? 'the server says nothing more' : error.text,
+  };
+  const { code, ...diagnosis } = diagnose(refusal, context);
+  const details = [
+    ...(refusal.ours === undefined ? [] : [`ours: ${refusal.ours}`]),
+    ...(refusal.theirs === undefined ? [] : [`theirs: ${refusal.theirs}`]),
+    ...(refusal.suspected ?? []),
+  ];
+  const finding: Finding = {
+    ...probeFinding(target, facts, {
+      slug: code,
+      severity: 'error',
+      confidence: diagnosis.confidence ?? 0.9,
+      title: diagnosis.title,
+      cause: diagnosis.cause,
+      evidence: [{ text: `step ${id}: ${refusal.text}` }, ...details.map((text) => ({ text }))],
+      fix: diagnosis.fix,
+      refs: diagnosis.refs,
+    }),
+    code,
+  };
+  return { status: 'fail', text: refusal.text, details, findings: [finding] };
+}
+
+function diagnose(refusal: Refusal, context: ProbeContext): Diagnosis {
+  const { code, text, by } = refusal;
+  const peer = context.facts.address ?? context.target.host;
+  if (code.startsWith('tls-alert-')) return alert(refusal, peer, code.slice('tls-alert-'.length).replaceAll('-', '_'));
+  const certificate = CERTIFICATES[code];
+  if (certificate !== undefined)
+    return {
+      code: certificate.code,
+      title: `The certificate of ${peer}: ${text}`,
+      cause: certificate.cause,
+      fix: certificate.fix,
+      refs: ['OpenVPN manual --remote-cert-tls', 'RFC 5280'],
+      confidence: 0.95,
+    };
+  if (code.startsWith('certificate-'))
+    return {
+      code: `probe/openvpn-${code}`,
+      title: `The certificate of ${peer} is not accepted: ${text}`,
+      cause: `A client with the same ca, crl-verify and checks would end the handshake here with VERIFY ERROR: ${text}.`,
+      fix: [
+        {
+          end: 'theirs',
+          text: 'openssl verify -CAfile ca.crt server.crt says the same; a new certificate, or the missing intermediate into its cert file',
+        },
+      ],
+      refs: ['RFC 5280 §6'],
+      confidence: 0.95,
+    };
+  switch (code) {
+    case 'auth-failed': {
+      const words = refusedCredentialsWords(refusal.theirs ?? '');
+      return {
+        code: 'openvpn/auth-failed',
+        title: `${peer} refuses us: ${text}`,
+        ...words,
+        refs: ['OpenVPN manual --auth-user-pass'],
+        confidence: 0.97,
+      };
+    }
+    case 'challenge':
+      return {
+        code: 'probe/openvpn-challenge',
+        title: `${peer} asks for a second factor`,
+        cause: `${text}. Name and password were not refused.`,
+        fix: [{ end: 'ours', text: 'a user without a second factor for probing, or OpenVPN itself to answer' }],
+        refs: ['OpenVPN management notes, CRV1'],
+      };
+    case 'no-common-cipher': {
+      const settings = context.target.settings.udp;
+      const offered = settings.mode === 'tls' ? settings.dataCiphers.map(({ name }) => name).join(':') : undefined;
+      return {
+        code: 'openvpn/cipher-mismatch',
+        title: `${peer} and we have no data channel cipher in common${offered === undefined ? '' : `: we offer ${offered}`}`,
+        cause: `${text}.`,
+        fix: noCipherFixes(offered),
+        refs: ['OpenVPN manual --data-ciphers'],
+        confidence: 0.97,
+      };
+    }
+    case 'timeout':
+      return silence(refusal, context, peer);
+    case 'tls-failed':
+      return {
+        code: 'openvpn/tls-failed',
+        title: `TLS with ${peer} fails: ${text}`,
+        cause: `Our TLS stack gave up: ${refusal.ours ?? text}. Versions, suites or keys of the two ends do not meet.`,
+        fix: [
+          {
+            end: 'either',
+            text: 'tls-version-min, tls-version-max, tls-cipher and tls-ciphersuites: one version and one suite must be allowed at both ends',
+          },
+          { end: 'theirs', text: 'its log at that moment: "TLS Error", "OpenSSL: error"' },
+        ],
+        refs: ['OpenVPN manual --tls-version-min'],
+      };
+    case 'ping-timeout':
+      return {
+        code: 'openvpn/ping-restart',
+        title: `${peer} fell silent`,
+        cause: `${text}. OpenVPN would say "Inactivity timeout (--ping-restart), restarting" and begin anew.`,
+        fix: [{ end: 'either', text: 'keepalive 10 60 at both ends; a NAT or firewall on the way that forgets UDP needs a shorter one' }],
+        refs: ['OpenVPN manual --keepalive'],
+      };
+    case 'tls-closed':
+      return {
+        code: 'openvpn/refused-after-tls',
+        title: `${peer} closes the session right behind TLS`,
+        cause: `${text}: it does not like what it learnt of us there, as a rule our certificate (its log has VERIFY ERROR), or a user it does not let in.`,
+        fix: [{ end: 'theirs', text: 'its log at that moment: VERIFY ERROR, AUTH, client-connect' }],
+        refs: [],
+      };
+    default:
+      return {
+        code: `probe/openvpn-${code}`,
+        title: `${peer}: ${text}`,
+        cause: `${by === 'peer' ? 'The peer ended it' : by === 'us' ? 'We ended it' : 'No answer came'}: ${text}.`,
+        fix: [{ end: 'theirs', text: 'its log at that moment: journalctl -u openvpn-server@NAME' }],
+        refs: [],
+      };
+  }
+}
+
+function alert({ by, text }: Refusal, peer: string, name: string): Diagnosis {
+  const words = tlsAlertWords(name);
+  const [from, to] = by === 'peer' ? [peer, 'us'] : ['We', peer];
+  return {
+    code: 'openvpn/tls-alert',
+    title: `${from} ${by === 'peer' ? 'ends' : 'end'} TLS with the alert ${name}`,
+    cause: `It was sent to ${to}: ${words.cause} (${text}).`,
+    fix: [{ end: 'either', text: words.fix }],
+    refs: ['RFC 8446 §6.2'],
+    confidence: 0.95,
+  };
+}
+
+/** OpenVPN up to 2.6 drops a session whose certificate it does not like without an alert: how far it got says what it was. */
+function silence({ text, exchange }: Refusal, { facts, target }: ProbeContext, peer: string): Diagnosis {
+  const settings = target.settings.udp;
+  const shown = settings.mode === 'tls' && settings.tls.certificates.length > 0;
+  if (exchange === 'push' || exchange === 'key method 2' || facts.tls !== undefined) {
+    return {
+      code: 'openvpn/refused-after-tls',
+      title: `${peer} goes no further behind TLS: ${text}`,
+      cause: `TLS is through as far as we see, and nothing comes back in it. With TLS 1.3 the server judges our certificate last: one that it does not take (unknown CA, revoked, wrong usage, another name than it wants) ends it without an alert in OpenVPN up to 2.6.${shown ? '' : ' We showed none.'}`,
+      fix: [
+        { end: 'theirs', text: 'look in its log for "VERIFY ERROR", "VERIFY EKU ERROR", "TLS Auth Error", "TLS handshake failed"' },
+        {
+          end: 'ours',
+          text: shown ? 'a certificate of the CA that the server has in its ca, not revoked, with clientAuth' : '--cert and --key',
+        },
+      ],
+      refs: ['OpenVPN manual --verify-client-cert'],
+      confidence: 0.8,
+    };
+  }
+  return {
+    code: 'openvpn/tls-failed',
+    title: `${peer} drops the TLS handshake: ${text}`,
+    cause: `It answered our reset, so that port and wrapping are right. Nothing of TLS came to an end: no TLS version or suite in common, a certificate that one end refuses (OpenVPN up to 2.6 sends no TLS alert), or large packets that are lost on the way.`,
+    fix: [
+      { end: 'theirs', text: 'look in its log for "TLS Error", "VERIFY ERROR", "OpenSSL: error"' },
+      {
+        end: 'either',
+        text: 'tls-version-min, tls-version-max, tls-cipher and tls-ciphersuites: one version and one suite must be allowed at both ends',
+      },
+      { end: 'path', text: 'let UDP of 1500 bytes and its fragments pass; max-packet-size 1200 makes control packets smaller' },
+    ],
+    refs: ['OpenVPN manual --tls-version-min'],
+    confidence: 0.7,
+  };
+}
+
+/** Faults of the server's certificate that captures show too. */
+const CERTIFICATES: Readonly<Record<string, { readonly code: string; readonly cause: string; readonly fix: readonly Fix[] }>> = {
+  'certificate-expired': {
+    code: 'openvpn/certificate-expired',
+    cause: 'A client refuses it with "VERIFY ERROR: certificate has expired".',
+    fix: [
+      { end: 'theirs', text: 'issue the certificate anew, and restart OpenVPN there' },
+      { end: 'either', text: 'date -u at both ends; set up NTP where it is wrong' },
+    ],
+  },
+  'certificate-not-yet-valid': {
+    code: 'openvpn/certificate-expired',
+    cause: 'Its time has not come: the clock of this host, or of whoever issued it, is wrong (devices without a battery begin in 1970).',
+    fix: [{ end: 'either', text: 'date -u at both ends; set up NTP where it is wrong' }],
+  },
+  'certificate-extended-key-usage': {
+    code: 'openvpn/certificate-usage',
+    cause:
+      'remote-cert-tls asks for a certificate that is made for servers; a client refuses another with "VERIFY EKU ERROR", because any client could pass itself off as the server.',
+    fix: [{ end: 'theirs', text: 'issue it anew with extendedKeyUsage=serverAuth (easyrsa build-server-full)' }],
+  },
+  'certificate-key-usage': {
+    code: 'openvpn/certificate-usage',
+    cause: 'remote-cert-tls asks for key usage in the certificate; a client refuses one without with "VERIFY KU ERROR".',
+    fix: [{ end: 'theirs', text: 'issue it anew with keyUsage=digitalSignature,keyEncipherment and extendedKeyUsage=serverAuth' }],
+  },
+  'certificate-name': {
+    code: 'probe/openvpn-certificate-name',
+    cause: 'verify-x509-name asks for another name: either this is another server, or its certificate was made anew under another name.',
+    fix: [{ end: 'ours', text: 'verify-x509-name with the name that the certificate has, if that is the server you mean' }],
+  },
+  'certificate-fingerprint': {
+    code: 'probe/openvpn-certificate-fingerprint',
+    cause: 'peer-fingerprint names one certificate, and the server has another: it was made anew, or this is another server.',
+    fix: [{ end: 'theirs', text: 'openssl x509 -in server.crt -noout -fingerprint -sha256 shows it; put it into peer-fingerprint here' }],
+  },
+};

@@ -1,0 +1,41 @@
+import { DataChannel } from '../../../engine/openvpn/data/data-channel.js';
+import type { DataKeys } from '../../../engine/openvpn/data-keys.js';
+import { openvpnCiphers, openvpnDigests } from '../../../keymat/openvpn-algorithms.js';
+import { halvesOf } from '../../../keymat/openvpn-static-key.js';
+import { compressionFramings } from '../../../wire/openvpn/compression.js';
+import { encodeOcc, OCC_REQUEST } from '../../../wire/openvpn/inner-messages.js';
+import type { ProbeContext } from '../probe.js';
+import type { Link } from './link.js';
+
+/** Asks the peer for its options string, which every OpenVPN answers that can read the question. */
+export function askOptions(link: Link): void {
+  link.send(encodeOcc(OCC_REQUEST, new Uint8Array(0)));
+}
+
+/**
+ * The same question with a static key, in every other way that its peer might understand: other directions, digests and ciphers, then other
+ * compression. Whatever understands one of them answers in its own way, which shows what it has.
+ * @returns how many questions went out
+ */
+export function askOtherwise({ target, facts, link }: ProbeContext): number {
+  const settings = target.settings[facts.remote?.protocol ?? 'udp'];
+  const { keys } = facts;
+  if (settings.mode !== 'static' || keys === undefined) return 0;
+  const question = encodeOcc(OCC_REQUEST, new Uint8Array(0));
+  const variants: DataKeys[] = [];
+  for (const direction of [settings.direction, ...([0, 1, undefined] as const).filter((one) => one !== settings.direction)]) {
+    for (const digest of [...openvpnDigests, undefined]) {
+      for (const cipher of [...openvpnCiphers.filter(({ kind }) => kind === 'cbc'), undefined])
+        variants.push({ ...keys, ...halvesOf(settings.key, direction), digest, cipher });
+    }
+  }
+  for (const framing of compressionFramings) variants.push({ ...keys, compression: { framing, compressOut: false } });
+  for (const variant of variants) {
+    const channel = new DataChannel({ order: 'unordered', random: link.random, date: () => link.date() });
+    channel.add(variant, link.now());
+    channel.activate(variant.keyId);
+    for (const packet of channel.seal(question, link.now())) link.sendPacket(packet);
+    channel.close();
+  }
+  return variants.length;
+}

@@ -1,0 +1,56 @@
+import type { OpenvpnHappening, OptionDifference } from '../../../engine/openvpn/happenings.js';
+import type { Finding } from '../../../model/finding.js';
+import { compressionWords } from '../../../model/openvpn-words.js';
+import { probeFinding } from '../../shared/finding.js';
+import type { ProbeContext, ProbeId } from '../probe.js';
+
+/** What both ends say of their options, side by side. */
+export interface ComparedOptions {
+  /** `differ in tun-mtu, comp-lzo`. */
+  readonly text: string;
+  readonly details: readonly string[];
+  /** Where something differs that nobody negotiates. */
+  readonly finding?: Finding;
+}
+
+export function compareOutcome(
+  id: ProbeId,
+  { ours, theirs, differences }: Extract<OpenvpnHappening, { kind: 'options' }>,
+  { facts, target }: ProbeContext,
+): ComparedOptions {
+  const both = [
+    ...(facts.peerInfo.length === 0 ? [] : [`peer: ${facts.peerInfo.join(' ')}`]),
+    `ours: ${ours.replaceAll(',', ', ')}`,
+    `theirs: ${theirs.replaceAll(',', ', ')}`,
+  ];
+  const worse = differences.filter(({ negotiable }) => !negotiable);
+  if (differences.length === 0) return { text: 'the same options at both ends', details: both };
+  const details = [...differences.map(differenceText), ...both];
+  if (worse.length === 0) return { text: `options differ only in what is negotiated or does not matter: ${names(differences)}`, details };
+  const compression = worse.some(({ option }) => option === 'comp-lzo');
+  const finding = {
+    ...probeFinding(target, facts, {
+      slug: 'options-mismatch',
+      severity: 'warning',
+      confidence: 0.9,
+      title: `The ends differ in ${worse.map(({ option, ours: here = 'nothing', theirs: there = 'nothing' }) => `${option} (ours ${here}, theirs ${there})`).join(', ')}`,
+      cause: `${compression ? compressionWords('one end', 'the other').cause : 'What the two ends make of packets is not the same.'} The log of each end says "is used inconsistently".`,
+      evidence: worse.map((difference) => ({ text: `step ${id}: ${differenceText(difference)}` })),
+      fix: worse.slice(0, 3).map(({ option, theirs: there }) => ({
+        end: 'ours' as const,
+        text: `${there === undefined ? `without ${option}, as there` : `${there}, as the other end has it`}, or the other way round`,
+      })),
+      refs: ['OpenVPN manual --opt-verify'],
+    }),
+    code: 'openvpn/options-mismatch',
+  };
+  return { text: `options differ in ${names(worse)}`, details, finding };
+}
+
+function names(differences: readonly OptionDifference[]): string {
+  return differences.map(({ option }) => option).join(', ');
+}
+
+function differenceText({ option, ours = 'not there', theirs = 'not there', negotiable }: OptionDifference): string {
+  return `${option}: ours ${ours}, theirs ${theirs}${negotiable ? ' (negotiated, or without effect)' : ''}`;
+}
