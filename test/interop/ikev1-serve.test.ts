@@ -26,6 +26,96 @@ const rows: readonly Row[] = [
   { name: 'aggressive', ike: 'aes256-sha256-modp2048', esp: 'aes256-sha256', peer: AGGRESSIVE },
 ];
 
+/** Certificates, keys and users: what strongSwan is told, and what `serve` is. */
+interface Proof {
+  readonly name: string;
+  readonly peer: string;
+  readonly args: (scene: Ikev2Scene) => readonly string[];
+  readonly says: readonly RegExp[];
+}
+
+const IKE = ['--ikev1', '--id', 'client.example', '-v'];
+const users = ({ lab }: Ikev2Scene) => ['--xauth-user', 'anna', '--xauth-password-file', `${lab.folder}/password`];
+const POOL = ['--pool', '10.79.0.0/28', '--dns', '10.78.0.53'];
+/** strongSwan as a client with a user, behind a first round of this kind. */
+const CLIENT =
+  'conn r c.vips=0.0.0.0 k.local_ts=dynamic connections.lab.local-x.auth=xauth connections.lab.local-x.xauth_id=anna connections.lab.local-x.round=2 \
+  l.round=1 secrets.xauth-1.id=anna secrets.xauth-1.secret=test-password-not-secret';
+
+const proofs: readonly Proof[] = [
+  {
+    name: 'main, RSA certificates',
+    peer: 'gateway_certificate rsa-2048; conn r r.id=client.example',
+    args: (scene) => [...IKE, ...scene.certificate('rsa-2048')],
+    says: [/authentication of the peer valid: signed with the key of .*gateway\.example/],
+  },
+  {
+    name: 'main, ECDSA P-256',
+    peer: 'gateway_certificate ecdsa-256; conn r r.id=client.example',
+    args: (scene) => [...IKE, ...scene.certificate('ecdsa-256')],
+    says: [/signed with the key of .*gateway\.example.* \(an ECDSA key on P-256\)/],
+  },
+  {
+    name: 'main, raw RSA keys',
+    peer: 'raw_keys rsa-2048; conn r r.id=client.example',
+    args: ({ lab }) => [...IKE, '--key', `${lab.folder}/pki/client-rsa-2048.key`, '--peer-key', `${lab.folder}/pki/gateway-rsa-2048.pub`],
+    says: [/a key that was given to us as trusted/],
+  },
+  {
+    name: 'main, hybrid',
+    peer: `${CLIENT.replace('l.round=1 ', '')}; gateway_certificate rsa-2048; conn r l.auth=xauth l.xauth_id=anna l.certs= r.id=client.example connections.lab.local-x.auth= \
+      connections.lab.local-x.xauth_id= connections.lab.local-x.round=`,
+    args: (scene) => [...IKE, '--hybrid', ...scene.certificate('rsa-2048'), ...users(scene), ...POOL],
+    says: [/XAuth alone is to prove/, /password of the user "anna" is right/],
+  },
+  {
+    name: 'main, XAuth and mode config pushed',
+    peer: `${CLIENT}; conn r c.pull=no`,
+    args: (scene) => [...IKE, ...scene.psk(), ...users(scene), ...POOL, '--mode-config', 'push'],
+    says: [/password of the user "anna" is right/],
+  },
+  {
+    name: 'aggressive, XAuth and mode config',
+    peer: `${CLIENT}; ${AGGRESSIVE}`,
+    args: (scene) => [...IKE, ...scene.psk(), ...users(scene), ...POOL],
+    says: [/password of the user "anna" is right/],
+  },
+  {
+    name: 'main, NAT-T of draft 02',
+    peer: 'conn r c.encap=yes',
+    args: (scene) => [...IKE, ...scene.psk(), '--nat-t', 'draft-02n'],
+    says: [/in UDP/],
+  },
+];
+
+/** How vpnc is configured beside the gateway and its user, and what `serve` is told. */
+const vpncRows: readonly {
+  readonly name: string;
+  readonly conf: readonly string[];
+  readonly args: (scene: Ikev2Scene) => readonly string[];
+  readonly says: RegExp;
+}[] = [
+  { name: 'XAuth', conf: [], args: (scene) => scene.psk(), says: /CHILD_SA up/ },
+  {
+    name: 'hybrid',
+    conf: ['IKE Authmode hybrid', 'CA-File $TMP/pki/ca.pem'],
+    args: (scene) => [...scene.certificate('rsa-2048'), '--hybrid'],
+    says: /XAuth alone is to prove/,
+  },
+  {
+    name: 'NAT-T of draft 02, forced',
+    conf: ['NAT Traversal Mode force-natt'],
+    args: (scene) => [...scene.psk(), '--nat-t', 'draft-02'],
+    says: /in UDP/,
+  },
+  {
+    name: 'NAT-T of draft 00, forced',
+    conf: ['NAT Traversal Mode force-natt'],
+    args: (scene) => [...scene.psk(), '--nat-t', 'draft-00'],
+    says: /in UDP on the port of IKE/,
+  },
+];
+
 /** `serve` at our end, and what it says. */
 class Server {
   text = '';
@@ -57,6 +147,8 @@ class Server {
   }
 }
 
+/** vpnc runs its script when the tunnel is up: the route is waited for. */
+const VPNC_ECHO = `wait_for 10 ns r sh -c 'ip route get 10.78.0.9 | grep -q "dev tun"' && ns r ping -c 3 -i 0.2 -W 2 10.78.0.9 || true`;
 const ECHO = 'ns r ping -c 3 -i 0.2 -W 2 -I 10.77.0.1 10.78.0.9';
 
 describe.skipIf(lacking !== '')(`serve --ikev1 with strongSwan as initiator${skipped}`, () => {
@@ -105,42 +197,63 @@ describe.skipIf(lacking !== '')(`serve --ikev1 with strongSwan as initiator${ski
     90_000,
   );
 
-  it('vpnc: aggressive, XAuth, mode config, echo', async () => {
-    await server?.stop();
-    const password = `${scene.lab.folder}/password`;
-    const args = ['--aggressive', ...scene.psk(), '-v', '--xauth-user', 'anna', '--xauth-password-file', password];
-    server = await Server.start(scene, [...args, '--pool', '10.79.0.0/28', '--dns', '10.78.0.53']);
-    const serving = server;
-    await scene.lab.sh(`
+  it.each(proofs)(
+    '$name',
+    async ({ name, peer, args, says }) => {
+      await server?.stop();
+      server = await Server.start(scene, args(scene));
+      const serving = server;
+      await scene.peer(`conn r c.version=1 c.remote_addrs=$ADDR_I; ${peer}`);
+      const story = () => `${serving.text}\n${scene.tail(60)}`;
+      await scene.lab.sh('swan r --initiate --child net --timeout 10').catch((error: unknown) => {
+        throw new TypeError(`${error}\n${story()}`);
+      });
+      const from = /10\.79\.0\.\d+/.exec(serving.text)?.[0] ?? '10.77.0.1';
+      expect(await scene.lab.sh(ECHO.replace('10.77.0.1', from)), story()).toContain(' 0% packet loss');
+      for (const words of says) expect(serving.text, story()).toMatch(words);
+      matrix.push(`${name.padEnd(45)} ok  strongSwan as initiator`);
+    },
+    60_000,
+  );
+
+  it.each(vpncRows)(
+    'vpnc: aggressive, mode config, $name, echo',
+    async ({ name, conf, args, says }) => {
+      await server?.stop();
+      server = await Server.start(scene, ['--aggressive', '-v', ...args(scene), ...users(scene), ...POOL]);
+      const serving = server;
+      await scene.lab.sh(`
       printf '#!/bin/sh\\n[ "$reason" = connect ] && ip addr add $INTERNAL_IP4_ADDRESS/32 dev $TUNDEV && ip link set $TUNDEV up mtu 1400 && ip route add 10.78.0.0/24 dev $TUNDEV\\nexit 0\\n' >"$TMP/vpnc-script"
       chmod +x "$TMP/vpnc-script"
       printf '%s\\n' "IPSec gateway $ADDR_I" 'IPSec ID test-group' "IPSec secret $PSK" 'Xauth username anna' 'Xauth password test-password-not-secret' \
-        'IKE DH Group dh2' 'Perfect Forward Secrecy nopfs' "Script $TMP/vpnc-script" "Pidfile $TMP/vpnc.pid" 'Local Port 500' 'No Detach' >"$TMP/vpnc.conf"
+        'IKE DH Group dh2' 'Perfect Forward Secrecy nopfs' "Script $TMP/vpnc-script" "Pidfile $TMP/vpnc.pid" 'Local Port 500' 'No Detach' \
+        ${conf.map((line) => `"${line}"`).join(' ')} >"$TMP/vpnc.conf"
       [ -z "$(pid_of charon-r)" ] || stop charon-r
       bg vpnc ip netns exec "$NS-r" vpnc "$TMP/vpnc.conf"`);
-    const story = async () => `${serving.text}\n${await scene.lab.sh('cat "$TMP/vpnc.log" 2>/dev/null || true')}`;
-    await serving.says(/CHILD_SA up/).catch(async (error: unknown) => {
-      throw new TypeError(`${error}\n${await story()}`);
-    });
-    await setTimeout(1000);
-    expect(await scene.lab.sh('ns r ping -c 3 -i 0.2 -W 2 10.78.0.9 || true'), await story()).toContain(' 0% packet loss');
-    expect(serving.text).toMatch(/password of the user "anna" is right/);
-    await scene.lab.sh('stop vpnc');
-    await serving.says(/IKE SA deleted by the peer/);
-    matrix.push(`${'vpnc: aggressive, XAuth, mode config'.padEnd(45)} ok  vpnc as initiator`);
-  }, 60_000);
+      const story = async () => `${serving.text}\n${await scene.lab.sh('cat "$TMP/vpnc.out" 2>/dev/null || true')}`;
+      try {
+        await serving.says(/CHILD_SA up/).catch(async (error: unknown) => {
+          throw new TypeError(`${error}\n${await story()}`);
+        });
+        expect(await scene.lab.sh(VPNC_ECHO), await story()).toContain(' 0% packet loss');
+        expect(serving.text).toMatch(/password of the user "anna" is right/);
+        expect(serving.text, await story()).toMatch(says);
+      } finally {
+        await scene.lab.sh('stop vpnc');
+      }
+      await serving.says(/IKE SA deleted by the peer/);
+      matrix.push(`${`vpnc: aggressive, mode config, ${name}`.padEnd(45)} ok  vpnc as initiator`);
+    },
+    60_000,
+  );
 
-  it('RSA certificates at both ends', async () => {
+  it('names a wrong password of the user', async () => {
     await server?.stop();
-    server = await Server.start(scene, ['--ikev1', ...scene.certificate('rsa-2048'), '--id', 'client.example', '-v']);
-    const serving = server;
-    await scene.peer('conn r c.version=1 c.remote_addrs=$ADDR_I; gateway_certificate rsa-2048; conn r r.id=client.example');
-    await scene.lab.sh('swan r --initiate --child net --timeout 10').catch((error: unknown) => {
-      throw new TypeError(`${error}\n${serving.text}\n${scene.tail(60)}`);
-    });
-    expect(await scene.lab.sh(ECHO), serving.text).toContain(' 0% packet loss');
-    expect(serving.text).toMatch(/authentication of the peer valid: signed with the key of .*gateway\.example/);
-    matrix.push(`${'RSA certificates'.padEnd(45)} ok  strongSwan as initiator`);
+    server = await Server.start(scene, [...IKE, ...scene.psk(), ...users(scene), ...POOL]);
+    await scene.peer(`conn r c.version=1 c.remote_addrs=$ADDR_I; ${CLIENT.replace('test-password-not-secret', 'wrong')}`);
+    await scene.lab.sh('swan r --initiate --child net --timeout 4 || true');
+    await server.says(/the password of the user "anna" is wrong/);
+    matrix.push(`${'a wrong password of XAuth'.padEnd(45)} named  strongSwan as initiator`);
   }, 60_000);
 
   it('names a wrong secret of the initiator', async () => {

@@ -26,6 +26,7 @@ make_pki() {
       # shellcheck disable=SC2086
       key_pair "$end-$kind" ${kind/-/ }
       issue ca "$end-$kind" "$end.example" --flag serverAuth --flag clientAuth
+      openssl pkey -in "$PKI/$end-$kind.key" -pubout -out "$PKI/$end-$kind.pub"
     done
   done
   key_pair middle rsa 2048
@@ -55,9 +56,7 @@ raw_keys() {
   local d=$TMP/r/etc
   mkdir -p "$d"/{pubkey,private}
   cp "$PKI/gateway-$1.key" "$d/private/gateway.pem"
-  openssl pkey -in "$PKI/gateway-$1.key" -pubout -out "$d/pubkey/gateway.pem"
-  openssl pkey -in "$PKI/client-${2:-$1}.key" -pubout -out "$d/pubkey/client.pem"
-  cp "$d/pubkey/gateway.pem" "$PKI/gateway-$1.pub"
+  cp "$PKI/gateway-$1.pub" "$d/pubkey/gateway.pem"; cp "$PKI/client-${2:-$1}.pub" "$d/pubkey/client.pem"
   conn r l.auth=pubkey l.pubkeys=gateway.pem r.auth=pubkey r.pubkeys=client.pem
 }
 # users: EAP names that r knows.
@@ -106,6 +105,10 @@ into_nss() {
   vm_exec r "ipsec initnss >/dev/null 2>&1; rm -f /tmp/g.p12; base64 -d <<<$(base64 -w0 "$PKI/gateway.p12") >/tmp/g.p12
     d=/var/lib/ipsec/nss; certutil -D -n gateway -d sql:\$d 2>/dev/null; pk12util -i /tmp/g.p12 -W x -d sql:\$d
     certutil -M -n \"\$(certutil -L -d sql:\$d | sed -n 's/ *CT*,,.*//p; s/ *,, *\$//p' | grep -i 'test CA')\" -t CT,, -d sql:\$d; certutil -L -d sql:\$d"
+}
+# xauth_user: the user anna of the connection lab, for libreswan's XAuth.
+xauth_user() {
+  vm_exec r "mkdir -p /etc/ipsec.d; base64 -d <<<$(printf 'anna:%s:lab\n' "$(openssl passwd -6 test-password-not-secret)" | base64 -w0) >/etc/ipsec.d/passwd"
 }
 # save_logs: what the daemon of the guest wrote, beside the settings.
 save_logs() { vm_exec r 'cat /tmp/swan/charon.log 2>/dev/null; true' >"$TMP/r/charon.log"; vm_exec r 'cat /tmp/pluto.log 2>/dev/null; true' >"$TMP/r/pluto.log"; }
