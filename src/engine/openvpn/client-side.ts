@@ -1,4 +1,5 @@
 import { Secret } from '../../bytes/secret.js';
+import type { Refusal } from '../refusal.js';
 import { agreeBetweenPeers } from './between-peers.js';
 import { chooseFromPush } from './cipher-negotiation.js';
 import type { Effects } from './effects.js';
@@ -22,7 +23,11 @@ export class ClientSide implements Side {
   #pushed: string[] = [];
   #parts = 0;
 
-  tlsUp(session: Session, negotiation: Negotiation, fx: Effects): void {
+  tlsUp(session: Session, negotiation: Negotiation, why: Refusal | undefined, fx: Effects): void {
+    if (why !== undefined) {
+      session.fail(negotiation, why, fx);
+      return;
+    }
     const { settings } = session;
     const credentials = this.#token ?? settings.credentials;
     negotiation.ours = ourKeyMethod(

@@ -21,6 +21,8 @@ export class Negotiation {
   readonly sender: ReliableSender;
   readonly receiver: ReliableReceiver;
   tls: 'none' | 'handshaking' | 'up' = 'none';
+  /** The peer has sent TLS records. */
+  spoken = false;
   /** Inputs that the TLS stack has not answered yet: acknowledgments wait for what it says. */
   questions = 0;
   ours: KeyMethodMessage | undefined;

@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
+import type { Refusal } from '../refusal.js';
 import { agreeBetweenPeers } from './between-peers.js';
 import { chooseForClient } from './cipher-negotiation.js';
 import type { Effects } from './effects.js';
@@ -23,22 +24,27 @@ export class ServerSide implements Side {
   #offer: { readonly options: readonly string[]; readonly agreement: Agreement } | undefined;
   #pushed: readonly string[] = [];
   #token: string | undefined;
+  /** Why the client has to go, as soon as it can be told. */
+  #condemned: Refusal | undefined;
 
   constructor(pool: ServerPool) {
     this.#pool = pool;
   }
 
-  tlsUp(): void {
-    // The client speaks first.
+  /** The client speaks first. What is wrong with its certificate can only be said after that: we have no alert of TLS to send. */
+  tlsUp(_session: Session, _negotiation: Negotiation, why: Refusal | undefined): void {
+    this.#condemned = why;
   }
 
   keyMethod(session: Session, negotiation: Negotiation, fx: Effects): void {
     const { settings } = session;
     negotiation.ours = ourKeyMethod(settings, fx.env.random);
     tellKeyMethod(session, negotiation, fx);
-    const accepted = this.#judgeCredentials(session, negotiation, fx);
+    const condemned = this.#condemned;
+    const accepted = condemned === undefined && this.#judgeCredentials(session, negotiation, fx);
     session.say(negotiation, keyMethodBytes(negotiation.ours), fx);
-    if (!accepted) {
+    if (condemned !== undefined) this.#dismiss(session, `AUTH_FAILED,${condemned.text.replaceAll(',', ';')}`, condemned, fx);
+    else if (!accepted) {
       const username = negotiation.theirs?.username ?? '';
       const text = username === '' ? 'the client sent no user name' : `user name or password of the client (${username}) are not ours`;
       this.#dismiss(session, 'AUTH_FAILED', refusal('auth-failed', 'us', 'credentials', text), fx);
@@ -69,7 +75,7 @@ export class ServerSide implements Side {
   }
 
   /** Tells the client why not, and ends when it has heard. */
-  #dismiss(session: Session, line: string, why: Parameters<Session['leave']>[1], fx: Effects): void {
+  #dismiss(session: Session, line: string, why: Refusal, fx: Effects): void {
     session.sayLine(line, fx);
     session.leave('us', why, fx);
   }

@@ -29,6 +29,7 @@ import { refusal } from './refusals.js';
 import type { Numbered } from './reliability.js';
 import { ReplayIds } from './replay-ids.js';
 import type { TlsSettings } from './settings.js';
+import { stageOf, timeoutRefusal } from './timeout.js';
 import { tlsStart } from './tls-start.js';
 import type { Traffic } from './traffic.js';
 import { dynamicWrapping, type Wrapping } from './wrapping.js';
@@ -53,8 +54,8 @@ export interface Agreement {
 
 /** What one role does where the other does something else. */
 export interface Side {
-  /** Our end of TLS is through and the peer's certificate judged. */
-  tlsUp(session: Session, negotiation: Negotiation, fx: Effects): void;
+  /** Our end of TLS is through. @param why the peer's certificate is not good */
+  tlsUp(session: Session, negotiation: Negotiation, why: Refusal | undefined, fx: Effects): void;
   /** Key method 2 of the peer is there. */
   keyMethod(session: Session, negotiation: Negotiation, fx: Effects): void;
   /** A line of the peer. */
@@ -207,6 +208,7 @@ export class Session {
 
   #delivered(negotiation: Negotiation, { opcode, payload }: Numbered, fx: Effects): void {
     if (opcode === P_CONTROL_V1 || opcode === P_CONTROL_WKC_V1) {
+      negotiation.spoken = true;
       this.#ask(negotiation, payload, fx);
       return;
     }
@@ -291,8 +293,7 @@ export class Session {
     const peerRole = this.#isClient ? 'server' : 'client';
     const judged = judgePeerCertificate(certificates, this.settings.tls.peer, peerRole, fx.env.date());
     fx.happen(this.number, { kind: 'peer-certificate', ...judged });
-    if (judged.refusal !== undefined) this.fail(negotiation, judged.refusal, fx);
-    else this.#start.side.tlsUp(this, negotiation, fx);
+    this.#start.side.tlsUp(this, negotiation, judged.refusal, fx);
   }
 
   #heardPlain(negotiation: Negotiation, plain: Uint8Array, fx: Effects): void {
@@ -472,15 +473,8 @@ export class Session {
   }
 
   #timeout(negotiation: Negotiation): Refusal {
-    const seconds = `within ${this.settings.handshakeWindow} s`;
-    const heard = this.hearsay === undefined ? {} : { suspected: [`packets came that we dropped: ${this.hearsay}`] };
-    if (this.remoteId === undefined) return refusal('timeout', 'nobody', 'reset', `no answer to our reset ${seconds}`, heard);
-    if (negotiation.tls === 'none' && negotiation.keyId > 0)
-      return refusal('timeout', 'nobody', 'reset', `no answer to our soft reset ${seconds}`, heard);
-    if (negotiation.tls !== 'up') return refusal('timeout', 'nobody', 'TLS', `the TLS handshake was not through ${seconds}`, heard);
-    if (negotiation.theirs === undefined)
-      return refusal('timeout', 'nobody', 'key method 2', `the peer did not send key method 2 ${seconds}`, heard);
-    return refusal('timeout', 'nobody', 'push', this.#isClient ? `no PUSH_REPLY ${seconds}` : `no PUSH_REQUEST ${seconds}`, heard);
+    const stage = this.remoteId === undefined || (negotiation.tls === 'none' && this.#isClient) ? 'reset' : stageOf(negotiation);
+    return timeoutRefusal(stage, this.settings, this.hearsay);
   }
 
   /** Sends a ping when it is time, and gives up when nothing came for too long. */
@@ -521,7 +515,7 @@ export class Session {
   close(fx: Effects): void {
     const { explicitExitNotify } = this.settings;
     if (this.phase !== 'up' || explicitExitNotify === 0) {
-      this.end('us', undefined, fx);
+      this.end(this.#farewell.by, this.#farewell.why, fx);
       return;
     }
     if (!this.#isClient) this.sayLine('RESTART', fx);
@@ -551,12 +545,13 @@ export class Session {
   leave(by: 'us' | 'peer', why: Refusal | undefined, fx: Effects): void {
     this.phase = 'closing';
     this.#farewell = { by, why };
+    fx.timer(this.number, 'handshake');
     fx.timer(this.number, 'exit', LEAVE_TIME);
   }
 
   /** A negotiation comes to nothing: the session with it, if it was the first. */
   fail(negotiation: Negotiation, why: Refusal, fx: Effects): void {
-    if (negotiation === this.old || (negotiation === this.current && this.phase === 'up')) return;
+    if (negotiation === this.old || negotiation === this.current) return;
     if (this.current === undefined) {
       this.end(why.by, why, fx);
       return;

@@ -11,21 +11,21 @@ const MAGIC_LENGTH = 16;
 export const OCC_REQUEST = 0;
 /** The options string follows, with its zero byte. */
 export const OCC_REPLY = 1;
-export const OCC_MTU_REQUEST = 2;
-/** Two numbers of 16 bits: the largest packets that came in and went out, bytes. */
-export const OCC_MTU_REPLY = 3;
 /** 16 bits: so many bytes shall come back as OCC_MTU_LOAD. */
-export const OCC_MTU_LOAD_REQUEST = 4;
-export const OCC_MTU_LOAD = 5;
+export const OCC_MTU_LOAD_REQUEST = 2;
+export const OCC_MTU_LOAD = 3;
+export const OCC_MTU_REQUEST = 4;
+/** Two numbers of 16 bits: the largest packets that came in and went out, bytes. */
+export const OCC_MTU_REPLY = 5;
 export const OCC_EXIT = 6;
 
 const occNames: Registry = {
   [OCC_REQUEST]: 'OCC_REQUEST',
   [OCC_REPLY]: 'OCC_REPLY',
-  [OCC_MTU_REQUEST]: 'OCC_MTU_REQUEST',
-  [OCC_MTU_REPLY]: 'OCC_MTU_REPLY',
   [OCC_MTU_LOAD_REQUEST]: 'OCC_MTU_LOAD_REQUEST',
   [OCC_MTU_LOAD]: 'OCC_MTU_LOAD',
+  [OCC_MTU_REQUEST]: 'OCC_MTU_REQUEST',
+  [OCC_MTU_REPLY]: 'OCC_MTU_REPLY',
   [OCC_EXIT]: 'OCC_EXIT',
 };
 

@@ -10,6 +10,8 @@ it.each([
   [`${PING}00`, undefined],
   [`${OCC}00`, 'OCC_REQUEST'],
   [`${OCC}06`, 'OCC_EXIT'],
+  [`${OCC}02061a`, 'OCC_MTU_LOAD_REQUEST'],
+  [`${OCC}04`, 'OCC_MTU_REQUEST'],
   [`${OCC}63`, 'OCC unknown (99)'],
   [OCC, undefined],
   ['4500001c00000000400100000a0800010a080002', undefined],
@@ -20,6 +22,6 @@ it.each([
 it('is written as it is read', () => {
   expect(toHex(PING_BYTES)).toBe(PING);
   const message = encodeOcc(OCC_MTU_REPLY, fromHex('05dc05a0'));
-  expect(toHex(message)).toBe(`${OCC}0305dc05a0`);
-  expect(readInnerMessage(message)).toEqual({ kind: 'occ', code: 3, body: fromHex('05dc05a0') });
+  expect(toHex(message)).toBe(`${OCC}0505dc05a0`);
+  expect(readInnerMessage(message)).toEqual({ kind: 'occ', code: 5, body: fromHex('05dc05a0') });
 });

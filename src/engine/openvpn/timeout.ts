@@ -1,0 +1,48 @@
+import type { Refusal } from '../refusal.js';
+import type { Negotiation } from './negotiation.js';
+import { refusal, type Stage } from './refusals.js';
+import type { TlsSettings } from './settings.js';
+
+/** How far a negotiation came, behind its resets. */
+export function stageOf({ tls, spoken, theirs }: Negotiation): Exclude<Stage, 'reset'> | 'hello' {
+  if (tls !== 'up') return spoken ? 'TLS' : 'hello';
+  return theirs === undefined ? 'key method 2' : 'push';
+}
+
+const OWN_LOG = 'OpenVPN says why only in its own log';
+
+/**
+ * Why a handshake came to nothing in its time: servers of OpenVPN fall silent where they refuse, so what is the matter can only be guessed
+ * from where they did.
+ * @param hearsay why packets that seemed to come from the peer were dropped
+ */
+export function timeoutRefusal(stage: Stage | 'hello', settings: TlsSettings, hearsay: string | undefined): Refusal {
+  const isClient = settings.role === 'client';
+  const seconds = `within ${settings.handshakeWindow} s`;
+  const guesses = hearsay === undefined ? [] : [`packets came that were dropped: ${hearsay}`];
+  const give = (at: Stage, text: string, ...more: readonly string[]): Refusal => {
+    const suspected = [...guesses, ...(isClient ? more : [])];
+    return refusal('timeout', 'nobody', at, text, suspected.length === 0 ? {} : { suspected });
+  };
+  switch (stage) {
+    case 'reset':
+      return give('reset', `no answer to our reset ${seconds}`);
+    case 'hello':
+      return give(
+        'TLS',
+        isClient ? `the server answered our reset, but not our ClientHello ${seconds}` : `no ClientHello came ${seconds}`,
+        `it has no TLS version or cipher suite in common with us (ours: ${settings.tls.minVersion} to ${settings.tls.maxVersion}); ${OWN_LOG}`,
+      );
+    case 'TLS':
+      return give('TLS', `the TLS handshake was not through ${seconds}`, `the server did not accept our certificate; ${OWN_LOG}`);
+    case 'key method 2':
+      return give(
+        'key method 2',
+        `the peer did not send key method 2 ${seconds}`,
+        `the server did not accept our certificate; ${OWN_LOG}`,
+        ...(settings.credentials === undefined ? [`the server wants a user name and a password, and we sent none; ${OWN_LOG}`] : []),
+      );
+    default:
+      return give('push', isClient ? `no PUSH_REPLY ${seconds}` : `no PUSH_REQUEST ${seconds}`);
+  }
+}
