@@ -19,12 +19,32 @@ export interface Negotiated {
   readonly innerMtu?: number;
 }
 
+/** The same of a tunnel of OpenVPN; names are OpenVPN's. */
+export interface OpenvpnNegotiated {
+  readonly address?: string;
+  readonly source?: string;
+  /** `192.0.2.1:1194 (udp)`. */
+  readonly remote?: string;
+  readonly tlsVersion?: string;
+  readonly tlsCipher?: string;
+  readonly certificate?: string;
+  readonly cipher?: string;
+  readonly digest?: string;
+  readonly compression?: string;
+  readonly device?: 'tun' | 'tap';
+  readonly peerId?: number;
+  readonly tunnelAddress?: string;
+  readonly pushed?: readonly string[];
+  readonly peerInfo?: readonly string[];
+  readonly innerMtu?: number;
+}
+
 /** The one object of `probe … --json` (design.md §4). */
 export function probeRecord(
   peer: string,
   steps: readonly ProbeStep[],
   findings: readonly Finding[],
-  negotiated: Negotiated,
+  negotiated: Negotiated | OpenvpnNegotiated,
   interrupted: boolean,
 ): object {
   return {

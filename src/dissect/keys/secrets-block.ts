@@ -11,10 +11,15 @@ export const ESP_SECRETS_TYPE = 0x45535053;
 export const IKE_SECRETS_TYPE = 0x494b4553;
 
 /** Type "TLSK": an NSS key log, which opens the TLS inside OpenVPN. */
-const TLS_SECRETS_TYPE = 0x544c534b;
+export const TLS_SECRETS_TYPE = 0x544c534b;
+
+/** Type "OVPN": our own, key files of OpenVPN as they are. */
+export const OPENVPN_SECRETS_TYPE = 0x4f56504e;
+
+const OURS: ReadonlySet<number> = new Set([ESP_SECRETS_TYPE, IKE_SECRETS_TYPE, TLS_SECRETS_TYPE, OPENVPN_SECRETS_TYPE]);
 
 /** Keys of a Decryption Secrets Block; undefined when it is of a type that is not ours (SSH, WireGuard). `file`: the capture, for notes. */
 export function readSecretsBlock(block: { readonly type: number; readonly bytes: Uint8Array }, file: string): KeyRing | undefined {
-  if (block.type !== ESP_SECRETS_TYPE && block.type !== IKE_SECRETS_TYPE && block.type !== TLS_SECRETS_TYPE) return undefined;
+  if (!OURS.has(block.type)) return undefined;
   return readKeys(Buffer.from(block.bytes.buffer, block.bytes.byteOffset, block.bytes.length).toString('utf8'), file);
 }

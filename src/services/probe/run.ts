@@ -2,17 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { cipherNameWithKey } from '../../crypto/ciphers.js';
 import type { IkeHappening } from '../../engine/ike-machine.js';
 import type { Environment } from '../../engine/step.js';
-import type { ProbeStep } from '../../model/probe-step.js';
 import { course } from '../../probes/ike/course.js';
 import { virtualAddress } from '../../probes/ike/shared/inner-addresses.js';
 import { ProbeFacts } from '../../probes/ike/shared/probe-facts.js';
 import { type LinkOptions, TunnelLink } from '../../probes/ike/shared/tunnel-link.js';
 import type { ProbeTarget } from '../../probes/ike/target.js';
-import { runProbes } from '../../probes/shared/run-probes.js';
-import { type Negotiated, probeRecord } from '../../report/probe-json.js';
-import { probeEnd, stepLines } from '../../report/probe-text.js';
-import { verdictOfSteps } from '../../report/probe-verdict.js';
-import { createStyle } from '../../report/style.js';
+import type { Negotiated } from '../../report/probe-json.js';
 import { systemClock } from '../../transport/clock.js';
 import { prepareKept } from '../../transport/openssl.js';
 import { createTlsStack } from '../../transport/tls.js';
@@ -23,13 +18,11 @@ import { describeVendorId } from '../../wire/ike/vendor-ids.js';
 import type { RunFlags } from './flags.js';
 import type { ProbeIo } from './io.js';
 import { RunRecording } from './recording.js';
+import { takeSteps } from './take-steps.js';
 import { TunBridge } from './tun.js';
 
 /** The system's random source and clock. */
 export const systemEnvironment: Environment = { random: (length) => randomBytes(length), date: () => Date.now() };
-
-/** Interrupted before anything wrong was found: what was asked was not done. */
-const INTERRUPTED = 2;
 
 /** What differs from probe to probe: where the sockets come from. */
 export type Ways = Pick<LinkOptions, 'openTransport' | 'rawEsp' | 'resolve' | 'route'>;
@@ -47,11 +40,6 @@ export async function runProbe(
   io: ProbeIo,
 ): Promise<number> {
   const facts = new ProbeFacts();
-  const style = createStyle(io, !flags.color);
-  const print = (lines: readonly string[]) => {
-    for (const line of lines) io.output.line(line);
-    io.output.flush();
-  };
   const tls = createTlsStack();
   const interrupt = new AbortController();
   let held = false;
@@ -80,23 +68,23 @@ export async function runProbe(
           onHappening: (happening: IkeHappening) => recording.onHappening(happening),
         }),
   });
-  const text = flags.json !== true;
-  if (text) print([style.bold(title)]);
   try {
-    const onStep = (step: ProbeStep) => {
-      // What --until leaves away needs no line.
-      const wanted = flags.verbose === true || target.until === undefined || step.status !== 'skip';
-      if (text && wanted) print(stepLines(step, style, flags.verbose === true));
-    };
     const hold = async () => {
       held = true;
       await bridge?.hold(target, facts, link);
     };
-    const { steps, findings, interrupted } = await runProbes(course, { target, facts, link }, onStep, bridge && hold);
-    if (text) print(probeEnd(steps, findings, style, interrupted));
-    else print([JSON.stringify(probeRecord(target.host, steps, findings, negotiated(facts), interrupted))]);
-    const { status } = verdictOfSteps(steps, interrupted);
-    return status === 'pass' ? 0 : status === 'unknown' ? INTERRUPTED : 1;
+    return await takeSteps(
+      course,
+      { target, facts, link },
+      {
+        title,
+        peer: target.host,
+        flags,
+        io,
+        negotiated: () => negotiated(facts),
+        hold: bridge && hold,
+      },
+    );
   } finally {
     io.signal.removeEventListener('abort', onAbort);
     await link.close();
