@@ -1,5 +1,5 @@
 import { UsageError } from '../bytes/errors.js';
-import { fromHex } from '../bytes/hex.js';
+import { fromHex, toHex } from '../bytes/hex.js';
 import { Secret } from '../bytes/secret.js';
 
 /** One half of a static key: for one direction, or for both where no direction is given (`crypto.h`, `struct key`). */
@@ -48,4 +48,11 @@ export function halvesOf(key: StaticKey, direction: KeyDirection): { readonly se
   const [first, second] = key.halves;
   if (direction === undefined) return { send: first, receive: first };
   return direction === 0 ? { send: first, receive: second } : { send: second, receive: first };
+}
+
+/** The key as `openvpn --genkey secret` writes it. */
+export function staticKeyText({ halves }: StaticKey): string {
+  const hex = halves.flatMap(({ cipher, hmac }) => [toHex(cipher.reveal()), toHex(hmac.reveal())]).join('');
+  const lines = hex.match(/.{32}/g) ?? [];
+  return `-----BEGIN OpenVPN Static key V1-----\n${lines.join('\n')}\n-----END OpenVPN Static key V1-----\n`;
 }

@@ -1,0 +1,198 @@
+import { statSync } from 'node:fs';
+import { isIPv6 } from 'node:net';
+import { UsageError } from '../../bytes/errors.js';
+import { nameText } from '../../crypto/certificates/certificate-text.js';
+import type { OpenvpnHappening } from '../../engine/openvpn/happenings.js';
+import { createMachine } from '../../engine/openvpn/machine.js';
+import { course } from '../../probes/openvpn/course.js';
+import { type ProbeId, probeIds } from '../../probes/openvpn/probe.js';
+import { ProbeFacts } from '../../probes/openvpn/shared/probe-facts.js';
+import { remoteText } from '../../probes/openvpn/shared/remotes.js';
+import type { LinkOptions } from '../../probes/openvpn/shared/tunnel-link.js';
+import { TunnelLink } from '../../probes/openvpn/shared/tunnel-link.js';
+import type { ProbeTarget } from '../../probes/openvpn/target.js';
+import type { OpenvpnNegotiated } from '../../report/probe-json.js';
+import { systemClock } from '../../transport/clock.js';
+import { prepareKept } from '../../transport/openssl.js';
+import { connectOpenvpnTcp, openOpenvpnUdp } from '../../transport/openvpn/sockets.js';
+import { findRoute } from '../../transport/route.js';
+import { createTlsStack } from '../../transport/tls.js';
+import { addressOf, connectOf, mtuOf, patienceOf, portOf } from '../probe/flags.js';
+import { type ProbeIo, processIo } from '../probe/io.js';
+import { resolveName } from '../probe/peer.js';
+import { systemEnvironment } from '../probe/run.js';
+import { takeSteps } from '../probe/take-steps.js';
+import type { OpenvpnFlags } from './flags.js';
+import { OpenvpnRecording } from './recording.js';
+import { type OpenvpnTunnel, type RemoteTarget, readTunnel } from './tunnel.js';
+
+/** Flags of a run against an OpenVPN peer, as commander gives them. */
+export interface OpenvpnProbeFlags extends OpenvpnFlags {
+  /** With `--openvpn HOST` the host. */
+  readonly openvpn?: string | true;
+  readonly source?: string;
+  readonly ipv4?: boolean;
+  readonly ipv6?: boolean;
+  readonly until?: string;
+  readonly timeout?: string;
+  readonly ping?: string;
+  readonly connect?: string;
+  readonly mtu?: string;
+  readonly write?: string;
+  readonly verbose?: boolean;
+  readonly json?: boolean;
+  readonly color: boolean;
+}
+
+/** Where the sockets come from. */
+export type OpenvpnWays = Pick<LinkOptions, 'openSockets' | 'resolve' | 'route'>;
+
+/** Milliseconds for a TCP connection. */
+const CONNECT_PATIENCE = 8000;
+/** How often a probe says goodbye over UDP, where nobody says otherwise: nothing of it is to stay. */
+const GOODBYES = 1;
+
+/**
+ * `probe peer` for OpenVPN: with a configuration, or a host and flags.
+ * @param what the file, or the host
+ * @returns exit status: 0 everything works, 1 something is wrong, 2 interrupted
+ * @throws UsageError, EnvironmentError
+ */
+export async function probeOpenvpn(what: string | undefined, flags: OpenvpnProbeFlags, io: ProbeIo = processIo()): Promise<number> {
+  const named = typeof flags.openvpn === 'string' ? flags.openvpn : undefined;
+  const file = what !== undefined && isFile(what) ? what : undefined;
+  const host = named ?? (file === undefined ? what : undefined);
+  if (file === undefined && host === undefined)
+    throw new UsageError(
+      'which peer?',
+      'vpndoctor probe peer client.ovpn, or vpndoctor probe peer --openvpn HOST with --ca, --secret-file …',
+    );
+  const tunnel = await readTunnel(
+    flags,
+    { role: 'client', ...(file === undefined ? {} : { file }), ...(host === undefined ? {} : { host }) },
+    io,
+  );
+  const [first] = tunnel.remotes;
+  if (first === undefined)
+    throw new UsageError(`${tunnel.name} has no remote`, 'it is the configuration of a server: name the host as well, with --openvpn HOST');
+  sayNotes(tunnel, flags, io);
+  return runOpenvpn(`${first.host}, OpenVPN over ${first.protocol.toUpperCase()}`, targetOf(tunnel, first, flags), systemWays, flags, io);
+}
+
+/** What was not taken over, and what newer releases refuse. */
+export function sayNotes({ notes, warnings }: OpenvpnTunnel, flags: { readonly verbose?: boolean }, io: ProbeIo): void {
+  for (const warning of warnings) io.warn(`vpndoctor: ${warning}`);
+  if (flags.verbose === true || notes.length <= 3) for (const note of notes) io.warn(`vpndoctor: ${note}`);
+  else io.warn(`vpndoctor: ${notes.length} remarks on options without meaning for a probe (-v shows them)`);
+}
+
+/** @throws UsageError */
+export function targetOf(tunnel: OpenvpnTunnel, first: RemoteTarget, flags: OpenvpnProbeFlags): ProbeTarget {
+  const source = addressOf(flags.source, '--source');
+  const family = flags.ipv4 === true ? 4 : flags.ipv6 === true ? 6 : source === undefined ? undefined : isIPv6(source) ? 6 : 4;
+  const until = untilOf(flags.until);
+  const ping = addressOf(flags.ping, '--ping');
+  const connect = connectOf(flags.connect);
+  const mtu = mtuOf(flags.mtu);
+  const port = portOf(flags.port, '--port');
+  const { udp, tcp } = tunnel.settings;
+  // Two ends with a static key call each other: the peer may take us at our port only.
+  const localPort = udp.mode === 'static' ? tunnel.localPort : undefined;
+  return {
+    host: first.host,
+    remotes: tunnel.remotes.map((remote) => (port === undefined ? remote : { ...remote, port })),
+    settings: { udp: { ...udp, explicitExitNotify: udp.explicitExitNotify || GOODBYES }, tcp },
+    patience: patienceOf(flags.timeout).patience,
+    ...(family === undefined ? {} : { family }),
+    ...(source === undefined ? {} : { source }),
+    ...(localPort === undefined ? {} : { localPort }),
+    ...(until === undefined ? {} : { until }),
+    ...(ping === undefined ? {} : { ping }),
+    ...(connect === undefined ? {} : { connect }),
+    ...(mtu === undefined ? {} : { mtu }),
+  };
+}
+
+/** Takes the steps against a peer. @returns exit status */
+export async function runOpenvpn(
+  title: string,
+  target: ProbeTarget,
+  ways: OpenvpnWays,
+  flags: OpenvpnProbeFlags,
+  io: ProbeIo,
+): Promise<number> {
+  const facts = new ProbeFacts();
+  const recording = flags.write === undefined ? undefined : new OpenvpnRecording(flags.write, target.settings.udp);
+  const link = new TunnelLink({
+    target,
+    facts,
+    clock: systemClock,
+    environment: systemEnvironment,
+    signal: io.signal,
+    createTls: () => createTlsStack(),
+    createMachine: (settings, traffic) => createMachine({ settings, traffic }, systemEnvironment),
+    prepare: prepareKept,
+    ...ways,
+    ...(recording === undefined
+      ? {}
+      : {
+          openSockets: async (...where: Parameters<OpenvpnWays['openSockets']>) => recording.wrap(await ways.openSockets(...where)),
+          onHappening: (happening: OpenvpnHappening) => recording.onHappening(happening),
+        }),
+  });
+  try {
+    return await takeSteps(course, { target, facts, link }, { title, peer: target.host, flags, io, negotiated: () => negotiated(facts) });
+  } finally {
+    await link.close();
+    recording?.close();
+  }
+}
+
+const systemWays: OpenvpnWays = {
+  resolve: resolveName,
+  route: findRoute,
+  openSockets: (remote, address, source, port) =>
+    remote.protocol === 'tcp'
+      ? connectOpenvpnTcp({ remote: { address, port: remote.port }, local: { address: source, port: 0 }, milliseconds: CONNECT_PATIENCE })
+      : openOpenvpnUdp({ addresses: [source], port, remote: { address, port: remote.port }, flag: 'lport' }),
+};
+
+function isFile(what: string): boolean {
+  return statSync(what, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+function untilOf(text: string | undefined): ProbeId | undefined {
+  if (text === undefined) return undefined;
+  const id = probeIds.find((known) => known === text);
+  if (id === undefined) throw new UsageError(`--until ${text} is not a step of OpenVPN`, `one of ${probeIds.join(', ')}`);
+  return id;
+}
+
+function negotiated(facts: ProbeFacts): OpenvpnNegotiated {
+  const { address, source, remote, tls, keys, parameters, push, peerInfo, innerMtu } = facts;
+  const [certificate] = tls?.certificates ?? [];
+  return {
+    ...(address === undefined ? {} : { address }),
+    ...(source === undefined ? {} : { source }),
+    ...(remote === undefined ? {} : { remote: remoteText(remote) }),
+    ...(tls === undefined ? {} : { tlsVersion: tls.version, ...(tls.cipher === undefined ? {} : { tlsCipher: tls.cipher }) }),
+    ...(certificate === undefined ? {} : { certificate: nameText(certificate.subject) }),
+    ...(keys === undefined
+      ? {}
+      : {
+          cipher: keys.cipher?.name ?? 'none',
+          ...(keys.cipher?.kind === 'aead' ? {} : { digest: keys.digest?.name ?? 'none' }),
+          compression: keys.compression.framing,
+        }),
+    ...(parameters === undefined
+      ? {}
+      : {
+          device: parameters.device,
+          ...(parameters.peerId === undefined ? {} : { peerId: parameters.peerId }),
+          ...(parameters.ifconfig === undefined ? {} : { tunnelAddress: parameters.ifconfig.local }),
+        }),
+    ...(push === undefined ? {} : { pushed: push.options }),
+    ...(peerInfo.length === 0 ? {} : { peerInfo }),
+    ...(innerMtu === undefined ? {} : { innerMtu }),
+  };
+}
