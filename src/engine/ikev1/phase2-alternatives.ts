@@ -121,6 +121,17 @@ export function waysText(ways: readonly Phase2Way[]): string {
     .join(', ');
 }
 
+/** What an answer holds. strongSwan answers the same way with and without IPComp, and compresses: that counts as one. */
+export function readChosen(sa: SaV1): readonly Phase2Way[] {
+  const ways = readWays(sa);
+  const plain = (way: Phase2Way) => waysText([{ ...way, compressed: false }]);
+  const [first, second] = ways;
+  const asked = ways.length === 2 && first?.compressed !== second?.compressed;
+  return asked && first !== undefined && second !== undefined && plain(first) === plain(second)
+    ? ways.filter(({ compressed }) => compressed)
+    : ways;
+}
+
 /** As of proposals: one, or why there is none, with both sides' offers. */
 export type WayChoice = { readonly ok: true; readonly way: Phase2Way } | Extract<Choice, { ok: false }>;
 

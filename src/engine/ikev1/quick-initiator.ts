@@ -23,7 +23,7 @@ import { originalAddresses } from './original-addresses.js';
 import { allOf, firstOf, out } from './payloads.js';
 import { isRefusal, NONCE_LENGTH, withPublicValue } from './phase1.js';
 import { coveredBytes, laterHash, sameHash } from './phase1-keys.js';
-import { peerSide, readWays, suiteOf, waysText } from './phase2-alternatives.js';
+import { peerSide, readChosen, readWays, suiteOf, waysText } from './phase2-alternatives.js';
 import { offerPhase2, type PacketForm, pfsGroupOf, shortest } from './phase2-suite.js';
 import { refusal, refusedByNotify } from './refusals.js';
 import { idBytes, newMessageId } from './send-informational.js';
@@ -220,7 +220,7 @@ type Answer = Omit<ChildPlan, 'spiIn'> & {
 function readAnswer(sa: Established, quick: QuickOffered, payloads: readonly PayloadNode[]): Answer | Refusal {
   const answer = firstOf(payloads, 'sa-v1');
   const nonce = firstOf(payloads, 'nonce')?.nonce.slice();
-  const chosen = answer === undefined ? [] : readWays(answer);
+  const chosen = answer === undefined ? [] : readChosen(answer);
   const [way] = chosen;
   const suite = way === undefined ? undefined : suiteOf(way);
   const wrong = (text: string) => refusal('invalid-choice', 'us', QUICK, text, { ours: waysText(quick.ways), theirs: waysText(chosen) });
@@ -276,7 +276,9 @@ function refusedQuick({ settings, local, remote, group }: QuickOffered, type: nu
   const pfs = group === undefined ? 'without PFS' : `with PFS by ${nameOf(GROUPS, group)}`;
   const selectors = `${selectorsText([local])} here, ${selectorsText([remote])} there`;
   const ours = `${algorithms}; ${pfs}; ${selectors}`;
-  return refusedByNotify(type, QUICK, { ours });
+  const why = refusedByNotify(type, QUICK, { ours });
+  if (!settings.compress || type !== NOTIFY_V1['BAD-PROPOSAL-SYNTAX']) return why;
+  return { ...why, suspected: ['libreswan without compress=yes refuses an offer with IPComp so, though it allows to go without'] };
 }
 
 /** A quick mode of ours ends without a child. */

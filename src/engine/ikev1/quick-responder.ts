@@ -213,7 +213,9 @@ export function onQuick3(sa: Established, quick: QuickAnswered, incoming: Incomi
   const replaces = rekeyed(sa, quick);
   const origin = { settings: quick.settings, lifetime: quick.lifetime, ...(replaces === undefined ? {} : { replaces }) };
   const heard: Established = { ...sa, heardAt: fx.now };
-  const up = addChild(withoutQuick(heard, quick.messageId), quick.child, origin, fx);
+  const { wait: _, ...second } = quick.sending;
+  const done = withDone(heard, { kind: 'done', messageId: quick.messageId, sending: second });
+  const up = addChild(done, quick.child, origin, fx);
   return sa.settings.commitBit === true ? sayConnected(up, quick, opened.chain, bytes, fx) : up;
 }
 
