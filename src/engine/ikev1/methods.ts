@@ -50,6 +50,11 @@ export const METHODS: readonly Method[] = [
 
 const BY_NUMBER: ReadonlyMap<number, Method> = new Map(METHODS.map((method) => [method.number, method]));
 
+/** Undefined for one that we do not run. */
+export function methodByNumber(method: number): Method | undefined {
+  return BY_NUMBER.get(method);
+}
+
 /** What an end has to show with this method; nothing with one that we do not run. */
 export function proofOf(method: number, role: Role): EndProof {
   return BY_NUMBER.get(method)?.[role] ?? 'nothing';

@@ -1,3 +1,4 @@
+import { nameOf } from '../../bytes/registry.js';
 import { ByteWriter } from '../../bytes/writer.js';
 import type { Cipher } from '../../crypto/cipher.js';
 import { cipherByIkev1, cipherByIkev2 } from '../../crypto/ciphers.js';
@@ -10,10 +11,22 @@ import { lifetimesOf } from '../../wire/ike/lifetime.js';
 import type { Proposal } from '../../wire/ike/payloads/sa.js';
 import type { SaV1, TransformV1 } from '../../wire/ike/payloads/sa-v1.js';
 import { proposalFactsV1 } from '../../wire/ike/proposal-facts.js';
-import { ISAKMP_TRANSFORM, LIFE_TYPE, PHASE1, SITUATION } from '../../wire/ike/tables/attributes-v1.js';
+import {
+  GROUPS,
+  ISAKMP_TRANSFORM,
+  ISAKMP_TRANSFORMS,
+  LIFE_TYPE,
+  PHASE1,
+  PHASE1_ATTRIBUTES,
+  PHASE1_AUTHENTICATION,
+  PHASE1_ENCRYPTION,
+  PHASE1_HASH,
+  SITUATION,
+} from '../../wire/ike/tables/attributes-v1.js';
 import { DOI, PROTOCOL_V1 } from '../../wire/ike/tables/protocols.js';
 import { TRANSFORM, TRANSFORM_ATTRIBUTE } from '../../wire/ike/tables/transforms.js';
 import { keyLengthOf } from '../../wire/ike/transform-name.js';
+import { methodByNumber } from './methods.js';
 
 /** The algorithms that protect an IKEv1 SA. */
 export interface Phase1Suite {
@@ -132,15 +145,15 @@ export function offerPhase1(proposals: readonly Proposal[], { methods, lifetime,
 }
 
 /** What a transform says; undefined when we cannot run it. */
-export function readPhase1({ id, attributes }: TransformV1, number = 1): Phase1Suite | undefined {
+export function readPhase1(transform: TransformV1, number = 1): Phase1Suite | undefined {
+  const { attributes } = transform;
   const value = (type: number) => attributeNumber(attributes, type) ?? -1;
   const cipher = cipherByIkev1(value(PHASE1.ENCRYPTION_ALGORITHM));
   const hash = hashByIkev1(value(PHASE1.HASH_ALGORITHM));
   const group = keyExchangeByIkev1(value(PHASE1.GROUP_DESCRIPTION));
-  if (id !== ISAKMP_TRANSFORM.KEY_IKE || cipher === undefined || hash === undefined || group === undefined) return undefined;
+  if (whyNotPhase1(transform) !== undefined || cipher === undefined || hash === undefined || group === undefined) return undefined;
   const bits = attributeNumber(attributes, PHASE1.KEY_LENGTH);
   const keyLength = bits === undefined ? (cipher.keyLengths[0] as number) : bits / 8;
-  if (!cipher.keyLengths.includes(keyLength)) return undefined;
   const seconds = lifetimesOf(attributes, PHASE1.LIFE_TYPE).find(({ type }) => type === LIFE_TYPE.seconds)?.amount;
   // AES without a key length means 128 bits; the form of IKEv2 says so.
   const told = bits ?? (cipher.keyLengths.length > 1 ? keyLength * 8 : undefined);
@@ -154,6 +167,46 @@ export function readPhase1({ id, attributes }: TransformV1, number = 1): Phase1S
     ...(seconds === undefined ? {} : { lifetime: seconds }),
     proposal: proposalOf({ cipher, bits: told, hash, group }, number),
   };
+}
+
+/** Attributes that make up a suite; the others of the DOI stand for groups and PRFs of somebody's own. */
+const UNDERSTOOD: readonly number[] = [
+  PHASE1.ENCRYPTION_ALGORITHM,
+  PHASE1.HASH_ALGORITHM,
+  PHASE1.AUTHENTICATION_METHOD,
+  PHASE1.GROUP_DESCRIPTION,
+  PHASE1.GROUP_TYPE,
+  PHASE1.LIFE_TYPE,
+  PHASE1.LIFE_DURATION,
+  PHASE1.KEY_LENGTH,
+];
+const LIFE_TYPES_KNOWN: readonly number[] = Object.values(LIFE_TYPE);
+
+/** Why a transform cannot be run here, with the attribute that is to blame; undefined when it can. */
+export function whyNotPhase1({ id, attributes }: TransformV1): string | undefined {
+  if (id !== ISAKMP_TRANSFORM.KEY_IKE) return `the transform is ${nameOf(ISAKMP_TRANSFORMS, id)}, not KEY_IKE`;
+  const value = (type: number) => attributeNumber(attributes, type) ?? -1;
+  const foreign = attributes.find(({ type }) => !UNDERSTOOD.includes(type));
+  if (foreign !== undefined) return `the attribute ${nameOf(PHASE1_ATTRIBUTES, foreign.type)} is not supported`;
+  const asked = [
+    { type: PHASE1.ENCRYPTION_ALGORITHM, names: PHASE1_ENCRYPTION, has: cipherByIkev1(value(PHASE1.ENCRYPTION_ALGORITHM)) },
+    { type: PHASE1.HASH_ALGORITHM, names: PHASE1_HASH, has: hashByIkev1(value(PHASE1.HASH_ALGORITHM)) },
+    { type: PHASE1.GROUP_DESCRIPTION, names: GROUPS, has: keyExchangeByIkev1(value(PHASE1.GROUP_DESCRIPTION)) },
+    { type: PHASE1.AUTHENTICATION_METHOD, names: PHASE1_AUTHENTICATION, has: methodByNumber(value(PHASE1.AUTHENTICATION_METHOD)) },
+  ];
+  for (const { type, names, has } of asked) {
+    if (has !== undefined) continue;
+    const number = attributeNumber(attributes, type);
+    const name = nameOf(PHASE1_ATTRIBUTES, type);
+    return number === undefined ? `there is no attribute ${name}` : `${name} ${nameOf(names, number)} is not done here`;
+  }
+  const life = lifetimesOf(attributes, PHASE1.LIFE_TYPE).find(({ type }) => !LIFE_TYPES_KNOWN.includes(type));
+  if (life !== undefined) return `the life type ${life.type} is unknown`;
+  const cipher = nameOf(PHASE1_ENCRYPTION, value(PHASE1.ENCRYPTION_ALGORITHM));
+  const bits = attributeNumber(attributes, PHASE1.KEY_LENGTH);
+  return cipherByIkev1(value(PHASE1.ENCRYPTION_ALGORITHM))?.keyLengths.includes((bits ?? 0) / 8) === false && bits !== undefined
+    ? `${cipher} has no keys of ${bits} bits`
+    : undefined;
 }
 
 /** All of an SA payload in words: `3DES/MD5/PSK/MODP_1024, …`. */

@@ -1,9 +1,11 @@
 import { DecodeError, UsageError } from '../../bytes/errors.js';
+import { nameOf } from '../../bytes/registry.js';
 import type { PayloadNode } from '../../wire/ike/chain.js';
 import type { Id } from '../../wire/ike/payloads/id.js';
 import type { SaV1 } from '../../wire/ike/payloads/sa-v1.js';
+import { SITUATION } from '../../wire/ike/tables/attributes-v1.js';
 import { NOTIFY_V1 } from '../../wire/ike/tables/notify-v1.js';
-import { PROTOCOL } from '../../wire/ike/tables/protocols.js';
+import { DOI, DOIS, PROTOCOL } from '../../wire/ike/tables/protocols.js';
 import { rekeyDelay } from '../ikev2/lifetimes.js';
 import type { NatVerdict } from '../ikev2/nat-detection.js';
 import { chooseProposal } from '../ikev2/proposals.js';
@@ -14,7 +16,7 @@ import type { Effects } from './effects.js';
 import { askedEnd, methodText } from './methods.js';
 import { firstOf, nodeOf } from './payloads.js';
 import type { PeerFacts } from './peer-facts.js';
-import { offerText, type Phase1Suite, phase1Proposals, phase1Transforms, readPhase1 } from './phase1-suite.js';
+import { offerText, type Phase1Suite, phase1Proposals, phase1Transforms, readPhase1, whyNotPhase1 } from './phase1-suite.js';
 import { refusal } from './refusals.js';
 import type { Ikev1Settings } from './settings.js';
 import type { Established, Gate, Phase1Offer, Rejection, SaBase, SecuredSa } from './state.js';
@@ -90,8 +92,19 @@ export interface Phase1Choice {
   readonly answer: SaV1;
 }
 
+/** An offer of another domain than IPsec's, or for labels and secrecy levels, which nobody has (RFC 2407 §4.2). */
+function whyForeign({ doi, situation }: SaV1, exchange: number): Rejection | undefined {
+  const reject = (code: string, notify: number, text: string) => ({ notify, refusal: refusal(code, 'us', exchange, text, { notify }) });
+  if (doi !== DOI.IPSEC) return reject('doi-not-supported', NOTIFY_V1['DOI-NOT-SUPPORTED'], `the offer is of the DOI ${nameOf(DOIS, doi)}`);
+  if (situation === SITUATION.SIT_IDENTITY_ONLY) return undefined;
+  const text = `the offer is for the situation 0x${situation.toString(16)}; we have SIT_IDENTITY_ONLY (0x1)`;
+  return reject('situation-not-supported', NOTIFY_V1['SITUATION-NOT-SUPPORTED'], text);
+}
+
 /** Chooses from the initiator's offer. */
-export function chooseSuite(settings: Ikev1Settings, sa: SaV1, exchange: number, group?: number): Phase1Choice | Rejection {
+export function chooseSuite(settings: Ikev1Settings, sa: SaV1, exchange: number): Phase1Choice | Rejection {
+  const foreign = whyForeign(sa, exchange);
+  if (foreign !== undefined) return foreign;
   const notify = NOTIFY_V1['NO-PROPOSAL-CHOSEN'];
   const ours = phase1Proposals(settings.ikeProposals);
   const methods = methodsOf(settings, 'responder');
@@ -100,7 +113,6 @@ export function chooseSuite(settings: Ikev1Settings, sa: SaV1, exchange: number,
   const choice = chooseProposal(
     ours,
     usable.map(({ proposal }) => proposal),
-    group,
   );
   if (choice.ok) {
     const at = choice.chosen.number - 1;
@@ -111,19 +123,32 @@ export function chooseSuite(settings: Ikev1Settings, sa: SaV1, exchange: number,
       return { suite, answer: { ...sa, proposals: [{ ...from, transforms: [transform] }] } };
     }
   }
-  const known = read.some((suite) => suite !== undefined);
-  const text =
-    usable.length === 0
-      ? known
-        ? `none of the transforms is for an authentication method that we have: ${methods.map(methodText).join(', ')}`
-        : 'none of the transforms is known here'
-      : choice.ok
-        ? 'the chosen transform is gone'
-        : choice.text;
   return {
     notify,
-    refusal: refusal('no-proposal-chosen', 'us', exchange, text, { ours: choice.ok ? '' : choice.ours, theirs: offerText(sa), notify }),
+    refusal: refusal('no-proposal-chosen', 'us', exchange, whyNone(sa, read, methods, choice.ok ? undefined : choice.text), {
+      ours: choice.ok ? '' : choice.ours,
+      theirs: offerText(sa),
+      notify,
+    }),
   };
+}
+
+/** Reasons that are told of an offer. */
+const MAX_REASONS = 3;
+
+/** Why nothing of an offer will do: its algorithms, its methods, or each transform for itself. */
+function whyNone(sa: SaV1, read: readonly (Phase1Suite | undefined)[], methods: readonly number[], algorithms: string | undefined): string {
+  const known = read.filter((suite) => suite !== undefined);
+  if (known.some(({ method }) => methods.includes(method))) return algorithms ?? 'the chosen transform is gone';
+  const own = `ours: ${methods.map(methodText).join(', ')}`;
+  if (known.length > 0) {
+    const theirs = [...new Set(known.map(({ method }) => methodText(method)))].join(', ');
+    return `none of the transforms is for an authentication method that we have; ${own}; offered: ${theirs}`;
+  }
+  const reasons = new Set(phase1Transforms(sa).flatMap((transform) => whyNotPhase1(transform) ?? []));
+  const told = [...reasons].slice(0, MAX_REASONS);
+  if (told.length === 0) return 'the offer holds no transform of phase 1';
+  return `none of the transforms can be run: ${told.join('; ')}${reasons.size > told.length ? '; …' : ''}`;
 }
 
 /** What both ends agreed on, with all that was offered. */
