@@ -1,8 +1,9 @@
 import type { ConnectionNameFlags } from '../services/connection/named.js';
+import type { OpenvpnProbeFlags } from '../services/openvpn/probe.js';
 import type { PeerFlags, RunFlags } from '../services/probe/flags.js';
 import type { ScanFlags } from '../services/probe/scan.js';
 import type { CommandEntry } from './command.js';
-import { runFlags, tunnelFlags } from './tunnel-flags.js';
+import { openvpnFlags, runFlags, tunnelFlags } from './tunnel-flags.js';
 
 const EXAMPLES = `
 Examples:
@@ -10,6 +11,7 @@ Examples:
   vpndoctor probe peer gw.example.com                    as far as it goes without credentials
   sudo vpndoctor probe peer --conn office                as this gateway's own ipsec.conf or swanctl.conf says
   vpndoctor probe peer 192.0.2.1 --psk-file psk.txt      and up to traffic through the tunnel
+  vpndoctor probe peer client.ovpn                       an OpenVPN server
   vpndoctor probe scan 192.0.2.1                         which algorithms a peer accepts
 
 "vpndoctor probe peer --help" has the rest. No root is needed, and the kernel is not touched.`;
@@ -31,6 +33,9 @@ Examples:
   vpndoctor probe peer gw.example.com --eap-user anna --eap-password-file pw.txt --ca ca.pem --virtual-ip
   vpndoctor probe peer 192.0.2.1 --psk-file psk.txt --esp aes256-sha256 -w run.pcapng
   vpndoctor probe peer 192.0.2.1 --psk-file psk.txt --remote-ts 10.2.0.0/16 --tun vpn0
+  vpndoctor probe peer client.ovpn -w run.pcapng
+  vpndoctor probe peer --openvpn vpn.example.com --ca ca.crt --cert me.crt --key me.key --tls-crypt tc.key
+  vpndoctor probe peer --openvpn vpn.example.com --secret-file static.key --ifconfig "10.8.0.2 10.8.0.1"
 
 Everything that was set up is deleted at the peer in the end, also on Ctrl-C. Without root the source
 ports are free ones and ESP goes in UDP.`;
@@ -58,8 +63,9 @@ export const command: CommandEntry = {
         process.exitCode = await probeLoopback(flags);
       });
 
-    const peer = runFlags(tunnelFlags(probe.command('peer').description('a real peer')))
-      .argument('[host]', 'name or address; with --conn that of the connection')
+    const peer = openvpnFlags(runFlags(tunnelFlags(probe.command('peer').description('a real peer'))))
+      .option('--openvpn [host]', 'OpenVPN; a configuration file as argument is known as such')
+      .argument('[host]', 'name or address, or a configuration of OpenVPN; with --conn that of the connection')
       .optionsGroup('Version:')
       .option('--ikev2', 'IKEv2 alone (default: IKEv2, and IKEv1 with a peer that speaks that alone)')
       .optionsGroup("The gateway's own configuration:")
@@ -73,10 +79,18 @@ export const command: CommandEntry = {
       .option('--tun <name>', 'give the tunnel to this host as an interface, until Ctrl-C (as root)')
       .option('-4, --ipv4', 'IPv4 only')
       .option('-6, --ipv6', 'IPv6 only');
-    peer.addHelpText('after', PEER_EXAMPLES).action(async (host: string | undefined, flags: PeerFlags & ConnectionNameFlags) => {
-      const { probeNamed } = await import('../services/probe/named.js');
-      process.exitCode = await probeNamed(host, flags);
-    });
+    peer
+      .addHelpText('after', PEER_EXAMPLES)
+      .action(async (host: string | undefined, flags: PeerFlags & OpenvpnProbeFlags & ConnectionNameFlags) => {
+        const { isOpenvpnFile } = await import('../services/openvpn/is-openvpn.js');
+      if (flags.openvpn !== undefined || (flags.conn === undefined && isOpenvpnFile(host))) {
+          const { probeOpenvpn } = await import('../services/openvpn/probe.js');
+          process.exitCode = await probeOpenvpn(host, flags);
+          return;
+        }
+        const { probeNamed } = await import('../services/probe/named.js');
+        process.exitCode = await probeNamed(host, flags);
+      });
 
     probe
       .command('scan')

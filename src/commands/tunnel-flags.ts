@@ -54,11 +54,33 @@ export function tunnelFlags(program: Program): Program {
     .option('--fragment-size <bytes>', 'IKE fragments above this size of IP packet; 0: never');
 }
 
+/** OpenVPN instead of IPsec; `--ca`, `--cert`, `--key` and `--crl` are those of both. */
+export function openvpnFlags(program: Program): Program {
+  return program
+    .optionsGroup('OpenVPN:')
+    .option('--secret-file <file>', 'static key, without TLS')
+    .option('--key-direction <0|1>', 'direction of the static key, or of tls-auth')
+    .option('--ifconfig <addresses>', 'our address inside and that of the peer: "10.8.0.2 10.8.0.1"')
+    .option('--tls-auth <file>', 'key that signs control packets')
+    .option('--tls-crypt <file>', 'key that encrypts control packets')
+    .option('--tls-crypt-v2 <file>', 'the same, a key of our own')
+    .option('--peer-fingerprint <sha256>', "the peer's certificate, instead of --ca")
+    .option('--auth-user-pass <file>', 'user name and password, a line each; of a server: its users')
+    .option('--proto <protocol>', 'udp or tcp')
+    .option('--port <port>', 'default: 1194')
+    .option('--dev <device>', 'tun or tap')
+    .option('--cipher <name>', 'with a static key, or for peers that do not negotiate')
+    .option('--auth <digest>', 'SHA1, SHA256, …')
+    .option('--data-ciphers <names>', 'AES-256-GCM:CHACHA20-POLY1305:…')
+    .option('--compress <word>', 'framing: stub-v2, lz4-v2, …')
+    .option('--comp-lzo [word]', 'framing of old peers');
+}
+
 /** Those of a run of steps. */
 export function runFlags(program: Program): Program {
   return program
     .optionsGroup('Run:')
-    .option('--until <step>', 'stop behind this step, e.g. ike-sa-init, child, echo')
+    .option('--until <step>', 'stop behind this step, e.g. ike-sa-init, child, echo; tls, data')
     .option('--timeout <seconds>', 'how long an answer is waited for (default: 8)')
     .option('--ping <address>', 'address inside the tunnel to send echo requests to')
     .option('--connect <address:port>', 'TCP connection inside the tunnel')

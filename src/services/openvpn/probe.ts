@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
 import { UsageError } from '../../bytes/errors.js';
 import { nameText } from '../../crypto/certificates/certificate-text.js';
@@ -23,6 +22,7 @@ import { resolveName } from '../probe/peer.js';
 import { systemEnvironment } from '../probe/run.js';
 import { takeSteps } from '../probe/take-steps.js';
 import type { OpenvpnFlags } from './flags.js';
+import { isFile } from './is-openvpn.js';
 import { OpenvpnRecording } from './recording.js';
 import { type OpenvpnTunnel, type RemoteTarget, readTunnel } from './tunnel.js';
 
@@ -49,7 +49,7 @@ export type OpenvpnWays = Pick<LinkOptions, 'openSockets' | 'resolve' | 'route'>
 
 /** Milliseconds for a TCP connection. */
 const CONNECT_PATIENCE = 8000;
-/** How often a probe says goodbye over UDP, where nobody says otherwise: nothing of it is to stay. */
+/** How often a probe says goodbye over UDP: nothing of it is to stay. A peer with a static key would begin anew for it. */
 const GOODBYES = 1;
 
 /**
@@ -59,9 +59,9 @@ const GOODBYES = 1;
  * @throws UsageError, EnvironmentError
  */
 export async function probeOpenvpn(what: string | undefined, flags: OpenvpnProbeFlags, io: ProbeIo = processIo()): Promise<number> {
-  const named = typeof flags.openvpn === 'string' ? flags.openvpn : undefined;
-  const file = what !== undefined && isFile(what) ? what : undefined;
-  const host = named ?? (file === undefined ? what : undefined);
+  const words = [what, typeof flags.openvpn === 'string' ? flags.openvpn : undefined].filter((word) => word !== undefined);
+  const file = words.find(isFile);
+  const host = words.find((word) => word !== file);
   if (file === undefined && host === undefined)
     throw new UsageError(
       'which peer?',
@@ -101,7 +101,7 @@ export function targetOf(tunnel: OpenvpnTunnel, first: RemoteTarget, flags: Open
   return {
     host: first.host,
     remotes: tunnel.remotes.map((remote) => (port === undefined ? remote : { ...remote, port })),
-    settings: { udp: { ...udp, explicitExitNotify: udp.explicitExitNotify || GOODBYES }, tcp },
+    settings: { udp: { ...udp, explicitExitNotify: udp.mode === 'static' ? 0 : udp.explicitExitNotify || GOODBYES }, tcp },
     patience: patienceOf(flags.timeout).patience,
     ...(family === undefined ? {} : { family }),
     ...(source === undefined ? {} : { source }),
@@ -156,10 +156,6 @@ const systemWays: OpenvpnWays = {
       ? connectOpenvpnTcp({ remote: { address, port: remote.port }, local: { address: source, port: 0 }, milliseconds: CONNECT_PATIENCE })
       : openOpenvpnUdp({ addresses: [source], port, remote: { address, port: remote.port }, flag: 'lport' }),
 };
-
-function isFile(what: string): boolean {
-  return statSync(what, { throwIfNoEntry: false })?.isFile() === true;
-}
 
 function untilOf(text: string | undefined): ProbeId | undefined {
   if (text === undefined) return undefined;
