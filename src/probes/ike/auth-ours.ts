@@ -7,6 +7,7 @@ import type { Probe, ProbeContext } from './probe.js';
 import { isAuthentication } from './shared/authenticates.js';
 import { beginAgain, exchangePatience } from './shared/begin.js';
 import { refused } from './shared/refused.js';
+import { inAggressiveMode, withoutNatTraversal } from './shared/second-opinion.js';
 
 /** IP packet with room for nothing else: what an IKE message may be to travel whole. */
 const UDP_AND_IP = 48;
@@ -38,6 +39,7 @@ export const probe: Probe = {
     if (down?.refusal === undefined) return { status: 'fail', text: 'no answer', details };
     if (down.refusal.by === 'nobody') return silence(context);
     const outcome = refused('auth-ours', down.refusal, context);
+    if (down.refusal.code === 'psk-mismatch' && down.refusal.by === 'peer') return inAggressiveMode(context, outcome, down.refusal);
     const named = down.refusal.code === 'authentication-failed' ? await withoutName(context) : undefined;
     return named ?? withOwnFaults({ ...outcome, details: [...(outcome.details ?? []), ...details] }, context);
   },
@@ -124,25 +126,29 @@ async function silence(context: ProbeContext): Promise<Outcome> {
   const size =
     message === undefined ? '' : ` of ${message.length} bytes${message.fragments > 1 ? ` in ${message.fragments} IKE fragments` : ''}`;
   const outcome = refused('auth-ours', refusal, context);
+  const v1 = target.tunnel.ikev1 !== undefined;
+  const what = v1 ? 'the first encrypted message' : 'IKE_AUTH';
   const evidence = [
-    { text: `step auth-ours: IKE_AUTH${size} to port ${port} was not answered` },
-    { text: `a small IKE_SA_INIT to the same port: ${small.kind}` },
+    { text: `step auth-ours: ${what}${size} to port ${port} was not answered` },
+    { text: `a small ${v1 ? 'first message of phase 1' : 'IKE_SA_INIT'} to the same port: ${small.kind}` },
     ...(large === undefined
       ? []
       : [{ text: `an IKE_SA_INIT of more than ${USUAL_MTU} bytes, which travels in IP fragments: ${large.kind}` }]),
   ];
   if (small.kind !== 'answered' && path.channel === 'natt') {
+    // On the port of IKE the rest of phase 1 can still be looked at.
+    const besides = v1 ? [{ text: await withoutNatTraversal(context) }] : [];
     return {
       ...outcome,
-      text: `no answer to IKE_AUTH, and UDP ${port} answers nothing else either`,
+      text: [`no answer to ${what}, and UDP ${port} answers nothing else either`, ...besides.map(({ text }) => text)].join('; '),
       findings: [
         probeFinding(target, facts, {
           slug: 'udp-4500-blocked',
           severity: 'error',
           confidence: 0.92,
           title: `UDP ${target.ports.ike} to ${facts.address} is answered, UDP ${port} is not`,
-          cause: `IKE moved to UDP ${port} for IKE_AUTH, and neither that nor a small question is answered there: a filter or a missing port forwarding has ${target.ports.ike} but not ${port}, in one direction or both.`,
-          evidence,
+          cause: `IKE moved to UDP ${port} for ${what}, and neither that nor a small question is answered there: a filter or a missing port forwarding has ${target.ports.ike} but not ${port}, in one direction or both.${besides.map(({ text }) => ` Tried ${text}.`).join('')}`,
+          evidence: [...evidence, ...besides],
           fix: [
             { end: 'path', text: `permit UDP ${port} both ways: nft add rule inet filter input udp dport { 500, 4500 } accept` },
             { end: 'theirs', text: `the daemon must listen there: ss -lun 'sport = :${port}'` },
@@ -178,8 +184,15 @@ async function silence(context: ProbeContext): Promise<Outcome> {
       ],
     };
   }
-  // The engine has said what the silence may mean: message 5 of main mode is not IKE_AUTH.
-  if (target.tunnel.ikev1 !== undefined) return outcome;
+  if (v1) {
+    const open = small.kind === 'answered' ? ` Excluded: a blocked UDP ${port}, which answers a question at once.` : '';
+    const findings = outcome.findings.map((finding) => ({
+      ...finding,
+      evidence: [...finding.evidence, ...evidence],
+      cause: `${finding.cause}${open}`,
+    }));
+    return inAggressiveMode(context, { ...outcome, findings }, refusal);
+  }
   const asked = target.tunnel.settings.askedId;
   return {
     ...outcome,

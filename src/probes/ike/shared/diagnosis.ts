@@ -14,8 +14,13 @@ export function diagnosisOf(refusal: Refusal, target: ProbeTarget, facts: ProbeF
     (target.tunnel.ikev1 === undefined ? undefined : ikev1Judges[refusal.code]) ??
     judges[refusal.code] ??
     (refusal.code.startsWith('eap-') ? eapRefused : undefined) ??
-    (refusal.exchange === 'IKE_AUTH' && refusal.by === 'us' && facts.peerAuth?.verdict === 'invalid' ? peerNotBelieved : unforeseen);
+    (isProof(refusal, target) && refusal.by === 'us' && facts.peerAuth?.verdict === 'invalid' ? peerNotBelieved : unforeseen);
   return judge(refusal, target, facts);
+}
+
+/** Of IKEv1 it is the last message of phase 1, whatever the mode. */
+function isProof({ exchange }: Refusal, { tunnel }: ProbeTarget): boolean {
+  return tunnel.ikev1 === undefined ? exchange === 'IKE_AUTH' : exchange !== 'Quick Mode' && exchange !== 'Transaction';
 }
 
 const malformed: Judge = (refusal, target, facts) => {
