@@ -169,6 +169,7 @@ export class OpenvpnEndpoint {
       if (path === undefined) return;
       const data = new DataChannel({
         order: settings.protocol === 'tcp' ? 'ordered' : 'unordered',
+        device: settings.device,
         random,
         date,
         ...(prepare === undefined ? {} : { prepare }),

@@ -40,7 +40,7 @@ export class End {
 
   constructor(own: StaticSettings, seed: number) {
     const env = { random: seededRandom(seed), date: () => 1_700_000_000_000 };
-    this.data = new DataChannel({ order: 'unordered', ...env });
+    this.data = new DataChannel({ order: 'unordered', device: 'tun', ...env });
     this.#machine = createMachine({ settings: own, traffic: () => this.data.traffic }, env);
   }
 

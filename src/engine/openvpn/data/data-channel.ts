@@ -7,10 +7,12 @@ import type { Traffic } from '../traffic.js';
 import { type DataDrop, type DataDropReason, dataDrop } from './drop.js';
 import { Defragmenter, FRAGMENT_HEADER_LENGTH, Fragmenter } from './fragments.js';
 import { LiveKey, type LiveKeyOptions } from './live-key.js';
+import { payloadKind } from './payload-kind.js';
 
 export interface DataChannelOptions extends Omit<LiveKeyOptions, 'prepare'> {
   /** Where the host has a faster way than ours. */
   readonly prepare?: PrepareCipher;
+  readonly device: 'tun' | 'tap';
   /** `--fragment`: bytes of the longest packet we send, in its own length; with keys that have `fragment`. */
   readonly fragment?: number;
 }
@@ -42,7 +44,7 @@ const NOTHING: readonly Uint8Array[] = [];
  * what a peer sends.
  */
 export class DataChannel {
-  readonly #options: LiveKeyOptions & Pick<DataChannelOptions, 'fragment'>;
+  readonly #options: LiveKeyOptions & Pick<DataChannelOptions, 'fragment' | 'device'>;
   readonly #keys = new Map<number, LiveKey>();
   readonly #fragmenter = new Fragmenter();
   readonly #defragmenter = new Defragmenter();
@@ -178,7 +180,9 @@ export class DataChannel {
     const payload = openFraming(compression.framing, whole);
     if (payload === undefined) return dataDrop('framing', framingText(compression.framing, whole));
     const message = innerMessage(payload);
-    return message === undefined ? { kind: 'payload', payload, keyId } : { kind: 'inner', bytes: payload, message, keyId };
+    if (message !== undefined) return { kind: 'inner', bytes: payload, message, keyId };
+    const { device } = this.#options;
+    return isCarried(device, payload) ? { kind: 'payload', payload, keyId } : dataDrop('payload', payloadText(device, payload));
   }
 
   #frame({ compression }: DataKeys, payload: Uint8Array): Uint8Array {
@@ -206,7 +210,24 @@ function sealWhole(live: LiveKey, framed: Uint8Array): readonly Uint8Array[] | u
   return packet === undefined ? undefined : [packet];
 }
 
+/** What the other device carries, or nothing at all: ends that differ in `dev`, compression framing or `fragment`. */
+function isCarried(device: 'tun' | 'tap', payload: Uint8Array): boolean {
+  if (device === 'tap') return payloadKind(payload) !== 'tun';
+  const version = (payload[0] ?? 0) >> 4;
+  return version === 4 || version === 6;
+}
+
+function payloadText(device: 'tun' | 'tap', payload: Uint8Array): string {
+  if (device === 'tap') return `${payload.length} bytes of an IP packet without the Ethernet frame that tap has`;
+  const kind = payloadKind(payload) === 'tap' ? 'an Ethernet frame' : `what begins with ${hexByte(payload[0])}`;
+  return `${payload.length} bytes of ${kind} where tun has an IP packet`;
+}
+
+function hexByte(byte = 0): string {
+  return `0x${byte.toString(16).padStart(2, '0')}`;
+}
+
 function framingText(framing: string, plain: Uint8Array): string {
-  const first = plain[0] === undefined ? 'nothing' : `0x${plain[0].toString(16).padStart(2, '0')}`;
+  const first = plain.length === 0 ? 'nothing' : hexByte(plain[0]);
   return `${first} is no first byte that compression framing '${framing}' has, or it does not decompress`;
 }

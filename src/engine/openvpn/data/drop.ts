@@ -20,6 +20,8 @@ export const dataDropReasons = [
   'framing',
   /** A fragment that no packet can be made of. */
   'fragment',
+  /** What came out is nothing that our device carries: with tun no IP packet, with tap one without its frame. */
+  'payload',
 ] as const;
 
 export type DataDropReason = (typeof dataDropReasons)[number];

@@ -31,7 +31,7 @@ export function askOtherwise({ target, facts, link }: ProbeContext): number {
   }
   for (const framing of compressionFramings) variants.push({ ...keys, compression: { framing, compressOut: false } });
   for (const variant of variants) {
-    const channel = new DataChannel({ order: 'unordered', random: link.random, date: () => link.date() });
+    const channel = new DataChannel({ order: 'unordered', device: settings.device, random: link.random, date: () => link.date() });
     channel.add(variant, link.now());
     channel.activate(variant.keyId);
     for (const packet of channel.seal(question, link.now())) link.sendPacket(packet);

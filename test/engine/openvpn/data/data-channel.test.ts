@@ -11,6 +11,7 @@ import { PING } from '../../../../src/wire/openvpn/inner-messages.js';
 import { type KeyWishes, makeChannel, makeKeys } from './make-channel.js';
 
 const packet = fromHex(`4500 0054 1234 4000 4001 0000 0a080001 0a080002 ${'00'.repeat(64)}`.replaceAll(' ', ''));
+const frame = Buffer.concat([fromHex('0200000000010200000000020800'), packet]);
 const one = (packets: readonly Uint8Array[]): Uint8Array => {
   const [first, ...more] = packets;
   if (first === undefined || more.length > 0) throw new TypeError(`${packets.length} packets`);
@@ -65,6 +66,12 @@ describe('what one end seals the other opens', () => {
   );
 });
 
+it('tap carries frames of any kind', () => {
+  const [a, b] = [makeChannel(0), makeChannel(1, {}, { device: 'tap' })];
+  const other = fromHex('02000000000102000000000288cc0000');
+  for (const payload of [frame, other]) expect(told(b.open(one(a.seal(payload, 0)), 0))).toBe(toHex(payload));
+});
+
 it('pings and OCC are told apart from payloads', () => {
   const wishes = { framing: 'lzo' } as const;
   const [a, b] = [makeChannel(0, wishes), makeChannel(1, wishes)];
@@ -83,6 +90,9 @@ describe('what does not open', () => {
     ['another cipher', still, (a) => one(a.seal(packet, 0)), makeChannel(1, { ...still, cipher: 'BF-CBC' }), 'decryption'],
     ['no framing where there should be', still, (a) => one(a.seal(packet, 0)), makeChannel(1, { ...still, framing: 'lzo' }), 'framing'],
     ['no fragment header', still, (a) => one(a.seal(fromHex('ffffffff'), 0)), makeChannel(1, { ...still, fragment: true }), 'fragment'],
+    ['a frame for tun', tls, (a) => one(a.seal(frame, 0)), makeChannel(1, tls), 'payload'],
+    ['compression framing that nobody agreed on', { ...tls, framing: 'lzo' }, (a) => one(a.seal(PING, 0)), makeChannel(1, tls), 'payload'],
+    ['a packet for tap', tls, (a) => one(a.seal(packet, 0)), makeChannel(1, tls, { device: 'tap' }), 'payload'],
     ['nothing', tls, () => new Uint8Array(0), makeChannel(1, tls), 'opcode'],
     ['static, nothing', still, () => new Uint8Array(0), makeChannel(1, still), 'authentication'],
   ];
@@ -167,7 +177,7 @@ describe('fragments', () => {
   it.each([40, 84, 200, 1400, 1500])('of at most %i bytes each', (most) => {
     const a = makeChannel(0, wishes, { fragment: most });
     const b = makeChannel(1, wishes, { fragment: most });
-    const payload = Uint8Array.from({ length: 180 }, (_, i) => i);
+    const payload = Uint8Array.from({ length: 180 }, (_, i) => i + 0x45);
     const packets = a.seal(payload, 0);
     for (const sealed of packets) expect(sealed.length).toBeLessThanOrEqual(most);
     const opened = packets.map((sealed) => told(b.open(sealed, 0)));

@@ -37,7 +37,13 @@ export function makeKeys(direction: KeyDirection, wishes: KeyWishes = {}): DataK
 }
 
 export function makeChannel(direction: KeyDirection, wishes: KeyWishes = {}, options: Partial<DataChannelOptions> = {}): DataChannel {
-  const channel = new DataChannel({ order: 'unordered', random: seededRandom(5), date: () => 1_700_000_000_000, ...options });
+  const channel = new DataChannel({
+    order: 'unordered',
+    device: 'tun',
+    random: seededRandom(5),
+    date: () => 1_700_000_000_000,
+    ...options,
+  });
   channel.add(makeKeys(direction, wishes), 0);
   channel.activate(wishes.keyId ?? 0);
   return channel;
