@@ -23,9 +23,9 @@ PLUGINS_USER='kernel-netlink socket-default vici updown eap-identity eap-mschapv
 . "$LAB/openvpn.sh"
 
 # ---- processes and clean-up -------------------------------------------------------------------------------------
-# lab_begin SLUG: names, scratch folder and trap of one run.
+# lab_begin: names, scratch folder and trap of one run. VPNDOCTOR_LAB_NAME: what the namespaces' names begin with.
 lab_begin() {
-  NS=vd-$$ TMP=$(mktemp -d "${TMPDIR:-/tmp}/vd-lab.XXXXXX") PIDS=()
+  NS=${VPNDOCTOR_LAB_NAME:-vd}-$$ TMP=$(mktemp -d "${TMPDIR:-/tmp}/vd-lab.XXXXXX") PIDS=()
   mkdir -p "$TMP/i" "$TMP/r" "$TMP/q"
   trap lab_down EXIT
   trap 'exit 130' INT

@@ -10,7 +10,7 @@ set -u
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 OUT=$(cd "$LAB/../.." && pwd)/captures
-JOBS=6 want=() one=
+JOBS=10 want=() one=
 
 usage() { sed -n '2,7p' "$0"; }
 kind_of() { if grep -q '^lab=vm' "$LAB/scenarios/$1.sh"; then echo vm; else echo netns; fi; }
@@ -129,16 +129,24 @@ if [ -n "$one" ]; then record_one "$one"; exit; fi
 [ "$(id -u)" = 0 ] || { echo 'the lab needs root' >&2; exit 2; }
 mkdir -p "$OUT"
 
-# One process a scenario, JOBS of them at a time (the guests are heavier: two).
-status=0 running=()
-finish() { trap - INT TERM; kill "${running[@]}" 2>/dev/null; wait; exit 130; }
-trap finish INT TERM
-for s in "${want[@]}"; do
-  limit=$JOBS; [ "$(kind_of "$s")" = vm ] && [ "$limit" -gt 2 ] && limit=2
-  while [ "$(jobs -rp | wc -l)" -ge "$limit" ]; do wait -n || status=1; done
-  "$0" --one "$s" --out "$OUT" & running+=($!)
-done
-while [ -n "$(jobs -rp)" ]; do wait -n || status=1; done
-wait
+# One process a scenario. Namespaces mostly wait, JOBS at a time; guests compute: two beside each other, and beside those.
+netns=() vm=()
+for s in "${want[@]}"; do if [ "$(kind_of "$s")" = vm ]; then vm+=("$s"); else netns+=("$s"); fi; done
+# lane LIMIT SLUG…: so many at a time.
+lane() {
+  local status=0 limit=$1 s; shift
+  trap 'trap - INT TERM; jobs -rp | xargs -r kill 2>/dev/null; wait; exit 130' INT TERM
+  for s in "$@"; do
+    while [ "$(jobs -rp | wc -l)" -ge "$limit" ]; do wait -n || status=1; done
+    "$0" --one "$s" --out "$OUT" &
+  done
+  while [ -n "$(jobs -rp)" ]; do wait -n || status=1; done
+  return $status
+}
+lane $((JOBS < 2 ? JOBS : 2)) "${vm[@]}" & lanes=($!)
+lane "$JOBS" "${netns[@]}" & lanes+=($!)
+trap 'trap - INT TERM; kill "${lanes[@]}" 2>/dev/null; wait; exit 130' INT TERM
+status=0
+for l in "${lanes[@]}"; do wait "$l" || status=1; done
 node "$LAB/index.mjs" "$OUT"
 exit $status

@@ -97,7 +97,7 @@ describe.skipIf(lacking !== '')(`converted files and libreswan${lacking === '' ?
     const conn = nameOf(files);
     return lab.sh(
       `vm_exec r "base64 -d <<<$(base64 -w0 "$TMP/ipsec.conf") >/etc/ipsec.conf; base64 -d <<<$(base64 -w0 "$TMP/ipsec.secrets") >/etc/ipsec.secrets
-        chmod 600 /etc/ipsec.secrets; mkdir -p /run/pluto; ipsec whack --shutdown >/dev/null 2>&1; sleep 1
+        chmod 600 /etc/ipsec.secrets; mkdir -p /run/pluto; ipsec whack --shutdown >/dev/null 2>&1; while pidof pluto >/dev/null; do sleep 0.1; done
         ipsec addconn --config /etc/ipsec.conf --checkconfig && echo SYNTAX-OK
         [ -e /var/lib/ipsec/nss/cert9.db ] || ipsec initnss >/dev/null
         ipsec pluto --config /etc/ipsec.conf
@@ -124,7 +124,7 @@ describe.skipIf(lacking !== '')(`converted files and libreswan${lacking === '' ?
       writeFileSync(join(lab.folder, 'm/etc/swanctl.conf'), ours['swanctl.conf'] ?? '');
       const said =
         await lab.sh(`lab=netns swan m --load-all --noprompt >/dev/null; lab=netns swan m --terminate --ike net --timeout 5 >/dev/null 2>&1; sleep 0.5
-        if lab=netns swan m --initiate --child net --timeout 15 >>"$TMP/initiate.log" 2>&1 && ns m ping -n -q -c 2 -i 0.3 -W 2 -I "$INNER_I" "$INNER_R" >>"$TMP/ping.log" 2>&1; then echo TUNNEL-UP; else tail -n 15 "$TMP/initiate.log"; fi`);
+        if lab=netns swan m --initiate --child net --timeout 40 >>"$TMP/initiate.log" 2>&1 && ns m ping -n -q -c 2 -i 0.3 -W 5 -I "$INNER_I" "$INNER_R" >>"$TMP/ping.log" 2>&1; then echo TUNNEL-UP; else tail -n 15 "$TMP/initiate.log"; fi`);
       return said.includes('TUNNEL-UP');
     }
 

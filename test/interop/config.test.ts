@@ -197,8 +197,10 @@ describe.skipIf(lacking !== '')(`files and daemons${lacking === '' ? '' : ` (ski
   /** Whether the CHILD_SA is another after a rekey. */
   async function rekeyed(): Promise<boolean> {
     const said = await lab.sh(`spis() { swan i --list-sas | grep -o ' out *[0-9a-f]\\{8\\}' | sort; }
-      before=$(spis); swan i --rekey --child net >/dev/null 2>&1; sleep 2
-      [ "$before" = "$(spis)" ] || echo ANOTHER-SA`);
+      before=$(spis); answers=$(grep -c 'parsed CREATE_CHILD_SA response' "$TMP/i/charon.log")
+      answered() { [ "$(grep -c 'parsed CREATE_CHILD_SA response' "$TMP/i/charon.log")" -gt "$answers" ]; }
+      another() { [ "$before" != "$(spis)" ]; }
+      swan i --rekey --child net >/dev/null 2>&1; wait_for 20 answered; if wait_for 2 another; then echo ANOTHER-SA; fi`);
     return said.includes('ANOTHER-SA');
   }
 

@@ -133,7 +133,7 @@ class Server {
     return server;
   }
 
-  async says(wanted: RegExp, seconds = 20): Promise<void> {
+  async says(wanted: RegExp, seconds = 30): Promise<void> {
     for (let waited = 0; !wanted.test(this.text); waited += 50) {
       if (waited > seconds * 1000 || this.child.exitCode !== null) throw new TypeError(`serve never said ${wanted}: ${this.text}`);
       await setTimeout(50);
@@ -148,8 +148,8 @@ class Server {
 }
 
 /** vpnc runs its script when the tunnel is up: the route is waited for. */
-const VPNC_ECHO = `wait_for 10 ns r sh -c 'ip route get 10.78.0.9 | grep -q "dev tun"' && ns r ping -c 3 -i 0.2 -W 2 10.78.0.9 || true`;
-const ECHO = 'ns r ping -c 3 -i 0.2 -W 2 -I 10.77.0.1 10.78.0.9';
+const VPNC_ECHO = `wait_for 10 ns r sh -c 'ip route get 10.78.0.9 | grep -q "dev tun"' && ns r ping -c 3 -i 0.2 -W 5 10.78.0.9 || true`;
+const ECHO = 'ns r ping -c 3 -i 0.2 -W 5 -I 10.77.0.1 10.78.0.9';
 
 describe.skipIf(lacking !== '')(`serve --ikev1 with strongSwan as initiator${skipped}`, () => {
   let scene: Ikev2Scene;
@@ -179,13 +179,14 @@ describe.skipIf(lacking !== '')(`serve --ikev1 with strongSwan as initiator${ski
       await scene.lab.sh('swan r --initiate --child net --timeout 10').catch((error: unknown) => {
         throw new TypeError(`${error}\n${story()}`);
       });
+      await serving.says(/CHILD_SA up/);
       expect(await scene.lab.sh(ECHO), story()).toContain(' 0% packet loss');
-      await scene.lab.sh('swan r --rekey --child net; sleep 1');
+      await scene.lab.sh('swan r --rekey --child net');
       await serving.says(/CHILD_SA rekeyed/).catch((error: unknown) => {
         throw new TypeError(`${error}\n${story()}`);
       });
       expect(await scene.lab.sh(ECHO), story()).toContain(' 0% packet loss');
-      await scene.lab.sh('swan r --rekey --ike lab; sleep 2');
+      await scene.lab.sh('swan r --rekey --ike lab');
       await serving.says(/IKE SA rekeyed/).catch((error: unknown) => {
         throw new TypeError(`${error}\n${story()}`);
       });
@@ -208,6 +209,7 @@ describe.skipIf(lacking !== '')(`serve --ikev1 with strongSwan as initiator${ski
       await scene.lab.sh('swan r --initiate --child net --timeout 10').catch((error: unknown) => {
         throw new TypeError(`${error}\n${story()}`);
       });
+      await serving.says(/CHILD_SA up/);
       const from = /10\.79\.0\.\d+/.exec(serving.text)?.[0] ?? '10.77.0.1';
       expect(await scene.lab.sh(ECHO.replace('10.77.0.1', from)), story()).toContain(' 0% packet loss');
       for (const words of says) expect(serving.text, story()).toMatch(words);

@@ -402,7 +402,7 @@ const refusals: readonly Refused[] = [
     says: /no answer within [\d.]+ s.*answers whoever begins anew/,
     code: 'probe/peer-restarted',
     cause: /its daemon was restarted/,
-    patience: 4,
+    patience: 8,
   },
 ];
 

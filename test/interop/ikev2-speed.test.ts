@@ -12,8 +12,8 @@ import { lackingForPeers, PeerLab } from './support/peer-lab.js';
 const lacking = lackingForPeers() || (existsSync('/usr/bin/iperf3') ? '' : 'iperf3 is not here: scripts/lab/install.sh');
 const skipped = lacking === '' ? '' : ` (skipped: ${lacking})`;
 const asked = (name: string, usual: number) => Number(process.env[`VPNDOCTOR_BENCH_${name}`] ?? usual);
-const handshakes = asked('HANDSHAKES', 20);
-const seconds = asked('SECONDS', 2);
+const handshakes = asked('HANDSHAKES', 6);
+const seconds = asked('SECONDS', 1);
 const rounds = asked('ROUNDS', 1);
 
 /** Clock ticks in /proc/PID/stat. */

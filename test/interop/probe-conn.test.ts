@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Served } from './support/ikev2-scene.js';
 import { lackingForPeers, PeerLab } from './support/peer-lab.js';
 
 /** `--conn`: the very files with which strongSwan brings up its tunnel bring up ours. Secrets and keys are made for tests. */
@@ -10,6 +10,12 @@ const SECRET = 'vpndoctor-test-psk-not-secret';
 
 /** Writes the swanctl.conf of i, as `start i` does, without starting a daemon. */
 const WRITE = `mkdir -p "$TMP/i/etc"; settings_of i | sort | grep -v '^ss\\.' | render >"$TMP/i/etc/swanctl.conf"`;
+
+/** No daemon and no setting of the test before; then these, at both ends. */
+const fresh = (settings = ':') => `stop charon-i; stop charon-r; rm -rf "$TMP/i" "$TMP/r"; mkdir -p "$TMP/i" "$TMP/r"
+  CONF_I=() CONF_R=(); conn_defaults; ${settings}`;
+
+const certificates = 'make_ca && certificate i 2048 && certificate r 2048';
 
 const ipsecConf = (more: readonly string[]) => `conn office
 	left=198.51.100.1
@@ -40,7 +46,7 @@ describe.skipIf(lacking !== '')(`--conn against strongSwan${lacking === '' ? '' 
   const swanctl = () => `${lab.folder}/i/etc/swanctl.conf`;
 
   it('swanctl.conf with a pre-shared key: the daemon first, then we, from the same file', async () => {
-    await lab.sh('peers_up && up && ping_inner 2 && down; stop charon-i');
+    await lab.sh(`${fresh()}; peers_up && up && ping_inner 2; down; stop charon-i`);
     const said = await works(['--conn', 'lab', '--config', swanctl()]);
     expect(said).toMatch(/^Connection lab\/net, .*swanctl\.conf:\d+ \(strongSwan/);
     expect(said).toMatch(/ {2}IKE +aes128-sha256-modp2048 \(line \d+\)/);
@@ -51,6 +57,7 @@ describe.skipIf(lacking !== '')(`--conn against strongSwan${lacking === '' ? '' 
     ['libreswan', ['ikev2=insist', 'ike=aes128-sha2_256;modp2048', 'esp=aes128-sha2_256', 'pfs=no']],
     ['strongSwan', ['keyexchange=ikev2', 'ike=aes128-sha256-modp2048!', 'esp=aes128-sha256!', 'dpdaction=clear']],
   ])('ipsec.conf of %s', async (_, more) => {
+    await lab.sh(`${fresh()}; start r`);
     writeFileSync(`${lab.folder}/ipsec.conf`, ipsecConf(more));
     writeFileSync(`${lab.folder}/ipsec.secrets`, `@client.example @gateway.example : PSK "${SECRET}"\n: PSK "another-made-for-tests"\n`);
     const said = await works(['--conn', 'office', '--config', `${lab.folder}/ipsec.conf`]);
@@ -58,43 +65,41 @@ describe.skipIf(lacking !== '')(`--conn against strongSwan${lacking === '' ? '' 
   });
 
   it('a flag wins over the file', async () => {
+    await lab.sh(`${fresh()}; start r && ${WRITE}`);
     const { stdout } = await lab.vpndoctor(['probe', 'peer', '--conn', 'lab', '--config', swanctl(), '--ike', 'aes256-sha512-ecp384'], 60);
     expect(stdout).toMatch(/IKE_SA_INIT \.+ \[FAIL\]/);
   });
 
   it('swanctl.conf with certificates, found in the folders beside it', async () => {
-    await lab.sh(`stop charon-r; make_ca && certificate i 2048 && certificate r 2048 && start r && ${WRITE}`);
+    await lab.sh(`${fresh(certificates)} && start r && ${WRITE}`);
     const said = await works(['--conn', 'lab/net', '--config', swanctl()]);
     expect(said).toContain('x509/client.example.pem');
     expect(said).toMatch(/the peer's authentication \.+ \[OK\]/);
   });
 
   it('the same without a word which certificate: the one of our identity', async () => {
-    await lab.sh(`conn i l.certs=; ${WRITE}`);
+    await lab.sh(`${fresh(certificates)} && start r && conn i l.certs= && ${WRITE}`);
     expect(await works(['--conn', 'lab', '--config', swanctl()])).toContain('private/client.example.pem');
   });
 
   it('IKEv1 with PFS, while the daemon holds the ports and its own tunnel is up', async () => {
-    await lab.sh('stop charon-r; conn_defaults; both l.certs= c.version=1 k.esp_proposals=aes128-sha256-modp2048; peers_up && up');
+    await lab.sh(`${fresh('both c.version=1 k.esp_proposals=aes128-sha256-modp2048')}; peers_up && up`);
     const said = await works(['--conn', 'lab', '--config', swanctl(), '-v']);
     expect(said).toMatch(/ {2}version +IKEv1, main mode \(line \d+\)/);
     expect(said).toContain('strongSwan runs here');
-    await lab.sh('down; stop charon-i; both c.version=2 k.esp_proposals=aes128-sha256');
   });
 
   it('serve --conn is our end for the other side', async () => {
-    await lab.sh(`stop charon-r; conn_defaults; conn r l.certs= c.remote_addrs=$ADDR_I; conn i l.certs=; start r && ${WRITE}`);
-    const server = lab.start(['serve', '--conn', 'lab', '--config', swanctl(), '--once', '--timeout', '40']);
-    let said = '';
-    server.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
-    });
-    await sleep(2500);
+    await lab.sh(`${fresh('conn r c.remote_addrs=$ADDR_I')}; start r && ${WRITE}`);
+    const server = lab.start(['serve', '--conn', 'lab', '--config', swanctl(), '--once', '--timeout', '60']);
+    const closed = once(server, 'close') as Promise<[number | null]>;
+    const served = new Served(server);
+    await served.says(/waiting for initiators/);
     await lab.sh(
-      'swan r --initiate --child net --timeout 10 && ns r ping -n -q -c 2 -W 2 -I $INNER_R $INNER_I; swan r --terminate --ike lab --timeout 5',
+      'swan r --initiate --child net --timeout 20 && ns r ping -n -q -c 2 -W 5 -I $INNER_R $INNER_I; swan r --terminate --ike lab --timeout 10',
     );
-    const [status] = (await once(server, 'close')) as [number | null];
-    expect(said).toContain('CHILD_SA up: 10.78.0.0/24 to 10.77.0.0/24');
+    const [status] = await closed;
+    expect(served.output).toContain('CHILD_SA up: 10.78.0.0/24 to 10.77.0.0/24');
     expect(status).toBe(0);
   });
 });

@@ -1,11 +1,25 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-/** Real peers, real interfaces: as root, one after another, with time to spare. */
+const folder = fileURLToPath(new URL('.', import.meta.url));
+const files = readdirSync(folder).filter((file) => file.endsWith('.test.ts'));
+/** They measure: nothing else is to run beside them. */
+const alone = files.filter((file) => /speed|^live-capture|^transport/.test(file));
+/** An emulated machine takes a processor for itself: one at a time. */
+const guests = files.filter((file) => !alone.includes(file) && /'(?:guest|vm)'/.test(readFileSync(`${folder}${file}`, 'utf8')));
+const namespaces = files.filter((file) => !alone.includes(file) && !guests.includes(file));
+const paths = (names: readonly string[]) => names.map((name) => `test/interop/${name}`);
+
+/** Real peers and real interfaces, as root, with time to spare. Labs have namespaces and folders of their own: the first two projects may run at once. */
 export default defineConfig({
   test: {
-    include: ['test/interop/**/*.test.ts'],
     testTimeout: 300_000,
     hookTimeout: 300_000,
-    fileParallelism: false,
+    projects: [
+      { extends: true, test: { name: 'guests', include: paths(guests), maxWorkers: 1, sequence: { groupOrder: 1 } } },
+      { extends: true, test: { name: 'namespaces', include: paths(namespaces), maxWorkers: 2, sequence: { groupOrder: 2 } } },
+      { extends: true, test: { name: 'alone', include: paths(alone), maxWorkers: 1, sequence: { groupOrder: 3 } } },
+    ],
   },
 });

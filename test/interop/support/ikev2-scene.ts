@@ -44,7 +44,7 @@ export class Served {
   }
 
   /** Waits until it has said so. */
-  async says(words: RegExp, seconds = 10): Promise<void> {
+  async says(words: RegExp, seconds = 30): Promise<void> {
     for (let left = seconds * 50; !words.test(this.output); left--) {
       if (left === 0 || this.#child.exitCode !== null) throw new TypeError(`serve did not say ${words}: ${this.output}`);
       await setTimeout(20);
@@ -138,6 +138,28 @@ export class Ikev2Scene {
   async established(): Promise<number> {
     const sas = await this.lab.sh('swan r --list-sas 2>/dev/null');
     return sas.match(/ESTABLISHED/g)?.length ?? 0;
+  }
+
+  /** Waits until its log says so. */
+  async logs(words: RegExp, seconds = 30): Promise<void> {
+    await this.#until(() => words.test(this.log()), seconds, `strongSwan's log does not say ${words}`);
+  }
+
+  /** Waits until it has so many IKE SAs that are up, and as many CHILD_SAs. IKEv1 confirms no delete: what it does about one it does in its own time. */
+  async has(count: number, seconds = 15): Promise<void> {
+    const asMany = async () => {
+      const sas = await this.lab.sh('swan r --list-sas 2>/dev/null');
+      return [/ESTABLISHED/g, /INSTALLED/g].every((state) => (sas.match(state)?.length ?? 0) === count);
+    };
+    await this.#until(asMany, seconds, `strongSwan does not come to ${count} SAs`);
+  }
+
+  async #until(met: () => boolean | Promise<boolean>, seconds: number, complaint: string): Promise<void> {
+    const end = performance.now() + seconds * 1000;
+    while (!(await met())) {
+      if (performance.now() > end) throw new TypeError(`${complaint}: ${this.tail()}`);
+      await setTimeout(50);
+    }
   }
 
   close(): Promise<void> {

@@ -1,7 +1,7 @@
 /** A state of a gateway with libreswan 4.10, and what both tools make of it. */
 export interface LibreswanState {
   readonly name: string;
-  /** Lines of shell that bring it about, in the guest. */
+  /** Lines of shell that bring it about, beside pluto. */
   readonly damage: string;
   /** And that take it back. */
   readonly undo?: string;
@@ -13,6 +13,8 @@ export interface LibreswanState {
   readonly because?: string;
   /** `collect` too, to be judged outside. */
   readonly collect?: true;
+  /** It takes a kernel with ESP, that of the guest. */
+  readonly kernel?: true;
 }
 
 const NOT_LOOKED_AT = 'ipsec verify does not look at it';
@@ -27,7 +29,7 @@ const away = (...files: string[]) => ({
   undo: files.map((file) => `mv ${file}.away ${file}`).join('; '),
 });
 
-/** Run in the guest before all states. */
+/** Run before all states. */
 export const prepare = `
 cat >/etc/ipsec.conf <<'CONF'
 config setup
@@ -61,7 +63,7 @@ start_pluto
 `;
 
 export const states: readonly LibreswanState[] = [
-  { name: 'healthy', damage: '', old: [], codes: [], collect: true },
+  { name: 'healthy', damage: '', old: [], codes: [], collect: true, kernel: true },
 
   // ---- settings of the kernel
   {
@@ -222,6 +224,7 @@ export const states: readonly LibreswanState[] = [
     old: [],
     codes: ['host/xfrm-stale-policy'],
     because: NOT_LOOKED_AT,
+    kernel: true,
   },
   {
     name: 'no ESP in the kernel',
@@ -230,6 +233,7 @@ export const states: readonly LibreswanState[] = [
     old: [],
     codes: ['host/esp-ah-ipcomp'],
     because: 'for ipsec verify a file of net.core is kernel support',
+    kernel: true,
   },
   {
     name: 'ESP with an SPI that nobody has',
@@ -238,6 +242,7 @@ export const states: readonly LibreswanState[] = [
     codes: ['host/xfrm-stat'],
     because: 'ipsec verify does not read /proc/net/xfrm_stat',
     collect: true,
+    kernel: true,
   },
 ];
 
