@@ -28,6 +28,7 @@ export function agreeBetweenPeers(session: Session, negotiation: Negotiation, fx
       exporter,
       dynamicTlsCrypt: exporter && has(IV_PROTO.DYN_TLS_CRYPT),
       controlExit: has(IV_PROTO.CC_EXIT_NOTIFY),
+      explicitExitNotify: settings.explicitExitNotify,
       parameters: { ...parameters, cipher: choice.cipher, ...(has(IV_PROTO.DATA_V2) && { peerId: PEER_ID }) },
     },
     fx,

@@ -90,7 +90,9 @@ export class ClientSide implements Side {
     }
     this.#keepToken(session.settings, pushed.authToken, pushed.authTokenUser);
     const { exporter, dynamicTlsCrypt, controlExit } = pushed;
-    session.complete(negotiation, { cipher, exporter, dynamicTlsCrypt, controlExit, parameters }, fx);
+    const { protocol, explicitExitNotify: ours } = session.settings;
+    const explicitExitNotify = protocol === 'tcp' ? 0 : (pushed.explicitExitNotify ?? ours);
+    session.complete(negotiation, { cipher, exporter, dynamicTlsCrypt, controlExit, explicitExitNotify, parameters }, fx);
   }
 
   #keepToken({ credentials }: TlsSettings, token: string | undefined, user: string | undefined): void {

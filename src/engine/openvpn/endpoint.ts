@@ -14,10 +14,12 @@ import {
 import { ArmedTimers } from '../shared/armed-timers.js';
 import type { Environment, Input, Message, Path, Step } from '../step.js';
 import { ClientSide } from './client-side.js';
+import { describe } from './control-words.js';
+import { EARLY_NEGOTIATION, knowsEarlyNegotiation, WRAPPED_KEY_AGAIN } from './early-negotiation.js';
 import { Effects } from './effects.js';
 import type { OpenvpnCommand, OpenvpnHappening } from './happenings.js';
 import { DEFAULT_LIMITS, type Limits } from './limits.js';
-import { EARLY_NEGOTIATION, ReplayIds } from './replay-ids.js';
+import { ReplayIds } from './replay-ids.js';
 import { ResetCookies } from './reset-cookies.js';
 import { ServerPool } from './server-pool.js';
 import { ServerSide } from './server-side.js';
@@ -36,8 +38,6 @@ export interface EndpointOptions {
 
 /** Happenings of no session. */
 const NOBODY = 0;
-/** TLV of a reset that asks for the wrapped key again, as the server keeps nothing (`EARLY_NEG_FLAGS`, `EARLY_NEG_FLAG_RESEND_WKC`). */
-const RESEND_WRAPPED_KEY = Uint8Array.of(0, 1, 0, 2, 0, 1);
 
 /** One end: a client with its session, or a server with all of them. Changes in place. */
 export class Endpoint {
@@ -104,7 +104,7 @@ export class Endpoint {
   }
 
   #replace(session: Session, fx: Effects): void {
-    for (const other of [...(this.#byAddress.get(addressOf(session.path)) ?? [])]) {
+    for (const other of [...(this.#byAddress.get(addressOf(session.wire.path)) ?? [])]) {
       if (other !== session) this.#with(other, () => other.end('peer', undefined, fx));
     }
   }
@@ -116,7 +116,7 @@ export class Endpoint {
   }
 
   #leaveAddress(session: Session): void {
-    const address = addressOf(session.path);
+    const address = addressOf(session.wire.path);
     const there = this.#byAddress.get(address);
     there?.delete(session);
     if (there?.size === 0) this.#byAddress.delete(address);
@@ -124,7 +124,7 @@ export class Endpoint {
 
   #keep(session: Session): void {
     this.#sessions.set(session.number, session);
-    const address = addressOf(session.path);
+    const address = addressOf(session.wire.path);
     const there = this.#byAddress.get(address);
     if (there === undefined) this.#byAddress.set(address, new Set([session]));
     else there.add(session);
@@ -154,7 +154,7 @@ export class Endpoint {
           break;
         case 'moved':
           this.#leaveAddress(session);
-          session.path = command.path;
+          session.wire.path = command.path;
           this.#keep(session);
           fx.happen(session.number, { kind: 'moved', path: command.path });
           break;
@@ -201,7 +201,7 @@ export class Endpoint {
       return;
     }
     const there = [...(this.#byAddress.get(addressOf(path)) ?? [])];
-    const session = there.find(({ remoteId }) => remoteId === undefined || remoteId === head.sessionId);
+    const session = there.find(({ wire: { remoteId } }) => remoteId === undefined || remoteId === head.sessionId);
     if (session !== undefined) this.#with(session, () => session.receive(bytes, path, fx), fx);
     else if (this.#settings.role === 'server') this.#onStranger(head.opcode, path, bytes, fx);
     else {
@@ -244,14 +244,13 @@ export class Endpoint {
   /** Answers a reset without keeping anything: the client shows by its next packet that it is where it says. */
   #answerReset(opened: Extract<Opened, { ok: true }>, path: Path, length: number, fx: Effects): void {
     const { packet, replay, client } = opened;
-    fx.happen(NOBODY, { kind: 'received', ...words(packet), length, path });
-    const early = packet.opcode === P_CONTROL_HARD_RESET_CLIENT_V3 && ((replay?.packetId ?? 0) & 0xff00_0000) === EARLY_NEGOTIATION;
+    fx.happen(NOBODY, { kind: 'received', ...describe(packet), length, path });
     const wrapping = client?.wrapping ?? this.#wrapping;
-    if (client !== undefined && !early) {
+    if (client !== undefined && !knowsEarlyNegotiation(replay)) {
       // A client that cannot bring its key again: there is no other way than to keep it.
       if (this.#halfOpen >= this.#limits.halfOpen) return;
       const session = this.#begin(path, this.#newSessionId(), wrapping, new ReplayIds(), fx);
-      session.remoteId = packet.sessionId;
+      session.wire.remoteId = packet.sessionId;
       fx.happen(session.number, { kind: 'client-key', metadata: client.metadata });
       session.met(fx);
       session.negotiate(0, P_CONTROL_HARD_RESET_SERVER_V2, fx);
@@ -265,11 +264,11 @@ export class Endpoint {
       acks: packet.packetId === undefined ? [] : [packet.packetId],
       remoteSessionId: packet.sessionId,
       packetId: 0,
-      payload: client === undefined ? new Uint8Array(0) : RESEND_WRAPPED_KEY,
+      payload: client === undefined ? new Uint8Array(0) : WRAPPED_KEY_AGAIN,
     };
     const sealed = wrapping.seal(answer, new ReplayIds().next(this.#env.date()));
     fx.send(path, sealed);
-    fx.happen(NOBODY, { kind: 'sent', ...words(answer), length: sealed.length, path });
+    fx.happen(NOBODY, { kind: 'sent', ...describe(answer), length: sealed.length, path });
   }
 
   /** Whether it acknowledges a reset that we have sent. */
@@ -283,28 +282,12 @@ export class Endpoint {
     const ids = new ReplayIds(1);
     if (replay !== undefined) ids.accept(replay);
     const session = this.#begin(path, packet.remoteSessionId ?? 0n, client?.wrapping ?? this.#wrapping, ids, fx);
-    session.remoteId = packet.sessionId;
+    session.wire.remoteId = packet.sessionId;
     if (client !== undefined) fx.happen(session.number, { kind: 'client-key', metadata: client.metadata });
     session.met(fx);
     session.negotiate(0, undefined, fx);
     this.#with(session, () => session.take(packet, length, path, fx), fx);
   }
-}
-
-function words({
-  opcode,
-  keyId,
-  packetId,
-  acks,
-  payload,
-}: {
-  opcode: number;
-  keyId: number;
-  packetId: number | undefined;
-  acks: readonly number[];
-  payload: Uint8Array;
-}) {
-  return { opcode: nameOf(openvpnOpcodes, opcode), keyId, ...(packetId !== undefined && { packetId }), acks, payload: payload.length };
 }
 
 function headOf(bytes: Uint8Array): { readonly opcode: number; readonly sessionId: bigint } | undefined {

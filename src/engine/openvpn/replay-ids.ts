@@ -1,9 +1,6 @@
 import type { ReplayId } from '../../wire/openvpn/envelope.js';
 import { ReplayWindow } from '../shared/replay-window.js';
 
-/** A client of `tls-crypt-v2` that counts from here says that it can bring its key once more (`EARLY_NEG_START`, `ssl_pkt.h`). */
-export const EARLY_NEGOTIATION = 0x0f00_0000;
-
 /** Replay protection of wrapped control packets for one session: what we number, and what came already (`packet_id.c`). */
 export class ReplayIds {
   #sent: number;

@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Refusal } from '../refusal.js';
+import type { Agreement } from './agreement.js';
 import { agreeBetweenPeers } from './between-peers.js';
 import { chooseForClient } from './cipher-negotiation.js';
 import type { Effects } from './effects.js';
@@ -10,7 +11,7 @@ import { endingLine, tellKeyMethod } from './peer-words.js';
 import { withoutSecrets } from './push-options.js';
 import { refusal } from './refusals.js';
 import type { ServerPool } from './server-pool.js';
-import type { Agreement, Session, Side } from './session.js';
+import type { Session, Side } from './session.js';
 import type { TlsSettings, TunnelAddress } from './settings.js';
 
 /** Characters of one PUSH_REPLY (`PUSH_BUNDLE_SIZE`, with room for what stands around). */
@@ -102,6 +103,7 @@ export class ServerSide implements Side {
       exporter,
       dynamicTlsCrypt: exporter && has(IV_PROTO.DYN_TLS_CRYPT),
       controlExit: has(IV_PROTO.CC_EXIT_NOTIFY),
+      explicitExitNotify: settings.explicitExitNotify,
       parameters: {
         ...(ifconfig !== undefined && { ifconfig }),
         ...(ifconfigIpv6 !== undefined && { ifconfigIpv6 }),

@@ -1,12 +1,6 @@
-import { toHex } from '../../bytes/hex.js';
 import { nameOf } from '../../bytes/registry.js';
-import { ByteWriter } from '../../bytes/writer.js';
-import type { OpenvpnCipher } from '../../keymat/openvpn-algorithms.js';
-import { deriveKeyMethod2, dynamicTlsCryptKey } from '../../keymat/openvpn-prf.js';
-import { splitStaticKey } from '../../keymat/openvpn-static-key.js';
 import {
   openvpnOpcodes,
-  P_ACK_V1,
   P_CONTROL_HARD_RESET_SERVER_V2,
   P_CONTROL_SOFT_RESET_V1,
   P_CONTROL_V1,
@@ -14,43 +8,28 @@ import {
 } from '../../wire/openvpn/opcodes.js';
 import type { Refusal } from '../refusal.js';
 import type { Path, TlsOutput } from '../step.js';
+import { type Agreement, dynamicKeyOf, makeDataKeys } from './agreement.js';
 import type { ControlPacket } from './control-packet.js';
-import type { DataKeys } from './data-keys.js';
+import { describe, hideSecrets, idText, tlsRefusal } from './control-words.js';
+import { asksForWrappedKey } from './early-negotiation.js';
 import type { Effects } from './effects.js';
-import type { TunnelParameters } from './happenings.js';
 import { InnerTalk, sayExit, sayPing, type Talker } from './inner-talk.js';
 import { keepaliveDue } from './keepalive.js';
 import type { Limits } from './limits.js';
 import { Negotiation } from './negotiation.js';
 import { optionsString } from './options-string.js';
 import { judgePeerCertificate, readCertificates } from './peer-certificate.js';
-import { withoutSecrets } from './push-options.js';
 import { refusal } from './refusals.js';
 import type { Numbered } from './reliability.js';
-import { ReplayIds } from './replay-ids.js';
+import { SessionWire, type WireStart } from './session-wire.js';
 import type { TlsSettings } from './settings.js';
 import { stageOf, timeoutRefusal } from './timeout.js';
 import { tlsStart } from './tls-start.js';
 import type { Traffic } from './traffic.js';
-import { dynamicWrapping, type Wrapping } from './wrapping.js';
 
-/** Bytes of the largest control packet (`max-packet-size`, as far as IP and UDP headers leave). */
-const LARGEST_PACKET = 1200;
-/** Opcode, session id; at most four acknowledgments with a session id; packet id. */
-const PACKET_FRAME = 1 + 8 + 1 + 4 * 4 + 8 + 4;
 const SECOND = 1000;
 /** Milliseconds that a peer has to acknowledge the last word. */
 const LEAVE_TIME = 2000;
-const EXPORTED = { data: 0, dynamicCrypt: 1 } as const;
-
-/** What both ends have agreed on for the data channel; the same for all keys of a session. */
-export interface Agreement {
-  readonly cipher: OpenvpnCipher | undefined;
-  readonly exporter: boolean;
-  readonly dynamicTlsCrypt: boolean;
-  readonly controlExit: boolean;
-  readonly parameters: TunnelParameters;
-}
 
 /** What one role does where the other does something else. */
 export interface Side {
@@ -65,15 +44,10 @@ export interface Side {
 }
 
 /** What a session is made of. */
-export interface SessionStart {
-  readonly number: number;
+export interface SessionStart extends WireStart {
   readonly settings: TlsSettings;
   readonly limits: Limits;
   readonly side: Side;
-  readonly path: Path;
-  readonly localId: bigint;
-  readonly wrapping: Wrapping;
-  readonly replay: ReplayIds;
   readonly traffic: () => Traffic | undefined;
 }
 
@@ -81,9 +55,7 @@ export interface SessionStart {
 export class Session {
   readonly number: number;
   readonly settings: TlsSettings;
-  readonly localId: bigint;
-  path: Path;
-  remoteId: bigint | undefined;
+  readonly wire: SessionWire;
   agreed: Agreement | undefined;
   /** In the making. */
   next: Negotiation | undefined;
@@ -91,15 +63,10 @@ export class Session {
   /** What `current` took the place of, while packets under its key may still come. */
   old: Negotiation | undefined;
   phase: 'handshake' | 'up' | 'closing' | 'ended' = 'handshake';
-  /** Client of `tls-crypt-v2`: the server kept nothing of our reset and wants the wrapped key once more. */
-  resendWrappedKey = false;
-  /** The last reason why a packet of the peer was dropped: anybody could have sent it, so it only helps to explain a timeout. */
-  hearsay: string | undefined;
-  heardAt: number;
-  sentAt: number;
   readonly #start: SessionStart;
   readonly #isClient: boolean;
-  #dynamic: { readonly wrapping: Wrapping; readonly replay: ReplayIds } | undefined;
+  /** Client of `tls-crypt-v2`: the server kept nothing of our reset and wants the wrapped key once more. */
+  #resendWrappedKey = false;
   #serial = 0;
   readonly #inner = new InnerTalk();
   #farewell: { readonly by: 'us' | 'peer'; readonly why: Refusal | undefined } = { by: 'us', why: undefined };
@@ -110,19 +77,12 @@ export class Session {
     this.#start = start;
     this.number = start.number;
     this.settings = start.settings;
-    this.localId = start.localId;
-    this.path = start.path;
-    this.heardAt = now;
-    this.sentAt = now;
+    this.wire = new SessionWire(start, now);
     this.#isClient = start.settings.role === 'client';
   }
 
   get traffic(): Traffic | undefined {
     return this.#start.traffic();
-  }
-
-  get wrapping(): Wrapping {
-    return this.#start.wrapping;
   }
 
   /** Makes the key after the current one, and says so. @param opcode of our reset; undefined when resets went by already */
@@ -145,19 +105,8 @@ export class Session {
 
   /** A packet from the peer's address, still wrapped. */
   receive(bytes: Uint8Array, path: Path, fx: Effects): void {
-    const { wrapping, replay } = this.#wrappingOf((bytes[0] ?? 0) & 7);
-    const opened = wrapping.open(bytes);
-    if (!opened.ok) {
-      this.hearsay = opened.reason;
-      fx.happen(this.number, { kind: 'ignored', code: opened.code, reason: opened.reason, path });
-      return;
-    }
-    if (opened.replay !== undefined && !replay.accept(opened.replay)) {
-      const reason = `packet id ${opened.replay.packetId} of the wrapping came before`;
-      fx.happen(this.number, { kind: 'ignored', code: 'replay', reason, path });
-      return;
-    }
-    this.take(opened.packet, bytes.length, path, fx);
+    const packet = this.wire.open(bytes, path, fx);
+    if (packet !== undefined) this.take(packet, bytes.length, path, fx);
   }
 
   /** A packet whose wrapping fits. */
@@ -169,10 +118,10 @@ export class Session {
       fx.happen(this.number, { kind: 'ignored', code: 'unexpected', reason: `${nameOf(openvpnOpcodes, packet.opcode)}: ${reason}`, path });
       return;
     }
-    this.heardAt = fx.now;
+    this.wire.heardAt = fx.now;
     fx.happen(this.number, { kind: 'received', ...describe(packet), length, path });
-    if (this.remoteId === undefined) {
-      this.remoteId = packet.sessionId;
+    if (this.wire.remoteId === undefined) {
+      this.wire.remoteId = packet.sessionId;
       this.met(fx);
     }
     negotiation.sender.acknowledge(packet.acks, fx.now);
@@ -187,13 +136,14 @@ export class Session {
 
   /** Both ends know each other's session id. */
   met(fx: Effects): void {
-    const { localId, remoteId = 0n, path, wrapping } = this;
+    const { localId, remoteId = 0n, path, wrapping } = this.wire;
     fx.happen(this.number, { kind: 'reset-answered', local: idText(localId), remote: idText(remoteId), wrapping: wrapping.name, path });
   }
 
   #misplaced({ opcode, sessionId, remoteSessionId }: ControlPacket): string | undefined {
-    if (remoteSessionId !== undefined && remoteSessionId !== this.localId) return 'acknowledges another session than ours';
-    if (this.remoteId !== undefined) return sessionId === this.remoteId ? undefined : `session id ${idText(sessionId)} is not the peer's`;
+    const { localId, remoteId } = this.wire;
+    if (remoteSessionId !== undefined && remoteSessionId !== localId) return 'acknowledges another session than ours';
+    if (remoteId !== undefined) return sessionId === remoteId ? undefined : `session id ${idText(sessionId)} is not the peer's`;
     if (opcode !== P_CONTROL_HARD_RESET_SERVER_V2) return 'comes before any answer to our reset';
     return remoteSessionId === undefined ? 'does not acknowledge our reset' : undefined;
   }
@@ -214,7 +164,7 @@ export class Session {
     }
     // The peer's reset: a client begins TLS with it.
     if (!this.#isClient || negotiation.tls !== 'none') return;
-    this.resendWrappedKey = negotiation.keyId === 0 && asksForWrappedKey(payload);
+    this.#resendWrappedKey = negotiation.keyId === 0 && asksForWrappedKey(payload);
     this.#ask(negotiation, undefined, fx);
   }
 
@@ -249,6 +199,7 @@ export class Session {
     negotiation.questions = Math.max(0, negotiation.questions - 1);
     if (output.keyLog !== undefined) fx.happen(this.number, { kind: 'tls-secrets', lines: output.keyLog });
     this.#queueRecords(negotiation, output.records, fx);
+    if (this.#isOver()) return;
     if (output.state === 'done' && negotiation.tls === 'handshaking') this.#tlsUp(negotiation, output, fx);
     if (this.#isOver()) return;
     if (output.plain !== undefined && negotiation.tls === 'up') this.#heardPlain(negotiation, output.plain, fx);
@@ -271,12 +222,10 @@ export class Session {
   }
 
   #queueRecords(negotiation: Negotiation, records: Uint8Array, fx: Effects): void {
-    const { overhead, wrappedKeyLength } = this.#wrappingOf(negotiation.keyId).wrapping;
     for (let at = 0; at < records.length; ) {
-      const withKey = this.resendWrappedKey && negotiation.keyId === 0;
-      const size = LARGEST_PACKET - PACKET_FRAME - overhead - (withKey ? wrappedKeyLength : 0);
-      this.resendWrappedKey = false;
-      const piece = records.subarray(at, at + Math.max(size, 64));
+      const withKey = this.#resendWrappedKey && negotiation.keyId === 0;
+      this.#resendWrappedKey = false;
+      const piece = records.subarray(at, at + this.wire.room(negotiation.keyId, withKey));
       at += piece.length;
       if (negotiation.sender.queue(withKey ? P_CONTROL_WKC_V1 : P_CONTROL_V1, piece)) continue;
       this.fail(negotiation, refusal('control-channel-full', 'us', 'TLS', 'TLS has more to say than the control channel holds'), fx);
@@ -309,47 +258,11 @@ export class Session {
     }
   }
 
-  /** The keys of a negotiation, once both ends have said theirs and agreed. */
-  makeKeys(negotiation: Negotiation, { cipher, exporter, parameters }: Agreement): DataKeys {
-    const { keyId } = negotiation;
-    const exported = exporter ? negotiation.exported[EXPORTED.data] : undefined;
-    const key = exported === undefined ? this.#keysOfMethod2(negotiation) : splitStaticKey(exported);
-    const [first, second] = key.halves;
-    const { peerId, compression } = parameters;
-    return {
-      keyId,
-      ...(peerId !== undefined && { peerId }),
-      cipher,
-      digest: cipher?.kind === 'aead' ? undefined : this.settings.auth,
-      send: this.#isClient ? first : second,
-      receive: this.#isClient ? second : first,
-      compression,
-      fragment: this.settings.fragment !== undefined,
-      derivation: exported === undefined ? 'key method 2' : 'exporter',
-    };
-  }
-
-  #keysOfMethod2({ ours, theirs }: Negotiation) {
-    const [client, server] = this.#isClient ? [ours, theirs] : [theirs, ours];
-    const [clientId, serverId] = this.#isClient ? [this.localId, this.remoteId] : [this.remoteId, this.localId];
-    const none = new Uint8Array(32);
-    const source = (message: typeof client, id: bigint | undefined) => ({
-      random1: message?.random1 ?? none,
-      random2: message?.random2 ?? none,
-      sessionId: new ByteWriter(8).u64(id ?? 0n).finish(),
-    });
-    return deriveKeyMethod2({
-      preMaster: client?.preMaster ?? new Uint8Array(48),
-      client: source(client, clientId),
-      server: source(server, serverId),
-    });
-  }
-
   /** A negotiation has its keys: it takes the place of the one before. */
   complete(negotiation: Negotiation, agreement: Agreement, fx: Effects): void {
     const isFirst = this.agreed === undefined;
     this.agreed = agreement;
-    const keys = this.makeKeys(negotiation, agreement);
+    const keys = makeDataKeys(this.settings, this.wire, negotiation, agreement);
     negotiation.keys = keys;
     this.#retire(this.old, fx);
     this.old = this.current;
@@ -363,15 +276,13 @@ export class Session {
     if (isFirst) this.#firstUp(negotiation, agreement, fx);
   }
 
-  #firstUp(negotiation: Negotiation, { dynamicTlsCrypt, parameters }: Agreement, fx: Effects): void {
+  #firstUp(negotiation: Negotiation, agreement: Agreement, fx: Effects): void {
     this.phase = 'up';
-    const exported = negotiation.exported[EXPORTED.dynamicCrypt];
-    if (dynamicTlsCrypt && exported !== undefined) {
-      const key = dynamicTlsCryptKey(exported, this.wrapping.cryptKey);
-      this.#dynamic = { wrapping: dynamicWrapping(key, this.settings.role), replay: new ReplayIds() };
-    }
-    fx.happen(this.number, { kind: 'up', parameters, path: this.path });
+    const key = dynamicKeyOf(negotiation, agreement, this.wire.wrapping.cryptKey);
+    if (key !== undefined) this.wire.useDynamic(key, this.settings.role);
+    fx.happen(this.number, { kind: 'up', parameters: agreement.parameters, path: this.wire.path });
     this.checkAlive(fx);
+    if (this.settings.mtuTest) this.testMtu(fx);
   }
 
   #activate(negotiation: Negotiation, fx: Effects): void {
@@ -398,48 +309,12 @@ export class Session {
     return [this.next, this.current].every((one) => one === undefined || (one.questions === 0 && one.sender.idle));
   }
 
-  /** Sends what is due, and sets the timer for what will be. */
+  /** Sends what is due. */
   flush(fx: Effects): void {
-    const negotiations = [this.next, this.current, this.old].filter((one) => one !== undefined);
-    for (const negotiation of negotiations) {
-      for (const { times, ...message } of negotiation.sender.take(fx.now)) {
-        const { opcode, packetId } = message;
-        if (times > 1)
-          fx.happen(this.number, {
-            kind: 'retransmitted',
-            opcode: nameOf(openvpnOpcodes, opcode),
-            keyId: negotiation.keyId,
-            packetId,
-            times,
-          });
-        this.#send(negotiation, message, fx);
-      }
-      while (negotiation.questions === 0 && negotiation.receiver.owesAcks) this.#send(negotiation, undefined, fx);
-    }
-    const due = Math.min(...negotiations.map(({ sender }) => sender.due ?? Number.POSITIVE_INFINITY));
-    fx.timer(this.number, 'retransmit', Number.isFinite(due) ? Math.max(due - fx.now, 0) : undefined);
-  }
-
-  #send(negotiation: Negotiation, message: Numbered | undefined, fx: Effects): void {
-    const { wrapping, replay } = this.#wrappingOf(negotiation.keyId);
-    const acks = this.remoteId === undefined ? [] : negotiation.receiver.acks(message === undefined);
-    const packet: ControlPacket = {
-      opcode: message?.opcode ?? P_ACK_V1,
-      keyId: negotiation.keyId,
-      sessionId: this.localId,
-      acks,
-      remoteSessionId: acks.length === 0 ? undefined : this.remoteId,
-      packetId: message?.packetId,
-      payload: message?.payload ?? new Uint8Array(0),
-    };
-    const bytes = wrapping.seal(packet, replay.next(fx.env.date()));
-    this.sentAt = fx.now;
-    fx.send(this.path, bytes);
-    fx.happen(this.number, { kind: 'sent', ...describe(packet), length: bytes.length, path: this.path });
-  }
-
-  #wrappingOf(keyId: number): { readonly wrapping: Wrapping; readonly replay: ReplayIds } {
-    return keyId === 0 || this.#dynamic === undefined ? this.#start : this.#dynamic;
+    this.wire.flush(
+      [this.next, this.current, this.old].filter((one) => one !== undefined),
+      fx,
+    );
   }
 
   /** A timer of this session went off. */
@@ -473,8 +348,8 @@ export class Session {
   }
 
   #timeout(negotiation: Negotiation): Refusal {
-    const stage = this.remoteId === undefined || (negotiation.tls === 'none' && this.#isClient) ? 'reset' : stageOf(negotiation);
-    return timeoutRefusal(stage, this.settings, this.hearsay);
+    const stage = this.wire.remoteId === undefined || (negotiation.tls === 'none' && this.#isClient) ? 'reset' : stageOf(negotiation);
+    return timeoutRefusal(stage, this.settings, this.wire.hearsay);
   }
 
   /** Sends a ping when it is time, and gives up when nothing came for too long. */
@@ -482,8 +357,8 @@ export class Session {
     const { traffic, agreed } = this;
     if (this.phase !== 'up' || agreed === undefined) return;
     const { keepalive } = agreed.parameters;
-    const sentAt = Math.max(this.sentAt, traffic?.sentAt ?? 0);
-    const receivedAt = Math.max(this.heardAt, traffic?.receivedAt ?? 0);
+    const sentAt = Math.max(this.wire.sentAt, traffic?.sentAt ?? 0);
+    const receivedAt = Math.max(this.wire.heardAt, traffic?.receivedAt ?? 0);
     const { ping, lost, next } = keepaliveDue(keepalive, { sentAt, receivedAt }, fx.now);
     if (lost) {
       const text = `nothing came from the peer for ${keepalive.timeout} s`;
@@ -513,7 +388,7 @@ export class Session {
 
   /** Says goodbye as far as the settings want it, and ends. */
   close(fx: Effects): void {
-    const { explicitExitNotify } = this.settings;
+    const explicitExitNotify = this.agreed?.explicitExitNotify ?? 0;
     if (this.phase !== 'up' || explicitExitNotify === 0) {
       this.end(this.#farewell.by, this.#farewell.why, fx);
       return;
@@ -574,47 +449,7 @@ export class Session {
   }
 }
 
-/** TLV types in the payload of a server's reset (`ssl_pkt.h`): early negotiation flags, whose bit 0 asks for the wrapped key again. */
-const TLV_EARLY_FLAGS = 1;
-const RESEND_WRAPPED_KEY = 1;
-
-function asksForWrappedKey(payload: Uint8Array): boolean {
-  for (let at = 0; at + 4 <= payload.length; ) {
-    const [type, length] = [
-      ((payload[at] as number) << 8) | (payload[at + 1] as number),
-      ((payload[at + 2] as number) << 8) | (payload[at + 3] as number),
-    ];
-    if (type === TLV_EARLY_FLAGS && length === 2 && ((payload[at + 5] ?? 0) & RESEND_WRAPPED_KEY) !== 0) return true;
-    at += 4 + length;
-  }
-  return false;
-}
-
 /** 1 to 7; 0 is for the first only. */
 function nextKeyId(keyId: number): number {
   return (keyId % 7) + 1;
-}
-
-function idText(id: bigint): string {
-  return toHex(new ByteWriter(8).u64(id).finish());
-}
-
-function describe({ opcode, keyId, packetId, acks, payload }: ControlPacket) {
-  return { opcode: nameOf(openvpnOpcodes, opcode), keyId, ...(packetId !== undefined && { packetId }), acks, payload: payload.length };
-}
-
-/** `TLS alert "unknown ca"` is `tls-alert-unknown-ca`. */
-function tlsRefusal({ reason = 'no reason given', refusedBy = 'us' }: TlsOutput): Refusal {
-  const alert = /^TLS alert "(.+)"$/.exec(reason)?.[1];
-  const code = alert === undefined ? 'tls-failed' : `tls-alert-${alert.replaceAll(' ', '-')}`;
-  const values = refusedBy === 'peer' ? { theirs: reason } : { ours: reason };
-  const text = refusedBy === 'peer' ? `the peer broke off the TLS handshake: ${reason}` : `we broke off the TLS handshake: ${reason}`;
-  return refusal(code, refusedBy, 'TLS', text, values);
-}
-
-/** A line without what must not be shown. */
-function hideSecrets(line: string): string {
-  const shown = line.slice(0, 4096).replace(/[^\x20-\x7e]/g, '.');
-  if (shown.startsWith('PUSH_REPLY')) return shown.split(',').map(withoutSecrets).join(',');
-  return shown.replace(/^(CR_RESPONSE,).*/, '$1[secret]');
 }
