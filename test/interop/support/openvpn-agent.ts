@@ -40,7 +40,6 @@ const SOURCE = '198.51.100.1';
 /** Milliseconds: for the first packet of the peer, and for echo. */
 const PATIENCE = 30_000;
 const noFlags = { ca: [], cert: [], crl: [] };
-const never = new AbortController().signal;
 
 async function bringUp({ name, file, inner: [from, to], length }: TunnelOrder): Promise<TunnelAnswer> {
   const io = { ask: undefined, warn: () => {} };
@@ -61,7 +60,7 @@ async function bringUp({ name, file, inner: [from, to], length }: TunnelOrder): 
     facts,
     clock: systemClock,
     environment: systemEnvironment,
-    signal: never,
+    signal: new AbortController().signal,
     createTls: createTlsStack,
     createMachine: (own, traffic) => createMachine({ settings: own, traffic }, systemEnvironment),
     openSockets: ({ protocol, port }, address, source, local) =>
