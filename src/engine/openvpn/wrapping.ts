@@ -95,6 +95,7 @@ function tlsAuth({ key, direction, digest }: Extract<ControlWrapping, { kind: 't
   const name = `tls-auth with ${digest.name}${direction === undefined ? '' : `, key direction ${direction}`}`;
   return {
     name,
+    cryptKey: key,
     overhead: digest.length + REPLAY_ID_LENGTH,
     wrappedKeyLength: 0,
     seal: (packet, replay) => {
