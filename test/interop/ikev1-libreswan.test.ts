@@ -1,0 +1,206 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { IDENTITIES, Ikev2Scene, type ProbeRun, quoted, SELECTORS, type StepRecord } from './support/ikev2-scene.js';
+import { lackingForPeers } from './support/peer-lab.js';
+
+/**
+ * IKEv1 with peers that have kernel ESP, in a guest: libreswan 4.10 and strongSwan 5.9.8, with ESP and AH as IP protocols 50 and 51,
+ * transport mode, IPComp. We are the router beside it, with raw sockets. MODP-1024 and DES are not compiled into that libreswan.
+ */
+const lacking = lackingForPeers();
+const skipped = lacking === '' ? '' : ` (skipped: ${lacking})`;
+
+interface Tunnel {
+  readonly name: string;
+  /** Settings of the peer's connection. */
+  readonly peer: string;
+  /** Ours beside the credentials. */
+  readonly args: readonly string[];
+  readonly credentials?: (scene: Ikev2Scene) => readonly string[];
+  /** Done before the peer starts. */
+  readonly before?: string;
+  /** What its kernel says while the tunnel is up. */
+  readonly kernel?: RegExp;
+  readonly log?: readonly RegExp[];
+  readonly weak?: true;
+}
+
+const NETS = SELECTORS;
+const HOSTS = ['--local-ts', '203.0.113.254/32', '--remote-ts', '203.0.113.2/32', '--ping', '203.0.113.2'];
+const SHA2 = ['--ike', 'aes256-sha256-modp2048', '--esp', 'aes128-sha256'];
+/** Of the connection of libreswan. */
+const PLUTO_SHA2 = "'ike=aes256-sha2_256;modp2048' 'esp=aes128-sha2_256' pfs=no";
+const PROTOCOL_50 = /proto esp spi 0x[0-9a-f]+\(\d+\) reqid \d+\S* mode tunnel\n(?!.*encap)/;
+
+/** libreswan asks for a user after phase 1, and gives addresses. */
+const XAUTH =
+  'left=%any leftsubnet= leftaddresspool=10.79.0.2-10.79.0.9 leftxauthclient=yes rightxauthserver=yes xauthby=file rightmodecfgserver=yes leftmodecfgclient=yes modecfgpull=yes modecfgdns=10.77.0.53';
+const USER = (scene: Ikev2Scene) => [...scene.psk(), '--xauth-user', 'anna', '--xauth-password-file', `${scene.lab.folder}/password`];
+const INNER = ['--virtual-ip', '--remote-ts', '10.77.0.0/24', '--ping', '10.77.0.1'];
+
+const libreswan: readonly Tunnel[] = [
+  {
+    name: 'main, the seed story with MODP-1536, protocol 50',
+    peer: "'ike=3des-md5;modp1536' 'esp=3des-md5' pfs=no",
+    args: ['--ike', '3des-md5-modp1536', '--esp', '3des-md5', ...NETS],
+    kernel: PROTOCOL_50,
+    weak: true,
+  },
+  {
+    name: 'main, ECP-256, AES-GCM for ESP',
+    peer: "'ike=aes128-sha2_512;dh19' 'esp=aes_gcm256' pfs=no",
+    args: ['--ike', 'aes128-sha512-ecp256', '--esp', 'aes256gcm16', ...NETS],
+    kernel: /rfc4106\(gcm\(aes\)\)/,
+    log: [/group=DH19/],
+  },
+  {
+    name: 'aggressive, PFS with MODP-2048',
+    peer: "aggressive=yes 'ike=aes256-sha2_256;modp2048' 'esp=aes128-sha2_256;modp2048' pfs=yes",
+    args: ['--aggressive', ...SHA2, '--pfs', ...NETS],
+    log: [/responding to Aggressive Mode/i],
+  },
+  {
+    name: 'main, XAuth and mode config',
+    peer: `${PLUTO_SHA2} ${XAUTH}`,
+    args: [...SHA2, ...INNER],
+    credentials: USER,
+    before: 'xauth_user',
+    log: [/XAUTH: User anna: Authentication Successful/],
+  },
+  {
+    name: 'main, RSA certificates',
+    peer: `${PLUTO_SHA2} authby=rsasig rightcert=gateway leftrsasigkey=%cert`,
+    args: [...SHA2, ...NETS],
+    credentials: (scene) => scene.certificate('rsa-2048'),
+    before: 'into_nss rsa-2048',
+    log: [/auth=RSA_SIG/],
+  },
+  {
+    name: 'AH, protocol 51',
+    peer: "'ike=aes256-sha2_256;modp2048' pfs=no phase2=ah ah=sha2_256",
+    args: ['--ike', 'aes256-sha256-modp2048', '--ah', 'sha256', ...NETS],
+    kernel: /proto ah spi/,
+  },
+  { name: 'IPComp', peer: `${PLUTO_SHA2} compress=yes`, args: [...SHA2, '--ipcomp', ...NETS], kernel: /proto comp/, log: [/IPCOMP=>0x/] },
+  {
+    name: 'forced encapsulation',
+    peer: `${PLUTO_SHA2} encapsulation=yes`,
+    args: [...SHA2, '--force-encap', ...NETS],
+    kernel: /encap type espinudp sport 4500 dport 4500/,
+  },
+  {
+    name: 'transport mode',
+    peer: `${PLUTO_SHA2} type=transport leftsubnet= rightsubnet=`,
+    args: [...SHA2, '--transport-mode', ...HOSTS],
+    kernel: /mode transport/,
+  },
+];
+
+const CHARON_SHA2 = 'c.proposals=aes256-sha256-modp2048';
+const CHARON_HOSTS = 'k.mode=transport k.local_ts=dynamic k.remote_ts=dynamic';
+const strongswan: readonly Tunnel[] = [
+  {
+    name: 'main, the seed story with PFS and IPComp',
+    peer: 'conn r c.proposals=3des-md5-modp1024 k.esp_proposals=3des-md5-modp1024 k.ipcomp=yes',
+    args: ['--ike', '3des-md5-modp1024', '--esp', '3des-md5', '--pfs', '--ipcomp', ...NETS],
+    kernel: /proto comp/,
+    weak: true,
+  },
+  {
+    name: 'AH in transport mode, protocol 51',
+    peer: `conn r ${CHARON_SHA2} k.esp_proposals= k.ah_proposals=sha256 ${CHARON_HOSTS}`,
+    args: ['--ike', 'aes256-sha256-modp2048', '--ah', 'sha256', '--transport-mode', ...HOSTS],
+    kernel: /proto ah spi[\s\S]*mode transport/,
+  },
+  {
+    name: 'transport mode in UDP',
+    peer: `conn r ${CHARON_SHA2} k.esp_proposals=aes128-sha256 ${CHARON_HOSTS} c.encap=yes`,
+    args: [...SHA2, '--transport-mode', '--force-encap', ...HOSTS],
+    kernel: /mode transport[\s\S]*encap type espinudp/,
+  },
+];
+
+/** Keeps what the kernel has of SAs, as long as it has any. */
+const WATCH = `rm -f /tmp/xfrm; setsid bash -c 'for i in $(seq 400); do s=$(ip -d -s xfrm state)
+  if [ -n "$s" ]; then echo "$s" >>/tmp/xfrm; elif [ -e /tmp/xfrm ]; then break; fi; sleep 0.05; done' >/dev/null 2>&1 &`;
+
+describe.skipIf(lacking !== '')(`IKEv1 with peers that have kernel ESP${skipped}`, () => {
+  let scene: Ikev2Scene;
+  const matrix: string[] = [];
+  beforeAll(async () => {
+    scene = await Ikev2Scene.open({ kind: 'guest' });
+  });
+  afterAll(async () => {
+    await scene?.close();
+    process.stdout.write(`${matrix.join('\n')}\n`);
+  });
+
+  const guest = (script: string) => scene.lab.sh(`vm_exec r ${quoted(script)}`);
+
+  /** The probe; beside it what the kernel of the guest has in the middle of it. */
+  const probe = async ({ args, credentials = (at) => at.psk() }: Tunnel): Promise<{ run: ProbeRun; kernel: string }> => {
+    await guest(WATCH);
+    const run = await scene.probe(['--ikev1', ...credentials(scene), ...IDENTITIES, ...args, '--timeout', '15'], undefined, 120);
+    return { run, kernel: await guest('cat /tmp/xfrm || true') };
+  };
+  const judge = (peer: string, { name, kernel: wanted, log: lines = [], weak }: Tunnel, run: ProbeRun, kernel: string, log: string) => {
+    const tail = `${log.split('\n').slice(-40).join('\n')}\n${kernel}`;
+    // An emulated machine may take a while to answer; algorithms of the seed story are graded.
+    const late = ({ status, text }: StepRecord) => status === 'warn' && /answered .* after \d+ sendings/.test(text);
+    const graded = ({ id, status }: StepRecord) => weak === true && status === 'warn' && (id === 'ike-sa-init' || id === 'child');
+    const wrong = Object.values(run.steps).filter((step) => !['pass', 'skip'].includes(step.status) && !late(step) && !graded(step));
+    expect(
+      wrong.map(({ id, status, text, details }) => `${id} ${status}: ${text} ${details.join('; ')}`),
+      tail,
+    ).toEqual([]);
+    for (const id of ['echo', 'rekey-child', 'rekey-ike', 'liveness', 'delete-sas'])
+      expect(run.steps[id]?.status, tail).toMatch(/pass|warn/);
+    for (const line of lines) expect(log).toMatch(line);
+    if (wanted !== undefined) expect(kernel).toMatch(wanted);
+    matrix.push(`${peer.padEnd(11)} ${name.padEnd(50)} ok  ${run.steps['ike-sa-init']?.text}; ${run.steps['child']?.text}`);
+  };
+
+  it.each(libreswan)('libreswan: $name', async (tunnel) => {
+    await scene.lab.sh(`${tunnel.before ?? ':'}; fresh_pluto ikev2=no ${tunnel.peer}`, 120);
+    const { run, kernel } = await probe(tunnel);
+    await scene.lab.sh('save_logs');
+    const log = readFileSync(`${scene.lab.folder}/r/pluto.log`, 'latin1');
+    judge('libreswan', tunnel, run, kernel, log);
+    // What went through, in its own count.
+    expect(log).toMatch(/(?:ESP|AH) traffic information: in=[1-9]\w* out=[1-9]\w*/);
+    expect(await guest('ipsec whack --trafficstatus')).not.toMatch(/type=/);
+  });
+
+  it.each(strongswan)('strongSwan: $name', async (tunnel) => {
+    await scene.peer(`conn r c.version=1; ${tunnel.peer}`);
+    const { run, kernel } = await probe(tunnel);
+    await scene.lab.sh('save_logs');
+    const log = scene.log();
+    judge('strongSwan', tunnel, run, kernel, log);
+    expect(log).toMatch(/CHILD_SA net\{\d+\} established/);
+    expect(await scene.established()).toBe(0);
+  });
+
+  it('libreswan begins, `serve` answers: rekeyed in both phases, asked whether it lives, deleted', async () => {
+    // It has no command to rekey IKEv1: `--up` makes a new phase 2 beside the old one; the margin says when phase 1 is renewed.
+    const times = 'dpddelay=3 dpdtimeout=60 ikelifetime=30s rekeymargin=20s rekeyfuzz=0% salifetime=300s';
+    await scene.lab.sh(`fresh_pluto ikev2=no ${PLUTO_SHA2} ${times}`, 120);
+    const ours = await scene.serve(['--ikev1', ...scene.psk(), ...IDENTITIES, ...SHA2, '-v']);
+    try {
+      expect(await guest('timeout 60 ipsec auto --up lab')).toMatch(/IPsec SA established tunnel mode/);
+      const ping = 'for i in $(seq 10); do ping -n -q -c 1 -W 2 -I 10.77.0.1 10.78.0.9 && break; done';
+      expect(await guest(ping), ours.output).toMatch(/1 received/);
+      expect(await guest('timeout 60 ipsec auto --up lab')).toMatch(/IPsec SA established tunnel mode/);
+      await ours.says(/CHILD_SA rekeyed/, 30);
+      expect(await guest(ping), ours.output).toMatch(/1 received/);
+      await ours.says(/N\(R-U-THERE\)/, 30);
+      await ours.says(/IKE SA rekeyed/, 60);
+      expect(await guest(ping), ours.output).toMatch(/1 received/);
+      await guest('ipsec auto --down lab');
+      await ours.says(/IKE SA deleted by the peer/, 30);
+      matrix.push(`${'libreswan'.padEnd(11)} ${'begins; rekeyed in both phases, DPD, deleted'.padEnd(50)} ok`);
+    } finally {
+      await ours.stop();
+    }
+  });
+});
