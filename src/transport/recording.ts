@@ -35,10 +35,18 @@ export class Recording {
   #bytes = 0;
   /** Where the first packet of this turn of the event loop lies among the blocks. */
   #turn: number | undefined;
+  /** Where what waits for keys begins among the blocks, and until when it does. */
+  #held: number | undefined;
+  #holding: NodeJS.Timeout | undefined;
   #timer: NodeJS.Timeout | undefined;
   #open = true;
   #failure: UsageError | EnvironmentError | undefined;
   readonly #flushed = () => this.#flush();
+  /** The process ends: nothing is waited for any more. */
+  readonly #ended = () => {
+    this.release();
+    this.#flush();
+  };
 
   /** @throws EnvironmentError when the file cannot be written */
   constructor({ path, application, date = () => performance.timeOrigin + performance.now() }: RecordingOptions) {
@@ -57,7 +65,7 @@ export class Recording {
       closeSync(this.#fd);
       throw this.#failure;
     }
-    process.on('exit', this.#flushed);
+    process.on('exit', this.#ended);
   }
 
   /** An IP packet between the two ends. */
@@ -75,15 +83,35 @@ export class Recording {
    * the event loop, because a machine sends the message that makes keys before it tells of them.
    */
   secrets(type: number, bytes: Uint8Array): void {
-    this.#add(pcapngSecrets(type, bytes), this.#turn ?? this.#blocks.length);
+    this.#add(pcapngSecrets(type, bytes), this.#held ?? this.#turn ?? this.#blocks.length);
+    if (this.#held !== undefined) this.#held++;
+  }
+
+  /**
+   * Keys are on their way that open what comes from now on: it waits so long, in milliseconds, and they go in front of it. A large lot
+   * does not wait.
+   */
+  hold(milliseconds: number): void {
+    this.#held ??= this.#blocks.length;
+    clearTimeout(this.#holding);
+    this.#holding = setTimeout(() => this.release(), milliseconds).unref();
+  }
+
+  /** The keys are there. */
+  release(): void {
+    clearTimeout(this.#holding);
+    if (this.#held === undefined) return;
+    this.#held = undefined;
+    this.#timer ??= setTimeout(this.#flushed, FLUSH_AFTER).unref();
   }
 
   /** @throws EnvironmentError when something could not be written, now or before */
   close(): void {
     if (!this.#open) return;
+    this.release();
     this.#flush();
     this.#open = false;
-    process.off('exit', this.#flushed);
+    process.off('exit', this.#ended);
     closeSync(this.#fd);
     if (this.#failure !== undefined) throw this.#failure;
   }
@@ -113,9 +141,12 @@ export class Recording {
   #flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    // The next that is let go writes it.
+    if (this.#held !== undefined && this.#bytes < BATCH) return;
     const bytes = Buffer.concat(this.#blocks);
     this.#blocks = [];
     if (this.#turn !== undefined) this.#turn = 0;
+    if (this.#held !== undefined) this.#held = 0;
     this.#bytes = 0;
     if (bytes.length === 0 || !this.#open || this.#failure !== undefined) return;
     try {

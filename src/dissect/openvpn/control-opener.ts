@@ -33,6 +33,7 @@ const LIKELY_DIGESTS: ReadonlyMap<number, string> = new Map([
 ]);
 
 interface AuthMac {
+  readonly key: StaticKey;
   readonly digest: OpenvpnDigest;
   /** Half of the key that signs. */
   readonly half: 0 | 1;
@@ -62,7 +63,7 @@ export class ControlOpener {
     return this.#kind;
   }
 
-  /** The static key of `tls-crypt`, when it is known: the dynamic one is mixed with it. */
+  /** The static key of `tls-crypt` or `tls-auth`, when it is known: the dynamic one is mixed with it. */
   get cryptKey(): StaticKey | undefined {
     return this.#cryptKey;
   }
@@ -162,6 +163,7 @@ export class ControlOpener {
     }
     this.#verdicts[end] = 'fits';
     this.#digest = fitting.digest;
+    this.#cryptKey = fitting.key;
     this.#directions[end] = fitting.half;
     // What fitted will fit again: it is asked first.
     if (this.#macs?.[0] !== fitting) this.#macs = [fitting, ...(this.#macs ?? []).filter((mac) => mac !== fitting)];
@@ -173,7 +175,7 @@ export class ControlOpener {
       key.halves.flatMap((half, i) =>
         openvpnDigests
           .filter(({ length }) => length === this.#hmacLength)
-          .map((digest): AuthMac => ({ digest, half: i as 0 | 1, compute: tlsAuthMac(digest, half) })),
+          .map((digest): AuthMac => ({ key, digest, half: i as 0 | 1, compute: tlsAuthMac(digest, half) })),
       ),
     );
     const candidates = this.#macs.filter(({ digest }) => digest.length === mac.length);

@@ -17,6 +17,7 @@ export const probe: Probe = {
     const settings = target.settings[facts.remote?.protocol ?? 'udp'];
     link.command({ kind: 'close', session });
     await link.waitFor(() => facts.ended !== undefined, PATIENCE);
+    if (settings.mode === 'static') return { status: 'pass', text: 'a peer with a static key keeps nothing of us' };
     const said = facts.control.some(({ direction, text }) => direction === 'sent' && text === 'EXIT');
     if (settings.protocol === 'tcp') return { status: 'pass', text: 'the TCP connection is closed' };
     if (said) return { status: 'pass', text: 'the peer was told (EXIT)' };

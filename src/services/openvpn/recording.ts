@@ -7,6 +7,9 @@ import type { OpenvpnSockets } from '../../transport/openvpn/sockets.js';
 import { Recording } from '../../transport/recording.js';
 import { vpndoctorVersion } from '../version.js';
 
+/** Milliseconds that packets wait for the keys of their TLS session. */
+const LONGEST_HANDSHAKE = 5000;
+
 /** `-w FILE`: everything that goes over the sockets as a pcapng, with the keys that open it inside: key files, and the key log of TLS. */
 export class OpenvpnRecording {
   readonly #recording: Recording;
@@ -24,6 +27,9 @@ export class OpenvpnRecording {
   }
 
   onHappening(happening: OpenvpnHappening): void {
+    // TLS tells its secrets a moment after the messages that they open.
+    if (happening.kind === 'sent' && happening.opcode.includes('RESET')) this.#recording.hold(LONGEST_HANDSHAKE);
+    if (happening.kind === 'tls-up') this.#recording.release();
     if (happening.kind === 'tls-secrets') this.#recording.secrets(TLS_SECRETS_TYPE, Buffer.from(happening.lines));
   }
 

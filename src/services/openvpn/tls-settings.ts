@@ -15,6 +15,7 @@ import { parseCryptV2Keys } from '../../keymat/openvpn-control.js';
 import { type KeyDirection, parseStaticKeys, type StaticKey } from '../../keymat/openvpn-static-key.js';
 import { namedCipher } from './common-settings.js';
 import { readCredentials } from './credentials.js';
+import { COMMAND_LINE } from './flags.js';
 import type { Material, OpenvpnProfile } from './profile.js';
 import { serverSettings } from './server-settings.js';
 import { opensslSuites } from './suite-names.js';
@@ -68,7 +69,9 @@ export async function tlsSettings(profile: OpenvpnProfile, common: CommonSetting
 export function directionOf(profile: OpenvpnProfile, option: string): KeyDirection {
   const directive = profile.last(option);
   const other = profile.last('key-direction');
-  const word = directive?.args[1] ?? other?.args[0];
+  // What the command line says wins over the number behind the file.
+  const word =
+    other !== undefined && profile.place(other.file, other.line) === COMMAND_LINE ? other.args[0] : (directive?.args[1] ?? other?.args[0]);
   if (word === undefined || word === 'bidirectional') return undefined;
   if (word === '0' || word === '1') return word === '0' ? 0 : 1;
   throw profile.wrong(
