@@ -19,6 +19,7 @@ export function identityWord(text: string, product: Product): string {
     if (product === 'strongswan') return `keyid:${keyId}`;
     return /^0x[0-9a-f]+$/i.test(keyId) ? `@#${keyId.slice(2)}` : `@[${keyId}]`;
   }
-  // A name without @ is looked up in the DNS.
-  return /^[\w-]+(\.[\w-]+)+$/.test(text) && !/^[\d.]+$/.test(text) ? `@${text}` : text;
+  // A name without @ is looked up in the DNS; strongSwan does so only where it has dots.
+  const name = product === 'strongswan' ? /^[\w-]+(\.[\w-]+)+$/ : /^[\w-]+(\.[\w-]+)*$/;
+  return name.test(text) && !/^[\d.]+$/.test(text) ? `@${text}` : text;
 }

@@ -72,16 +72,17 @@ function verdictText(tunnel: Comparison, style: Style): string[] {
 /** Both sides beside each other with the lines they come from; `!` marks what does not fit. */
 function table(rows: readonly Row[], style: Style, verbose: boolean): string[] {
   const shown = rows.filter(({ ours, theirs, agrees }) => verbose || !agrees || ours.line > 0 || theirs.line > 0);
-  const room = Math.max(Math.floor((style.width - 2 - LABEL - GAP) / 2), 16);
-  const one = ({ text, line }: Row['ours']) => `${text} ${line === 0 ? '(default)' : `:${line}`}`;
-  const head = `  ${''.padEnd(LABEL)}${'ours'.padEnd(room + GAP)}theirs`;
+  const labels = Math.max(LABEL, ...shown.map(({ label }) => label.length + GAP));
+  const room = Math.max(Math.floor((style.width - 2 - labels - GAP) / 2), 16);
+  const one = ({ text, line }: Row['ours']) => breakable(`${text} ${line === 0 ? '(default)' : `:${line}`}`, room);
+  const head = `  ${''.padEnd(labels)}${'ours'.padEnd(room + GAP)}theirs`;
   return [
     style.dim(head),
     ...shown.flatMap(({ label, ours, theirs, agrees }) => {
       const left = wrap(one(ours), room);
       const right = wrap(one(theirs), room);
       return Array.from({ length: Math.max(left.length, right.length) }, (_, i) => {
-        const start = i === 0 ? `${agrees ? ' ' : '!'} ${label.padEnd(LABEL)}` : ' '.repeat(2 + LABEL);
+        const start = i === 0 ? `${agrees ? ' ' : '!'} ${label.padEnd(labels)}` : ' '.repeat(2 + labels);
         const text = `${start}${(left[i] ?? '').padEnd(room + GAP)}${right[i] ?? ''}`.trimEnd();
         return agrees ? text : style.severity('warning', text);
       });
@@ -89,9 +90,28 @@ function table(rows: readonly Row[], style: Style, verbose: boolean): string[] {
   ];
 }
 
+/** Lists of algorithms are words without a blank: one that is wider than its column may be broken behind a stroke, a colon or a comma. */
+function breakable(text: string, room: number): string {
+  return text
+    .split(' ')
+    .map((word) => {
+      if (word.length <= room) return word;
+      const lines: string[] = [];
+      for (const part of word.split(/(?<=[/:,])/)) {
+        const last = lines.at(-1);
+        if (last === undefined || last.length + part.length > room) lines.push(part);
+        else lines[lines.length - 1] = last + part;
+      }
+      return lines.join(' ');
+    })
+    .join(' ');
+}
+
 /** What to write at one end or at the other, in its own language; lines are never broken: they are to be copied. */
 function correctionText(tunnel: Comparison, style: Style): string[] {
   return withoutConsequences(tunnel.mismatches).flatMap((mismatch) => {
+    // Nothing fails by it: not to be touched in the night.
+    if (mismatch.severity === 'info') return [];
     const corrections = correctionsOf(tunnel, mismatch);
     if (corrections.length === 0) return [];
     return [
@@ -99,8 +119,8 @@ function correctionText(tunnel: Comparison, style: Style): string[] {
       style.bold(`Corrected lines for ${mismatch.code}${corrections.length > 1 ? ', at one end or at the other' : ''}`),
       ...corrections.flatMap(({ end, edits }) => [
         `${ENDS[end]} (${productNames[tunnel[end].product]})${onTheDevice(tunnel[end], edits)}`,
-        ...edits.flatMap(({ file, line, how, text, before }) => [
-          `  ${file}:${line}${how === 'behind' ? ', behind it' : ''}`,
+        ...edits.flatMap(({ file, line, how, text, before, others = [] }) => [
+          `  ${file}:${line}${how === 'behind' ? ', behind it' : ''}${others.length > 0 ? `, which ${others.slice(0, 3).join(', ')}${others.length > 3 ? ' …' : ''} has too` : ''}`,
           ...(before === undefined ? [] : [style.bad(`  - ${before.trimEnd()}`)]),
           ...(how === 'delete' ? [] : text.split('\n').map((added) => style.good(`  + ${added}`))),
         ]),

@@ -1,4 +1,4 @@
-import { cipherName, groupName, hashName, offerText } from '../effective/algorithm-names.js';
+import { cipherName, groupName, hashName, offerText, prfName } from '../effective/algorithm-names.js';
 import { commonOffer, nearestOffers, type OfferPart } from '../effective/common-offer.js';
 import type { ConfigEnd } from '../effective/config-end.js';
 import { type Offer, offersOf } from '../effective/offer.js';
@@ -53,9 +53,10 @@ export function compareOffers({ ours, theirs, version }: Pair, use: 'ike' | 'esp
     return { rows, mismatches: [...unknownWords(ours, theirs, use), empty] };
   }
   const { differs } = nearest;
+  const withPrfs = differs.includes('prf');
   const values = (offer: Offer) => differs.map((part) => valueOfPart(offer, part)).join(', ');
   return {
-    rows,
+    rows: withPrfs ? [row(label, listCell(mine, ours, true), listCell(yours, theirs, true), false)] : rows,
     mismatches: [
       {
         code: use === 'ike' ? 'config/ike-proposals' : 'config/esp-proposals',
@@ -82,16 +83,19 @@ function valueOfPart(offer: Offer, part: OfferPart): string {
   const names = {
     encryption: offer.ciphers.map(cipherName),
     hash: offer.hashes.map(hashName),
-    prf: offer.prfs.map(String),
+    prf: offer.prfs.map(prfName),
     group: offer.groups.map(groupName),
   }[part];
   return names.length === 0 ? 'none' : names.length > 4 ? `${names.slice(0, 3).join('/')}/…` : names.join('/');
 }
 
-function listCell(offers: readonly Offer[], end: ConfigEnd): Cell {
+function listCell(offers: readonly Offer[], end: ConfigEnd, withPrfs = false): Cell {
   const first = offers[0];
   const more = offers.length > 1 ? ` (and ${offers.length - 1} more)` : '';
-  return cell(first?.source ?? { file: end.connection.file, line: 0 }, first === undefined ? 'none' : `${offerText(first)}${more}`);
+  return cell(
+    first?.source ?? { file: end.connection.file, line: 0 },
+    first === undefined ? 'none' : `${offerText(first, withPrfs)}${more}`,
+  );
 }
 
 function placed(offer: Offer, end: ConfigEnd, text: string): Cell {

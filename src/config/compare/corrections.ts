@@ -41,6 +41,6 @@ function withBefore(edit: Edit, { texts, secrets }: ConfigEnd): CorrectedLine {
   // A line with a secret in it is never shown.
   const secret =
     secrets?.some((entry) => entry.file === edit.file && entry.line === edit.line) === true ||
-    /\b(psk|pre-?shared-?key|key|secret|authentication\s*=)\b/i.test(line);
+    /\b(psk|pre-?shared-?key|key|secret|authentication\s*=)\b(?!-direction)/i.test(line);
   return { ...edit, before: secret ? '(the line with the secret)' : line.replace(/\r$/, '') };
 }

@@ -114,12 +114,13 @@ function address(wanted: readonly Address[], own: readonly Address[]): number {
 }
 
 function networks(ours: View, theirs: View): number {
-  let best = 0;
+  // Networks that have nothing to do with each other speak against it.
+  let best = ours.pairs.length === 0 || theirs.pairs.length === 0 ? 0 : -4;
   for (const a of ours.pairs)
     for (const b of theirs.pairs) {
       const [near, far] = [sameNetwork(a.local, b.remote), sameNetwork(a.remote, b.local)];
       if (near && far) return 5;
-      best = Math.max(best, near || far ? 3 : touches(a.local, b.remote) && touches(a.remote, b.local) ? 1 : 0);
+      best = Math.max(best, near || far ? 3 : touches(a.local, b.remote) && touches(a.remote, b.local) ? 1 : best);
     }
   return best;
 }

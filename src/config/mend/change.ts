@@ -33,4 +33,6 @@ export interface Edit {
   readonly how: 'replace' | 'behind' | 'delete';
   /** May hold several lines. */
   readonly text: string;
+  /** Other connections that have the line too: it is changed for them as well. */
+  readonly others?: readonly string[];
 }

@@ -1,11 +1,12 @@
 import type { ConnectionEnd, Sourced } from '../../model/connection.js';
 import type { ConfigEnd } from '../effective/config-end.js';
 import { offersOf } from '../effective/offer.js';
-import type { SelectorNetworks } from '../effective/selectors.js';
+import { type SelectorNetworks, selectorsOf } from '../effective/selectors.js';
 import { identityWord } from '../identity-words.js';
 import { findSecret } from '../ipsec-secrets/find-secret.js';
 import { formatNetwork } from '../network.js';
 import { SECRET_PLACEHOLDER } from '../secret-text.js';
+import { compareVersions } from '../versions.js';
 import type { Change, Edit } from './change.js';
 import { proposalValue } from './proposal-words.js';
 
@@ -17,7 +18,9 @@ export function mendIpsecConf(end: ConfigEnd, change: Change): readonly Edit[] |
   const lines = new ConnLines(end);
   switch (change.kind) {
     case 'ike-version': {
-      const modern = strongswan || (product === 'libreswan' && !lines.has('ikev2'));
+      // libreswan takes the version there since 5.0.
+      const since = product === 'libreswan' && (end.version === undefined || compareVersions(end.version, '5.0') >= 0);
+      const modern = strongswan || (since && !lines.has('ikev2'));
       return modern
         ? lines.set(['keyexchange'], change.value)
         : [
@@ -99,10 +102,10 @@ function yesNo(value: boolean): string {
   return value ? 'yes' : 'no';
 }
 
-/** A name is written with `@`, so that nobody looks it up. */
+/** What the algorithms of phase 2 stand behind; the first for where there are none yet. */
 function espKeys({ product, connection }: ConfigEnd): readonly string[] {
   if (connection.protocol.value === 'ah') return product === 'strongswan' ? ['ah'] : ['phase2alg', 'ah'];
-  return product === 'strongswan' ? ['esp'] : ['phase2alg', 'esp'];
+  return product === 'openswan' ? ['phase2alg', 'esp'] : product === 'libreswan' ? ['esp', 'phase2alg'] : ['esp'];
 }
 
 function protocolLines(
@@ -122,7 +125,7 @@ function selectorLines(
   pairs: readonly SelectorNetworks[],
   ours: string,
   theirs: string,
-  { product }: ConfigEnd,
+  { product, connection }: ConfigEnd,
   lines: ConnLines,
 ): readonly Edit[] | undefined {
   const distinct = (side: 'local' | 'remote') => [...new Set(pairs.map((pair) => formatNetwork(pair[side])))];
@@ -131,14 +134,29 @@ function selectorLines(
   if (pairs.length === 0 || local.length * remote.length !== pairs.length) return undefined;
   const ports = (key: 'localPort' | 'remotePort') => [...new Set(pairs.map((pair) => pair[key]))];
   if (ports('localPort').length > 1 || ports('remotePort').length > 1) return undefined;
-  const side = (prefix: string, networks: readonly string[]): readonly Edit[] => {
-    if (product === 'strongswan') return lines.set([`${prefix}subnet`], networks.join(','));
-    if (networks.length === 1) return [...lines.remove(`${prefix}subnets`), ...lines.set([`${prefix}subnet`], networks[0] ?? '')];
-    return [...lines.remove(`${prefix}subnet`), ...lines.set([`${prefix}subnets`], `{${networks.join(' ')}}`)];
+  const written = selectorsOf(connection).pairs;
+  const stays = (which: 'local' | 'remote', networks: readonly string[]) =>
+    written.every((pair) => networks.includes(formatNetwork(pair[which]))) &&
+    networks.every((network) => written.some((pair) => formatNetwork(pair[which]) === network));
+  const side = (which: 'local' | 'remote', networks: readonly string[]): readonly Edit[] => {
+    const prefix = which === 'local' ? ours : theirs;
+    const [one, many] = [`${prefix}subnet`, `${prefix}subnets`];
+    if (stays(which, networks)) return [];
+    if (product === 'strongswan') return lines.set([one], networks.join(','));
+    const plural = networks.length > 1 || lines.has(many);
+    return [
+      ...lines.remove(plural ? one : many),
+      ...lines.set([plural ? many : one], plural ? `{${networks.join(' ')}}` : (networks[0] ?? '')),
+    ];
   };
   const port = (prefix: string, value: string | undefined): readonly Edit[] =>
     value === undefined ? lines.remove(`${prefix}protoport`) : lines.set([`${prefix}protoport`], value);
-  return [...side(ours, local), ...side(theirs, remote), ...port(ours, ports('localPort')[0]), ...port(theirs, ports('remotePort')[0])];
+  return [
+    ...side('local', local),
+    ...side('remote', remote),
+    ...port(ours, ports('localPort')[0]),
+    ...port(theirs, ports('remotePort')[0]),
+  ];
 }
 
 function secretLine({ connection, secrets, texts }: ConfigEnd): readonly Edit[] | undefined {
@@ -171,7 +189,7 @@ class ConnLines {
     return this.#find(key) !== undefined;
   }
 
-  /** `key=value` in place of the first of the keys that is there, or as a new line under the name of the connection. */
+  /** `key=value` in place of the first of the keys that is there, or as a new line. */
   set(keys: readonly string[], value: string): readonly Edit[] {
     const text =
       /[\s,;]/.test(value) && (this.#end.product !== 'strongswan' || /\s/.test(value)) && /\s/.test(value) && !value.startsWith('{')
@@ -180,11 +198,23 @@ class ConnLines {
     for (const key of keys) {
       const found = this.#find(key);
       if (found === undefined) continue;
+      if (found.text.slice(found.text.indexOf('=') + 1).trim() === text) return [];
+      const section = this.#sectionOf(found);
+      // Openswan and libreswan refuse a key that also= brings a second time; %default, and all of it in strongSwan, is overruled.
+      if (section === '%default' || (section !== undefined && this.#end.product === 'strongswan')) return [this.#first(key, text)];
+      const others = section === undefined ? [] : this.#others(section);
       const indent = /^\s*/.exec(found.text)?.[0] ?? '\t';
-      return [{ file: found.file, line: found.line, how: 'replace', text: `${indent}${key}=${text}` }];
+      return [
+        { file: found.file, line: found.line, how: 'replace', text: `${indent}${key}=${text}`, ...(others.length > 0 && { others }) },
+      ];
     }
+    return [this.#first(keys[0] ?? '', text)];
+  }
+
+  /** A new line under the name of the connection. */
+  #first(key: string, text: string): Edit {
     const { file, line } = this.#end.connection;
-    return [{ file, line, how: 'behind', text: `\t${keys[0] ?? ''}=${text}` }];
+    return { file, line, how: 'behind', text: `\t${key}=${text}` };
   }
 
   remove(key: string): readonly Edit[] {
@@ -203,20 +233,42 @@ class ConnLines {
   }
 
   /** Where a key is set for this connection: in its own section, else in one that it includes, else in `%default`. */
-  #find(key: string): { readonly file: string; readonly line: number; readonly text: string } | undefined {
+  #find(key: string): { readonly file: string; readonly line: number; readonly text: string; readonly own: boolean } | undefined {
     const { file, line } = this.#end.connection;
     const pattern = new RegExp(`^\\s+${key.replace(/[-_]/g, '[-_]')}\\s*=`, 'i');
     for (let at = line; at < this.#lines.length; at++) {
       const text = this.#lines[at] ?? '';
       if (/^\S/.test(text) && !text.startsWith('#')) break;
-      if (pattern.test(text)) return { file, line: at + 1, text };
+      if (pattern.test(text)) return { file, line: at + 1, text, own: true };
     }
     const sources = this.#places();
     for (const place of sources) {
       const text = (this.#end.texts.get(place.file) ?? '').split('\n')[place.line - 1] ?? '';
-      if (pattern.test(text)) return { file: place.file, line: place.line, text };
+      if (pattern.test(text)) return { file: place.file, line: place.line, text, own: false };
     }
     return undefined;
+  }
+
+  /** The name of the section that a line stands in; undefined for the connection's own. */
+  #sectionOf({ file, line, own }: { readonly file: string; readonly line: number; readonly own: boolean }): string | undefined {
+    if (own) return undefined;
+    const above = (this.#end.texts.get(file) ?? '').split('\n').slice(0, line);
+    return above.map((text) => /^conn\s+(\S+)/.exec(text)?.[1]).findLast((name) => name !== undefined);
+  }
+
+  /** Other connections that include a section. */
+  #others(section: string): readonly string[] {
+    const names = new Set<string>();
+    for (const text of this.#end.texts.values()) {
+      let name = '';
+      for (const line of text.split('\n')) {
+        name = /^conn\s+(\S+)/.exec(line)?.[1] ?? name;
+        if (/^\s+also\s*=\s*(\S+)/.exec(line)?.[1] === section) names.add(name);
+      }
+    }
+    // Connections of several networks have a number behind their name.
+    names.delete(this.#end.connection.name.replace(/\/.*$/, ''));
+    return [...names];
   }
 
   /** Every place that the connection has a value from. */

@@ -1,6 +1,6 @@
 import type { ConfigEnd } from '../effective/config-end.js';
 import { offersOf } from '../effective/offer.js';
-import type { SelectorNetworks } from '../effective/selectors.js';
+import { type SelectorNetworks, selectorsOf } from '../effective/selectors.js';
 import { identityWord } from '../identity-words.js';
 import { findSecret } from '../ipsec-secrets/find-secret.js';
 import { formatNetwork } from '../network.js';
@@ -16,7 +16,8 @@ export function mendSwanctl(end: ConfigEnd, change: Change): readonly Edit[] | u
   const lines = new SwanctlLines(file, texts.get(file) ?? '');
   const [name = '', child] = splitName(connection.name);
   const section = lines.block(['connections', name]);
-  const inner = child === undefined ? undefined : lines.block(['connections', name, 'children', child]);
+  const childPath = ['connections', name, 'children', child ?? ''];
+  const inner = lines.block(childPath);
   if (section === undefined) return undefined;
   const inConnection = (key: string, value: string) => lines.set(section, key, value);
   const inChild = (key: string, value: string) => (inner === undefined ? undefined : lines.set(inner, key, value));
@@ -63,12 +64,10 @@ export function mendSwanctl(end: ConfigEnd, change: Change): readonly Edit[] | u
       // What is over the time of rekeying by a tenth is its lifetime.
       return inConnection('rekey_time', `${Math.round(change.seconds / 1.1)}s`);
     case 'child-lifetime':
-      return inner === undefined
-        ? undefined
-        : [
-            ...lines.set(inner, 'life_time', `${change.seconds}s`),
-            ...lines.set(inner, 'rekey_time', `${Math.round(change.seconds / 1.1)}s`),
-          ];
+      return lines.setAll(childPath, [
+        ['life_time', `${change.seconds}s`],
+        ['rekey_time', `${Math.round(change.seconds / 1.1)}s`],
+      ]);
     case 'compress':
       return inChild('ipcomp', yesNo(change.value));
     case 'truncation':
@@ -82,7 +81,7 @@ export function mendSwanctl(end: ConfigEnd, change: Change): readonly Edit[] | u
       return [...lines.remove(inner, from), ...lines.set(inner, to, value)];
     }
     case 'selectors':
-      return inner === undefined ? undefined : selectorLines(change.pairs, (key, value) => lines.set(inner, key, value));
+      return selectorLines(change.pairs, connection, (settings) => lines.setAll(childPath, settings));
     case 'dpd':
       return inConnection('dpd_delay', `${change.delay}s`);
     case 'start':
@@ -103,14 +102,21 @@ function yesNo(value: boolean): string {
 
 function selectorLines(
   pairs: readonly SelectorNetworks[],
-  set: (key: string, value: string) => readonly Edit[],
+  connection: ConfigEnd['connection'],
+  set: (settings: readonly (readonly [string, string])[]) => readonly Edit[] | undefined,
 ): readonly Edit[] | undefined {
-  const distinct = (side: 'local' | 'remote', port: 'localPort' | 'remotePort') => [
-    ...new Set(pairs.map((pair) => `${formatNetwork(pair[side])}${pair[port] === undefined ? '' : `[${pair[port]}]`}`)),
+  const distinct = (of: readonly SelectorNetworks[], side: 'local' | 'remote', port: 'localPort' | 'remotePort') => [
+    ...new Set(of.map((pair) => `${formatNetwork(pair[side])}${pair[port] === undefined ? '' : `[${pair[port]}]`}`)),
   ];
-  const [local, remote] = [distinct('local', 'localPort'), distinct('remote', 'remotePort')];
+  const both = (of: readonly SelectorNetworks[]) => [distinct(of, 'local', 'localPort'), distinct(of, 'remote', 'remotePort')] as const;
+  const [[local, remote], written] = [both(pairs), both(selectorsOf(connection).pairs)];
   if (pairs.length === 0 || local.length * remote.length !== pairs.length) return undefined;
-  return [...set('local_ts', local.join(', ')), ...set('remote_ts', remote.join(', '))];
+  const text = (list: readonly string[]) => list.join(', ');
+  const wanted = [
+    ['local_ts', text(local), text(written[0])],
+    ['remote_ts', text(remote), text(written[1])],
+  ] as const;
+  return set(wanted.filter(([, value, before]) => value !== before).map(([key, value]) => [key, value] as const));
 }
 
 function secretLine({ connection, secrets, texts }: ConfigEnd): readonly Edit[] | undefined {

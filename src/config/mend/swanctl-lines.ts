@@ -1,3 +1,4 @@
+import { applyEdits } from './apply-edits.js';
 import type { Edit } from './change.js';
 import { literal } from './literal.js';
 
@@ -66,6 +67,37 @@ export class SwanctlLines {
       (_, name: string, before: string, behind: string, old: string) => `${name}${before}=${behind}${text}${/\s$/.test(old) ? ' ' : ''}`,
     );
     return [{ file: this.#file, line: at.line, how: 'replace', text: line.slice(0, at.column) + changed }];
+  }
+
+  /** Several options of the block that `path` leads to; they may stand in one line. */
+  setAll(path: readonly (string | RegExp)[], settings: readonly (readonly [key: string, value: string])[]): readonly Edit[] | undefined {
+    const block = this.block(path);
+    if (block === undefined) return undefined;
+    const edits = settings.flatMap(([key, value]) => this.set(block, key, value));
+    const replaced = edits.filter(({ how }) => how !== 'behind').map(({ line }) => line);
+    if (new Set(replaced).size === replaced.length) return edits;
+    const after = settings.reduce((text, setting) => {
+      const lines = new SwanctlLines(this.#file, text);
+      return applyEdits(text, this.#file, lines.setAll(path, [setting]) ?? []);
+    }, this.#text);
+    return this.#hunk(after);
+  }
+
+  /** The edit that makes the text another: the lines between those that are the same at its head and at its tail. */
+  #hunk(after: string): readonly Edit[] {
+    const [old, now] = [this.#text.split('\n'), after.split('\n')];
+    const least = Math.min(old.length, now.length);
+    let head = 0;
+    while (head < least && old[head] === now[head]) head++;
+    let tail = 0;
+    while (tail < least - head && old.at(-1 - tail) === now.at(-1 - tail)) tail++;
+    const gone = old.slice(head, old.length - tail);
+    return gone.map((_, i): Edit => {
+      const place = { file: this.#file, line: head + 1 + i };
+      return i === 0
+        ? { ...place, how: 'replace', text: now.slice(head, now.length - tail).join('\n') }
+        : { ...place, how: 'delete', text: '' };
+    });
   }
 
   remove(block: Block, key: string): readonly Edit[] {

@@ -45,12 +45,12 @@ describe('offers', () => {
     ['esp=aes256-sha256-modp4096', strongswan, 'esp', 'ikev2', 'AES_CBC_256, SHA2_256, MODP_4096 (group 16)'],
     ['esp=null-sha1', { product: 'libreswan' }, 'esp', 'ikev2', 'NULL, SHA1'],
   ])('%s, %o, %s of %s: %s', async (settings, facts, use, version, text) => {
-    expect(offersOf(await end(settings, facts), use, version).map(offerText)).toEqual([text]);
+    expect(offersOf(await end(settings, facts), use, version).map((offer) => offerText(offer))).toEqual([text]);
   });
 
   it('takes the product’s own list where nothing is written', async () => {
     expect(offersOf(await end(''), 'ike', 'ikev2').length).toBe(defaultOffers('libreswan', '4.10', 'ike', 'ikev2').length);
-    expect(offersOf(await end('', openswan), 'esp', 'ikev1').map(offerText)[0]).toBe('AES_CBC_128, SHA1');
+    expect(offersOf(await end('', openswan), 'esp', 'ikev1').map((offer) => offerText(offer))[0]).toBe('AES_CBC_128, SHA1');
     for (const product of ['asa', 'ios', 'racoon'] as const) expect(defaultOffers(product, undefined, 'ike', 'ikev1')).toEqual([]);
   });
 

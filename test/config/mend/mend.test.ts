@@ -57,9 +57,9 @@ describe('mend', () => {
 
   it.each<[string, Change, RegExp]>([
     [
-      'replaces what %default says, where it stands',
+      'overrules what %default says for all, in the connection',
       { kind: 'ike-proposals', offer: OFFER, version: 'ikev2' },
-      /^conn %default\n\tike=aes256-sha2_256;modp2048$/m,
+      /^conn a\n\tike=aes256-sha2_256;modp2048$/m,
     ],
     ['replaces what also= brings, where it stands', { kind: 'auth', value: 'pubkey', side: 'both' }, /^conn more\n\tauthby=rsasig$/m],
     ['adds under the name', { kind: 'compress', value: true }, /^conn a\n\tcompress=yes$/m],

@@ -63,7 +63,7 @@ export const aspect: Aspect = {
         refs: ['RFC 2409 §5.4', 'RFC 7296 §2.15'],
       });
     }
-    return { rows, mismatches };
+    return { rows, mismatches: once(mismatches) };
   },
 };
 
@@ -133,4 +133,14 @@ function hidden(where: string, a: Key, b: Key): Mismatch {
     change: {},
     refs: [],
   };
+}
+
+/** The keys of both directions may have the same thing said of them. */
+function once(mismatches: readonly Mismatch[]): readonly Mismatch[] {
+  const byTitle = new Map<string, Mismatch>();
+  for (const mismatch of mismatches) {
+    const known = byTitle.get(mismatch.title);
+    byTitle.set(mismatch.title, known === undefined ? mismatch : { ...known, evidence: [...known.evidence, ...mismatch.evidence] });
+  }
+  return [...byTitle.values()];
 }

@@ -1,6 +1,6 @@
 import type { Change } from '../../mend/change.js';
 import { formatNetwork, parseNetwork } from '../../network.js';
-import type { OpenvpnConfig } from '../../openvpn/openvpn-config.js';
+import type { OpenvpnConfig, OpenvpnDirective } from '../../openvpn/openvpn-config.js';
 import type { AspectResult, Cell } from '../mismatch.js';
 import { likeness, type OpenvpnPair, option, optionCell, pushed } from './openvpn-pair.js';
 
@@ -143,10 +143,17 @@ function digest({ ours, theirs }: OpenvpnPair): readonly AspectResult[] {
   ];
 }
 
+/** What the other end gives this one, a client. */
+function pushedCompression(config: OpenvpnConfig, other: OpenvpnConfig): OpenvpnDirective | undefined {
+  return config.role === 'client' ? pushed(other, 'comp-lzo', 'compress') : undefined;
+}
+
+const textOf = ({ name, args }: OpenvpnDirective) => [name, ...args].join(' ');
+
 /** What stands before each packet because of compression: nothing, the byte of LZO or stub, that of stub-v2. */
 function framing(config: OpenvpnConfig, other: OpenvpnConfig): { readonly kind: string; readonly cell: Cell } {
   const own = option(config, 'comp-lzo', 'compress');
-  const given = config.role === 'client' ? pushed(other, 'comp-lzo', 'compress') : undefined;
+  const given = pushedCompression(config, other);
   const found = given ?? own;
   const [argument = ''] = found?.args ?? [];
   const kind =
@@ -163,23 +170,17 @@ function framing(config: OpenvpnConfig, other: OpenvpnConfig): { readonly kind: 
               : 'none';
   return {
     kind,
-    cell: optionCell(
-      config,
-      own ?? undefined,
-      own === undefined
-        ? given === undefined
-          ? 'none'
-          : `pushed: ${[given.name, ...given.args].join(' ')}`
-        : [own.name, ...own.args].join(' '),
-    ),
+    cell: optionCell(config, own, given !== undefined ? `pushed: ${textOf(given)}` : own === undefined ? 'none' : textOf(own)),
   };
 }
 
 function compression({ ours, theirs }: OpenvpnPair): AspectResult {
   const [mine, yours] = [framing(ours, theirs), framing(theirs, ours)];
+  // What is pushed is in force whatever the client's file says: it is mended at the server.
+  const given = pushedCompression(ours, theirs) ?? pushedCompression(theirs, ours);
   const text = (config: OpenvpnConfig) => {
-    const found = option(config, 'comp-lzo', 'compress');
-    return found === undefined ? undefined : [found.name, ...found.args].join(' ');
+    const found = given ?? option(config, 'comp-lzo', 'compress');
+    return found === undefined ? undefined : textOf(found);
   };
   return likeness({
     code: 'config/openvpn-compression',
@@ -191,7 +192,10 @@ function compression({ ours, theirs }: OpenvpnPair): AspectResult {
     title: `compression: ${mine.cell.text} at our end, ${yours.cell.text} at the other`,
     cause:
       'One end puts a byte before each packet that the other does not expect: the tunnel comes up and packets are dropped ("Bad LZO decompression header byte", "IP packet with unknown IP version").',
-    change: { ours: set('comp-lzo', text(theirs), 'compress'), theirs: set('comp-lzo', text(ours), 'compress') },
+    change: {
+      ...(pushedCompression(ours, theirs) === undefined && { ours: set('comp-lzo', text(theirs), 'compress') }),
+      ...(pushedCompression(theirs, ours) === undefined && { theirs: set('comp-lzo', text(ours), 'compress') }),
+    },
   });
 }
 

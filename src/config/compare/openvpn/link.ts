@@ -37,19 +37,22 @@ function isTcp(proto: string): boolean {
 function protocol(ours: OpenvpnConfig, theirs: OpenvpnConfig): AspectResult {
   const protoOf = (config: OpenvpnConfig) => config.remotes[0]?.proto ?? config.proto.value;
   const [mine, yours] = [protoOf(ours), protoOf(theirs)];
-  const word = (tcp: boolean, config: OpenvpnConfig) => (tcp ? (config.role === 'server' ? 'tcp-server' : 'tcp-client') : 'udp');
+  // Over TCP one end calls and the other listens.
+  const word = (other: string, config: OpenvpnConfig) =>
+    !isTcp(other) ? 'udp' : config.role === 'server' || other === 'tcp-client' ? 'tcp-server' : 'tcp-client';
+  const alike = mine === yours && /^tcp[46]?-/.test(mine);
   return likeness({
     code: 'config/openvpn-proto',
     label: 'protocol',
     ours: optionCell(ours, option(ours, 'proto', 'remote'), mine),
     theirs: optionCell(theirs, option(theirs, 'proto', 'remote'), yours),
-    agrees: isTcp(mine) === isTcp(yours),
+    agrees: isTcp(mine) === isTcp(yours) && !alike,
     breaks: 'up',
     title: `our end speaks ${mine}, the other ${yours}`,
-    cause: 'Nobody listens on the port of the other protocol: "Connection refused", or "TLS handshake failed to occur within 60 seconds".',
+    cause: 'One end calls where nobody listens: "Connection refused", or "TLS handshake failed to occur within 60 seconds".',
     change: {
-      ours: { kind: 'option', replaces: ['proto'], text: `proto ${word(isTcp(yours), ours)}` },
-      theirs: { kind: 'option', replaces: ['proto'], text: `proto ${word(isTcp(mine), theirs)}` },
+      ours: { kind: 'option', replaces: ['proto'], text: `proto ${word(yours, ours)}` },
+      theirs: { kind: 'option', replaces: ['proto'], text: `proto ${word(mine, theirs)}` },
     },
   });
 }
