@@ -13,5 +13,5 @@ const run = (...words) => spawnSync(process.execPath, words, { cwd: root, env, s
 
 process.exitCode =
   run('scripts/ensure-built.js') ||
-  run('scripts/bench/esp.js') ||
+  run('scripts/bench/engine.js', 'esp') ||
   run('node_modules/vitest/vitest.mjs', 'run', '--config', 'test/interop/vitest.config.ts', 'test/interop/ikev2-speed.test.ts');

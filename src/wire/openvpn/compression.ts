@@ -121,7 +121,7 @@ function openV2(plain: Uint8Array): Uint8Array | undefined {
 function swapBack(plain: Uint8Array): Uint8Array {
   if (plain.length < 2) return plain.subarray(1);
   // Not slice(): a Buffer's are no copies.
-  const payload = Uint8Array.from(plain.subarray(0, -1));
+  const payload = new Uint8Array(plain.subarray(0, -1));
   payload[0] = plain[plain.length - 1] as number;
   return payload;
 }
