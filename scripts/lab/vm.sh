@@ -113,7 +113,7 @@ vm_boot() {
 vm_boot_both() {
   vm_boot i $ADDR_I/24 $GW_I 10.255.0.1/24 $INNER_I/24
   vm_boot r $ADDR_R/24 $GW_R 10.255.0.2/24 $INNER_R/24
-  wait_for 90 vm_ready_or_dead && vm_ready
+  wait_for 150 vm_ready_or_dead && vm_ready
 }
 vm_stop() { stop qemu-i; stop qemu-r; rm -f "$TMP"/qemu-?.log; }
 vm_ready_or_dead() { vm_ready || ! kill -0 "$(pid_of qemu-i)" || ! kill -0 "$(pid_of qemu-r)"; }

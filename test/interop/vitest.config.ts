@@ -15,7 +15,8 @@ const paths = (names: readonly string[]) => names.map((name) => `test/interop/${
 export default defineConfig({
   test: {
     testTimeout: 300_000,
-    hookTimeout: 300_000,
+    // The guests' image may have to be built first.
+    hookTimeout: 1_200_000,
     projects: [
       { extends: true, test: { name: 'guests', include: paths(guests), maxWorkers: 1, sequence: { groupOrder: 1 } } },
       { extends: true, test: { name: 'namespaces', include: paths(namespaces), maxWorkers: 2, sequence: { groupOrder: 2 } } },

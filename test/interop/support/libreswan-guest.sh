@@ -39,7 +39,7 @@ for tap in "t-i $GW_I" "c-i 10.255.0.254"; do
 done
 ready() { grep -q LAB-READY "$TMP/qemu-i.log"; }
 ready_or_dead() { ready || ! kill -0 "$(pid_of qemu-i)"; }
-boot() { vm_boot i $ADDR_I/24 $GW_I 10.255.0.1/24 $INNER_I/24; wait_for 90 ready_or_dead && ready; }
+boot() { vm_boot i $ADDR_I/24 $GW_I 10.255.0.1/24 $INNER_I/24; wait_for 150 ready_or_dead && ready; }
 boot || { stop qemu-i; rm -f "$TMP/qemu-i.log"; boot; } || { echo 'the guest did not boot, twice' >&2; tail -n 5 "$TMP/qemu-i.log" >&2; exit 1; }
 
 vm_exec i "

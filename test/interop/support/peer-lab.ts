@@ -63,7 +63,7 @@ export class PeerLab {
       while IFS= read -r -d '' script; do eval "$script"; printf '\\0%d\\n' $?; done`;
     const shell = spawn('bash', ['-c', script], { stdio: ['pipe', 'pipe', 'inherit'] });
     const opening = new PeerLab(shell, '', '', 'i');
-    const [prefix, folder] = (await opening.#answer(240)).trim().split('\n').slice(-2) as [string, string];
+    const [prefix, folder] = (await opening.#answer(guest ? 1200 : 240)).trim().split('\n').slice(-2) as [string, string];
     shell.stdout?.removeAllListeners('data');
     return new PeerLab(shell, prefix, folder, guest ? 'm' : 'i');
   }
@@ -153,5 +153,5 @@ const guestNetwork = `{ VM_RAM=512; ip netns add "$NS-m"; quiet_ns m; "$LAB/vm.s
   for tap in "t-r $GW_R" "c-r 10.255.0.254"; do
     set -- $tap; ns m ip tuntap add dev "$1" mode tap; ns m ip addr add "$2/24" dev "$1"; ns m ip link set "$1" up
   done
-  boot_r() { vm_boot r $ADDR_R/24 $GW_R 10.255.0.2/24 $INNER_R/24; wait_for 90 grep -q LAB-READY "$TMP/qemu-r.log"; }
+  boot_r() { vm_boot r $ADDR_R/24 $GW_R 10.255.0.2/24 $INNER_R/24; wait_for 150 grep -q LAB-READY "$TMP/qemu-r.log"; }
   boot_r || { stop qemu-r; boot_r; }; }`;
