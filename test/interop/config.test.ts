@@ -203,36 +203,6 @@ describe.skipIf(lacking !== '')(`files and daemons${lacking === '' ? '' : ` (ski
       swan i --rekey --child net >/dev/null 2>&1; wait_for 20 answered; if wait_for 2 another; then echo ANOTHER-SA; fi`);
     return said.includes('ANOTHER-SA');
   }
-
-  it('OpenVPN: a peer with a static key and its converted other end carry a ping', async () => {
-    const ours = `dev tun
-dev-type tun
-proto udp
-local 198.51.100.1
-remote 203.0.113.2
-ifconfig 10.9.0.1 10.9.0.2
-secret static.key 0
-cipher AES-256-CBC
-auth SHA256
-keepalive 10 60
-`;
-    const config = await readEnd({ 'a.conf': ours });
-    const result = convert(
-      config.connections.map((connection) => endOf(config, connection)),
-      'openvpn',
-      'libreswan',
-    );
-    const theirs = result?.files[0]?.text ?? '';
-    expect(problems(await compareTexts({ 'a.conf': ours }, { 'b.conf': theirs }))).toEqual([]);
-    await lab.sh('mkdir -p "$TMP/ov" && openvpn --genkey secret "$TMP/ov/static.key"');
-    writeFileSync(join(lab.folder, 'ov/a.conf'), ours);
-    writeFileSync(join(lab.folder, 'ov/b.conf'), theirs);
-    const said = await lab.sh(`for n in "i a" "r b"; do set -- $n
-        bg "ovpn-$1" ip netns exec "$NS-$1" openvpn --cd "$TMP/ov" --config "$2.conf" --verb 3; done
-      if wait_for 20 ns i ping -c 1 -W 1 10.9.0.2; then echo TUNNEL-UP; else tail -n 5 "$TMP"/ovpn-*.out; fi
-      stop ovpn-i; stop ovpn-r`);
-    expect(said).toContain('TUNNEL-UP');
-  });
 });
 
 /** Names of the children of a swanctl.conf of one connection. */
