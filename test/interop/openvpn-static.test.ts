@@ -150,6 +150,22 @@ describe.skipIf(lacking !== '')(`OpenVPN with a static key${skipped}`, () => {
     expect(theirs).not.toMatch(/Authenticate\/Decrypt packet error|bad packet ID|Bad compression|FRAG_IN error/i);
   });
 
+  it('what is compressed is smaller, both ways', async () => {
+    const numbers = rows.flatMap(({ name }, number) => (/comp-lzo (yes|adaptive)|compress l/.test(name) ? [number] : []));
+    expect(numbers).toHaveLength(6);
+    // Statistics go into its log.
+    await lab.sh(
+      `for n in ${numbers.join(' ')}; do kill -USR2 $(pid_of openvpn-$n); wait_for 30 grep -q 'post-decompress bytes' "$TMP/openvpn-$n.out"; done`,
+      120,
+    );
+    for (const number of numbers) {
+      const text = await log(rows[number]?.name ?? '');
+      const bytes = (what: string) => Number(new RegExp(`^${what} bytes,(\\d+)`, 'm').exec(text)?.[1]);
+      expect(bytes('post-compress'), rows[number]?.name).toBeLessThan(bytes('pre-compress'));
+      expect(bytes('pre-decompress'), rows[number]?.name).toBeLessThan(bytes('post-decompress'));
+    }
+  });
+
   it.each(faults)('$name at odds: $expected', async ({ name, expected }) => {
     const answer = answers.get(name);
     expect(answer?.differences, `${answer?.text}\n${(await log(name)).split('\n').slice(-30).join('\n')}`).toEqual(expected);
