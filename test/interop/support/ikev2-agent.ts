@@ -3,9 +3,10 @@
 import { createInterface } from 'node:readline';
 import type { IkeHappening } from '../../../src/engine/ike-machine.js';
 import type { Ikev2Command } from '../../../src/engine/ikev2/happenings.js';
-import { ping } from '../../../src/probes/shared/ping.js';
+import { UdpProbe } from '../../../src/engine/inner/udp-probe.js';
 import { ProbeFacts } from '../../../src/probes/ike/shared/probe-facts.js';
 import { TunnelLink } from '../../../src/probes/ike/shared/tunnel-link.js';
+import { ping } from '../../../src/probes/shared/ping.js';
 import { systemEnvironment } from '../../../src/services/probe/run.js';
 import type { TunnelFlags } from '../../../src/services/settings/flags.js';
 import { initiatorSettings } from '../../../src/services/settings/from-flags.js';
@@ -25,6 +26,8 @@ export interface TunnelOrder {
 export type Order =
   | { readonly do: 'up'; readonly tunnel: TunnelOrder }
   | { readonly do: 'echo'; readonly count: number }
+  /** A UDP datagram inside; the answer's data in hex. */
+  | { readonly do: 'datagram'; readonly port: number; readonly data: string }
   /** Waits until so many happenings of this kind are there, since the tunnel was begun. */
   | { readonly do: 'wait'; readonly kind: IkeHappening['kind']; readonly count: number; readonly milliseconds: number }
   | { readonly do: 'rekey-child' | 'rekey-ike' | 'liveness' | 'down' }
@@ -104,6 +107,21 @@ class Tunnel {
     return { ok: result?.received === count, text: `${result?.text}; dropped: ${[...this.link.counters.dropped].join(', ')}` };
   }
 
+  async datagram(port: number, data: string): Promise<Answer> {
+    const [src, dst] = this.#order.inner;
+    const probe = new UdpProbe({
+      route: { src, dst },
+      srcPort: port,
+      dstPort: port,
+      data: Buffer.from(data, 'hex'),
+      timeout: 2000,
+      tries: 3,
+    });
+    const result = await this.link.run(probe);
+    if (result?.data === undefined) return { ok: false, text: `${result?.text}; dropped: ${[...this.link.counters.dropped].join(', ')}` };
+    return { ok: true, text: Buffer.from(result.data).toString('hex') };
+  }
+
   async wait(kind: IkeHappening['kind'], count: number, milliseconds: number): Promise<Answer> {
     const seen = () => this.happenings.filter((one) => one.kind === kind);
     const ok = await this.link.waitFor(() => seen().length >= count, milliseconds);
@@ -145,6 +163,8 @@ async function carryOut(order: Order): Promise<Answer> {
   switch (order.do) {
     case 'echo':
       return tunnel.echo(order.count);
+    case 'datagram':
+      return tunnel.datagram(order.port, order.data);
     case 'wait':
       return tunnel.wait(order.kind, order.count, order.milliseconds);
     case 'move':
