@@ -3,19 +3,21 @@ import { DER, readDer } from '../bytes/der.js';
 import { DecodeError, UsageError } from '../bytes/errors.js';
 import { ByteReader } from '../bytes/reader.js';
 import type { Secret } from '../bytes/secret.js';
+import { parseRsaSigKey } from './rsasigkey.js';
 
 const PEM_KEY = /-----BEGIN ((?:[A-Z0-9]+ )*PRIVATE KEY)-----[\s\S]*?-----END \1-----/;
 const ENCRYPTED = /-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type:\s*4,\s*ENCRYPTED/m;
 
 /**
- * A private key from a file: PEM or DER of PKCS #8 (encrypted too), PKCS #1 and SEC 1; what else stands in a PEM file is passed over.
+ * A private key from a file: PEM or DER of PKCS #8 (encrypted too), PKCS #1 and SEC 1, or what `ipsec rsasigkey` printed once; what else
+ * stands in a PEM file is passed over.
  * @param name of the file, for messages and for the commands that they propose
  * @param passphrase where the key is encrypted
  * @throws UsageError that says what the file is instead, and the command that makes a key of it
  */
 export function parsePrivateKey(bytes: Uint8Array, name: string, passphrase?: Secret): KeyObject {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
-  if (!text.includes('-----BEGIN ')) return fromDer(bytes, name, passphrase);
+  if (!text.includes('-----BEGIN ')) return parseRsaSigKey(text) ?? fromDer(bytes, name, passphrase);
   const pem = PEM_KEY.exec(text)?.[0];
   if (pem === undefined) throw noKey(text, name);
   if (pem.includes('OPENSSH')) {
@@ -76,7 +78,7 @@ function read(create: () => KeyObject, name: string, isEncrypted: boolean): KeyO
     return create();
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? '';
-    if (isEncrypted && code === 'ERR_OSSL_UNSUPPORTED') {
+    if (isEncrypted && code === 'ERR_OSSL_EVP_UNSUPPORTED') {
       throw new UsageError(
         `${name} is encrypted with a cipher that OpenSSL has given up`,
         `openssl pkcs8 -in ${name} -topk8 -provider legacy -provider default -out key.pem`,

@@ -44,6 +44,25 @@ describe('private keys in every form', () => {
   }
 });
 
+describe('what ipsec rsasigkey prints', () => {
+  const { n, e, d, p, q, dp, dq, qi } = rsa.export({ format: 'jwk' });
+  const hex = (text = '') => `0x${Buffer.from(text, 'base64url').toString('hex').replace(/^0/, '')}`;
+  const fields = { Modulus: n, PublicExponent: e, PrivateExponent: d, Prime1: p, Prime2: q, Exponent1: dp, Exponent2: dq, Coefficient: qi };
+  const lines = Object.entries(fields).map(([name, value]) => `\t${name}: ${hex(value)}`);
+  const whole = `\t# RSA 2048 bits   gw   made for tests\n\t#pubkey=0sAQ\n${lines.join('\n')}\n`;
+
+  it.each([
+    ['alone', whole],
+    ['within ipsec.secrets', `gw.example : PSK "x"\n: RSA {\n${whole}\t}\n: RSA { Modulus: 0x00 }\n`],
+  ])('%s', (_, text) => expect(parsePrivateKey(Buffer.from(text), 'rsasigkey').equals(rsa)).toBe(true));
+
+  it.each([
+    ['cut', whole.slice(0, 400)],
+    ['without a prime', whole.replace('Prime2', 'Prime3')],
+    ['of another modulus', whole.replace(hex(n), hex('AQAB'))],
+  ])('%s it is no key', (_, text) => expect(() => parsePrivateKey(Buffer.from(text), 'rsasigkey')).toThrow(/rsasigkey is no private key/));
+});
+
 describe('what is no private key', () => {
   const publicPem = rsa.export({ type: 'pkcs8', format: 'pem' }).toString();
   const rows: readonly (readonly [string, Uint8Array, string, string?])[] = [

@@ -1,4 +1,4 @@
-import type { X509Certificate } from 'node:crypto';
+import { createPublicKey, type KeyObject, type X509Certificate } from 'node:crypto';
 import { dirname, isAbsolute, join } from 'node:path';
 import { UsageError } from '../../bytes/errors.js';
 import type { Secret } from '../../bytes/secret.js';
@@ -6,6 +6,7 @@ import type { ConfigEnd } from '../../config/effective/config-end.js';
 import { canonicalIdentity } from '../../config/ipsec-secrets/find-secret.js';
 import { parseCertificates } from '../../crypto/certificates/parse-certificates.js';
 import { parsePrivateKey } from '../../crypto/private-key.js';
+import { parsePublicKey } from '../../crypto/public-key.js';
 
 /** How files of keys and certificates are come by. */
 export interface CredentialFiles {
@@ -29,6 +30,7 @@ interface Folders {
   readonly authorities: string;
   readonly lists: string;
   readonly keys: readonly string[];
+  readonly publicKeys: string;
 }
 
 /** Undefined for those that keep keys elsewhere: libreswan in NSS, Cisco in itself. */
@@ -40,11 +42,18 @@ function foldersOf({ connection, product }: ConfigEnd, main: string): Folders | 
       authorities: join(base, 'x509ca'),
       lists: join(base, 'x509crl'),
       keys: ['private', 'rsa', 'ecdsa', 'pkcs8'].map((name) => join(base, name)),
+      publicKeys: join(base, 'pubkey'),
     };
   }
   if (product !== 'strongswan' && product !== 'openswan') return undefined;
   const folder = (name: string) => join(base, 'ipsec.d', name);
-  return { certificates: folder('certs'), authorities: folder('cacerts'), lists: folder('crls'), keys: [folder('private')] };
+  return {
+    certificates: folder('certs'),
+    authorities: folder('cacerts'),
+    lists: folder('crls'),
+    keys: [folder('private')],
+    publicKeys: folder('certs'),
+  };
 }
 
 /**
@@ -56,6 +65,7 @@ export function findOwnKey(end: ConfigEnd, main: string, files: CredentialFiles)
   const { local } = end.connection;
   const folders = foldersOf(end, main);
   if (folders === undefined) return { why: elsewhere(end) };
+  if (local.certificate === undefined && local.publicKey !== undefined) return findRawKey(local.publicKey.value, end, folders, files);
   const paths =
     local.certificate === undefined
       ? files.list(folders.certificates)
@@ -87,8 +97,54 @@ export function findOwnKey(end: ConfigEnd, main: string, files: CredentialFiles)
     }
     faults.push(`no key in ${folders.keys.join(', ')} belongs to ${path}`);
   }
-  if (local.publicKey !== undefined) return { why: 'we prove ourselves with a raw key there: give its file with --key' };
   return { why: faults.length === 0 ? `no certificate of ours in ${folders.certificates}` : faults.slice(0, MOST_FAULTS).join('; ') };
+}
+
+/** The key that belongs to the public one which stands in the connection. */
+function findRawKey(said: string, end: ConfigEnd, folders: Folders, files: CredentialFiles): FoundKey | { readonly why: string } {
+  const place = keyPlace(said, folders);
+  const wanted = publicKeyIn(place, files);
+  if (wanted === undefined) return { why: `${place.slice(0, 40)} is no public key that can be read: the private one with --key` };
+  for (const { path: key, passphrase } of keysOf(end, folders, files)) {
+    const bytes = files.read(key);
+    if (bytes === undefined) continue;
+    try {
+      if (createPublicKey(parsePrivateKey(bytes, key, passphrase)).equals(wanted))
+        return { certificates: [], key, ...(passphrase === undefined ? {} : { passphrase }) };
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+    }
+  }
+  return { why: `we prove ourselves with a raw key there, and no key in ${folders.keys.join(', ')} belongs to it: its file with --key` };
+}
+
+/**
+ * Public keys of the peer that stand in the connection or in files that it names, as `--peer-key` takes them: `rightrsasigkey=0s…`,
+ * `remote.pubkeys`. Those that cannot be read are left out.
+ */
+export function findPeerKeys(end: ConfigEnd, main: string, files: CredentialFiles): readonly string[] {
+  const said = end.connection.remote.publicKey?.value.split(',') ?? [];
+  const folders = foldersOf(end, main);
+  return said.map((word) => keyPlace(word, folders)).filter((place) => publicKeyIn(place, files) !== undefined);
+}
+
+/** The word itself, or the file that it names. */
+function keyPlace(said: string, folders: Folders | undefined): string {
+  const word = unquoted(said);
+  return KEY_WORD.test(word) || folders === undefined ? word : within(folders.publicKeys, word);
+}
+
+/** `0s` and base64 or `0x` and hex, as ipsec.conf has keys. */
+const KEY_WORD = /^0[sx]/i;
+
+function publicKeyIn(place: string, files: CredentialFiles): KeyObject | undefined {
+  const bytes = KEY_WORD.test(place) ? Buffer.from(place) : files.read(place);
+  try {
+    return bytes === undefined ? undefined : parsePublicKey(bytes, place);
+  } catch (error) {
+    if (error instanceof UsageError) return undefined;
+    throw error;
+  }
 }
 
 /** Files with the authorities that the peer's certificate is checked with, and with revocation lists. */
@@ -144,8 +200,11 @@ function keysOf(
     })),
   );
   const known = new Set(named.map(({ path }) => path));
+  // FreeS/WAN and Openswan wrote the key into ipsec.secrets itself.
+  const inline = (end.secrets ?? []).filter(({ kind, keyFile }) => kind === 'private-key' && keyFile === undefined);
   return [
     ...named,
+    ...inline.map(({ file }) => ({ path: file })),
     ...folders.keys.flatMap((folder) => files.list(folder).map((path) => ({ path }))).filter(({ path }) => !known.has(path)),
   ];
 }

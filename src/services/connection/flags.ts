@@ -11,7 +11,7 @@ import type { ConnectionAuth, Sourced } from '../../model/connection.js';
 import type { ConnectionRow } from '../../report/connection-head.js';
 import type { HeldSecrets, HeldUser, PoolFlags, TunnelFlags } from '../settings/flags.js';
 import { canRun } from '../settings/proposals.js';
-import { type CredentialFiles, findAuthorities, findOwnKey } from './credentials.js';
+import { type CredentialFiles, findAuthorities, findOwnKey, findPeerKeys } from './credentials.js';
 import { ahFor, proposalsFor } from './proposals.js';
 import { asksForAddress, type EndAddresses, selectorsFor } from './selectors.js';
 
@@ -56,6 +56,8 @@ const NOT_CARRIED: readonly (readonly [RegExp, string])[] = [
   [/^(policy-label|sec-label|children\.label)$/, 'security labels are not sent'],
   [/^(leftsmartcard|rightsmartcard|pkcs11.*)$/, 'smart cards are not read: --cert and --key'],
 ];
+/** libreswan's words for the ways of NAT traversal (ipsec.conf(5) "nat-ikev1-method"); `both` is the default. */
+const NAT_METHODS_OF: Readonly<Record<string, string>> = { drafts: 'draft-03,draft-02,draft-02n', rfc: 'rfc3947' };
 const YES = /^(yes|y|true|on|1|force|insist)$/i;
 
 /**
@@ -183,6 +185,8 @@ class Reading {
       ...this.#authorities(theirs),
       ...ppkFlags,
       ...(ours.has('null') || theirs.has('null') ? { nullAuth: true } : {}),
+      // Who has a user and nothing else leaves the key to the gateway.
+      ...(this.#version === 'ikev1' && xauth && (server ? theirs : ours).size === 1 ? { hybrid: true } : {}),
       held,
     };
   }
@@ -243,7 +247,7 @@ class Reading {
       this.#note(`our certificate: ${found.why}`);
       return {};
     }
-    this.#row('certificate', found.certificates.join(', '), this.end.connection.local.certificate, true);
+    if (found.certificates.length > 0) this.#row('certificate', found.certificates.join(', '), this.end.connection.local.certificate, true);
     this.#row('private key', found.key, undefined, true);
     return { cert: found.certificates, key: found.key, ...(found.passphrase === undefined ? {} : { passphrase: found.passphrase }) };
   }
@@ -251,10 +255,16 @@ class Reading {
   #authorities(theirs: ReadonlySet<ConnectionAuth>): Partial<TunnelFlags> {
     if (![...theirs].some((kind) => kind === 'pubkey' || kind === 'rsa-raw' || kind === 'eap')) return {};
     const { authorities, lists } = findAuthorities(this.end, this.context.main, this.context.files);
-    if (authorities.length === 0) this.#note("nothing was found to check the peer's certificate or key with: --ca");
-    else this.#row('authorities', authorities.join(', '), undefined, true);
+    const peerKey = findPeerKeys(this.end, this.context.main, this.context.files);
+    const said = this.end.connection.remote.publicKey;
+    if (peerKey.length > 0) this.#row('its public key', peerKey.map((word) => word.slice(0, 40)).join(', '), said, true);
+    else if (said !== undefined) this.#note(`${said.file}:${said.line}: the public key of the peer could not be read: --peer-key`);
+    if (authorities.length === 0 && peerKey.length === 0)
+      this.#note("nothing was found to check the peer's certificate or key with: --ca or --peer-key");
+    else if (authorities.length > 0) this.#row('authorities', authorities.join(', '), undefined, true);
     if (lists.length > 0) this.#row('revocation lists', lists.join(', '), undefined, false);
-    return { ca: authorities, crl: lists };
+    // A key that is named is all that is trusted.
+    return { ca: peerKey.length > 0 ? [] : authorities, crl: lists, peerKey };
   }
 
   #ppk(): Partial<TunnelFlags> & Pick<HeldSecrets, 'ppk'> {
@@ -285,8 +295,9 @@ class Reading {
       this.#note(`${connection.name} makes ${pairs} tunnels; this is number ${pair}: --conn ${connection.name}/2 takes the second`);
     for (const { value, file, line } of unknown) this.#note(`${file}:${line}: ${value} is no network, and was left out`);
     const virtual = role === 'initiator' && asksForAddress(connection);
-    if (virtual) this.#row('address', 'asked for at the peer', connection.local.sourceIp, true);
     const pool = role === 'responder' ? poolOf(connection.remote.sourceIp?.value) : [];
+    const push = (virtual || pool.length > 0) && this.#pushes();
+    if (virtual) this.#row('address', push ? 'given by the peer unasked' : 'asked for at the peer', connection.local.sourceIp, true);
     const pools = this.#other('pools') ?? this.#other('rightaddresspool') ?? this.#other('leftaddresspool');
     if (pool.length > 0) this.#row('pool', pool.join(', '), connection.remote.sourceIp, true);
     else if (role === 'responder' && pools !== undefined) this.#note(`addresses of ${pools.value} are not handed out: --pool`);
@@ -300,7 +311,17 @@ class Reading {
       ...(connection.compress.value ? { ipcomp: true } : {}),
       ...(virtual ? { virtualIp: true } : {}),
       ...(pool.length === 0 ? {} : { pool }),
+      ...(push ? { modeConfig: 'push' } : {}),
     };
+  }
+
+  /** IKEv1: whether the gateway begins with addresses. libreswan's default (ipsec.conf(5) "modecfgpull"), strongSwan's exception. */
+  #pushes(): boolean {
+    if (this.#version !== 'ikev1') return false;
+    const { dialect } = this.end.connection;
+    if (dialect === 'libreswan' || dialect === 'openswan') return !YES.test(this.#other('modecfgpull')?.value ?? '');
+    const pull = this.#other('pull');
+    return this.#other('modeconfig')?.value === 'push' || (pull !== undefined && !YES.test(pull.value));
   }
 
   #transport(): Partial<TunnelFlags> & WayFlags {
@@ -321,7 +342,10 @@ class Reading {
     const tcpPort = /^(yes|fallback)$/i.test(this.#other('enable-tcp')?.value ?? '') ? this.#other('tcp-remoteport') : undefined;
     const custom = port !== undefined && /^\d+$/.test(port.value) && port.value !== '500' && this.context.role === 'initiator';
     if (custom) this.#row('port of the peer', port.value, port, true);
+    const natMethod = this.#version === 'ikev1' ? this.#other('nat-ikev1-method') : undefined;
+    const natT = NAT_METHODS_OF[natMethod?.value.toLowerCase() ?? ''];
     return {
+      ...(natT === undefined ? {} : { natT }),
       ...(forced ? { forceEncap: true } : {}),
       ...(mobike ? { mobike: true } : {}),
       ...(whole ? { fragmentSize: '0' } : {}),

@@ -1,6 +1,8 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../../src/bytes/secret.js';
 import { endOf } from '../../../src/config/read-config.js';
+import { rsaSigKey } from '../../../src/crypto/public-key.js';
 import type { CredentialFiles } from '../../../src/services/connection/credentials.js';
 import { type ConnectionContext, type ConnectionFlags, connectionFlags } from '../../../src/services/connection/flags.js';
 import { type EndFacts, type EndFiles, readEnd } from '../../config/compare/compare-texts.js';
@@ -50,6 +52,7 @@ secrets {
 `,
 });
 
+const PEER_KEY = rsaSigKey(generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey);
 const LIBRESWAN: EndFacts = { product: 'libreswan', version: '4.10' };
 const STRONGSWAN: EndFacts = { product: 'strongswan', version: '5.9.8' };
 const OPENSWAN: EndFacts = { product: 'openswan', version: '2.6.37' };
@@ -61,6 +64,30 @@ describe('a connection as flags', () => {
       ipsec('authby=secret ikev2=insist leftsubnet=10.1.0.0/16 rightsubnet=10.2.0.0/16 ike=aes256-sha2_512;dh19 esp=aes_gcm256'),
       LIBRESWAN,
       { ike: 'aes256-sha512-ecp256', esp: 'aes256gcm16', pfs: true, localTs: ['10.1.0.0/16'], remoteTs: ['10.2.0.0/16'] },
+    ],
+    [
+      'libreswan, IKEv1: the address is given unasked, NAT-T as the drafts have it',
+      ipsec('authby=secret ikev2=no leftmodecfgclient=yes leftxauthclient=yes nat-ikev1-method=drafts'),
+      LIBRESWAN,
+      { ikev1: true, virtualIp: true, modeConfig: 'push', natT: 'draft-03,draft-02,draft-02n' },
+    ],
+    [
+      'strongSwan, IKEv1: hybrid with an address that is asked for',
+      swanctl('version = 1\n vips = 0.0.0.0', 'remote_ts = 10.2.0.0/16', 'auth = xauth\n xauth_id = anna', 'auth = pubkey'),
+      STRONGSWAN,
+      { ikev1: true, hybrid: true, virtualIp: true },
+    ],
+    [
+      'strongSwan, IKEv1: push',
+      swanctl('version = 1\n vips = 0.0.0.0\n pull = no', 'remote_ts = 10.2.0.0/16'),
+      STRONGSWAN,
+      { modeConfig: 'push', virtualIp: true },
+    ],
+    [
+      'the public key of the peer',
+      ipsec(`authby=rsasig ikev2=insist rightrsasigkey=${PEER_KEY}`),
+      LIBRESWAN,
+      { peerKey: [PEER_KEY], ca: [] },
     ],
     [
       'libreswan without PFS',
