@@ -26,7 +26,10 @@ export function chooseForClient(settings: TlsSettings, peer: PeerInfo, options: 
 /** What a client takes: what was pushed, or without that what the server said in its options, or the fallback (`tls_poor_mans_ncp`). */
 export function chooseFromPush(settings: TlsSettings, pushed: string | undefined, options: string): CipherChoice {
   if (pushed !== undefined) {
-    const cipher = firstCommon(settings.dataCiphers, [pushed]);
+    const { dataCiphers, dataCiphersFallback } = settings;
+    // Who negotiates nothing takes what it was told itself.
+    const allowed = dataCiphers.length === 0 && dataCiphersFallback !== undefined ? [dataCiphersFallback] : dataCiphers;
+    const cipher = firstCommon(allowed, [pushed]);
     if (cipher !== undefined) return { ok: true, cipher };
     return openvpnCipher(pushed) === undefined
       ? refused(settings, pushed, 'us', `the server pushed the cipher ${pushed}, which we do not have`)

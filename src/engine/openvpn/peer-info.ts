@@ -32,11 +32,17 @@ export function ourPeerInfo(settings: TlsSettings): string {
     'IV_MTU=1600',
     ...(names.length > 0 && both ? ['IV_NCP=2'] : []),
     ...(names.length > 0 ? [`IV_CIPHERS=${names.join(':')}`] : []),
-    `IV_PROTO=${FOR_ALL | (settings.pushes ? FOR_CLIENTS : IV_PROTO.NCP_P2P)}`,
+    `IV_PROTO=${protoOf(settings)}`,
     ...(settings.pushes ? ['IV_LZO=1', 'IV_LZ4=1', 'IV_LZ4v2=1', 'IV_COMP_STUB=1', 'IV_COMP_STUBv2=1', 'IV_GUI_VER=vpndoctor'] : []),
     ...settings.peerInfo,
   ];
   return lines.map((line) => `${line}\n`).join('');
+}
+
+/** Who negotiates no cipher (`ncp-disable`) negotiates nothing else either, as before 2.5. */
+function protoOf({ dataCiphers, pushes }: TlsSettings): number {
+  if (dataCiphers.length === 0) return IV_PROTO.DATA_V2;
+  return FOR_ALL | (pushes ? FOR_CLIENTS : IV_PROTO.NCP_P2P);
 }
 
 /** What a peer said of itself. */

@@ -393,7 +393,7 @@ export class Session {
       this.end(this.#farewell.by, this.#farewell.why, fx);
       return;
     }
-    if (!this.#isClient) this.sayLine('RESTART', fx);
+    if (!this.#isClient && this.settings.pushes) this.sayLine('RESTART', fx);
     else if (this.agreed?.controlExit === true) this.sayLine('EXIT', fx);
     else {
       this.#goodbyes = explicitExitNotify;
