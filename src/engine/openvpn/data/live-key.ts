@@ -47,15 +47,21 @@ export class LiveKey {
   readonly #date: () => number;
   readonly #longIds: boolean;
   readonly #smallBlock: boolean;
-  #packetId = 0;
+  #packetId: number;
+  /** Since when packets are counted, seconds since 1970; 0 with short packet ids. */
   #time = 0;
   #bytes = 0;
 
-  /** Throws `UsageError` for keys that do not fit. */
+  /**
+   * @param lastId of the packet that was sent last, for keys that are not new
+   * Throws `UsageError` for keys that do not fit.
+   */
   constructor(
     readonly keys: DataKeys,
     { order, replayWindow, random, date, prepare }: LiveKeyOptions,
+    lastId = 0,
   ) {
+    this.#packetId = lastId;
     const { cipher, digest, send, receive, derivation } = keys;
     this.#longIds = derivation === 'static';
     const header = headerOf(keys);
@@ -86,12 +92,12 @@ export class LiveKey {
 
   /** The whole packet, the receiver's to keep; undefined when the packet ids are used up. */
   seal(plaintext: Uint8Array): Uint8Array | undefined {
-    if (this.#packetId === LAST_ID || this.#time === 0) {
-      if (this.#packetId === LAST_ID && !this.#longIds) return undefined;
-      // A later time than before: the receiver shall take 1 as new.
-      this.#time = Math.max(Math.floor(this.#date() / 1000), this.#time + 1);
+    if (this.#packetId === LAST_ID) {
+      if (!this.#longIds) return undefined;
       this.#packetId = 0;
     }
+    // A later time than before: the receiver shall take 1 as new.
+    if (this.#longIds && (this.#packetId === 0 || this.#time === 0)) this.#time = Math.max(Math.floor(this.#date() / 1000), this.#time + 1);
     this.#packetId++;
     this.#bytes += plaintext.length;
     return this.#sealer.seal(this.#packetId, this.#time, plaintext);

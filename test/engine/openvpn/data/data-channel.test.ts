@@ -152,7 +152,15 @@ describe('keys beside each other', () => {
     b.remove(0);
     expect(told(b.open(early, 1))).toBe('unknown-key');
     expect(b.seal(packet, 1)).toHaveLength(1);
+    // Of two that are left the newest.
+    b.add(makeKeys(1, { peerId: 1, keyId: 2 }), 1);
+    b.activate(2);
     b.remove(1);
+    expect(toHex(one(b.seal(packet, 1)).subarray(0, 1))).toBe('4a');
+    b.add(makeKeys(1, { peerId: 1, keyId: 3 }), 1);
+    b.remove(2);
+    expect(toHex(one(b.seal(packet, 1)).subarray(0, 1))).toBe('4b');
+    b.remove(3);
     expect(b.seal(packet, 2)).toEqual([]);
     expect(b.counts.unsent).toBe(1);
   });

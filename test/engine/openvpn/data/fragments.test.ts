@@ -42,9 +42,13 @@ it('pieces come together in any order', () => {
 it('what is old, of another size or too much is another payload', () => {
   const pieces = new Fragmenter().cut(count(20), 12) as readonly [Uint8Array, Uint8Array, Uint8Array];
   const late = new Defragmenter();
-  late.add(pieces[0], 0);
-  late.add(pieces[1], 10_001);
-  expect(late.add(pieces[2], 10_001)).toBe('waiting');
+  late.add(pieces[0], 1000);
+  late.add(pieces[1], 11_001);
+  expect(late.add(pieces[2], 11_001)).toBe('waiting');
+  const inTime = new Defragmenter();
+  inTime.add(pieces[0], 11_000);
+  inTime.add(pieces[1], 21_000);
+  expect(inTime.add(pieces[2], 21_000)).toBeInstanceOf(Uint8Array);
   const full = new Defragmenter();
   full.add(pieces[0], 0);
   const fragmenter = new Fragmenter();
