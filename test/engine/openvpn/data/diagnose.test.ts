@@ -73,7 +73,10 @@ describe('static key', () => {
     expect(found({ ...base, device: 'tap' }, base, [frame, PING])).toEqual([]);
   });
 
-  it('a ping alone says nothing about the device', () => expect(found({ ...base, device: 'tap' }, base, [PING])).toEqual([]));
+  it('a ping alone says nothing about the device', () => {
+    expect(found({ ...base, device: 'tap' }, base, [PING])).toEqual([]);
+    expect(found({ ...base, device: 'tap' }, { ...base, framing: 'lzo' }, [PING])).toEqual(['compression: no compression | comp-lzo']);
+  });
 });
 
 describe('TLS', () => {
