@@ -83,7 +83,7 @@ export const command: CommandEntry = {
       .addHelpText('after', PEER_EXAMPLES)
       .action(async (host: string | undefined, flags: PeerFlags & OpenvpnProbeFlags & ConnectionNameFlags) => {
         const { isOpenvpnFile } = await import('../services/openvpn/is-openvpn.js');
-      if (flags.openvpn !== undefined || (flags.conn === undefined && isOpenvpnFile(host))) {
+        if (flags.openvpn !== undefined || (flags.conn === undefined && isOpenvpnFile(host))) {
           const { probeOpenvpn } = await import('../services/openvpn/probe.js');
           process.exitCode = await probeOpenvpn(host, flags);
           return;

@@ -1,8 +1,9 @@
 import { Option } from 'commander';
 import type { ConnectionNameFlags } from '../services/connection/named.js';
+import type { ServeOpenvpnFlags } from '../services/openvpn/serve.js';
 import type { ServeFlags } from '../services/serve/serve.js';
 import type { CommandEntry } from './command.js';
-import { tunnelFlags } from './tunnel-flags.js';
+import { openvpnFlags, tunnelFlags } from './tunnel-flags.js';
 
 const EXAMPLES = `
 Examples:
@@ -13,6 +14,8 @@ Examples:
   vpndoctor serve --cert gw.pem --key gw.key --ca ca.pem --pool 10.99.0.0/24
   vpndoctor serve --cert gw.pem --key gw.key --eap-user anna --eap-password-file pw.txt --pool 10.99.0.0/24
   vpndoctor serve --psk-file psk.txt --once --timeout 60     for a script
+  vpndoctor serve --openvpn server.conf                      for clients of OpenVPN
+  vpndoctor serve --openvpn --cert s.crt --key s.key --ca ca.crt --pool 10.99.0.0/24
 
 Each step of each initiator is a line; every address inside the tunnels answers echo. Ctrl-C deletes
 all SAs at the peers.`;
@@ -20,7 +23,8 @@ all SAs at the peers.`;
 export const command: CommandEntry = {
   name: 'serve',
   register(program) {
-    tunnelFlags(program.command('serve').description('the built-in engine as the peer, for the other side to test against'))
+    openvpnFlags(tunnelFlags(program.command('serve').description('the built-in engine as the peer, for the other side to test against')))
+      .option('--openvpn [file]', 'a server of OpenVPN, or one end of a static key')
       .optionsGroup("The gateway's own configuration:")
       .option('--conn <name>', 'be our end of this connection; flags win')
       .option('--config <file>', 'the file it stands in (default: ipsec.conf and swanctl.conf of this host)')
@@ -41,7 +45,12 @@ export const command: CommandEntry = {
       .option('--json', 'one JSON object a line')
       .option('--no-color', 'plain text')
       .addHelpText('after', EXAMPLES)
-      .action(async (flags: ServeFlags & ConnectionNameFlags) => {
+      .action(async (flags: ServeFlags & ServeOpenvpnFlags & ConnectionNameFlags) => {
+        if (flags.openvpn !== undefined) {
+          const { serveOpenvpn } = await import('../services/openvpn/serve.js');
+          process.exitCode = await serveOpenvpn(flags);
+          return;
+        }
         const { serveNamed } = await import('../services/serve/named.js');
         process.exitCode = await serveNamed(flags);
       });

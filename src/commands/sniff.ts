@@ -11,6 +11,7 @@ Examples:
   vpndoctor sniff -i any -w ring.pcap -C 100 -W 5    live, kept in five files of 100 MB
   vpndoctor sniff -r tunnel.pcap -k keys.txt -v      decrypted, each packet as a tree
   vpndoctor sniff -r tunnel.pcap -k keys.txt --write-decrypted inner.pcapng
+  vpndoctor sniff -r aggressive.pcap --psk-file psk.txt   which end has this secret
 
 Keys (-k) may be Wireshark's ikev1_decryption_table, ikev2_decryption_table or esp_sa, tcpdump -E
 secrets, the output of "ip xfrm state", a charon log at level 4 of ike and chd, key files of OpenVPN
@@ -48,6 +49,12 @@ export const command: CommandEntry = {
       .option('--to <address|time>', 'show what goes to an address, or up to a time')
       .option('-k, --keys <file>', 'keys to decrypt with (repeatable)', collect, [])
       .option('-E, --secret <spi@ip algo:secret>', 'a key as tcpdump takes it (repeatable)', collect, [])
+      .option(
+        '--psk-file <file>',
+        'pre-shared keys to try on the hashes of IKEv1: one a line, or an ipsec.secrets (repeatable)',
+        collect,
+        [],
+      )
       .option('--write-decrypted <file>', 'write what ESP carried, decrypted, as pcapng')
       .option('--embed-keys', 'with -w: write pcapng with the keys inside, so that Wireshark opens it decrypted')
       .option('-v, --verbose', 'each packet as a tree; more in the tables')

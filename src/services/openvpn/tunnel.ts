@@ -40,13 +40,19 @@ export interface TunnelOptions {
   readonly host?: string;
   /** Which end: `client` makes a client of flags alone. */
   readonly role: 'client' | 'server';
+  /** Of a server: networks to give addresses from, CIDR; the first of IPv4 counts. */
+  readonly pool?: readonly string[];
 }
 
 const DEFAULT_PORT = 1194;
 
 /** @throws UsageError for what is wrong or missing, with its line */
-export async function readTunnel(flags: OpenvpnFlags, { file, host, role }: TunnelOptions, io: ProfileIo): Promise<OpenvpnTunnel> {
-  const profile = await OpenvpnProfile.read(file, flags, file === undefined ? linesOf(flags, role) : []);
+export async function readTunnel(
+  flags: OpenvpnFlags,
+  { file, host, role, pool = [] }: TunnelOptions,
+  io: ProfileIo,
+): Promise<OpenvpnTunnel> {
+  const profile = await OpenvpnProfile.read(file, flags, [...(file === undefined ? linesOf(flags, role, pool) : []), ...poolLines(pool)]);
   const { config } = profile;
   for (const name of ['config', 'remote', 'port', 'rport', 'ignore-unknown-option', 'allow-deprecated-insecure-static-crypto'])
     profile.all(name);
@@ -87,8 +93,21 @@ async function settingsOf(profile: OpenvpnProfile, protocol: 'udp' | 'tcp', io: 
 }
 
 /** What flags alone leave unsaid. */
-function linesOf(flags: OpenvpnFlags, role: 'client' | 'server'): readonly string[] {
-  return ['dev tun', ...(flags.secretFile !== undefined ? [] : role === 'client' ? ['client', 'nobind'] : ['mode server', 'tls-server'])];
+function linesOf(flags: OpenvpnFlags, role: 'client' | 'server', pool: readonly string[]): readonly string[] {
+  if (flags.secretFile !== undefined) return ['dev tun'];
+  if (role === 'client') return ['dev tun', 'client', 'nobind'];
+  return ['dev tun', 'topology subnet', 'keepalive 10 60', ...(pool.length === 0 ? ['server 10.8.0.0 255.255.255.0'] : [])];
+}
+
+/** `--pool 10.99.0.0/24` as OpenVPN writes it. @throws UsageError */
+function poolLines(pool: readonly string[]): readonly string[] {
+  return pool.map((network) => {
+    const [, address = '', bits = ''] = /^(\d+\.\d+\.\d+\.\d+)\/(\d+)$/.exec(network) ?? [];
+    if (address === '' || Number(bits) > 29)
+      throw new UsageError(`--pool ${network} is no network for clients of OpenVPN`, 'for example 10.99.0.0/24; IPv4, /29 or larger');
+    const mask = Number(bits) === 0 ? 0 : (0xffff_ffff << (32 - Number(bits))) >>> 0;
+    return `server ${address} ${[24, 16, 8, 0].map((shift) => (mask >>> shift) & 0xff).join('.')}`;
+  });
 }
 
 function portOfHost(remotes: readonly OpenvpnRemote[], port: number): number {

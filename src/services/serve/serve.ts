@@ -173,7 +173,7 @@ function isRefusal(happening: IkeHappening): boolean {
 }
 
 /** Every address of this host unless some are named. Link-local ones need their zone. */
-function listenOn(listen: readonly string[]): readonly string[] {
+export function listenOn(listen: readonly string[]): readonly string[] {
   const named = listen.map((address) => addressOf(address, '--listen') as string);
   if (named.length > 0) return named;
   return Object.values(networkInterfaces())
@@ -191,7 +191,8 @@ function peerOf(peers: Map<string, string>, happening: IkeHappening): string {
   return peers.get(spiI) ?? '-';
 }
 
-function timeoutOf(text: string | undefined): number {
+/** `--timeout` of a server, in milliseconds: for ever without. @throws UsageError */
+export function timeoutOf(text: string | undefined): number {
   if (text === undefined) return FOR_EVER;
   const seconds = Number(text);
   if (!(seconds > 0 && seconds <= MOST_SECONDS))

@@ -18,6 +18,8 @@ export interface OpenvpnEndpointOptions {
   readonly settings: OpenvpnSettings;
   /** The control channel; with a static key what stands in for it. */
   readonly machine: (traffic: TrafficOf) => OpenvpnMachine;
+  /** With a static key: the peer is whoever sends first. */
+  readonly learnsPeer?: boolean;
   readonly environment: Environment;
   readonly clock: Clock;
   readonly tls?: TlsStack;
@@ -133,7 +135,8 @@ export class OpenvpnEndpoint {
     switch (happening.kind) {
       case 'sent':
       case 'received':
-        if (!this.#sessions.has(session)) this.#paths.set(session, happening.path);
+        // What strangers send belongs to no session.
+        if (session !== 0 && !this.#sessions.has(session)) this.#paths.set(session, happening.path);
         break;
       case 'up':
       case 'moved':
@@ -221,6 +224,8 @@ export class OpenvpnEndpoint {
   }
 
   #data(path: Path, packet: Uint8Array, opcode: number | undefined): void {
+    // Whoever listens with a static key learns from the first packet where its peer is.
+    if (opcode === undefined && this.#sessions.size === 0 && this.#options.learnsPeer === true) this.command({ kind: 'connect', path });
     const session = this.#ownerOf(path, packet, opcode);
     const found = session === undefined ? undefined : this.#sessions.get(session);
     if (session === undefined || found === undefined) {

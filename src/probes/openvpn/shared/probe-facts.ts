@@ -64,7 +64,8 @@ export class ProbeFacts {
 
   /** Takes in what the engine tells. */
   apply(happening: OpenvpnHappening): void {
-    this.session ??= happening.session;
+    // 0 is nobody's.
+    if (happening.session !== 0) this.session ??= happening.session;
     switch (happening.kind) {
       case 'sent':
         this.sent++;

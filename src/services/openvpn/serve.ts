@@ -1,0 +1,139 @@
+import { isIP } from 'node:net';
+import { UsageError } from '../../bytes/errors.js';
+import type { OpenvpnHappening } from '../../engine/openvpn/happenings.js';
+import { endpointText } from '../../model/endpoint-text.js';
+import { openvpnHappeningText } from '../../report/openvpn-serve-line.js';
+import { serveLine } from '../../report/serve-line.js';
+import { createStyle } from '../../report/style.js';
+import { systemClock } from '../../transport/clock.js';
+import { prepareKept } from '../../transport/openssl.js';
+import { listenOpenvpnTcp, openOpenvpnUdp } from '../../transport/openvpn/sockets.js';
+import { createTlsStack } from '../../transport/tls.js';
+import { portOf } from '../probe/flags.js';
+import { type ProbeIo, processIo } from '../probe/io.js';
+import { systemEnvironment } from '../probe/run.js';
+import { LineAllowance } from '../serve/line-allowance.js';
+import { listenOn, timeoutOf } from '../serve/serve.js';
+import type { OpenvpnFlags } from './flags.js';
+import { sayNotes } from './probe.js';
+import { OpenvpnRecording } from './recording.js';
+import { ServeOpenvpn } from './serve-endpoint.js';
+import { readTunnel } from './tunnel.js';
+
+/** The flags of `vpndoctor serve --openvpn`, as commander gives them. */
+export interface ServeOpenvpnFlags extends OpenvpnFlags {
+  /** The configuration, where one is given. */
+  readonly openvpn?: string | true;
+  readonly listen: readonly string[];
+  readonly pool: readonly string[];
+  readonly once?: boolean;
+  readonly timeout?: string;
+  readonly write?: string;
+  readonly verbose?: boolean;
+  readonly json?: boolean;
+  readonly color: boolean;
+}
+
+const DEFAULT_PORT = 1194;
+/** Saying goodbye may take that long, in milliseconds. */
+const CLOSING = 2000;
+const INNER_MTU = 1500;
+/** What anybody's datagram can make us say. */
+const NOISE = { perSecond: 10, burst: 50 };
+/** Addresses of peers kept to name them in lines. */
+const MOST_PEERS = 10_000;
+
+/**
+ * Our engine as the server, or as one end of a static key, for foreign clients to test against. Ends on Ctrl-C.
+ * @returns exit status: 0; 1 when somebody was refused
+ * @throws UsageError, EnvironmentError
+ */
+export async function serveOpenvpn(flags: ServeOpenvpnFlags, io: ProbeIo = processIo()): Promise<number> {
+  const milliseconds = timeoutOf(flags.timeout);
+  const file = typeof flags.openvpn === 'string' ? flags.openvpn : undefined;
+  const tunnel = await readTunnel(flags, { role: 'server', pool: flags.pool, ...(file === undefined ? {} : { file }) }, io);
+  sayNotes(tunnel, flags, io);
+  const protocol = tunnel.localProtocol;
+  const settings = tunnel.settings[protocol];
+  if (settings.mode === 'tls' && settings.role === 'client')
+    throw new UsageError(
+      `${tunnel.name} is the configuration of a client`,
+      'vpndoctor probe peer FILE calls its server; serve takes that of a server',
+    );
+  const port = flags.port === '0' ? 0 : (portOf(flags.port, '--port') ?? tunnel.localPort ?? DEFAULT_PORT);
+  const addresses = flags.listen.length === 0 && tunnel.localAddress !== undefined ? [tunnel.localAddress] : listenOn(flags.listen);
+  const recording = flags.write === undefined ? undefined : new OpenvpnRecording(flags.write, settings);
+  const sockets =
+    protocol === 'tcp'
+      ? await listenOpenvpnTcp({ addresses, port, flag: '--port' })
+      : await openOpenvpnUdp({ addresses, port, flag: '--port' });
+  const tls = createTlsStack();
+  const style = createStyle(io, !flags.color);
+  const peers = new Map<number, string>();
+  const up = new Set<number>();
+  const noise = new LineAllowance(NOISE);
+  let refused = false;
+  const onHappening = (happening: OpenvpnHappening) => {
+    const { session, kind } = happening;
+    recording?.onHappening(happening);
+    if ('path' in happening && peers.size < MOST_PEERS) peers.set(session, endpointText(happening.path.remote));
+    const peer = peers.get(session) ?? '-';
+    const words = openvpnHappeningText(happening);
+    if (kind === 'up') up.add(session);
+    if (isRefusal(happening)) refused = true;
+    const known = up.has(session);
+    if (kind === 'ended') {
+      up.delete(session);
+      peers.delete(session);
+    }
+    if (words === undefined || (words.detail === true && flags.verbose !== true)) return;
+    if (!known && !noise.take(systemClock.now())) return;
+    const leftOut = noise.takeLeftOut();
+    if (leftOut > 0) io.warn(`vpndoctor: a flood of strangers: ${leftOut} lines left out`);
+    const time = new Date();
+    io.output.line(
+      flags.json === true
+        ? JSON.stringify({ schema: 'vpndoctor/serve/1', time: time.toISOString(), peer, session, event: kind, text: words.text })
+        : serveLine(time, peer, String(session), words, style),
+    );
+    io.output.flush();
+  };
+  const server = new ServeOpenvpn({
+    sockets: recording?.wrap(sockets) ?? sockets,
+    settings,
+    environment: systemEnvironment,
+    clock: systemClock,
+    tls,
+    prepare: prepareKept,
+    inner: { mtu: INNER_MTU },
+    onHappening,
+    onDrop: ({ text }, path, session) => {
+      if (flags.verbose === true && noise.take(systemClock.now()))
+        io.warn(`${endpointText(path.remote)}: session ${session ?? '-'}: dropped: ${text}`);
+    },
+  });
+  const { local } = server;
+  const [first] = tunnel.remotes;
+  // Two ends with a static key call each other; a name would have to be looked up first, and the peer calls anyway.
+  if (settings.mode === 'static' && first !== undefined && isIP(first.host) !== 0 && protocol === 'udp' && local !== undefined)
+    server.connect({ channel: 'openvpn', local, remote: { address: first.host, port: first.port } });
+  io.warn(
+    `vpndoctor: waiting for ${settings.mode === 'static' ? 'the other end of the static key' : 'clients'} on ${protocol.toUpperCase()} ${local?.port}; Ctrl-C ends it`,
+  );
+  try {
+    const ends = (happening: OpenvpnHappening) => happening.kind === 'ended' && happening.session !== 0;
+    await server.until((happening) => flags.once === true && ends(happening), milliseconds, io.signal);
+  } finally {
+    await server.close(CLOSING);
+    tls.close();
+    recording?.close();
+  }
+  return refused ? 1 : 0;
+}
+
+/** A client that got to who it is and no farther. */
+function isRefusal(happening: OpenvpnHappening): boolean {
+  if (happening.kind === 'credentials') return !happening.accepted;
+  if (happening.kind === 'peer-certificate') return happening.verdict === 'invalid';
+  return happening.kind === 'ended' && happening.refusal?.code === 'no-common-cipher';
+}
