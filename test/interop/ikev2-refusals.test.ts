@@ -73,7 +73,7 @@ const refusals: readonly Refused[] = [
   {
     name: 'IKEv1 only',
     peer: 'conn r c.version=1',
-    args: PSK,
+    args: (scene) => [...PSK(scene), '--ikev2'],
     step: 'ike-sa-init',
     says: /NO_PROPOSAL_CHOSEN/,
     code: 'probe/ikev1-only',
