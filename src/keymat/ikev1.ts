@@ -47,6 +47,23 @@ export function deriveIkev1Keys(prf: Prf, skeyid: Uint8Array, exchange: Ikev1Exc
   return { skeyid: new Secret(skeyid), skeyidD: new Secret(d), skeyidA: new Secret(a), skeyidE: new Secret(e) };
 }
 
+/** What HASH_I and HASH_R cover besides the public values: the offer and the identity, as bodies of their payloads. */
+export interface Phase1Hashed extends Pick<Ikev1Exchange, 'cookieI' | 'cookieR'> {
+  readonly keI: Uint8Array;
+  readonly keR: Uint8Array;
+  /** SAi_b. */
+  readonly sa: Uint8Array;
+  /** IDii_b or IDir_b. */
+  readonly id: Uint8Array;
+}
+
+/** HASH_I or HASH_R: prf(SKEYID, own g^x | other's g^x | own cookie | other's cookie | SAi_b | own ID body) (RFC 2409 §5). */
+export function phase1Hash(prf: Prf, skeyid: Uint8Array, of: 'initiator' | 'responder', hashed: Phase1Hashed): Uint8Array {
+  const { keI, keR, cookieI, cookieR, sa, id } = hashed;
+  const order = of === 'initiator' ? [keI, keR, cookieI, cookieR] : [keR, keI, cookieR, cookieI];
+  return prf.prepare(skeyid)([...order, sa, id]);
+}
+
 /** The cipher key Ka of phase 1: SKEYID_e cut, or stretched when it is too short (RFC 2409 appendix B). `keyLength` in bytes. */
 export function ikev1CipherKey(prf: Prf, skeyidE: Uint8Array, keyLength: number): Uint8Array {
   if (keyLength <= skeyidE.length) return skeyidE.slice(0, keyLength);

@@ -206,6 +206,18 @@ export interface NatFacts {
   readonly text: string;
 }
 
+/** A hash of phase 1 on which pre-shared keys were tried. */
+export interface SecretCheckFacts {
+  /** Of the message with the hash. */
+  readonly frame: number;
+  /** Whose it is: HASH_I or HASH_R. */
+  readonly end: 'initiator' | 'responder';
+  /** `psk.txt:1` of each secret that was tried. */
+  readonly tried: readonly string[];
+  /** That which makes it. */
+  readonly madeBy?: string;
+}
+
 /** One IKE SA (or the attempt at one) and all that was seen of it. Optional facts are absent where there is nothing to say. */
 export interface IkeSession {
   /** Counts from 1 in order of appearance, for references within one capture. */
@@ -262,6 +274,8 @@ export interface IkeSession {
   }[];
   /** CERT payloads with anything else in them, in words: hash and URL, raw keys, what could not be decoded. */
   readonly otherCertificates?: readonly { readonly frame: number; readonly fromInitiator: boolean; readonly text: string }[];
+  /** IKEv1, where pre-shared keys were given: whether they make the hashes that could be read. The responder's, which comes first. */
+  readonly secretChecks?: readonly SecretCheckFacts[];
   readonly authMethods: { readonly initiator?: string; readonly responder?: string };
   readonly vendorIds: { readonly initiator: readonly string[]; readonly responder: readonly string[] };
   readonly nat: NatFacts;

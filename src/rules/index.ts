@@ -32,6 +32,8 @@ import { rule as ikeNoProposalChosen } from './ike-no-proposal-chosen.js';
 import { rule as ikePeerRestarted } from './ike-peer-restarted.js';
 import { rule as ikePeerSilent } from './ike-peer-silent.js';
 import { rule as ikePhase2Refused } from './ike-phase2-refused.js';
+import { rule as ikePskRight } from './ike-psk-right.js';
+import { rule as ikePskWrong } from './ike-psk-wrong.js';
 import { rule as ikeRekeyFailed } from './ike-rekey-failed.js';
 import { rule as ikeTsUnacceptable } from './ike-ts-unacceptable.js';
 import { rule as ikeUnsupportedCritical } from './ike-unsupported-critical.js';
@@ -99,6 +101,8 @@ export const rules = [
   ikePeerRestarted,
   ikePeerSilent,
   ikePhase2Refused,
+  ikePskRight,
+  ikePskWrong,
   ikeRekeyFailed,
   ikeTsUnacceptable,
   ikeUnsupportedCritical,

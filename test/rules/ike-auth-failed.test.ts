@@ -105,7 +105,7 @@ ruleCases(rule, [
     name: 'Aggressive Mode, message 1 again although it was answered',
     facts: capture({ sessions: [session([...aggressive, ...again(aggressive[0] as Row, 1, 4, 11)])] }),
     finds: 'error',
-    says: ['repeats message 1 2 times', 'checked against a candidate key'],
+    says: ['repeats message 1 2 times', '--psk-file checks the hash against a candidate secret'],
   },
   {
     name: 'XAuth ends and no Quick Mode follows',

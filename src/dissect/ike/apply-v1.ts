@@ -18,6 +18,7 @@ import { boundedIdentity, boundedProposals } from './bounds.js';
 import { certificateFacts } from './certificates.js';
 import type { ChildState } from './child-state.js';
 import { secondsBetween } from './exchange-log.js';
+import { Phase1Proof } from './phase1-proof.js';
 import { endOf, type SessionState } from './session-state.js';
 
 /** A refusal follows its quick mode message at once; what comes later is about something else, e.g. dead peer detection. */
@@ -91,6 +92,8 @@ function applyExchange(session: SessionState, applied: AppliedMessage): void {
 function applyPhase1(session: SessionState, applied: AppliedMessage): void {
   const { payloads, fromInitiator, frame, message } = applied;
   message.number = phase1Number(applied);
+  session.proof ??= new Phase1Proof();
+  session.proof.observe(payloads, fromInitiator, frame);
   const sa = saOf(payloads);
   if (sa !== undefined) {
     const proposals = boundedProposals(proposalFactsV1(sa.value, sa.body));

@@ -5,6 +5,7 @@ import type { ChildState } from './child-state.js';
 import { ExchangeLog } from './exchange-log.js';
 import { FirstAndLast } from './first-and-last.js';
 import type { NatObservation } from './nat-d.js';
+import type { Phase1Proof } from './phase1-proof.js';
 
 /** Most messages kept of one session. */
 const MAX_MESSAGES = 512;
@@ -50,6 +51,8 @@ export class SessionState {
   readonly keGroups = new BoundedList<IkeSession['keGroups'][number]>();
   /** IKEv1: of the KE payloads of phase 1, for decryption. */
   readonly publicValues: PerEnd<Uint8Array | undefined> = { initiator: undefined, responder: undefined };
+  /** IKEv1: what the hashes of phase 1 are made of. */
+  proof: Phase1Proof | undefined;
   readonly identities: PerEnd<IdentityFacts | undefined> = { initiator: undefined, responder: undefined };
   readonly authMethods: PerEnd<string | undefined> = { initiator: undefined, responder: undefined };
   readonly vendorIds: PerEnd<BoundedTexts> = { initiator: new BoundedTexts(), responder: new BoundedTexts() };

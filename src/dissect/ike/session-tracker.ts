@@ -32,6 +32,7 @@ export class IkeTracker {
   readonly #limits: TrackerLimits;
   readonly #table = new SessionTable();
   readonly #fragments = new FragmentStore();
+  readonly #keys: KeyRing;
   readonly #opener: MessageOpener;
   /** New IKE SAs announced in decrypted messages of old ones. */
   readonly #announced = new Map<string, SessionState>();
@@ -39,6 +40,7 @@ export class IkeTracker {
 
   constructor(keys: KeyRing = new KeyRing(), limits: Partial<TrackerLimits> = {}) {
     this.#limits = { ...DEFAULT_LIMITS, ...limits };
+    this.#keys = keys;
     this.#opener = new MessageOpener(keys);
   }
 
@@ -64,7 +66,11 @@ export class IkeTracker {
     const sessions = this.#table.all();
     linkRekeys(sessions);
     const incomplete = this.#fragments.incomplete();
-    return sessions.map((session) => sessionFacts(session, incomplete.get(session.id) ?? [], sessions, context));
+    return sessions.map((session) => {
+      const facts = sessionFacts(session, incomplete.get(session.id) ?? [], sessions, context);
+      const secretChecks = session.proof?.check(this.#keys.sharedSecrets, session.chosen, session) ?? [];
+      return secretChecks.length === 0 ? facts : { ...facts, secretChecks };
+    });
   }
 
   #place(

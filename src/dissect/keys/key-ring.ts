@@ -61,6 +61,13 @@ export interface Ikev1SaKeys {
   readonly origin: KeyOrigin;
 }
 
+/** A pre-shared key that is tried on the hashes of phase 1 of IKEv1; it opens nothing. */
+export interface SharedSecret {
+  readonly secret: Secret;
+  /** `psk.txt:1`. */
+  readonly name: string;
+}
+
 /** A line that was not understood, or understood in part: never dropped silently. */
 export interface KeyNote {
   readonly file: string;
@@ -74,6 +81,7 @@ export class KeyRing {
   readonly ah: AhSaKeys[] = [];
   readonly ikev2: Ikev2SaKeys[] = [];
   readonly ikev1: Ikev1SaKeys[] = [];
+  readonly sharedSecrets: SharedSecret[] = [];
   readonly openvpn = new OpenvpnKeys();
   readonly notes: KeyNote[] = [];
 
@@ -101,6 +109,7 @@ export class KeyRing {
     this.ah.push(...other.ah);
     this.ikev2.push(...other.ikev2);
     this.ikev1.push(...other.ikev1);
+    this.sharedSecrets.push(...other.sharedSecrets);
     this.openvpn.merge(other.openvpn);
     this.notes.push(...other.notes);
   }

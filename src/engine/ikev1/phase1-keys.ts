@@ -2,7 +2,15 @@ import { timingSafeEqual } from 'node:crypto';
 import { Secret } from '../../bytes/secret.js';
 import { ByteWriter } from '../../bytes/writer.js';
 import { noBytes } from '../../crypto/cipher.js';
-import { deriveIkev1Keys, type Ikev1Exchange, ikev1CipherKey, ikev1Phase1Iv, skeyidPsk, skeyidSignature } from '../../keymat/ikev1.js';
+import {
+  deriveIkev1Keys,
+  phase1Hash as hashOfPhase1,
+  type Ikev1Exchange,
+  ikev1CipherKey,
+  ikev1Phase1Iv,
+  skeyidPsk,
+  skeyidSignature,
+} from '../../keymat/ikev1.js';
 import { encodeChain, type OutgoingPayload } from '../../wire/ike/chain.js';
 import type { Effects } from './effects.js';
 import type { Phase1Suite } from './phase1-suite.js';
@@ -40,8 +48,7 @@ export function phase1Hash(
   prf = suite.prf,
 ): Uint8Array {
   const { keI, keR } = values;
-  const order = of === 'initiator' ? [keI, keR, spiI, spiR] : [keR, keI, spiR, spiI];
-  return prf.prepare(keys.skeyid.reveal())([...order, offer.body, idBody]);
+  return hashOfPhase1(prf, keys.skeyid.reveal(), of, { keI, keR, cookieI: spiI, cookieR: spiR, sa: offer.body, id: idBody });
 }
 
 /** HASH(1) to HASH(3) of later exchanges: all begin with the message ID (RFC 2409 §5.5, §5.7). */

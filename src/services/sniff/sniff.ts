@@ -24,6 +24,7 @@ import { DecryptedFile } from './decrypted-file.js';
 import { embedKeys } from './embed-keys.js';
 import { keyNotes, loadKeys } from './load-keys.js';
 import { type Kind, Selection } from './selection.js';
+import { readSharedSecrets } from './shared-secrets.js';
 import { spisOf } from './unit-spis.js';
 
 /** The flags of `vpndoctor sniff`, as commander gives them. */
@@ -50,6 +51,7 @@ export interface SniffFlags {
   readonly to?: string;
   readonly keys: readonly string[];
   readonly secret: readonly string[];
+  readonly pskFile?: readonly string[];
   readonly writeDecrypted?: string;
   readonly embedKeys?: boolean;
   readonly verbose?: boolean;
@@ -72,6 +74,7 @@ export interface SniffIo {
 
 const MEGABYTE = 1_000_000;
 const KIBIBYTE = 1024;
+const UNTRIED = '--psk-file: no hash of IKEv1 to try it on; those of main mode are encrypted, and -k opens them';
 
 /**
  * Reads captures or an interface, prints what is in them and what is wrong with it.
@@ -84,6 +87,7 @@ export async function sniff(flags: SniffFlags, io: SniffIo = processIo(flags.wri
   const sources = sourcesOf(flags, io);
   const limit = optionalNumber('-c', flags.count);
   const keys = await loadKeys(flags.keys, flags.secret);
+  keys.sharedSecrets.push(...(await readSharedSecrets(flags.pskFile ?? [])));
   const everything = selection.all;
   const shows = (observed: ObservedUnit, { packet }: Observation) => {
     if (everything) return true;
@@ -133,6 +137,7 @@ export async function sniff(flags: SniffFlags, io: SniffIo = processIo(flags.wri
   }
   if (decrypted?.packets === 0) notes.push(`nothing could be decrypted: ${flags.writeDecrypted} holds no packets (keys are given with -k)`);
   const facts = analyser.facts(notes);
+  const untried = keys.sharedSecrets.length > 0 && facts.sessions.every(({ secretChecks }) => secretChecks === undefined);
   const { findings, omitted } = diagnose(facts);
   report.end({
     facts,
@@ -140,7 +145,11 @@ export async function sniff(flags: SniffFlags, io: SniffIo = processIo(flags.wri
     sessions: facts.sessions.filter((session) => showsSession(selection, session)),
     openvpn: facts.openvpn.filter((session) => showsOpenvpn(selection, session)),
     findings,
-    notes: [...facts.notes, ...omitted.map(({ code, count }) => `${count} more findings of ${code} are not shown`)],
+    notes: [
+      ...facts.notes,
+      ...(untried ? [UNTRIED] : []),
+      ...omitted.map(({ code, count }) => `${count} more findings of ${code} are not shown`),
+    ],
   });
   io.output.flush();
   return findings.some(({ severity }) => severity !== 'info') ? 1 : 0;
