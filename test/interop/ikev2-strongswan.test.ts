@@ -35,6 +35,10 @@ interface Tunnel {
 const INNER = ['--remote-ts', '10.77.0.0/24', '--ping', '10.77.0.1'];
 const PSK = (scene: Ikev2Scene) => [...scene.psk(), ...IDENTITIES, ...SELECTORS];
 const CERT = (kind: string, ca?: string) => (scene: Ikev2Scene) => [...scene.certificate(kind, ca), ...IDENTITIES, ...SELECTORS];
+/** Keys of each other, without certificates. */
+const KEYS = (kind: string, { lab }: Ikev2Scene) => [
+  ...['--key', `${lab.folder}/pki/client-${kind}.key`, '--peer-key', `${lab.folder}/pki/gateway-${kind}.pub`],
+];
 const EAP = (method: string) => (scene: Ikev2Scene) => [
   ...scene.eap(method),
   '--id',
@@ -93,6 +97,18 @@ const tunnels: readonly Tunnel[] = [
   },
   { name: 'Ed25519', peer: 'gateway_certificate ed25519', args: CERT('ed25519'), log: both('ED25519') },
   { name: 'Ed448', peer: 'gateway_certificate ed448', args: CERT('ed448'), log: both('ED448') },
+  {
+    name: 'raw RSA keys',
+    peer: 'raw_keys rsa-2048',
+    args: (scene) => [...KEYS('rsa-2048', scene), ...IDENTITIES, ...SELECTORS],
+    log: both('RSA_EMSA_PKCS1_SHA2_\\d+'),
+  },
+  {
+    name: 'raw Ed25519 keys',
+    peer: 'raw_keys ed25519',
+    args: (scene) => [...KEYS('ed25519', scene), ...IDENTITIES, ...SELECTORS],
+    log: both('ED25519'),
+  },
   {
     name: 'pre-shared key at our end, RSA at the peer',
     peer: 'gateway_certificate rsa-2048; conn r r.auth=psk',
@@ -275,6 +291,12 @@ const served: readonly Served[] = [
   },
   { name: 'ECDSA P-384', peer: 'gateway_certificate ecdsa-384', serve: SERVE_CERT('ecdsa-384'), log: proved('ECDSA_WITH_SHA384_DER') },
   { name: 'Ed25519', peer: 'gateway_certificate ed25519', serve: SERVE_CERT('ed25519'), log: proved('ED25519') },
+  {
+    name: 'raw RSA keys',
+    peer: 'raw_keys rsa-2048',
+    serve: (scene) => [...KEYS('rsa-2048', scene), ...OURS],
+    log: proved('RSA_EMSA_PKCS1_SHA2_\\d+'),
+  },
   {
     name: 'EAP-MSCHAPv2 with a virtual address',
     peer: eapClient('mschapv2'),
@@ -605,6 +627,18 @@ describe.skipIf(lacking !== '')(`strongSwan and we, each behind a NAT of its own
     });
   });
 
+  it.each([
+    ['rfc3947', /received NAT-T \(RFC 3947\) vendor ID/],
+    ['draft-03', /received draft-ietf-ipsec-nat-t-ike-03 vendor ID/],
+  ])('probe peer, IKEv1: %s', async (way, line) => {
+    await scene.peer('conn r c.version=1 c.local_addrs=192.168.9.2');
+    const run = await scene.probe([...PSK(scene), '--ikev1', '--nat-t', way, '--ike', 'aes128-sha256-modp2048', '--esp', 'aes128-sha256']);
+    for (const id of ['auth-ours', 'auth-theirs', 'child', 'echo', 'rekey-child', 'rekey-ike', 'liveness', 'delete-sas'])
+      expect(run.steps[id]?.status, `${id}: ${run.stdout.slice(0, 4000)}\n${scene.tail()}`).toBe('pass');
+    expect(run.steps['nat']?.text).toMatch(/we are behind NAT, the peer is behind NAT; ESP goes in UDP/);
+    for (const one of [line, /local host is behind NAT/, /remote host is behind NAT/]) expect(scene.log()).toMatch(one);
+  });
+
   it('serve', async () => {
     await scene.lab.sh(`ns m nft 'add rule ip nat pre iifname "t-r" ip daddr 203.0.113.254 udp dport { 500, 4500 } dnat to 192.168.7.2
       add rule ip nat post oifname "t-i" masquerade random'`);
@@ -615,5 +649,19 @@ describe.skipIf(lacking !== '')(`strongSwan and we, each behind a NAT of its own
       says: [/NAT: we are behind NAT, the peer is behind NAT/],
       log: [/remote host is behind NAT/, /established between 192\.168\.9\.2\[gateway\.example\]\.\.\.203\.0\.113\.254/],
     });
+  });
+
+  it('serve, IKEv1', async () => {
+    await scene.peer('conn r c.version=1 c.local_addrs=192.168.9.2 c.remote_addrs=203.0.113.254');
+    const ours = await scene.serve([...SERVE_PSK(scene), '--ikev1']);
+    try {
+      await scene.lab.sh('swan r --initiate --child net --timeout 10').catch((error: Error) => {
+        throw new TypeError(`${error.message.slice(-1500)}\n${ours.output}`);
+      });
+      expect(await scene.lab.sh('ns r ping -n -q -c 3 -i 0.2 -W 5 -I 10.77.0.1 10.78.0.9')).toMatch(/3 packets transmitted, 3 received/);
+      expect(ours.output).toMatch(/NAT: we are behind NAT, the peer is behind NAT/);
+    } finally {
+      await ours.stop();
+    }
   });
 });
