@@ -74,6 +74,14 @@ const faults: readonly (Row & { readonly expected: readonly string[] })[] = [
   { name: 'fragment only there', theirs: ['fragment 500'], expected: ['fragment: no fragment | fragment'] },
 ];
 
+/** For the command itself. */
+const commands: readonly Row[] = [
+  { name: 'UDP' },
+  { ...compressed('comp-lzo yes'), name: 'tap, comp-lzo, direction', dev: 'tap', directions: ['1', '0'] },
+  { name: 'TCP', tcp: true },
+  { name: 'IPv6', v6: true },
+];
+
 const PEER = '203.0.113.2';
 const FIRST_PORT = 12_000;
 
@@ -110,21 +118,24 @@ describe.skipIf(lacking !== '')(`OpenVPN with a static key${skipped}`, () => {
   let agent: OpenvpnAgent;
   let answers: ReadonlyMap<string, TunnelAnswer>;
   let pinged: readonly string[];
-  const all = [...rows, ...faults];
-  const log = (name: string) => readFile(`${lab.folder}/openvpn-${all.findIndex((one) => one.name === name)}.out`, 'utf8');
+  let orders: readonly TunnelOrder[];
+  const all: readonly Row[] = [...rows, ...faults, ...commands];
+  const log = (one: Row) => readFile(`${lab.folder}/openvpn-${all.indexOf(one)}.out`, 'utf8');
+  /** The end of it, for a test that fails. */
+  const tail = async (one: Row) => (await log(one)).split('\n').slice(-30).join('\n');
 
   beforeAll(async () => {
     lab = await PeerLab.open();
     await mkdir(`${lab.folder}/i`, { recursive: true });
     await lab.sh('ovpn_secret static; ns r sysctl -qw net.ipv6.conf.all.disable_ipv6=0 net.ipv6.conf.default.disable_ipv6=0');
-    const orders = await Promise.all(all.map((one, number) => write(one, number, lab.folder)));
+    orders = await Promise.all(all.map((one, number) => write(one, number, lab.folder)));
     await lab.sh(
       `for n in $(seq 0 ${all.length - 1}); do bg openvpn-$n ip netns exec "$NS-r" openvpn --config "$TMP/r/$n.conf" --suppress-timestamps; done`,
     );
     const listening = all.flatMap(({ tcp }, number) => (tcp === true ? [number] : []));
     await lab.sh(`for n in ${listening.join(' ')}; do wait_for 30 grep -q Listening "$TMP/openvpn-$n.out"; done`, 90);
     agent = await OpenvpnAgent.start(lab);
-    answers = await agent.bringUp(orders);
+    answers = await agent.bringUp(orders.slice(0, rows.length + faults.length));
     const targets = orders.slice(0, rows.length).map(({ inner: [ours] }) => ours);
     // A device of the peer's may have its address only now.
     const said = await lab.sh(
@@ -138,36 +149,46 @@ describe.skipIf(lacking !== '')(`OpenVPN with a static key${skipped}`, () => {
     await lab?.close();
   });
 
-  it.each(rows.map(({ name }, number) => [name, number] as const))('%s', async (name, number) => {
-    const answer = answers.get(name);
-    const theirs = await log(name);
-    const context = `${answer?.text}\n${theirs.split('\n').slice(-30).join('\n')}`;
+  it.each(rows)('$name', async (one) => {
+    const answer = answers.get(one.name);
+    const context = `${answer?.text}\n${await tail(one)}`;
     expect(answer?.received, context).toBeGreaterThan(0);
-    expect(pinged[number], context).toBe('answers');
+    expect(pinged[rows.indexOf(one)], context).toBe('answers');
     // What each says of its options is what the other expects.
     expect(answer?.options, context).toEqual([]);
+    const theirs = await log(one);
     expect(theirs).not.toMatch(/used inconsistently|is present in (local|remote)/);
     expect(theirs).not.toMatch(/Authenticate\/Decrypt packet error|bad packet ID|Bad compression|FRAG_IN error/i);
   });
 
   it('what is compressed is smaller, both ways', async () => {
-    const numbers = rows.flatMap(({ name }, number) => (/comp-lzo (yes|adaptive)|compress l/.test(name) ? [number] : []));
-    expect(numbers).toHaveLength(6);
+    const smaller = rows.filter(({ name }) => /comp-lzo (yes|adaptive)|compress l/.test(name));
+    expect(smaller).toHaveLength(6);
     // Statistics go into its log.
     await lab.sh(
-      `for n in ${numbers.join(' ')}; do kill -USR2 $(pid_of openvpn-$n); wait_for 30 grep -q 'post-decompress bytes' "$TMP/openvpn-$n.out"; done`,
+      `for n in ${smaller.map((one) => all.indexOf(one)).join(' ')}; do kill -USR2 $(pid_of openvpn-$n); wait_for 30 grep -q 'post-decompress bytes' "$TMP/openvpn-$n.out"; done`,
       120,
     );
-    for (const number of numbers) {
-      const text = await log(rows[number]?.name ?? '');
+    for (const one of smaller) {
+      const text = await log(one);
       const bytes = (what: string) => Number(new RegExp(`^${what} bytes,(\\d+)`, 'm').exec(text)?.[1]);
-      expect(bytes('post-compress'), rows[number]?.name).toBeLessThan(bytes('pre-compress'));
-      expect(bytes('pre-decompress'), rows[number]?.name).toBeLessThan(bytes('post-decompress'));
+      expect(bytes('post-compress'), one.name).toBeLessThan(bytes('pre-compress'));
+      expect(bytes('pre-decompress'), one.name).toBeLessThan(bytes('post-decompress'));
     }
   });
 
-  it.each(faults)('$name at odds: $expected', async ({ name, expected }) => {
-    const answer = answers.get(name);
-    expect(answer?.differences, `${answer?.text}\n${(await log(name)).split('\n').slice(-30).join('\n')}`).toEqual(expected);
+  it.each(faults)('$name at odds: $expected', async (one) => {
+    const answer = answers.get(one.name);
+    expect(answer?.differences, `${answer?.text}\n${await tail(one)}`).toEqual(one.expected);
+  });
+
+  it.each(commands)('vpndoctor probe peer FILE: $name', async (one) => {
+    const { file } = orders[all.indexOf(one)] ?? { file: '' };
+    const { status, stdout, stderr } = await lab.vpndoctor(['probe', 'peer', file, '--json'], 60);
+    const context = `${stdout}${stderr}\n${await tail(one)}`;
+    const { steps } = JSON.parse(stdout) as { readonly steps: readonly { readonly id: string; readonly status: string }[] };
+    const ended = (id: string) => steps.find((step) => step.id === id)?.status;
+    expect([ended('data'), ended('echo'), ended('inner-path-mtu')], context).toEqual(['pass', 'pass', 'pass']);
+    expect(status, context).toBe(0);
   });
 });
