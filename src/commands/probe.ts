@@ -20,7 +20,8 @@ const LOOPBACK_EXAMPLES = `
 Examples:
   vpndoctor probe loopback -v                          the usual algorithms, with details
   vpndoctor probe loopback --ike aes256-sha1-modp1024  old algorithms
-  vpndoctor probe loopback -w loopback.pcapng          then: vpndoctor sniff -r loopback.pcapng`;
+  vpndoctor probe loopback -w loopback.pcapng          then: vpndoctor sniff -r loopback.pcapng
+  vpndoctor probe loopback --openvpn                   OpenVPN, with TLS and with a static key`;
 
 const PEER_EXAMPLES = `
 Examples:
@@ -56,9 +57,15 @@ export const command: CommandEntry = {
       .description('brings up a test tunnel with an engine of its own, step by step, and says which step failed and why')
       .addHelpText('after', EXAMPLES);
 
-    runFlags(tunnelFlags(probe.command('loopback').description('both ends built in, over UDP on loopback')))
+    openvpnFlags(runFlags(tunnelFlags(probe.command('loopback').description('both ends built in, over UDP on loopback'))))
+      .option('--openvpn [mode]', 'OpenVPN: tls, static, or both without a word')
       .addHelpText('after', LOOPBACK_EXAMPLES)
-      .action(async (flags: RunFlags) => {
+      .action(async (flags: RunFlags & OpenvpnProbeFlags) => {
+        if (flags.openvpn !== undefined) {
+          const { loopbackOpenvpn } = await import('../services/openvpn/loopback.js');
+          process.exitCode = await loopbackOpenvpn(flags);
+          return;
+        }
         const { probeLoopback } = await import('../services/probe/loopback.js');
         process.exitCode = await probeLoopback(flags);
       });

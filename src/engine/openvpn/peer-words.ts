@@ -25,6 +25,8 @@ export function endingLine(session: Session, line: string, fx: Effects): boolean
   const how = (['EXIT', 'RESTART', 'HALT'] as const).find((word) => line === word || line.startsWith(`${word},`));
   if (how === undefined) return false;
   const text = line.slice(how.length + 1);
+  // Whoever leaves waits for the acknowledgment of this.
+  session.flush(fx);
   fx.happen(session.number, { kind: 'exit-notify', how, text });
   const words = {
     EXIT: 'the peer said that it leaves',

@@ -119,7 +119,8 @@ function wrappingOf(profile: OpenvpnProfile, isServer: boolean, { auth }: Common
   return { kind: 'tls-auth', key: staticKeyOf(auth0), direction: directionOf(profile, 'tls-auth'), digest };
 }
 
-function dataCiphersOf(profile: OpenvpnProfile): readonly OpenvpnCipher[] {
+/** `data-ciphers`, in order of preference. @throws UsageError */
+export function dataCiphersOf(profile: OpenvpnProfile): readonly OpenvpnCipher[] {
   const old = profile.word('ncp-ciphers');
   const words = (profile.word('data-ciphers') ?? old)?.split(':') ?? DEFAULT_DATA_CIPHERS;
   const ciphers = words.flatMap((word) => {
