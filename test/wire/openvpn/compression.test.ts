@@ -26,7 +26,12 @@ it.each([
   ['50014500', 'v2', undefined],
   ['50024500', 'v2', undefined],
   // A MAC address may begin with any byte.
-  [ethernet, 'none', ethernet.replaceAll(' ', '')],
+  ...[ethernet, 'fa01020304056601020304050806 0001', '66010203040566010203040586dd60'].map(
+    (frame) => [frame.replaceAll(' ', ''), 'none', frame.replaceAll(' ', '')] as const,
+  ),
+  ['fa01020304056601020304050806', 'none', 'fa01020304056601020304050806'],
+  ['fa010203040566010203040508064500'.slice(0, 24), 'no-compress', '0102030405660102030405'],
+  ['fa01020304056601020304050800600000', 'no-compress', '01020304056601020304050800600000'],
   ['', 'none', ''],
 ])('%s is framed as %s', (bytes, framing, payload) => {
   const read = readCompressionFraming(fromHex(bytes));
