@@ -54,11 +54,19 @@ describe('probe loopback', () => {
     [['--ikev1'], 0],
     [['--ikev1', '--ike', '3des-md5-modp1024', '--esp', '3des-md5'], 1],
     [['--ikev1', '--ike', 'aes256-sha512-ecp384', '--esp', 'aes256gcm16', '--pfs'], 0],
+    [['--ikev1', '--ipcomp', '--commit-bit', '--lifetime', '600', '--lifebytes', '2'], 0],
     [['--aggressive', '--transport-mode', '--id', '@here', '--peer-id', '@there'], 0],
   ])('%j', async (args, wanted) => {
     const { status, text } = await run(args);
     expect(text, text).not.toMatch(/\[FAIL\]/);
     expect(status).toBe(wanted);
+  });
+
+  it.skipIf(process.getuid?.() !== 0)('--ah with --esp goes as IP protocol 51 around ESP', async () => {
+    const { status, text } = await run(['--ikev1', '--ah', 'sha256', '--esp', 'aes128-sha256', '--ipcomp'], { verbose: true });
+    expect(text).toMatch(/AH\s+around it with/);
+    expect(text).toMatch(/echo through the tunnel \.+ \[OK\]/);
+    expect(status, text).toBe(0);
   });
 
   it.skipIf(process.getuid?.() !== 0)('--ah goes as IP protocol 51', async () => {
