@@ -16,8 +16,19 @@ issue() {
   pki --pub --in "$PKI/$name.key" --type priv 2>/dev/null |
     pki --issue --cacert "$PKI/$ca.pem" --cakey "$PKI/$ca.key" --dn "C=XX, O=vpndoctor test, CN=$id" --san "$id" --outform pem "$@" >"$PKI/$name.pem" 2>/dev/null
 }
-# make_pki: client-KIND and gateway-KIND for each kind of key.
+# make_pki: client-KIND and gateway-KIND for each kind of key. Ten seconds of work: done once on a machine, for all labs.
 make_pki() {
+  local made; made=$VM_CACHE/pki-$(sha256sum <"${BASH_SOURCE[0]}" | cut -c1-16)
+  mkdir -p "$VM_CACHE"
+  (
+    exec 9>"$VM_CACHE/pki.lock"; flock 9
+    if [ ! -d "$made" ]; then
+      rm -rf "$VM_CACHE"/pki-*/ "$VM_CACHE/pki.part"
+      PKI=$VM_CACHE/pki.part; new_pki && mv "$PKI" "$made"
+    fi
+  ) && cp -r "$made" "$PKI"
+}
+new_pki() {
   mkdir -p "$PKI"
   authority ca 'vpndoctor test CA'; authority other-ca 'another CA'
   local kind end id
