@@ -29,7 +29,7 @@ export interface OptionDifference {
   /** The item as it stands; absent where that end does not have it. */
   readonly ours?: string;
   readonly theirs?: string;
-  /** Whether OpenVPN would only warn: ends that negotiate do not mind `cipher`, `auth`, `keysize` and the sizes that follow. */
+  /** Ends that negotiate do not mind: `cipher`, `auth`, `keysize` and the sizes that follow, and what TLS has proved already. */
   readonly negotiable: boolean;
 }
 

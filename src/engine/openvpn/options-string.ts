@@ -18,9 +18,12 @@ const AES_BLOCK = 16;
 /** `cipher` where none is given: it counts for the sizes, and is not announced where ciphers are negotiated. */
 const BLOWFISH = { name: 'BF-CBC', block: 8, keyBits: 128 };
 
-/** Items that OpenVPN 2.6 does not mind (`options_warning_safe_scan2`), and sizes that follow from a cipher that is negotiated. */
-const HARMLESS = new Set(['key-method', 'keydir', 'proto', 'tls-auth', 'tun-ipv6', 'cipher']);
-const NEGOTIATED = new Set(['auth', 'keysize', 'link-mtu']);
+/**
+ * Items that a TLS end of OpenVPN 2.6 does not mind (`options_warning_safe_scan2`): were they wrong, it would not have come so far; and
+ * those that follow from a cipher that is negotiated.
+ */
+const PROVEN = new Set(['key-method', 'keydir', 'proto', 'tls-auth', 'tun-ipv6']);
+const NEGOTIATED = new Set(['cipher', 'auth', 'keysize', 'link-mtu']);
 
 /**
  * The options string that an end sends (`options.c`, `options_string`), or with `mirrored` that it expects of the other.
@@ -69,7 +72,7 @@ export function compareOptions(settings: OpenvpnSettings, theirs: string): reado
         option,
         ...(our === undefined ? {} : { ours: our }),
         ...(their === undefined ? {} : { theirs: their }),
-        negotiable: HARMLESS.has(option) || (negotiated && NEGOTIATED.has(option)),
+        negotiable: settings.mode === 'tls' && (PROVEN.has(option) || (negotiated && NEGOTIATED.has(option))),
       },
     ];
   });
