@@ -6,6 +6,7 @@ import { parseIpv4, parseIpv6 } from '../wire/ip/address.js';
 import type { Check, CheckLine } from './check.js';
 import { hostFinding } from './shared/finding.js';
 import { pass, skip, unknown } from './shared/lines.js';
+import { SECRET_ROLES } from './shared/remarks.js';
 import { readTunnels, type Tunnels, unneeded } from './shared/tunnels.js';
 
 interface Facts {
@@ -31,7 +32,7 @@ export const check: Check<Facts> = {
       tunnels,
       secrets,
       unread: files.flatMap(({ path, role, unread }) =>
-        unread !== undefined && (role === 'ipsec.secrets' || role === 'swanctl.conf') ? [`${path}: ${unread.reason}`] : [],
+        unread !== undefined && SECRET_ROLES.includes(role) ? [`${path}: ${unread.reason}`] : [],
       ),
       addresses: (answered(interfaces) ?? [])
         .filter(({ loopback }) => !loopback)
@@ -133,7 +134,7 @@ function missing(connection: Connection, label: string, entries: readonly Secret
       fix: [{ end: 'ours', text: lineFor(connection) }],
       dependsOn: ['host/conf-syntax', 'host/secret-syntax'],
       retest: `vpndoctor verify --only ${check.id}`,
-      refs: [connection.dialect === 'swanctl' ? 'swanctl.conf(5)' : 'ipsec.secrets(5)', 'RFC 7296 §2.15'],
+      refs: [MANUALS[connection.dialect] ?? 'ipsec.secrets(5)', 'RFC 7296 §2.15'],
     }),
   };
 }
@@ -210,9 +211,18 @@ const selectorText = (selectors: SecretEntry['selectors']) =>
 
 const quoted = (id: string) => (/[\s=,]/.test(id) && !id.startsWith('"') ? `"${id}"` : id);
 
+/** Where secrets do not stand in an ipsec.secrets. */
+const MANUALS: Readonly<Partial<Record<Connection['dialect'], string>>> = {
+  swanctl: 'swanctl.conf(5)',
+  racoon: 'racoon.conf(5)',
+  isakmpd: 'isakmpd.conf(5)',
+};
+
 /** The entry to write, the secret left to whoever writes it. */
 function lineFor({ dialect, local, remote, name }: Connection): string {
   const [ours, theirs] = [ownName(local), ownName(remote)];
+  if (dialect === 'racoon') return `in psk.txt:\n${theirs} THE SAME AT BOTH ENDS`;
+  if (dialect === 'isakmpd') return 'in isakmpd.conf, in the section of the peer:\nAuthentication= THE SAME AT BOTH ENDS';
   if (dialect !== 'swanctl') return `in ipsec.secrets:\n${quoted(ours)} ${quoted(theirs)} : PSK "THE SAME AT BOTH ENDS"`;
   const ids = [ours, theirs].filter((id) => id !== '%any').map((id, index) => `id-${index + 1} = ${id}`);
   return block(`ike-${name.split('/', 1)[0]}`, ids);

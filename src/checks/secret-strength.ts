@@ -3,6 +3,7 @@ import type { Check, CheckLine } from './check.js';
 import { hostFinding } from './shared/finding.js';
 import { pass, skip, unseen } from './shared/lines.js';
 import type { RemarkFacts } from './shared/remarks.js';
+import { SECRET_ROLES } from './shared/remarks.js';
 
 interface Facts {
   readonly secrets: readonly SecretEntry[];
@@ -19,7 +20,7 @@ export const check: Check<Facts> = {
   refs: ['ipsec verify: Pluto ipsec.secret syntax (weak PSK)', 'RFC 7296 §5', 'NIST SP 800-63B §5.1.1'],
   async facts(host) {
     const { secrets, files } = await host.configurations();
-    return { secrets, files: files.filter(({ role }) => role === 'ipsec.secrets' || role === 'swanctl.conf') };
+    return { secrets, files: files.filter(({ role }) => SECRET_ROLES.includes(role)) };
   },
   judge({ secrets, files }) {
     const judged = secrets.flatMap((entry) => (entry.strength === undefined ? [] : [{ entry, strength: entry.strength }]));

@@ -47,8 +47,9 @@ async function secretPaths(
 ): Promise<{ paths: ReadonlyMap<string, string>; denied: Facts['unseen'] }> {
   const paths = new Map<string, string>();
   const denied: { path: string; reason: 'denied'; message: string }[] = [];
-  for (const { path, role } of files) if (role === 'ipsec.secrets') paths.set(path, 'preshared keys');
-  for (const { file, dialect, secret } of secrets) if (dialect === 'swanctl' && secret !== undefined) paths.set(file, 'secrets');
+  for (const { path, role } of files) if (role === 'ipsec.secrets' || role === 'psk.txt') paths.set(path, 'preshared keys');
+  for (const { file, dialect, secret } of secrets)
+    if ((dialect === 'swanctl' || dialect === 'isakmpd') && secret !== undefined) paths.set(file, 'secrets');
   const folders = new Set<string>();
   for (const { path, role, includedFrom } of files) {
     if (includedFrom !== undefined) continue;

@@ -2,7 +2,7 @@ import type { ConfigRemark, Connection } from '../model/connection.js';
 import { readCisco } from './cisco-asa/read-cisco.js';
 import type { ConfigEnd, Product } from './effective/config-end.js';
 import { detectProduct } from './ipsec-conf/detect-product.js';
-import type { IpsecConfProduct } from './ipsec-conf/document.js';
+import type { IpsecConf, IpsecConfProduct } from './ipsec-conf/document.js';
 import { interpretIpsecConf } from './ipsec-conf/interpret.js';
 import { readIpsecConf } from './ipsec-conf/read-document.js';
 import { type IpsecSecrets, readIpsecSecrets } from './ipsec-secrets/read-secrets.js';
@@ -14,6 +14,7 @@ import { type ConfigLanguage, recognise } from './recognise.js';
 import type { SecretEntry } from './secret-entry.js';
 import type { ConfigText, ReadIncluded } from './source.js';
 import { readSwanctl } from './swanctl/read-swanctl.js';
+import type { SwanctlConfig } from './swanctl/swanctl-config.js';
 
 /** What is known about a configuration beside its text. */
 export interface ReadConfigOptions {
@@ -23,6 +24,8 @@ export interface ReadConfigOptions {
   readonly product?: IpsecConfProduct;
   /** Of the product; absent: the newest. */
   readonly version?: string;
+  /** Absent: told from name and text. */
+  readonly language?: ConfigLanguage;
 }
 
 /** One configuration of one gateway, whatever language it is in. */
@@ -41,15 +44,18 @@ export interface ReadConfig {
   readonly remarks: readonly ConfigRemark[];
   /** By file. */
   readonly texts: ReadonlyMap<string, string>;
+  /** What the language has beside that. */
+  readonly ipsecConf?: IpsecConf;
+  readonly swanctl?: SwanctlConfig;
   readonly openvpn?: OpenvpnConfig;
 }
 
 /** Reads a configuration in any of the languages, with all that it includes and the secrets beside it. Throws nothing for a text. */
 export async function readConfig(main: ConfigText, include: ReadIncluded, options: ReadConfigOptions): Promise<ReadConfig> {
-  const language = recognise(main.file, main.text);
+  const language = options.language ?? recognise(main.file, main.text);
   const texts = new Map([[main.file, main.text]]);
-  const noting: ReadIncluded = async (pattern, from) => {
-    const included = await include(pattern, from);
+  const noting: ReadIncluded = async (...asked) => {
+    const included = await include(...asked);
     for (const { file, text } of included.files) texts.set(file, text);
     return included;
   };
@@ -63,8 +69,9 @@ export async function readConfig(main: ConfigText, include: ReadIncluded, option
       return { ...base, product, files, connections: [], secrets: entries, remarks };
     }
     case 'swanctl.conf': {
-      const { files, connections, secrets, remarks } = await readSwanctl(main, noting, options.version);
-      return { ...base, product: 'strongswan', files, connections, secrets: secrets.length === 0 ? undefined : secrets, remarks };
+      const swanctl = await readSwanctl(main, noting, options.version);
+      const { files, connections, secrets, remarks } = swanctl;
+      return { ...base, product: 'strongswan', files, connections, secrets: secrets.length === 0 ? undefined : secrets, remarks, swanctl };
     }
     case 'openvpn': {
       const openvpn = await readOpenvpn(main, noting, options.version);
@@ -101,7 +108,7 @@ async function readIpsec(
   main: ConfigText,
   include: ReadIncluded,
   options: ReadConfigOptions,
-): Promise<Pick<ReadConfig, 'product' | 'sure' | 'files' | 'connections' | 'secrets' | 'remarks'>> {
+): Promise<Pick<ReadConfig, 'product' | 'sure' | 'files' | 'connections' | 'secrets' | 'remarks'> & { readonly ipsecConf: IpsecConf }> {
   const detected = detectProduct(main.text);
   const product = options.product ?? detected.product;
   const document = await readIpsecConf(main, product, include);
@@ -118,10 +125,11 @@ async function readIpsec(
     connections: conf.connections,
     secrets: secrets?.entries,
     remarks: [...conf.remarks, ...(secrets?.remarks ?? [])],
+    ipsecConf: conf,
   };
 }
 
-/** `ipsec.secrets` beside it, or under the name of the configuration itself. */
+/** Where `secretsfile=` says; else under the name of the configuration itself, or `ipsec.secrets` beside it. One that may not be read is the one. */
 async function secretsBeside(
   file: string,
   named: string | undefined,
@@ -130,8 +138,11 @@ async function secretsBeside(
 ): Promise<IpsecSecrets | undefined> {
   const own = file.replace(/^.*\//, '').replace(/(\.conf)?$/, '.secrets');
   for (const name of [named, own, 'ipsec.secrets']) {
-    const found = name === undefined ? undefined : (await include(name, file)).files[0];
+    if (name === undefined) continue;
+    const { files, problems } = await include(name, file, 'secrets');
+    const [found] = files;
     if (found !== undefined) return readIpsecSecrets(found, product, include);
+    if (problems.length > 0) return undefined;
   }
   return undefined;
 }

@@ -14,9 +14,9 @@ export interface Included {
 
 /**
  * Resolves an `include`: the pattern as written, globs and all, and the file it stands in. No match is an empty answer, not a
- * rejection.
+ * rejection. `secrets`: no include, but the file of secrets that belongs to it.
  */
-export type ReadIncluded = (pattern: string, from: string) => Promise<Included>;
+export type ReadIncluded = (pattern: string, from: string, purpose?: 'secrets') => Promise<Included>;
 
 /** Includes nest this deep at most; a file that includes itself ends here too. */
 export const MAX_INCLUDE_DEPTH = 10;

@@ -1,18 +1,14 @@
 import { detectProduct } from '../config/ipsec-conf/detect-product.js';
 import type { IpsecConf, IpsecConfProduct } from '../config/ipsec-conf/document.js';
-import { interpretIpsecConf } from '../config/ipsec-conf/interpret.js';
-import { readIpsecConf } from '../config/ipsec-conf/read-document.js';
-import { readIpsecSecrets } from '../config/ipsec-secrets/read-secrets.js';
 import type { OpenvpnConfig } from '../config/openvpn/openvpn-config.js';
-import { readOpenvpn } from '../config/openvpn/read-openvpn.js';
-import { recognise } from '../config/recognise.js';
+import { type ReadConfig, type ReadConfigOptions, readConfig } from '../config/read-config.js';
+import { type ConfigLanguage, recognise } from '../config/recognise.js';
 import type { SecretEntry } from '../config/secret-entry.js';
-import type { ConfigText, Included, ReadIncluded } from '../config/source.js';
-import { readSwanctl } from '../config/swanctl/read-swanctl.js';
+import type { ConfigText, ReadIncluded } from '../config/source.js';
 import type { SwanctlConfig } from '../config/swanctl/swanctl-config.js';
 import type { ConfigRemark, Connection } from '../model/connection.js';
-import { expandGlob } from './glob.js';
 import type { FileStat, Host, NoAnswerReason } from './host.js';
+import { readIncludes } from './includes.js';
 
 export interface ConfigurationOptions {
   /** Read these instead of what stands in the usual places. */
@@ -28,7 +24,14 @@ export interface ConfigurationOptions {
 }
 
 /** What a file is to its product. */
-export type ConfigurationFileRole = 'ipsec.conf' | 'ipsec.secrets' | 'swanctl.conf' | 'openvpn';
+export type ConfigurationFileRole =
+  | 'ipsec.conf'
+  | 'ipsec.secrets'
+  | 'swanctl.conf'
+  | 'openvpn'
+  | 'racoon.conf'
+  | 'psk.txt'
+  | 'isakmpd.conf';
 
 /** A configuration file that is there. */
 export interface ConfigurationFile {
@@ -62,6 +65,8 @@ const SWANCTL_CONFS = [
   '/usr/local/etc/swanctl/swanctl.conf',
   '/etc/ipsec/swanctl/swanctl.conf',
 ];
+const RACOON_CONFS = ['/etc/racoon/racoon.conf', '/usr/local/etc/racoon/racoon.conf'];
+const ISAKMPD_CONFS = ['/etc/isakmpd/isakmpd.conf', '/etc/isakmpd.conf'];
 const OPENVPN_DIRECTORIES = [
   '/etc/openvpn',
   '/etc/openvpn/server',
@@ -83,8 +88,9 @@ const PROGRAMS: readonly { readonly path: string; readonly product: IpsecConfPro
 ];
 
 /**
- * Finds and reads the host's configurations: ipsec.conf and ipsec.secrets, swanctl.conf, OpenVPN, with everything they include.
- * What could not be read is there with the reason; what is wrong in a file is a remark. Throws nothing.
+ * Finds and reads the host's configurations: ipsec.conf and ipsec.secrets, swanctl.conf, OpenVPN, racoon.conf with psk.txt and what setkey
+ * loads, isakmpd.conf, with everything they include. What could not be read is there with the reason; what is wrong in a file is a
+ * remark. Throws nothing.
  */
 export async function readConfigurations(host: Host, options: ConfigurationOptions): Promise<Configurations> {
   const reading = new Reading(host, options);
@@ -97,10 +103,7 @@ class Reading {
   readonly #host: Host;
   readonly #options: ConfigurationOptions;
   readonly #files = new Map<string, ConfigurationFile>();
-  readonly #ipsecConfs: IpsecConf[] = [];
-  readonly #swanctl: SwanctlConfig[] = [];
-  readonly #openvpn: OpenvpnConfig[] = [];
-  readonly #secrets: SecretEntry[] = [];
+  readonly #configs: ReadConfig[] = [];
   readonly #remarks: ConfigRemark[] = [];
 
   constructor(host: Host, options: ConfigurationOptions) {
@@ -109,95 +112,79 @@ class Reading {
   }
 
   result(): Configurations {
+    const defined = <T>(of: (config: ReadConfig) => T | undefined): readonly T[] =>
+      this.#configs.map(of).filter((value) => value !== undefined);
     return {
       files: [...this.#files.values()],
-      ipsecConfs: this.#ipsecConfs,
-      swanctl: this.#swanctl,
-      openvpn: this.#openvpn,
-      connections: [
-        ...this.#ipsecConfs.flatMap(({ connections }) => connections),
-        ...this.#swanctl.flatMap(({ connections }) => connections),
-        ...this.#openvpn.map(({ connection }) => connection),
-      ],
-      secrets: [...this.#secrets, ...this.#swanctl.flatMap(({ secrets }) => secrets)],
-      remarks: [
-        ...this.#ipsecConfs.flatMap(({ remarks }) => remarks),
-        ...this.#swanctl.flatMap(({ remarks }) => remarks),
-        ...this.#openvpn.flatMap(({ remarks }) => remarks),
-        ...this.#remarks,
-      ],
+      ipsecConfs: defined(({ ipsecConf }) => ipsecConf),
+      swanctl: defined(({ swanctl }) => swanctl),
+      openvpn: defined(({ openvpn }) => openvpn),
+      connections: this.#configs.flatMap(({ connections }) => connections),
+      secrets: this.#configs.flatMap(({ secrets = [] }) => secrets),
+      remarks: [...this.#configs.flatMap(({ remarks }) => remarks), ...this.#remarks],
     };
   }
 
   async readUsual(): Promise<void> {
     for (const path of IPSEC_CONFS) await this.#readIpsec(path);
-    for (const path of SWANCTL_CONFS) await this.#readSwanctl(path);
+    for (const path of SWANCTL_CONFS) await this.#read(path, 'swanctl.conf');
     for (const directory of OPENVPN_DIRECTORIES) {
       const names = await this.#host.readDir(directory);
       if (!names.ok) {
         if (names.reason !== 'missing') this.#files.set(directory, { path: directory, role: 'openvpn', unread: names });
         continue;
       }
-      for (const name of names.value) if (/\.(conf|ovpn)$/.test(name)) await this.#readOpenvpn(`${directory}/${name}`);
+      for (const name of names.value) if (/\.(conf|ovpn)$/.test(name)) await this.#read(`${directory}/${name}`, 'openvpn');
     }
+    for (const path of RACOON_CONFS) await this.#read(path, 'racoon.conf');
+    for (const path of ISAKMPD_CONFS) await this.#read(path, 'isakmpd.conf');
   }
 
   /** A file that the user named: its kind is told from its text. */
   async readNamed(path: string): Promise<void> {
     const answer = await this.#host.readFile(path);
     const language = recognise(path, answer.ok ? answer.value : '');
-    if (language === 'cisco' || language === 'racoon.conf' || language === 'isakmpd.conf') {
-      const message = `it is ${language === 'cisco' ? 'the configuration of a Cisco box' : `a ${language}`}, which "vpndoctor config check" reads`;
-      this.#files.set(path, { path, role: 'ipsec.conf', unread: { reason: 'failed', message } });
-      this.#remarks.push({ file: path, line: 0, severity: 'error', code: 'unreadable', text: message });
-      return;
-    }
-    const role: ConfigurationFileRole = language;
-    if (!answer.ok) {
-      this.#files.set(path, { path, role, unread: answer });
-      this.#remarks.push({ file: path, line: 0, severity: 'error', code: 'unreadable', text: answer.message });
-      return;
-    }
-    if (role === 'ipsec.conf') await this.#readIpsec(path);
-    else if (role === 'swanctl.conf') await this.#readSwanctl(path);
-    else if (role === 'openvpn') await this.#readOpenvpn(path);
-    else await this.#readSecrets(path, this.#options.product?.name ?? (await this.#installed()) ?? 'libreswan');
+    const refused =
+      language === 'cisco'
+        ? ({ reason: 'failed', message: 'it is the configuration of a Cisco box, which "vpndoctor config check" reads' } as const)
+        : answer.ok
+          ? undefined
+          : answer;
+    if (refused === undefined && language === 'ipsec.conf') await this.#readIpsec(path);
+    else if (refused === undefined && language !== 'cisco') await this.#read(path, language);
+    if (refused === undefined) return;
+    this.#files.set(path, { path, role: language === 'cisco' ? 'ipsec.conf' : language, unread: refused });
+    this.#remarks.push({ file: path, line: 0, severity: 'error', code: 'unreadable', text: refused.message });
   }
 
+  /** An ipsec.conf with its secrets; those beside it are read too where it is not there. */
   async #readIpsec(path: string): Promise<void> {
-    const text = await this.#text(path, 'ipsec.conf');
-    const product = await this.#productOf(path, text?.text ?? '');
-    let secretsFile: string | undefined;
-    if (text !== undefined) {
-      const document = await readIpsecConf(text, product, this.#include('ipsec.conf'));
-      const { product: known, addresses, versions } = this.#options;
-      const version = known?.name === product ? known.version : versions?.get(product);
-      const conf = interpretIpsecConf(document, { product, addresses, ...(version !== undefined && { version }) });
-      this.#ipsecConfs.push(conf);
-      secretsFile = conf.setup.get('secretsfile')?.value;
-    }
-    await this.#readSecrets(secretsFile ?? path.replace(/ipsec\.conf$|[^/]*$/, 'ipsec.secrets'), product);
+    if (!(await this.#read(path, 'ipsec.conf'))) await this.#read(path.replace(/ipsec\.conf$|[^/]*$/, 'ipsec.secrets'), 'ipsec.secrets');
   }
 
-  async #readSecrets(path: string, product: IpsecConfProduct): Promise<void> {
-    const text = await this.#text(path, 'ipsec.secrets');
-    if (text === undefined) return;
-    const { entries, remarks } = await readIpsecSecrets(text, product, this.#include('ipsec.secrets'));
-    this.#secrets.push(...entries);
-    this.#remarks.push(...remarks);
+  /** Whether there was a text to read. */
+  async #read(path: string, language: Exclude<ConfigLanguage, 'cisco'>): Promise<boolean> {
+    if (this.#files.has(path)) return false;
+    const { file, text } = await this.#ask(path, language);
+    if (file !== undefined) this.#files.set(path, file);
+    if (text === undefined) return false;
+    const asked = new Map<string, ConfigurationFile>();
+    const config = await readConfig(text, this.#including(asked), { ...(await this.#about(path, text.text, language)), language });
+    // What was tried in vain is no file of it; nor is one that belongs to another product.
+    for (const [included, about] of asked)
+      if ((config.files.includes(included) || about.unread !== undefined) && !this.#files.has(included)) this.#files.set(included, about);
+    this.#configs.push(config);
+    return true;
   }
 
-  async #readSwanctl(path: string): Promise<void> {
-    const text = await this.#text(path, 'swanctl.conf');
-    if (text === undefined) return;
-    const { product } = this.#options;
-    const version = product?.name === 'strongswan' ? product.version : undefined;
-    this.#swanctl.push(await readSwanctl(text, this.#include('swanctl.conf'), version));
-  }
-
-  async #readOpenvpn(path: string): Promise<void> {
-    const text = await this.#text(path, 'openvpn');
-    if (text !== undefined) this.#openvpn.push(await readOpenvpn(text, this.#include('openvpn'), this.#options.openvpnVersion));
+  async #about(path: string, text: string, language: ConfigLanguage): Promise<ReadConfigOptions> {
+    const { product: known, addresses, versions, openvpnVersion } = this.#options;
+    const of = (version: string | undefined) => ({ addresses, ...(version !== undefined && { version }) });
+    if (language === 'openvpn') return of(openvpnVersion);
+    if (language === 'swanctl.conf') return of(known?.name === 'strongswan' ? known.version : undefined);
+    if (language !== 'ipsec.conf' && language !== 'ipsec.secrets') return of(undefined);
+    const product = await this.#productOf(path, text);
+    return { product, ...of(known?.name === product ? known.version : versions?.get(product)) };
   }
 
   async #productOf(path: string, text: string): Promise<IpsecConfProduct> {
@@ -211,36 +198,33 @@ class Reading {
     return found.size === 1 ? [...found][0] : undefined;
   }
 
-  /** Text of a file, noted with mode and owner; undefined where it is missing or was not read. Twice the same file: once. */
-  async #text(path: string, role: ConfigurationFileRole, includedFrom?: string): Promise<ConfigText | undefined> {
-    if (this.#files.has(path) && includedFrom === undefined) return undefined;
+  /** A file with mode and owner, and its text; neither where it is missing. */
+  async #ask(
+    path: string,
+    role: ConfigurationFileRole,
+    includedFrom?: string,
+  ): Promise<{ readonly file?: ConfigurationFile; readonly text?: ConfigText }> {
     const [stat, answer] = [await this.#host.stat(path), await this.#host.readFile(path)];
-    if (!stat.ok && stat.reason === 'missing') return undefined;
-    this.#files.set(path, {
+    if (!stat.ok && stat.reason === 'missing') return {};
+    // A bundle that was made before we asked for it.
+    if (!answer.ok && answer.reason === 'not-collected' && (role === 'racoon.conf' || role === 'isakmpd.conf')) return {};
+    const file = {
       path,
       role,
       ...(includedFrom !== undefined && { includedFrom }),
       ...(stat.ok && { stat: stat.value }),
       ...(!answer.ok && { unread: { reason: answer.reason, message: answer.message } }),
-    });
-    return answer.ok ? { file: path, text: answer.value } : undefined;
+    };
+    return answer.ok ? { file, text: { file: path, text: answer.value } } : { file };
   }
 
-  #include(role: ConfigurationFileRole): ReadIncluded {
-    return async (pattern: string, from: string): Promise<Included> => {
-      const absolute = pattern.startsWith('/') ? pattern : `${from.replace(/[^/]*$/, '')}${pattern}`;
-      const { paths, problems } = await expandGlob(this.#host, absolute);
-      const files: ConfigText[] = [];
-      const unread = [...problems];
-      for (const path of paths) {
-        const text = await this.#text(path, role, from);
-        if (text !== undefined) files.push(text);
-        else {
-          const why = this.#files.get(path)?.unread;
-          if (why !== undefined) unread.push({ file: path, reason: why.message });
-        }
-      }
-      return { files, problems: unread };
-    };
+  #including(asked: Map<string, ConfigurationFile>): ReadIncluded {
+    const roleOf = (path: string) => asked.get(path)?.role ?? this.#files.get(path)?.role ?? 'ipsec.conf';
+    return readIncludes(this.#host, async (path, from, purpose) => {
+      const role = purpose === undefined ? roleOf(from) : roleOf(from) === 'racoon.conf' ? 'psk.txt' : 'ipsec.secrets';
+      const { file, text } = await this.#ask(path, role, purpose === undefined ? from : undefined);
+      if (file !== undefined) asked.set(path, file);
+      return text !== undefined ? { ok: true, value: text.text } : { ok: false, reason: 'missing', message: '', ...file?.unread };
+    });
   }
 }

@@ -31,5 +31,12 @@ checkCases(check, [
     codes: ['host/conf-unknown-keywords'],
     says: ['clinet'],
   },
+  {
+    name: 'a word that racoon does not have',
+    host: healthyHost({ files: { '/etc/racoon/racoon.conf': 'remote 198.51.100.1 {\n\texchnge_mode main;\n}\n' } }),
+    status: 'fail',
+    codes: ['host/conf-unknown-keywords'],
+    says: ['exchnge_mode', '/etc/racoon/racoon.conf'],
+  },
   { name: 'without the right to read', host: libreswanHost({ files: { '/etc/ipsec.conf': { reason: 'denied' } } }), status: 'unknown' },
 ]);

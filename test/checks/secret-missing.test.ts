@@ -15,6 +15,15 @@ const swanctl = (secrets: string) =>
       '/etc/swanctl/swanctl.conf': `connections {\n  gw {\n    local_addrs = 192.0.2.1\n    remote_addrs = 198.51.100.1\n    local {\n      auth = psk\n      id = gw.example.com\n    }\n    remote {\n      auth = psk\n      id = peer.example.com\n    }\n    children {\n      a {\n      }\n      b {\n      }\n    }\n  }\n}\n${secrets}`,
     },
   });
+const racoon = (psk: string) =>
+  healthyHost({
+    files: {
+      '/etc/racoon/racoon.conf':
+        'path pre_shared_key "/etc/racoon/psk.txt";\nremote 198.51.100.1 {\n\texchange_mode main;\n\tproposal { encryption_algorithm aes 256; hash_algorithm sha1; authentication_method pre_shared_key; dh_group 14; }\n}\nsainfo anonymous { encryption_algorithm aes 256; authentication_algorithm hmac_sha1; }\n',
+      '/etc/racoon/psk.txt': psk,
+      '/etc/racoon/setkey.conf': 'spdadd 10.1.0.0/16 10.2.0.0/16 any -P out ipsec esp/tunnel/192.0.2.1-198.51.100.1/require;\n',
+    },
+  });
 const other = 'secrets {\n  ike-1 {\n    id-1 = other.example.com\n    secret = "dwLbG1lQbFiiFCTEyb7n"\n  }\n}\n';
 
 checkCases(check, [
@@ -43,6 +52,14 @@ checkCases(check, [
     status: 'fail',
     codes: ['host/secret-missing'],
     says: ['192.0.2.1 198.51.100.9', 'in ipsec.secrets:\\n192.0.2.1 198.51.100.1 : PSK'],
+  },
+  { name: 'racoon: there', host: racoon(`198.51.100.1 ${PSK}\n`), status: 'pass', says: ['/etc/racoon/psk.txt:1'] },
+  {
+    name: 'racoon: for another peer',
+    host: racoon(`198.51.100.9 ${PSK}\n`),
+    status: 'fail',
+    codes: ['host/secret-missing'],
+    says: ['in psk.txt:\\n198.51.100.1 THE SAME'],
   },
   { name: 'no file at all', host: libreswanHost({ files: { '/etc/ipsec.conf': conn() } }), status: 'fail', codes: ['host/secret-missing'] },
   {

@@ -24,6 +24,16 @@ checkCases(check, [
     mends: ['chmod 0600 /etc/ipsec.secrets'],
   },
   {
+    name: "racoon's psk.txt for everybody",
+    host: healthyHost({
+      files: { '/etc/racoon/racoon.conf': 'path pre_shared_key "psk.txt";\n', '/etc/racoon/psk.txt': '192.0.2.9 dwLbG1lQbFiiFCTEyb7n\n' },
+      stats: { '/etc/racoon/psk.txt': { mode: 0o644 } },
+    }),
+    status: 'fail',
+    codes: ['host/secrets-file-mode'],
+    mends: ['chmod 0600 /etc/racoon/psk.txt'],
+  },
+  {
     name: 'for a group',
     host: secrets({ mode: 0o640, gid: 100 }),
     status: 'warn',

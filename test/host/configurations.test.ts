@@ -82,6 +82,67 @@ describe('readConfigurations', () => {
     expect([openvpn.length, swanctl[0]?.files.length]).toEqual([2, 2]);
   });
 
+  const RACOON = {
+    '/etc/racoon/racoon.conf': `path pre_shared_key "/etc/racoon/psk.txt";
+remote 198.51.100.1 {
+	exchange_mode main;
+	proposal { encryption_algorithm aes 256; hash_algorithm sha1; authentication_method pre_shared_key; dh_group 14; }
+}
+sainfo anonymous { encryption_algorithm aes 256; authentication_algorithm hmac_sha1; }
+`,
+    '/etc/racoon/psk.txt': '198.51.100.1 made-for-tests-only-7Qx\n',
+    '/etc/ipsec-tools.conf': 'spdadd 10.1.0.0/16 10.2.0.0/16 any -P out ipsec esp/tunnel/192.0.2.1-198.51.100.1/require;\n',
+  };
+
+  it('reads racoon.conf with psk.txt and what setkey loads; an ipsec.conf beside it stays what it is', async () => {
+    const { files, connections, secrets, remarks } = await read(
+      { files: { ...RACOON, '/etc/ipsec.conf': TUNNEL } },
+      { product: { name: 'libreswan' } },
+    );
+    expect(files.map(({ path, role }) => `${path} ${role}`)).toEqual([
+      '/etc/ipsec.conf ipsec.conf',
+      '/etc/racoon/racoon.conf racoon.conf',
+      '/etc/racoon/psk.txt psk.txt',
+      '/etc/ipsec-tools.conf racoon.conf',
+    ]);
+    expect(connections.map(({ dialect, name }) => `${dialect} ${name}`)).toEqual([
+      'libreswan t',
+      'racoon 198.51.100.1 10.1.0.0/16-10.2.0.0/16',
+    ]);
+    expect(secrets).toMatchObject([{ dialect: 'racoon', file: '/etc/racoon/psk.txt', line: 1 }]);
+    expect(remarks).toEqual([]);
+  });
+
+  it('says of a psk.txt that it may not be read', async () => {
+    const { files, secrets } = await read({ files: { ...RACOON, '/etc/racoon/psk.txt': { reason: 'denied' } } });
+    expect(files.find(({ role }) => role === 'psk.txt')).toMatchObject({ unread: { reason: 'denied' } });
+    expect(secrets).toEqual([]);
+  });
+
+  it('reads isakmpd.conf, named or where it belongs', async () => {
+    const text =
+      '[Phase 1]\n198.51.100.1= peer\n[Phase 2]\nConnections= net\n[peer]\nAddress= 198.51.100.1\nAuthentication= made-for-tests-only-7Qx\n[net]\nISAKMP-peer= peer\nConfiguration= quick\nLocal-ID= l\nRemote-ID= r\n[l]\nNetwork= 10.1.0.0\nNetmask= 255.255.0.0\n[r]\nNetwork= 10.2.0.0\nNetmask= 255.255.0.0\n[quick]\nSuites= QM-ESP-AES-SHA-SUITE\n';
+    for (const [path, options] of [
+      ['/etc/isakmpd/isakmpd.conf', {}],
+      ['/root/copy', { files: ['/root/copy'] }],
+    ] as const) {
+      const { files, connections, secrets } = await read({ files: { [path]: text } }, options);
+      expect(files.map(({ role }) => role)).toEqual(['isakmpd.conf']);
+      expect([connections.map(({ name }) => name), secrets.length]).toEqual([['net'], 1]);
+    }
+  });
+
+  it('refuses the configuration of a Cisco box by its name', async () => {
+    const { files, remarks } = await read(
+      { files: { '/root/show-run': 'crypto map m 1 set peer 192.0.2.1\n' } },
+      { files: ['/root/show-run'] },
+    );
+    expect([files.length, remarks.map(({ code, text }) => `${code}: ${text}`)]).toEqual([
+      1,
+      ['unreadable: it is the configuration of a Cisco box, which "vpndoctor config check" reads'],
+    ]);
+  });
+
   it('says what it could not read', async () => {
     const { files, remarks } = await read({
       files: {

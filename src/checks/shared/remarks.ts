@@ -18,7 +18,9 @@ export async function readRemarks(host: HostFacts): Promise<RemarkFacts> {
   const wanted = files.filter(({ role }) => {
     if (stack === undefined) return true;
     if (role === 'openvpn') return stack === 'openvpn';
-    return role === 'swanctl.conf' ? stack === 'strongswan' : stack !== 'openvpn';
+    if (role === 'racoon.conf' || role === 'psk.txt') return stack === 'racoon';
+    if (role === 'isakmpd.conf') return stack === 'isakmpd';
+    return role === 'swanctl.conf' ? stack === 'strongswan' : !['openvpn', 'racoon', 'isakmpd'].includes(stack);
   });
   const paths = new Set(wanted.map(({ path }) => path));
   return { files: wanted, remarks: remarks.filter(({ file }) => paths.has(file)) };
@@ -63,6 +65,9 @@ const manuals: Readonly<Record<ConfigurationFileRole, string>> = {
   'ipsec.secrets': 'ipsec.secrets(5)',
   'swanctl.conf': 'swanctl.conf(5)',
   openvpn: 'openvpn(8)',
+  'racoon.conf': 'racoon.conf(5)',
+  'psk.txt': 'racoon.conf(5)',
+  'isakmpd.conf': 'isakmpd.conf(5)',
 };
 
 /** More lines than this are not read by anybody; the first ones are the cause of the others often enough. */
@@ -82,7 +87,16 @@ export interface RemarkVerdict {
   readonly reportsUnread?: readonly ConfigurationFileRole[];
 }
 
-export const CONFIGURATION_ROLES: readonly ConfigurationFileRole[] = ['ipsec.conf', 'swanctl.conf', 'openvpn'];
+export const CONFIGURATION_ROLES: readonly ConfigurationFileRole[] = [
+  'ipsec.conf',
+  'swanctl.conf',
+  'openvpn',
+  'racoon.conf',
+  'isakmpd.conf',
+];
+
+/** Files with preshared keys in them. */
+export const SECRET_ROLES: readonly ConfigurationFileRole[] = ['ipsec.secrets', 'swanctl.conf', 'psk.txt', 'isakmpd.conf'];
 
 /** A line for each remark that is this check's business; one that says so where there is none. */
 export function judgeRemarks({ files, remarks }: RemarkFacts, verdict: RemarkVerdict): readonly CheckLine[] {

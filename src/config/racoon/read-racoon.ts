@@ -23,7 +23,7 @@ export async function readRacoon(main: ConfigText, include: ReadIncluded): Promi
       }
   const path = statements.find(({ words }) => words[0] === 'path' && words[1] === 'pre_shared_key')?.words[2];
   let psk: ConfigText | undefined;
-  for (const name of [path, 'psk.txt']) psk ??= name === undefined ? undefined : (await include(name, main.file)).files[0];
+  for (const name of [path, 'psk.txt']) psk ??= name === undefined ? undefined : (await include(name, main.file, 'secrets')).files[0];
   const policies: SetkeyPolicy[] = [];
   for (const name of POLICY_FILES)
     for (const text of (await include(name, main.file)).files) {

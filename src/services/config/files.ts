@@ -1,12 +1,11 @@
 import { writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
 import { EnvironmentError, UsageError } from '../../bytes/errors.js';
 import { writeError } from '../../bytes/file-error.js';
 import { secretHider } from '../../config/hide-secrets.js';
 import { type ReadConfig, type ReadConfigOptions, readConfig } from '../../config/read-config.js';
 import type { ReadIncluded } from '../../config/source.js';
-import { expandGlob } from '../../host/glob.js';
 import type { Host } from '../../host/host.js';
+import { readIncludes } from '../../host/includes.js';
 import { TextOutput } from '../../report/text-output.js';
 
 /** Where output goes and where files come from; the process and this host by default. */
@@ -49,25 +48,10 @@ export async function readConfigFile(path: string, { local, product, productVers
       throw new EnvironmentError(`${path}: ${answer.message}`, 'it may hold secrets: sudo vpndoctor config …');
     throw new UsageError(`${path}: ${answer.message}`);
   }
-  return readConfig({ file: path, text: answer.value }, includesOf(host), options);
+  return readConfig({ file: path, text: answer.value }, readIncludes(host), options);
 }
 
 const noIncludes: ReadIncluded = async () => ({ files: [], problems: [] });
-
-function includesOf(host: Host): ReadIncluded {
-  return async (pattern, from) => {
-    const absolute = resolve(dirname(from), pattern);
-    const { paths, problems } = await expandGlob(host, absolute);
-    const files = [];
-    const unread = [...problems];
-    for (const path of paths) {
-      const answer = await host.readFile(path);
-      if (answer.ok) files.push({ file: path, text: answer.value });
-      else if (answer.reason !== 'missing') unread.push({ file: path, reason: answer.message });
-    }
-    return { files, problems: unread };
-  };
-}
 
 /** Prints lines about these configurations; nothing in them that may be a secret. */
 export function printLines({ output }: ConfigIo, configs: readonly ReadConfig[], lines: readonly string[]): void {

@@ -1,0 +1,26 @@
+import { dirname, resolve } from 'node:path';
+import type { ConfigText, ReadIncluded } from '../config/source.js';
+import { expandGlob } from './glob.js';
+import type { Answer, Host } from './host.js';
+
+/**
+ * Resolves what configuration files include, on a host: globs, and names relative to the including file. What is there and could not be
+ * read is a problem; what is not there is none.
+ * @param read reads one file; the host itself does by default
+ */
+export function readIncludes(
+  host: Host,
+  read: (path: string, from: string, purpose: 'secrets' | undefined) => Promise<Answer<string>> = (path) => host.readFile(path),
+): ReadIncluded {
+  return async (pattern, from, purpose) => {
+    const { paths, problems } = await expandGlob(host, resolve(dirname(from), pattern));
+    const files: ConfigText[] = [];
+    const unread = [...problems];
+    for (const path of paths) {
+      const answer = await read(path, from, purpose);
+      if (answer.ok) files.push({ file: path, text: answer.value });
+      else if (answer.reason !== 'missing') unread.push({ file: path, reason: answer.message });
+    }
+    return { files, problems: unread };
+  };
+}

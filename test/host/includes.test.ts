@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { FakeHost } from '../../src/host/fake.js';
+import { noAnswer } from '../../src/host/host.js';
+import { readIncludes } from '../../src/host/includes.js';
+
+const host = new FakeHost({
+  files: {
+    '/etc/ipsec.d/a.conf': 'a\n',
+    '/etc/ipsec.d/b.conf': 'b\n',
+    '/etc/ipsec.d/c.txt': 'c\n',
+    '/etc/secret': { reason: 'denied' },
+  },
+});
+
+describe('readIncludes', () => {
+  it.each([
+    ['ipsec.d/*.conf', ['/etc/ipsec.d/a.conf', '/etc/ipsec.d/b.conf'], []],
+    ['/etc/ipsec.d/c.txt', ['/etc/ipsec.d/c.txt'], []],
+    ['./ipsec.d/../ipsec.d/b.conf', ['/etc/ipsec.d/b.conf'], []],
+    ['nowhere.conf', [], []],
+    ['secret', [], ['/etc/secret: /etc/secret: denied']],
+  ])('%s', async (pattern, files, problems) => {
+    const included = await readIncludes(host)(pattern, '/etc/ipsec.conf');
+    expect(included.files.map(({ file }) => file)).toEqual(files);
+    expect(included.problems.map(({ file, reason }) => `${file}: ${reason}`)).toEqual(problems);
+  });
+
+  it('tells who reads, what for and from where', async () => {
+    const asked: unknown[] = [];
+    const include = readIncludes(host, async (...args) => {
+      asked.push(args);
+      return noAnswer('missing', 'not this time');
+    });
+    expect(await include('ipsec.d/a.conf', '/etc/ipsec.conf', 'secrets')).toEqual({ files: [], problems: [] });
+    expect(asked).toEqual([['/etc/ipsec.d/a.conf', '/etc/ipsec.conf', 'secrets']]);
+  });
+});
