@@ -21,7 +21,9 @@ import { type ProbeIo, processIo } from '../probe/io.js';
 import { resolveName } from '../probe/peer.js';
 import { systemEnvironment } from '../probe/run.js';
 import { takeSteps } from '../probe/take-steps.js';
+import { checkTun, TunBridge } from '../probe/tun.js';
 import type { OpenvpnFlags } from './flags.js';
+import { heldTunnel } from './held-tunnel.js';
 import { isFile } from './is-openvpn.js';
 import { OpenvpnRecording } from './recording.js';
 import { type OpenvpnTunnel, type RemoteTarget, readTunnel } from './tunnel.js';
@@ -39,6 +41,7 @@ export interface OpenvpnProbeFlags extends OpenvpnFlags {
   readonly connect?: string;
   readonly mtu?: string;
   readonly write?: string;
+  readonly tun?: string;
   readonly verbose?: boolean;
   readonly json?: boolean;
   readonly color: boolean;
@@ -59,6 +62,7 @@ const GOODBYES = 1;
  * @throws UsageError, EnvironmentError
  */
 export async function probeOpenvpn(what: string | undefined, flags: OpenvpnProbeFlags, io: ProbeIo = processIo()): Promise<number> {
+  checkTun(flags.tun);
   const words = [what, typeof flags.openvpn === 'string' ? flags.openvpn : undefined].filter((word) => word !== undefined);
   const file = words.find(isFile);
   const host = words.find((word) => word !== file);
@@ -123,16 +127,18 @@ export async function runOpenvpn(
 ): Promise<number> {
   const facts = new ProbeFacts();
   const recording = flags.write === undefined ? undefined : new OpenvpnRecording(flags.write, target.settings.udp);
+  const bridge = flags.tun === undefined ? undefined : new TunBridge(flags.tun, io.signal, io.warn);
   const link = new TunnelLink({
     target,
     facts,
     clock: systemClock,
     environment: systemEnvironment,
-    signal: io.signal,
+    signal: bridge?.signal ?? io.signal,
     createTls: () => createTlsStack(),
     createMachine: (settings, traffic) => createMachine({ settings, traffic }, systemEnvironment),
     prepare: prepareKept,
     ...ways,
+    ...(bridge === undefined ? {} : { onInnerPacket: (packet: Uint8Array) => bridge.deliver(packet) }),
     ...(recording === undefined
       ? {}
       : {
@@ -141,8 +147,14 @@ export async function runOpenvpn(
         }),
   });
   try {
-    return await takeSteps(course, { target, facts, link }, { title, peer: target.host, flags, io, negotiated: () => negotiated(facts) });
+    const hold = bridge && (async () => bridge.hold(await heldTunnel(target, facts, link)));
+    return await takeSteps(
+      course,
+      { target, facts, link },
+      { title, peer: target.host, flags, io, negotiated: () => negotiated(facts), hold },
+    );
   } finally {
+    bridge?.close();
     await link.close();
     recording?.close();
   }

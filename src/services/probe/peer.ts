@@ -9,13 +9,14 @@ import { openRaw } from '../../transport/raw.js';
 import { findRoute } from '../../transport/route.js';
 import { connectTcp } from '../../transport/tcp.js';
 import type { Transport } from '../../transport/transport.js';
-import { checkInterfaceName } from '../../transport/tun.js';
+
 import { openUdp } from '../../transport/udp.js';
 import { initiatorSettings } from '../settings/from-flags.js';
 import { addressOf, connectOf, hostOf, mtuOf, type PeerFlags, patienceOf, portOf, untilOf, versionOf } from './flags.js';
 import { type ProbeIo, processIo } from './io.js';
 import { rehearse } from './rehearsal.js';
 import { runProbe, systemEnvironment } from './run.js';
+import { checkTun } from './tun.js';
 
 const IKE_PORT = 500;
 const NATT_PORT = 4500;
@@ -32,11 +33,7 @@ const CONNECT_PATIENCE = 8000;
  */
 export async function probePeer(peer: string, flags: PeerFlags, io: ProbeIo = processIo()): Promise<number> {
   const host = hostOf(peer);
-  // Before a tunnel is brought up for it.
-  if (flags.tun !== undefined) checkInterfaceName(flags.tun);
-  if (flags.tun !== undefined && process.getuid?.() !== 0) {
-    throw new EnvironmentError('--tun makes an interface of this host, which only root may', 'run it as root (sudo), or leave --tun out');
-  }
+  checkTun(flags.tun);
   const family = versionOf(host, flags);
   const source = addressOf(flags.source, '--source');
   const until = untilOf(flags.until);

@@ -16,6 +16,7 @@ import { selectorFacts } from '../../wire/ike/selector-facts.js';
 import { keyLengthOf, transformName } from '../../wire/ike/transform-name.js';
 import { describeVendorId } from '../../wire/ike/vendor-ids.js';
 import type { RunFlags } from './flags.js';
+import { heldChild } from './held-child.js';
 import type { ProbeIo } from './io.js';
 import { RunRecording } from './recording.js';
 import { takeSteps } from './take-steps.js';
@@ -41,14 +42,6 @@ export async function runProbe(
 ): Promise<number> {
   const facts = new ProbeFacts();
   const tls = createTlsStack();
-  const interrupt = new AbortController();
-  let held = false;
-  // While the host has the tunnel, Ctrl-C gives it back: the probe itself is not cut short.
-  const onAbort = () => {
-    if (!held) interrupt.abort();
-  };
-  io.signal.addEventListener('abort', onAbort, { once: true });
-  if (io.signal.aborted) onAbort();
   const bridge = flags.tun === undefined ? undefined : new TunBridge(flags.tun, io.signal, io.warn);
   const recording = flags.write === undefined ? undefined : new RunRecording(flags.write);
   const link = new TunnelLink({
@@ -56,7 +49,7 @@ export async function runProbe(
     facts,
     clock: systemClock,
     environment: systemEnvironment,
-    signal: interrupt.signal,
+    signal: bridge?.signal ?? io.signal,
     tls,
     prepareCipher: prepareKept,
     ...ways,
@@ -69,10 +62,6 @@ export async function runProbe(
         }),
   });
   try {
-    const hold = async () => {
-      held = true;
-      await bridge?.hold(target, facts, link);
-    };
     return await takeSteps(
       course,
       { target, facts, link },
@@ -82,11 +71,11 @@ export async function runProbe(
         flags,
         io,
         negotiated: () => negotiated(facts),
-        hold: bridge && hold,
+        hold: bridge && (async () => bridge.hold(await heldChild(target, facts, link))),
       },
     );
   } finally {
-    io.signal.removeEventListener('abort', onAbort);
+    bridge?.close();
     await link.close();
     tls.close();
     recording?.close();

@@ -1,0 +1,67 @@
+import { EnvironmentError } from '../../bytes/errors.js';
+import { innerAddresses } from '../../probes/openvpn/shared/inner-addresses.js';
+import type { ProbeFacts } from '../../probes/openvpn/shared/probe-facts.js';
+import type { TunnelLink } from '../../probes/openvpn/shared/tunnel-link.js';
+import type { ProbeTarget } from '../../probes/openvpn/target.js';
+import { parseIpv4 } from '../../wire/ip/address.js';
+import type { HeldTunnel } from '../probe/tun.js';
+
+/** Where the kernel does not tell that of the path. */
+const USUAL_MTU = 1500;
+/** IP and UDP; over TCP nothing need fit, and the figure makes one segment of it. */
+const OUTER = { 4: 28, 6: 48 } as const;
+const LEAST_MTU = { 4: 68, 6: 1280 } as const;
+const ETHERNET_HEADER = 14;
+
+/** A tunnel of OpenVPN for the host, with its networks and those that were pushed. @throws EnvironmentError when there is none */
+export async function heldTunnel(target: ProbeTarget, facts: ProbeFacts, link: TunnelLink): Promise<HeldTunnel> {
+  const { parameters, address } = facts;
+  const inner = innerAddresses(target, facts);
+  if (parameters === undefined || inner === undefined || address === undefined)
+    throw new EnvironmentError('there is no tunnel to give to the host');
+  const { mtu: linkMtu = USUAL_MTU } = await link.route(address);
+  const v6 = inner.from.includes(':');
+  const frame = parameters.device === 'tap' ? ETHERNET_HEADER : 0;
+  const fits = link.room(linkMtu - OUTER[address.includes(':') ? 6 : 4]) - frame;
+  return {
+    addresses: [`${inner.from}/${v6 ? 128 : 32}`],
+    mtu: Math.max(Math.min(fits, parameters.tunMtu), LEAST_MTU[v6 ? 6 : 4]),
+    routes: [...new Set([`${inner.to}/${v6 ? 128 : 32}`, ...(v6 ? routes6(facts) : routes4(facts))])],
+    outside: address,
+    send: (packet) => link.sendInner(packet),
+    isUp: () => facts.ended === undefined,
+    counts: () => {
+      const { packetsIn = 0, packetsOut = 0, drops } = link.counts ?? {};
+      const words = [...(drops ?? [])].map(([, { count, text }]) => `${count} dropped: ${text}`);
+      return { sent: packetsOut, received: packetsIn, drops: words };
+    },
+  };
+}
+
+/** The subnet of `ifconfig`, and `route NETWORK [NETMASK]`; a default route is the host's own affair. */
+function routes4({ parameters, push }: ProbeFacts): readonly string[] {
+  const { ifconfig, topology, device } = parameters ?? {};
+  const own =
+    ifconfig === undefined || (topology !== 'subnet' && device !== 'tap') ? [] : [network(ifconfig.local, ifconfig.remoteOrNetmask)];
+  const pushed = (push?.options ?? []).flatMap((option) => {
+    const [word, to = '', netmask = '255.255.255.255'] = option.split(/\s+/);
+    return word === 'route' ? [network(to, netmask)] : [];
+  });
+  return [...own, ...pushed].filter((one) => one !== undefined);
+}
+
+function routes6({ parameters, push }: ProbeFacts): readonly string[] {
+  const local = parameters?.ifconfigIpv6?.local;
+  const pushed = (push?.options ?? []).flatMap((option) => /^route-ipv6\s+([0-9a-f:.]+\/\d+)/i.exec(option)?.[1] ?? []);
+  return [...(local?.includes('/') === true ? [local] : []), ...pushed].filter((route) => !route.endsWith('/0'));
+}
+
+/** Undefined for what is no network, and for everything. */
+function network(address: string, netmask: string): string | undefined {
+  const [base, mask] = [parseIpv4(address), parseIpv4(netmask)];
+  if (base === undefined || mask === undefined || mask === 0) return undefined;
+  const bits = Math.clz32(~mask >>> 0);
+  if (mask !== (0xffff_ffff << (32 - bits)) >>> 0) return undefined;
+  const first = (base & mask) >>> 0;
+  return `${[24, 16, 8, 0].map((shift) => (first >>> shift) & 0xff).join('.')}/${bits}`;
+}

@@ -1,0 +1,45 @@
+import { EnvironmentError } from '../../bytes/errors.js';
+import { innerMtu } from '../../engine/esp/inner-mtu.js';
+import { innerAddresses } from '../../probes/ike/shared/inner-addresses.js';
+import type { ProbeFacts } from '../../probes/ike/shared/probe-facts.js';
+import type { TunnelLink } from '../../probes/ike/shared/tunnel-link.js';
+import type { ProbeTarget } from '../../probes/ike/target.js';
+import { selectorFacts } from '../../wire/ike/selector-facts.js';
+import type { HeldTunnel } from './tun.js';
+
+/** Where the kernel does not tell that of the path. */
+const USUAL_MTU = 1500;
+/** IPv6 does not run over less (RFC 8200 §5). */
+const LEAST_MTU = { 4: 68, 6: 1280 } as const;
+/** RFC 3948 §4: a NAT forgets in no less time. */
+const KEEPALIVE = 20_000;
+
+/** A CHILD_SA for the host. @throws EnvironmentError when there is none */
+export async function heldChild(target: ProbeTarget, facts: ProbeFacts, link: TunnelLink): Promise<HeldTunnel> {
+  const { child, address } = facts;
+  const from = innerAddresses(target, facts)?.from;
+  if (child === undefined || from === undefined || address === undefined)
+    throw new EnvironmentError('there is no tunnel to give to the host');
+  const v6 = from.includes(':');
+  const { mtu: linkMtu = USUAL_MTU } = await link.route(address);
+  const fits = innerMtu(child, linkMtu, address.includes(':') ? 6 : 4);
+  return {
+    addresses: [`${from}/${v6 ? 128 : 32}`],
+    mtu: Math.max(Math.min(fits, facts.innerMtu ?? fits), LEAST_MTU[v6 ? 6 : 4]),
+    routes: networksOf(child.remoteSelectors).filter((network) => network.includes(':') === v6),
+    outside: address,
+    send: (packet) => link.sendInner(packet),
+    isUp: () => facts.down === undefined && facts.child !== undefined,
+    counts: () => {
+      const { sent, received, dropped } = link.counters;
+      return { sent, received, drops: [...dropped].map(([text, count]) => `${count} dropped: ${text}`) };
+    },
+    ...(facts.nat?.usBehindNat === true ? { keepalive: { interval: KEEPALIVE, send: () => link.sendKeepalive() } } : {}),
+  };
+}
+
+/** Networks as routes have them; ranges that are none are left out. */
+function networksOf(selectors: Parameters<typeof selectorFacts>[0]['selectors']): readonly string[] {
+  const texts = selectorFacts({ selectors }).map(({ text }) => text.replace(/\[.*\]$/, ''));
+  return [...new Set(texts.filter((text) => /^[0-9a-f.:]+\/\d+$/i.test(text)))];
+}
