@@ -127,7 +127,8 @@ export function espLines(session: Pick<IkeSession, 'protocol'>, suites: readonly
     `ipsec.conf (libreswan, Openswan): ${v1 ? 'phase2alg' : 'esp'}=${[encryption.libreswan, integrity?.libreswan].filter(Boolean).join('-')}${group === undefined ? '' : `;${group.libreswan}`}`,
     `swanctl.conf (strongSwan): esp_proposals = ${[encryption.strongswan, integrity?.strongswan, group?.strongswan].filter(Boolean).join('-')}`,
   ];
-  if (encryption.asa !== undefined) {
+  // The same in phase 2: an authentication that it has no word for is not left out.
+  if (encryption.asa !== undefined && (!v1 || first.integrity === undefined || integrity?.asa !== undefined)) {
     lines.push(
       v1
         ? `Cisco ASA: crypto ipsec ikev1 transform-set VPN esp-${encryption.asa} ${integrity?.asa === undefined ? 'esp-none' : `esp-${integrity.asa}-hmac`}`
