@@ -1,6 +1,6 @@
-import { covers, overlaps, parseAddressRange } from '../host/linux/firewall/address-range.js';
 import { firewallReads } from '../host/linux/firewall/read-firewall.js';
 import { type NatHit, simulate } from '../host/linux/firewall/simulate.js';
+import { covers, overlaps, parseAddressRange } from '../wire/ip/address-range.js';
 import type { Check, CheckLine } from './check.js';
 import { hostFinding } from './shared/finding.js';
 import { insertRule } from './shared/firewall-change.js';

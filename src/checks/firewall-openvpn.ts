@@ -1,8 +1,8 @@
 import type { OpenvpnConfig } from '../config/openvpn/openvpn-config.js';
-import { parseAddressRange } from '../host/linux/firewall/address-range.js';
 import type { Firewall } from '../host/linux/firewall/firewall.js';
 import { firewallReads } from '../host/linux/firewall/read-firewall.js';
 import { simulate } from '../host/linux/firewall/simulate.js';
+import { parseAddressRange } from '../wire/ip/address-range.js';
 import type { Check, CheckLine } from './check.js';
 import { hostFinding } from './shared/finding.js';
 import { insertRule, type NewRule, peersAsMatch } from './shared/firewall-change.js';

@@ -1,9 +1,9 @@
 import type { OpenvpnConfig } from '../config/openvpn/openvpn-config.js';
 import { type Answer, answered } from '../host/host.js';
-import { overlaps, parseAddressRange } from '../host/linux/firewall/address-range.js';
 import type { Interface } from '../host/linux/interfaces.js';
 import type { Route } from '../host/linux/routes.js';
 import type { Sourced } from '../model/connection.js';
+import { overlaps, parseAddressRange } from '../wire/ip/address-range.js';
 import type { Check, CheckLine } from './check.js';
 import { hostFinding } from './shared/finding.js';
 import { pass, unseen } from './shared/lines.js';

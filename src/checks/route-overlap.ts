@@ -1,8 +1,8 @@
 import { type Answer, answered } from '../host/host.js';
-import { covers, overlaps, parseAddressRange } from '../host/linux/firewall/address-range.js';
 import type { Interface } from '../host/linux/interfaces.js';
 import type { XfrmPolicy } from '../host/linux/xfrm-policies.js';
 import type { Connection, Sourced } from '../model/connection.js';
+import { covers, overlaps, parseAddressRange } from '../wire/ip/address-range.js';
 import type { Check, CheckLine } from './check.js';
 import { hostFinding } from './shared/finding.js';
 import { pass, unseen } from './shared/lines.js';

@@ -1,7 +1,7 @@
 import { type Answer, answered } from '../host/host.js';
-import { covers, overlaps, parseAddressRange } from '../host/linux/firewall/address-range.js';
 import type { Route, RoutingRule } from '../host/linux/routes.js';
 import type { XfrmPolicy } from '../host/linux/xfrm-policies.js';
+import { covers, overlaps, parseAddressRange } from '../wire/ip/address-range.js';
 import type { Check, CheckLine } from './check.js';
 import { hostFinding } from './shared/finding.js';
 import { pass, skip, unseen } from './shared/lines.js';

@@ -1,5 +1,5 @@
-import { overlaps, parseAddressRange } from '../host/linux/firewall/address-range.js';
 import type { XfrmPolicy } from '../host/linux/xfrm-policies.js';
+import { overlaps, parseAddressRange } from '../wire/ip/address-range.js';
 import type { Check, CheckLine, Mend } from './check.js';
 import { hostFinding } from './shared/finding.js';
 import { pass, skip, unseen } from './shared/lines.js';

@@ -1,11 +1,11 @@
 import { type Answer, answered } from '../../host/host.js';
 import type { HostFacts } from '../../host/host-facts.js';
-import { parseAddressRange } from '../../host/linux/firewall/address-range.js';
 import type { Firewall } from '../../host/linux/firewall/firewall.js';
 import type { Interface } from '../../host/linux/interfaces.js';
 import type { Route } from '../../host/linux/routes.js';
 import type { XfrmState } from '../../host/linux/xfrm-states.js';
 import type { Connection } from '../../model/connection.js';
+import { parseAddressRange } from '../../wire/ip/address-range.js';
 import { deviceTo, familyOf, readTunnels, readWays, type Tunnels } from './tunnels.js';
 
 /** What the checks of the firewall look at. */

@@ -1,7 +1,7 @@
-import { covers, parseAddressRange } from '../../host/linux/firewall/address-range.js';
 import type { XfrmPolicy } from '../../host/linux/xfrm-policies.js';
 import type { XfrmState } from '../../host/linux/xfrm-states.js';
 import type { Connection } from '../../model/connection.js';
+import { covers, parseAddressRange } from '../../wire/ip/address-range.js';
 
 /** Policies that a daemon or an admin has put there to protect traffic; those of sockets, bypasses and blocks are left out. */
 export function protecting(policies: readonly XfrmPolicy[]): readonly XfrmPolicy[] {

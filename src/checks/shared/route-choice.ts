@@ -1,5 +1,5 @@
-import { covers, parseAddressRange } from '../../host/linux/firewall/address-range.js';
 import type { Route, RoutingRule } from '../../host/linux/routes.js';
+import { covers, parseAddressRange } from '../../wire/ip/address-range.js';
 import { familyOf } from './tunnels.js';
 
 /** Rules that every Linux has; 220 is strongSwan's. */

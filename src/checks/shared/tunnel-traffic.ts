@@ -1,8 +1,8 @@
-import { overlaps, parseAddressRange, sizeOf } from '../../host/linux/firewall/address-range.js';
 import type { Packet } from '../../host/linux/firewall/simulate.js';
 import type { Interface } from '../../host/linux/interfaces.js';
 import type { Route } from '../../host/linux/routes.js';
 import type { Connection } from '../../model/connection.js';
+import { overlaps, parseAddressRange, sizeOf } from '../../wire/ip/address-range.js';
 import { defaultDevice, familyOfPath } from './firewall-facts.js';
 import { deviceTo, networksBehind, outerDevices, TUNNEL_KINDS, type Tunnels } from './tunnels.js';
 

@@ -1,11 +1,11 @@
 import type { OpenvpnConfig } from '../../config/openvpn/openvpn-config.js';
 import { answered } from '../../host/host.js';
 import type { HostFacts } from '../../host/host-facts.js';
-import { covers, parseAddressRange } from '../../host/linux/firewall/address-range.js';
 import type { Interface } from '../../host/linux/interfaces.js';
 import type { Family, Route } from '../../host/linux/routes.js';
 import type { StackId } from '../../host/linux/stacks.js';
 import type { ConfigDialect, Connection, Sourced } from '../../model/connection.js';
+import { covers, parseAddressRange } from '../../wire/ip/address-range.js';
 
 /** What the configuration wants of this host: checks judge settings by it. */
 export interface Tunnels {

@@ -1,6 +1,6 @@
 import type { ConfigRemark, Connection, Sourced } from '../../model/connection.js';
+import { contains, parseNetwork } from '../../wire/ip/network.js';
 import type { Product } from '../effective/config-end.js';
-import { contains, parseNetwork } from '../network.js';
 
 /** Settings of one connection that do not go together. */
 export function checkContradictions(connection: Connection, product: Product): readonly ConfigRemark[] {

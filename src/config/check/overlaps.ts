@@ -1,6 +1,6 @@
 import type { ConfigRemark, Connection } from '../../model/connection.js';
+import { contains, type Network, sameNetwork } from '../../wire/ip/network.js';
 import { selectorsOf, selectorText } from '../effective/selectors.js';
-import { contains, type Network, sameNetwork } from '../network.js';
 
 /** More remarks of this kind than people read. */
 const MAX_REMARKS = 50;

@@ -1,4 +1,4 @@
-import { formatNetwork, maskOf, parseNetwork } from '../network.js';
+import { formatNetwork, maskOf, parseNetwork } from '../../wire/ip/network.js';
 
 /** An address as an entry of an access list has it: `host 10.0.0.1` for one alone. */
 export function listAddress(cidr: string, wildcard = false): string {

@@ -1,6 +1,6 @@
 import { Secret } from '../../bytes/secret.js';
 import type { ConnectionAuth, Sourced } from '../../model/connection.js';
-import { contains, parseNetwork, prefixOfMask } from '../network.js';
+import { contains, parseNetwork, prefixOfMask } from '../../wire/ip/network.js';
 import type { SecretEntry } from '../secret-entry.js';
 import { judgeSecret } from '../secret-strength.js';
 import { begins, type CiscoStatement } from './statement.js';

@@ -1,5 +1,5 @@
 import type { SelectorPair } from '../../model/connection.js';
-import { contains, parseNetwork } from '../network.js';
+import { contains, parseNetwork } from '../../wire/ip/network.js';
 import type { AccessLists } from './access-lists.js';
 import type { NetworkObjects } from './objects.js';
 import { begins, type CiscoStatement } from './statement.js';

@@ -1,5 +1,5 @@
 import { parseIpv4 } from '../../wire/ip/address.js';
-import { formatNetwork, networksOfRange, parseNetwork, prefixOfMask } from '../network.js';
+import { formatNetwork, networksOfRange, parseNetwork, prefixOfMask } from '../../wire/ip/network.js';
 import { begins, type CiscoPlatform, type CiscoStatement } from './statement.js';
 
 /** Groups nest this deep at most; one that names itself ends here too. */

@@ -1,6 +1,6 @@
 import type { Connection } from '../../model/connection.js';
+import { contains, type Network, parseNetwork, sameNetwork } from '../../wire/ip/network.js';
 import { type SelectorNetworks, selectorsOf } from '../effective/selectors.js';
-import { contains, type Network, parseNetwork, sameNetwork } from '../network.js';
 
 /** Two connections taken for the ends of one tunnel. */
 export interface ConnectionPair {

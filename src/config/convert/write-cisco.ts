@@ -1,8 +1,8 @@
+import { formatNetwork } from '../../wire/ip/network.js';
 import { addressAndMask, listAddress } from '../cisco-asa/address-and-mask.js';
 import type { Offer } from '../effective/offer.js';
 import { keyIdOf } from '../identity-words.js';
 import { asaCipher, ciscoHash, ciscoPrfs, nameOfBox, transformSet } from '../mend/cisco-words.js';
-import { formatNetwork } from '../network.js';
 import { SECRET_PLACEHOLDER } from '../secret-text.js';
 import type { Converted } from './converted.js';
 import type { Counterpart } from './counterpart.js';

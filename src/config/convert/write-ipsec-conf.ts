@@ -1,6 +1,6 @@
+import { formatNetwork } from '../../wire/ip/network.js';
 import { identityWord } from '../identity-words.js';
 import { proposalValue } from '../mend/proposal-words.js';
-import { formatNetwork } from '../network.js';
 import { parseProposal, splitProposals } from '../proposals.js';
 import { SECRET_PLACEHOLDER } from '../secret-text.js';
 import type { Converted } from './converted.js';

@@ -1,6 +1,6 @@
 import type { ConnectionEnd, Sourced } from '../../model/connection.js';
+import { parseNetwork } from '../../wire/ip/network.js';
 import { canonicalIdentity } from '../ipsec-secrets/find-secret.js';
-import { parseNetwork } from '../network.js';
 import type { ConfigEnd } from './config-end.js';
 
 /** An identity, or why it cannot be told from the files. */

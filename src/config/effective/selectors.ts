@@ -1,5 +1,5 @@
 import type { Connection, Sourced } from '../../model/connection.js';
-import { formatNetwork, type Network, parseNetwork } from '../network.js';
+import { formatNetwork, type Network, parseNetwork } from '../../wire/ip/network.js';
 
 /** A pair of networks that the tunnel carries, ours first. */
 export interface SelectorNetworks {

@@ -1,6 +1,6 @@
+import { contains, parseNetwork } from '../../wire/ip/network.js';
 import { keyIdOf } from '../identity-words.js';
 import { canonicalAddress } from '../ipsec-conf/local-side.js';
-import { contains, parseNetwork } from '../network.js';
 import type { SecretEntry, SecretKind } from '../secret-entry.js';
 
 /** How an entry came to be the one: both identities named, one of them, or none. */

@@ -1,6 +1,6 @@
 import { Secret } from '../../bytes/secret.js';
 import type { ConfigRemark, Connection, ConnectionAuth, ConnectionEnd, Sourced, SourcedProposal } from '../../model/connection.js';
-import { formatNetwork, parseNetwork, prefixOfMask } from '../network.js';
+import { formatNetwork, parseNetwork, prefixOfMask } from '../../wire/ip/network.js';
 import type { SecretEntry } from '../secret-entry.js';
 import { judgeSecret } from '../secret-strength.js';
 import { type ConfigText, RemarkList } from '../source.js';

@@ -1,10 +1,10 @@
 import type { ConfigRemark } from '../../model/connection.js';
+import { formatNetwork } from '../../wire/ip/network.js';
 import { listAddress } from '../cisco-asa/address-and-mask.js';
 import { readCisco } from '../cisco-asa/read-cisco.js';
 import type { ConfigEnd } from '../effective/config-end.js';
 import type { SelectorNetworks } from '../effective/selectors.js';
 import { keyIdOf } from '../identity-words.js';
-import { formatNetwork } from '../network.js';
 import { SECRET_PLACEHOLDER } from '../secret-text.js';
 import { applyEdits } from './apply-edits.js';
 import type { Change, Edit } from './change.js';

@@ -1,10 +1,10 @@
 import type { ConnectionEnd, Sourced } from '../../model/connection.js';
+import { formatNetwork } from '../../wire/ip/network.js';
 import type { ConfigEnd } from '../effective/config-end.js';
 import { offersOf } from '../effective/offer.js';
 import { type SelectorNetworks, selectorsOf } from '../effective/selectors.js';
 import { identityWord } from '../identity-words.js';
 import { findSecret } from '../ipsec-secrets/find-secret.js';
-import { formatNetwork } from '../network.js';
 import { SECRET_PLACEHOLDER } from '../secret-text.js';
 import { compareVersions } from '../versions.js';
 import type { Change, Edit } from './change.js';

@@ -1,9 +1,9 @@
 import type { Sourced } from '../../model/connection.js';
+import { formatNetwork } from '../../wire/ip/network.js';
 import type { ConfigEnd } from '../effective/config-end.js';
 import type { Cipher, Offer } from '../effective/offer.js';
 import { keyIdOf } from '../identity-words.js';
 import { findSecret } from '../ipsec-secrets/find-secret.js';
-import { formatNetwork } from '../network.js';
 import { SECRET_PLACEHOLDER } from '../secret-text.js';
 import type { Change, Edit } from './change.js';
 

@@ -1,6 +1,6 @@
 import type { Connection, ConnectionAuth, ConnectionEnd, Sourced, SourcedProposal } from '../../model/connection.js';
+import { contains, parseNetwork } from '../../wire/ip/network.js';
 import { groupWord } from '../group-words.js';
-import { contains, parseNetwork } from '../network.js';
 import { type ConfigText, type ReadIncluded, RemarkList } from '../source.js';
 import type { RacoonConfig } from './racoon-config.js';
 import { type RacoonStatement, readBlocks } from './read-blocks.js';

@@ -1,5 +1,5 @@
-import { formatNetwork, parseNetwork } from '../../config/network.js';
 import type { Connection, ConnectionEnd, Sourced } from '../../model/connection.js';
+import { formatNetwork, parseNetwork } from '../../wire/ip/network.js';
 
 /** What `--local-ts` and `--remote-ts` would be given; empty: everything. */
 export interface ConnectionSelectors {

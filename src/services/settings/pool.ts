@@ -1,7 +1,7 @@
 import { UsageError } from '../../bytes/errors.js';
 import type { ConfigurationPool } from '../../engine/ikev2/settings.js';
-import { parseAddressRange } from '../../host/linux/firewall/address-range.js';
 import { formatIpv4, formatIpv6 } from '../../wire/ip/address.js';
+import { parseAddressRange } from '../../wire/ip/address-range.js';
 
 /** Addresses of one pool; more are never handed out. */
 const MOST = 65_536n;

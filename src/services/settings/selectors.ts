@@ -1,9 +1,9 @@
 import { UsageError } from '../../bytes/errors.js';
 import { ByteWriter } from '../../bytes/writer.js';
-import { parseAddressRange } from '../../host/linux/firewall/address-range.js';
 import type { AddressSelector } from '../../wire/ike/payloads/ts.js';
 import { TS_TYPE } from '../../wire/ike/tables/identities.js';
 import { IP_PROTOCOLS } from '../../wire/ike/tables/protocols.js';
+import { parseAddressRange } from '../../wire/ip/address-range.js';
 
 const LAST_PORT = 65535;
 const ICMP = new Set([1, 58]);

@@ -110,3 +110,11 @@ export function parseAddressBytes(text: string): Uint8Array | undefined {
   const v6 = parseIpv6(text);
   return v6 === undefined ? undefined : Uint8Array.from(v6.flatMap((group) => [group >> 8, group & 0xff]));
 }
+
+/** The address as a number, of either family; undefined when the text is none. */
+export function parseIp(text: string): { readonly version: 4 | 6; readonly value: bigint } | undefined {
+  const v4 = parseIpv4(text);
+  if (v4 !== undefined) return { version: 4, value: BigInt(v4) };
+  const groups = text.includes(':') ? parseIpv6(text) : undefined;
+  return groups === undefined ? undefined : { version: 6, value: groups.reduce((sum, group) => (sum << 16n) | BigInt(group), 0n) };
+}

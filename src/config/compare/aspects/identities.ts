@@ -1,7 +1,7 @@
+import { parseNetwork } from '../../../wire/ip/network.js';
 import { expectedIdentity, identitiesAgree, ownIdentity } from '../../effective/identity.js';
 import { keyIdOf } from '../../identity-words.js';
 import { canonicalIdentity } from '../../ipsec-secrets/find-secret.js';
-import { parseNetwork } from '../../network.js';
 import { cell, evidence, row } from '../cells.js';
 import type { Aspect, Mismatch } from '../mismatch.js';
 

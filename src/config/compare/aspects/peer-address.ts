@@ -1,5 +1,5 @@
+import { contains, parseNetwork } from '../../../wire/ip/network.js';
 import type { ConfigEnd } from '../../effective/config-end.js';
-import { contains, parseNetwork } from '../../network.js';
 import { cell, evidence, row } from '../cells.js';
 import type { Aspect, Mismatch } from '../mismatch.js';
 

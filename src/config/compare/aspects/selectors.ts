@@ -1,6 +1,6 @@
+import { contains, formatNetwork, sameNetwork } from '../../../wire/ip/network.js';
 import { type ConfigEnd, productNames } from '../../effective/config-end.js';
 import { mirrored, type SelectorNetworks, type SourcedSelectors, selectorsOf, selectorText } from '../../effective/selectors.js';
-import { contains, formatNetwork, sameNetwork } from '../../network.js';
 import { cell, row } from '../cells.js';
 import type { Aspect, Cell, Mismatch, Row } from '../mismatch.js';
 

@@ -1,5 +1,5 @@
+import { formatNetwork, parseNetwork } from '../../../wire/ip/network.js';
 import type { Change } from '../../mend/change.js';
-import { formatNetwork, parseNetwork } from '../../network.js';
 import type { OpenvpnConfig, OpenvpnDirective } from '../../openvpn/openvpn-config.js';
 import type { AspectResult, Cell } from '../mismatch.js';
 import { likeness, type OpenvpnPair, option, optionCell, pushed } from './openvpn-pair.js';

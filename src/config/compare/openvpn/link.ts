@@ -1,4 +1,4 @@
-import { contains, parseNetwork } from '../../network.js';
+import { contains, parseNetwork } from '../../../wire/ip/network.js';
 import type { OpenvpnConfig } from '../../openvpn/openvpn-config.js';
 import type { AspectResult } from '../mismatch.js';
 import { likeness, type OpenvpnPair, option, optionCell } from './openvpn-pair.js';

@@ -1,4 +1,4 @@
-import { type AddressRange, covers, overlaps } from './address-range.js';
+import { type AddressRange, covers, overlaps } from '../../../wire/ip/address-range.js';
 import type { BaseChain, Condition, Hook, NumberRange } from './firewall.js';
 
 /** A packet on its way, as far as it is known; rules change marks, addresses and tracking. Undefined: not known. */

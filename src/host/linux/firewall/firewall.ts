@@ -1,4 +1,4 @@
-import type { AddressRange } from './address-range.js';
+import type { AddressRange } from '../../../wire/ip/address-range.js';
 
 /** Where in a packet's way a chain hangs. `ingress` and `egress` see what the wire sees, before and after everything else. */
 export type Hook = 'ingress' | 'prerouting' | 'input' | 'forward' | 'output' | 'postrouting' | 'egress';

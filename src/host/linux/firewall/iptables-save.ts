@@ -1,4 +1,4 @@
-import { parseAddressRange } from './address-range.js';
+import { parseAddressRange } from '../../../wire/ip/address-range.js';
 import type { BaseChain, FirewallChain, FirewallRule, FirewallSource, FirewallTable, Hook, Step } from './firewall.js';
 import { conditionsOfOptions, type Option, optionsOf } from './iptables-match.js';
 

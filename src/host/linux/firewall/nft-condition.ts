@@ -1,4 +1,4 @@
-import { type AddressRange, parseAddressRange } from './address-range.js';
+import { type AddressRange, parseAddressRange } from '../../../wire/ip/address-range.js';
 import type { Condition, NumberRange } from './firewall.js';
 import { icmpTypeNumber, protocolNumber, tcpFlags } from './protocols.js';
 

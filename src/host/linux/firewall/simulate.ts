@@ -1,4 +1,4 @@
-import { type AddressRange, parseAddressRange } from './address-range.js';
+import { type AddressRange, parseAddressRange } from '../../../wire/ip/address-range.js';
 import { evaluate, type Passing, type Truth } from './evaluate.js';
 import type { BaseChain, Condition, Firewall, FirewallChain, FirewallRule, FirewallTable, Hook, NatKind, Step } from './firewall.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parseAddressRange } from '../../../../src/host/linux/firewall/address-range.js';
 import { evaluate, type Passing } from '../../../../src/host/linux/firewall/evaluate.js';
 import type { Condition } from '../../../../src/host/linux/firewall/firewall.js';
+import { parseAddressRange } from '../../../../src/wire/ip/address-range.js';
 
 const packet: Passing = {
   family: 'ip',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseAddressRange } from '../../../../src/host/linux/firewall/address-range.js';
 import { parseIptablesSave } from '../../../../src/host/linux/firewall/iptables-save.js';
+import { parseAddressRange } from '../../../../src/wire/ip/address-range.js';
 
 const parse = (text: string) => parseIptablesSave(text, 'ip', 'iptables-save');
 const stepsOf = (line: string, table = 'filter') =>

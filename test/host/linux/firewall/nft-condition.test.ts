@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseAddressRange } from '../../../../src/host/linux/firewall/address-range.js';
 import { conditionsOfMatch } from '../../../../src/host/linux/firewall/nft-condition.js';
+import { parseAddressRange } from '../../../../src/wire/ip/address-range.js';
 
 const sets = new Map<string, readonly unknown[]>([
   [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { contains, formatNetwork, maskOf, networksOfRange, parseNetwork, prefixOfMask, sameNetwork } from '../../src/config/network.js';
+import { contains, formatNetwork, maskOf, networksOfRange, parseNetwork, prefixOfMask, sameNetwork } from '../../../src/wire/ip/network.js';
 
 const network = (text: string) => {
   const found = parseNetwork(text);
@@ -17,12 +17,22 @@ describe('networks', () => {
     ['2001:db8::1', '2001:db8::1/128'],
     ['2001:db8:0:1::5/32', '2001:db8::/32'],
     ['::/0', '::/0'],
+    ['fe80::1/ffc0::', 'fe80::/10'],
   ])('%s is %s', (text, cidr) => expect(formatNetwork(network(text))).toBe(cidr));
 
-  it.each(['', 'gw.example.com', '%any', '10.0.0.0/33', '10.0.0.0/8/8', '10.0.0.0/255.0.255.0', '::/129', '10.0.0', '10.0.0.0/-1'])(
-    '%s is none',
-    (text) => expect(parseNetwork(text)).toBeUndefined(),
-  );
+  it.each([
+    '',
+    'gw.example.com',
+    '%any',
+    '10.0.0.0/33',
+    '10.0.0.0/8/8',
+    '10.0.0.0/255.0.255.0',
+    '::/129',
+    '10.0.0',
+    '10.0.0.0/-1',
+    '::1/255.0.0.0',
+    '10.0.0.0/ff00::',
+  ])('%s is none', (text) => expect(parseNetwork(text)).toBeUndefined());
 
   it.each([
     ['255.255.255.0', false, 24],

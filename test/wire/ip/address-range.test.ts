@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { covers, overlaps, parseAddressRange, sizeOf } from '../../../../src/host/linux/firewall/address-range.js';
+import { covers, overlaps, parseAddressRange, sizeOf } from '../../../src/wire/ip/address-range.js';
 
 const range = (text: string) => {
   const parsed = parseAddressRange(text);

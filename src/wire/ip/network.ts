@@ -1,4 +1,4 @@
-import { formatIpv4, formatIpv6, parseIpv4, parseIpv6 } from '../wire/ip/address.js';
+import { formatIpv4, formatIpv6, parseIp } from './address.js';
 
 /** A network of either family, host bits gone. */
 export interface Network {
@@ -7,35 +7,32 @@ export interface Network {
   readonly prefix: number;
 }
 
-/** `10.1.0.0/16`, `10.0.0.1`, `2001:db8::/32`, Openswan's `10.1.0.0/255.255.0.0`; undefined for names and words. */
+/** `10.1.0.0/16`, `10.0.0.1`, `2001:db8::/32`, `10.1.0.0/255.255.0.0`, `fe80::/ffc0::`; undefined for names and words. */
 export function parseNetwork(text: string): Network | undefined {
   const [address = '', bits, more] = text.trim().split('/');
-  if (more !== undefined) return undefined;
-  const v4 = parseIpv4(address);
-  if (v4 !== undefined) {
-    const prefix = bits === undefined ? 32 : bits.includes('.') ? prefixOfMask(bits) : prefixOf(bits, 32);
-    return prefix === undefined ? undefined : networkOf(4, BigInt(v4), prefix);
-  }
-  const v6 = parseIpv6(address);
-  const prefix = bits === undefined ? 128 : prefixOf(bits, 128);
-  if (v6 === undefined || prefix === undefined) return undefined;
-  return networkOf(
-    6,
-    v6.reduce((value, group) => (value << 16n) | BigInt(group), 0n),
-    prefix,
-  );
+  const ip = more === undefined ? parseIp(address.trim()) : undefined;
+  if (ip === undefined) return undefined;
+  const width = ip.version === 4 ? 32 : 128;
+  const mask = bits !== undefined && /[.:]/.test(bits);
+  if (mask && bits.includes(':') !== (ip.version === 6)) return undefined;
+  const prefix = bits === undefined ? width : mask ? prefixOfMask(bits.trim()) : prefixOf(bits.trim(), width);
+  return prefix === undefined ? undefined : networkOf(ip.version, ip.value, prefix);
 }
 
 function prefixOf(text: string, most: number): number | undefined {
   return /^\d{1,3}$/.test(text) && Number(text) <= most ? Number(text) : undefined;
 }
 
-/** Bits of a netmask, or of a wildcard mask (`0.0.0.255`); undefined when it is no mask of a network. */
+/** Bits of a netmask of either family, or of a wildcard mask (`0.0.0.255`); undefined when it is no mask of a network. */
 export function prefixOfMask(mask: string, wildcard = false): number | undefined {
-  const value = parseIpv4(mask);
-  if (value === undefined) return undefined;
-  const text = ((wildcard ? ~value : value) >>> 0).toString(2).padStart(32, '0');
-  return /^1*0*$/.test(text) ? text.replace(/0+$/, '').length : undefined;
+  const ip = parseIp(mask);
+  if (ip === undefined) return undefined;
+  const width = ip.version === 4 ? 32 : 128;
+  const all = (1n << BigInt(width)) - 1n;
+  const hosts = wildcard ? ip.value : ip.value ^ all;
+  // A run of ones at the end.
+  if ((hosts & (hosts + 1n)) !== 0n) return undefined;
+  return width - (hosts === 0n ? 0 : hosts.toString(2).length);
 }
 
 function networkOf(family: 4 | 6, address: bigint, prefix: number): Network {
