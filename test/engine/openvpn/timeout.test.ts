@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { Negotiation } from '../../../src/engine/openvpn/negotiation.js';
+import { stageOf, timeoutRefusal } from '../../../src/engine/openvpn/timeout.js';
+import { openvpnSettings } from '../../support/openvpn-settings.js';
+
+const client = openvpnSettings('client', { handshakeWindow: 20 });
+const server = openvpnSettings('server', { handshakeWindow: 20 });
+
+it('how far it came', () => {
+  const negotiation = new Negotiation(0, 'x', false);
+  expect(stageOf(negotiation)).toBe('hello');
+  negotiation.spoken = true;
+  expect(stageOf(negotiation)).toBe('TLS');
+  negotiation.tls = 'up';
+  expect(stageOf(negotiation)).toBe('key method 2');
+});
+
+describe('where a server falls silent says what is likely', () => {
+  it.each<[Parameters<typeof timeoutRefusal>[0], string, RegExp]>([
+    ['hello', 'TLS', /no TLS version or cipher suite in common with us \(ours: TLSv1.2 to TLSv1.3\)/],
+    ['TLS', 'TLS', /did not accept our certificate/],
+    ['key method 2', 'key method 2', /wants a user name and a password, and we sent none/],
+  ])('%s', (stage, exchange, guess) => {
+    const refusal = timeoutRefusal(stage, client, undefined);
+    expect(refusal).toMatchObject({ code: 'timeout', by: 'nobody', exchange });
+    expect(refusal.text).toContain('within 20 s');
+    expect(refusal.suspected?.join('; ')).toMatch(guess);
+    // A server has nothing to guess.
+    expect(timeoutRefusal(stage, server, undefined).suspected).toBeUndefined();
+  });
+
+  it('with credentials they are not what is missing', () => {
+    const { suspected } = timeoutRefusal(
+      'key method 2',
+      { ...client, credentials: { username: 'a', password: { reveal: () => new Uint8Array(0) } as never } },
+      undefined,
+    );
+    expect(suspected?.length).toBe(1);
+  });
+
+  it('what was dropped is said first', () => {
+    expect(timeoutRefusal('reset', client, 'the HMAC does not fit').suspected).toEqual([
+      'packets came that were dropped: the HMAC does not fit',
+    ]);
+  });
+});
