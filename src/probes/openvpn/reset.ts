@@ -53,7 +53,7 @@ async function answered(context: ProbeContext): Promise<Outcome | undefined> {
 }
 
 function wrappingText(wrapping: string): string {
-  return wrapping === 'none' ? 'neither tls-auth nor tls-crypt' : `${wrapping} fits`;
+  return wrapping === 'no wrapping' ? 'neither tls-auth nor tls-crypt' : `${wrapping} fits`;
 }
 
 async function judgeSilence(context: ProbeContext): Promise<Outcome> {
