@@ -88,6 +88,10 @@ export function happeningText(happening: IkeHappening): HappeningText | undefine
     }
     case 'child-refused':
       return refused(happening.rekey ? 'rekeying of the CHILD_SA refused' : 'CHILD_SA refused', happening.refusal);
+    case 'group-agreed':
+      return plain(`new group mode: ${happening.number} is group ${groupOf(happening.group)}`);
+    case 'group-refused':
+      return refused('new group refused', happening.refusal);
     case 'rekey-refused':
       return refused('rekeying of the IKE SA refused', happening.refusal);
     case 'update-refused':

@@ -1,5 +1,6 @@
 import { DecodeError } from '../../bytes/errors.js';
 import type { RandomSource } from '../random-source.js';
+import type { ModpParameters } from './modp-groups.js';
 
 /**
  * A key exchange method of IKE, the same from outside for Diffie-Hellman, elliptic curves and key encapsulation: the initiator sends
@@ -14,6 +15,8 @@ export interface KeyExchange {
   readonly ikev1?: number;
   /** Bytes of the key exchange data that each side sends. They differ for ML-KEM only: key there, ciphertext back. */
   readonly publicLength: { readonly initiator: number; readonly responder: number };
+  /** Of a group of integers modulo a prime: for those who name it by its numbers (RFC 2409 §5.6). */
+  readonly parameters?: () => ModpParameters;
   /** A fresh private value and what is sent of it. */
   initiate(random: RandomSource): KeyExchangeHalf;
   /**
@@ -40,7 +43,7 @@ export interface KeyExchangeAnswer {
 }
 
 /** Both sides do the same: the responder initiates and finishes in one step. */
-export function symmetric(row: Pick<KeyExchange, 'name' | 'ikev2' | 'ikev1' | 'publicLength' | 'initiate'>): KeyExchange {
+export function symmetric(row: Pick<KeyExchange, 'name' | 'ikev2' | 'ikev1' | 'publicLength' | 'parameters' | 'initiate'>): KeyExchange {
   return {
     ...row,
     respond(random, initiatorPublic) {

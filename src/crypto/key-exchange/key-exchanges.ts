@@ -51,6 +51,20 @@ export function keyExchangeByIkev1(id: number): KeyExchange | undefined {
   return keyExchanges.find((method) => method.ikev1 === id);
 }
 
+/** The group of integers modulo this prime, with this generator. */
+export function modpGroupOf(prime: Uint8Array, generator: Uint8Array): KeyExchange | undefined {
+  return keyExchanges.find(({ parameters }) => {
+    if (parameters === undefined) return false;
+    const known = parameters();
+    return Buffer.compare(known.prime, withoutZeroes(prime)) === 0 && Buffer.compare(known.generator, withoutZeroes(generator)) === 0;
+  });
+}
+
+function withoutZeroes(bytes: Uint8Array): Uint8Array {
+  const first = bytes.findIndex((byte) => byte !== 0);
+  return first < 0 ? bytes.subarray(0, 0) : bytes.subarray(first);
+}
+
 export function keyExchangeByName(name: string): KeyExchange | undefined {
   return byName.get(name);
 }

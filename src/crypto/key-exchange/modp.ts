@@ -19,6 +19,7 @@ export function modp(
     ikev2: row.ikev2,
     ikev1: row.ikev2,
     publicLength: { initiator: length, responder: length },
+    parameters,
     initiate(random): KeyExchangeHalf {
       group ??= new Group(row.name, parameters());
       const known = group;

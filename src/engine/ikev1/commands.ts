@@ -6,6 +6,7 @@ import { ask } from './dead-peer.js';
 import type { Effects } from './effects.js';
 import type { Ikev1Command } from './happenings.js';
 import { beginMain } from './main-initiator.js';
+import { beginNewGroup } from './new-group.js';
 import { beginQuick } from './quick-initiator.js';
 import { refusal } from './refusals.js';
 import { sendDeleteIke } from './send-informational.js';
@@ -63,6 +64,8 @@ export function runCommand(sa: Ikev1Sa, command: Exclude<Ikev1Command, { kind: '
       return rekeyChild(sa, command.spiIn, command.child, fx);
     case 'rekey-ike':
       return rekeyIke(sa, fx);
+    case 'new-group':
+      return beginNewGroup(sa, command.alias, fx);
     case 'liveness':
       return ask(sa, fx);
     case 'update-addresses': {

@@ -8,15 +8,13 @@ import { answerRequest } from '../ikev2/configuration.js';
 import { hostSelector } from '../ikev2/selectors.js';
 import type { Effects } from './effects.js';
 import type { Incoming } from './incoming.js';
-import { exchangeIv, openPayloads } from './message-crypt.js';
 import { askedEnd } from './methods.js';
-import { firstOf } from './payloads.js';
-import { laterHash, sameHash } from './phase1-keys.js';
+import { groupUnanswered } from './new-group.js';
+import { firstOf, out } from './payloads.js';
 import { refusal } from './refusals.js';
-import { idBytes } from './send-informational.js';
 import type { Established, Transaction } from './state.js';
-import { answerTransaction, beginTransaction, transactionTimer, withoutTransaction } from './transaction.js';
-import { isRepeated, received, repeat } from './transmit.js';
+import { answerTwoWay, beginTransaction, openTwoWay, transactionTimer, withoutTransaction } from './transaction.js';
+import { received } from './transmit.js';
 import { askUser, isXauthMessage, onCredentials, onStatusConfirmed, onXauthMessage } from './xauth.js';
 
 const TRANSACTION = EXCHANGE_V1.Transaction;
@@ -89,24 +87,12 @@ function raise(sa: Established, fx: Effects): Established {
 
 /** A message of a transaction. */
 export function onTransaction(sa: Established, incoming: Incoming, fx: Effects): Established | undefined {
-  const { header, encrypted, bytes, path } = incoming;
-  const { messageId } = header;
-  const known = sa.transactions.get(messageId);
-  if (known !== undefined && isRepeated(known.sending, bytes)) {
-    if (known.sending.wait === undefined) repeat(sa, known.sending, fx);
-    return sa;
-  }
-  const opened =
-    encrypted === undefined ? undefined : openPayloads(sa, known?.chain ?? exchangeIv(sa, messageId), header.nextPayload, encrypted);
-  const hash = opened === undefined ? undefined : firstOf(opened.payloads, 'hash-v1')?.hash;
-  const value = opened === undefined ? undefined : firstOf(opened.payloads, 'attributes-v1');
-  if (
-    opened === undefined ||
-    hash === undefined ||
-    !sameHash(hash, laterHash(sa, idBytes(messageId), opened.covered)) ||
-    value === undefined
-  ) {
-    fx.happen(sa, { kind: 'ignored', reason: 'a transaction whose hash does not fit, or that our keys do not open', path });
+  const opened = openTwoWay(sa, incoming, fx);
+  if (opened === undefined) return sa;
+  const { known } = opened;
+  const value = firstOf(opened.payloads, 'attributes-v1');
+  if (value === undefined) {
+    fx.happen(sa, { kind: 'ignored', reason: 'a transaction without attributes', path: incoming.path });
     return sa;
   }
   received(sa, incoming, opened.payloads, fx);
@@ -114,12 +100,15 @@ export function onTransaction(sa: Established, incoming: Incoming, fx: Effects):
   if (value.type === CFG_TYPE.CFG_REPLY || value.type === CFG_TYPE.CFG_ACK)
     return known === undefined ? heard : onReply(heard, known, value, fx);
   const answer = (attributes: readonly Attribute[]): Established =>
-    answerTransaction(
+    answerTwoWay(
       heard,
-      messageId,
+      incoming,
       opened.chain,
-      { type: value.type === CFG_TYPE.CFG_SET ? CFG_TYPE.CFG_ACK : CFG_TYPE.CFG_REPLY, identifier: value.identifier, attributes },
-      bytes,
+      out.attributes({
+        type: value.type === CFG_TYPE.CFG_SET ? CFG_TYPE.CFG_ACK : CFG_TYPE.CFG_REPLY,
+        identifier: value.identifier,
+        attributes,
+      }),
       fx,
     );
   if (isXauthMessage(value)) return onXauthMessage(heard, value, answer, fx);
@@ -162,6 +151,7 @@ function onReply(sa: Established, known: Transaction, value: AttributesV1, fx: E
       return takeConfiguration(at, value, fx);
     case 'config-push':
       return raise(at, fx);
+    case 'new-group':
     case 'answered':
       return sa;
   }
@@ -216,7 +206,9 @@ function noAddress(sa: Established, text: string, fx: Effects): void {
 }
 
 /** Nobody answered a transaction of ours. */
-export function giveUpTransaction(sa: Established, { kind, sending }: Transaction, fx: Effects): Established | undefined {
+export function giveUpTransaction(sa: Established, transaction: Transaction, fx: Effects): Established | undefined {
+  const { kind, sending } = transaction;
+  if (kind === 'new-group') return groupUnanswered(sa, transaction, fx);
   const what =
     kind === 'config'
       ? 'our wish for an address (mode config)'

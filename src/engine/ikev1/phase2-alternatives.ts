@@ -7,7 +7,9 @@ import { type Choice, chooseProposal, proposalsText } from '../ikev2/proposals.j
 import type { ChildSettings } from '../ikev2/settings.js';
 import { childSuiteOf } from '../ikev2/suite.js';
 import type { ChildPlan, QuickSuite } from './children.js';
+import { withKnownGroup } from './new-group.js';
 import { type PacketForm, type Phase2Lifetime, type Phase2Transform, readPhase2, shortest } from './phase2-suite.js';
+import type { Established } from './state.js';
 
 /** Ways that are read of one offer at most: each number of each protocol can be combined with each other. */
 const MAX_WAYS = 512;
@@ -24,11 +26,14 @@ export interface Phase2Way {
   readonly from: readonly ProposalV1[];
 }
 
-/** Every way that we can run, in the order of the offer. */
-export function readWays(sa: SaV1): readonly Phase2Way[] {
+/** Every way that we can run, in the order of the offer. `groups`: those that bear numbers of their own here. */
+export function readWays(sa: SaV1, groups?: Established['groups']): readonly Phase2Way[] {
   const ways: Phase2Way[] = [];
   for (const number of new Set(sa.proposals.map((proposal) => proposal.number))) {
-    for (const way of waysOf(sa.proposals.filter((proposal) => proposal.number === number))) {
+    for (const way of waysOf(
+      sa.proposals.filter((proposal) => proposal.number === number),
+      groups,
+    )) {
       if (ways.length === MAX_WAYS) return ways;
       ways.push({ ...way, main: { ...way.main, proposal: { ...way.main.proposal, number: ways.length + 1 } } });
     }
@@ -42,7 +47,7 @@ interface Read {
 }
 
 /** All combinations of what stands under one number; none where something is there that we cannot do. */
-function* waysOf(together: readonly ProposalV1[]): Generator<Phase2Way> {
+function* waysOf(together: readonly ProposalV1[], groups: Established['groups']): Generator<Phase2Way> {
   const of = (protocol: number) => together.filter((proposal) => proposal.protocol === protocol);
   const [esp, ah, ipcomp] = [of(PROTOCOL.ESP), of(PROTOCOL.AH), of(PROTOCOL_V1.IPCOMP)];
   const known = esp.length + ah.length + ipcomp.length === together.length && [esp, ah, ipcomp].every(({ length }) => length <= 1);
@@ -50,8 +55,8 @@ function* waysOf(together: readonly ProposalV1[]): Generator<Phase2Way> {
   if (!known || main === undefined) return;
   const comp = ipcomp[0] === undefined ? undefined : deflateOf(ipcomp[0]);
   if (comp === undefined && ipcomp.length > 0) return;
-  for (const inside of readAll(main)) {
-    for (const outside of around === undefined ? [undefined] : readAll(around)) {
+  for (const inside of readAll(main, groups)) {
+    for (const outside of around === undefined ? [undefined] : readAll(around, groups)) {
       const all = [...(outside === undefined ? [] : [outside]), inside];
       yield {
         main: inside.transform,
@@ -66,10 +71,10 @@ function* waysOf(together: readonly ProposalV1[]): Generator<Phase2Way> {
   }
 }
 
-function readAll(proposal: ProposalV1): readonly Read[] {
+function readAll(proposal: ProposalV1, groups: Established['groups']): readonly Read[] {
   if (proposal.spi.length !== SPI_LENGTH) return [];
   return proposal.transforms.flatMap((one) => {
-    const transform = readPhase2(proposal, one);
+    const transform = readPhase2(proposal, withKnownGroup(one, groups));
     return transform === undefined ? [] : [{ from: { ...proposal, transforms: [one] }, transform }];
   });
 }

@@ -145,7 +145,7 @@ function judge(sa: Established, payloads: readonly PayloadNode[]): Judged | Reje
   if (offered === undefined || nonceI === undefined) {
     return refuse(NOTIFY_V1['PAYLOAD-MALFORMED'], 'invalid-syntax', 'SA or NONCE payload is missing', 'SA, NONCE', 'less');
   }
-  const ways = readWays(offered);
+  const ways = readWays(offered, sa.groups);
   const fitting = ways.filter(({ form }) => form.mode === settings.mode);
   if (fitting.length === 0 && ways.length > 0) {
     return refuse(NO_PROPOSAL, 'mode-mismatch', 'the peer asks for the other mode', settings.mode, ways[0]?.form.mode ?? '');

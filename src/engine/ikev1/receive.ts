@@ -9,6 +9,7 @@ import { errorOf, onInformational } from './informational.js';
 import { garbled, onMain2, onMain4, onMain6 } from './main-initiator.js';
 import { onMain3, onMain5 } from './main-responder.js';
 import { onTransaction } from './mode-config.js';
+import { onNewGroup } from './new-group.js';
 import { allOf, firstOf } from './payloads.js';
 import { firstIv } from './phase1-keys.js';
 import { offerText } from './phase1-suite.js';
@@ -19,7 +20,7 @@ import { openInformational } from './send-informational.js';
 import type { Established, Ikev1Sa } from './state.js';
 import { isRepeated, received, repeat } from './transmit.js';
 
-const { Informational: INFORMATIONAL, 'Quick Mode': QUICK, Transaction: TRANSACTION } = EXCHANGE_V1;
+const { Informational: INFORMATIONAL, 'Quick Mode': QUICK, Transaction: TRANSACTION, 'New Group Mode': NEW_GROUP } = EXCHANGE_V1;
 
 /** Error notifies without proof that are remembered: the last ones. */
 const MAX_HEARSAY = 8;
@@ -31,6 +32,7 @@ export function receive(sa: Ikev1Sa, incoming: Incoming, fx: Effects): Ikev1Sa |
     return sa.kind === 'established' ? onInformational(sa, incoming, fx) : onEarlyInformational(sa, incoming, fx);
   if (sa.kind === 'established') {
     if (exchangeType === TRANSACTION) return onTransaction(sa, incoming, fx);
+    if (exchangeType === NEW_GROUP) return onNewGroup(sa, incoming, fx);
     if (exchangeType === QUICK && sa.gate === 'xauth') return ignore(sa, 'quick mode before XAuth is through', incoming, fx);
     if (exchangeType === QUICK) return moved(onQuick(sa, incoming, fx), sa, incoming, fx);
     // The peer has not got our last message of phase 1.

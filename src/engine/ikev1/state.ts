@@ -188,9 +188,17 @@ export interface QuickDone {
   readonly sending: Sending;
 }
 
+/** A group that both ends have agreed to call by a number of their own (RFC 2409 §5.6). */
+export interface GroupAlias {
+  /** 32768 to 65535. */
+  readonly number: number;
+  /** IANA's number of it. */
+  readonly group: number;
+}
+
 /** A transaction of ours that waits for its reply, or the peer's that we have answered. */
 export interface Transaction {
-  readonly kind: 'xauth' | 'xauth-status' | 'config' | 'config-push' | 'answered';
+  readonly kind: 'xauth' | 'xauth-status' | 'config' | 'config-push' | 'new-group' | 'answered';
   readonly messageId: number;
   readonly identifier: number;
   readonly sending: Sending;
@@ -198,6 +206,8 @@ export interface Transaction {
   readonly chain: Uint8Array;
   /** With `xauth`: what the user's answer is to be made of, where its password is not asked for. */
   readonly challenge?: Uint8Array;
+  /** With `new-group`: what the group shall be called. */
+  readonly group?: GroupAlias;
   /** With `xauth-status`: whether the user may come in, and why not. */
   readonly refusal?: Refusal;
 }
@@ -226,6 +236,8 @@ export interface Established extends SecuredSa {
   /** By message ID. */
   readonly transactions: ReadonlyMap<number, Transaction>;
   readonly gate?: Gate;
+  /** Of new group mode, by the number agreed on. */
+  readonly groups?: ReadonlyMap<number, number>;
   /** Addresses given by mode config: ours as the initiator, the peer's as the responder. */
   readonly assigned?: readonly AddressSelector[];
   readonly question?: Question;
