@@ -1,6 +1,6 @@
 // node scripts/bench/tunnel.js [SECONDS] [ROUNDS] [HANDSHAKES]
-// The engine's ESP alone, then, as root and with the lab's packages, beside strongSwan in one run: handshakes on the wire, and TCP through
-// `probe peer --tun` and through libipsec, suite by suite, against the same responder.
+// The engines' data paths alone, then, as root and with the lab's packages, beside strongSwan and OpenVPN in one run: handshakes on the wire,
+// and TCP through `probe peer --tun` and through libipsec or openvpn, suite by suite, against the same responder.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
@@ -14,4 +14,12 @@ const run = (...words) => spawnSync(process.execPath, words, { cwd: root, env, s
 process.exitCode =
   run('scripts/ensure-built.js') ||
   run('scripts/bench/engine.js', 'esp') ||
-  run('node_modules/vitest/vitest.mjs', 'run', '--config', 'test/interop/vitest.config.ts', 'test/interop/ikev2-speed.test.ts');
+  run('scripts/bench/engine.js', 'openvpn') ||
+  run(
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    '--config',
+    'test/interop/vitest.config.ts',
+    'test/interop/ikev2-speed.test.ts',
+    'test/interop/openvpn-speed.test.ts',
+  );

@@ -1,7 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Flow, flowText, measureFlow, ratioText } from './support/flow.js';
 import { median, wireTimes } from './support/handshake-times.js';
 import { lackingForPeers, PeerLab } from './support/peer-lab.js';
 
@@ -16,8 +17,6 @@ const handshakes = asked('HANDSHAKES', 6);
 const seconds = asked('SECONDS', 1);
 const rounds = asked('ROUNDS', 1);
 
-/** Clock ticks in /proc/PID/stat. */
-const TICKS = 100;
 const groups = ['modp2048', 'curve25519', 'ecp256'];
 const suites = ['aes256gcm16', 'chacha20poly1305', 'aes256-sha256', '3des-md5'];
 const QUIET = ['default', 'ike', 'chd', 'mgr'].map((part) => `ss.filelog.f.${part}=0`).join(' ');
@@ -97,23 +96,11 @@ describe.skipIf(lacking !== '')(`our initiator beside strongSwan's${skipped}`, (
         await lab.sh('down');
         ours.push(await throughTun(suite));
       }
-      const text = (flows: readonly Flow[]) => {
-        const of = (key: keyof Flow) => median(flows.map((one) => one[key])).toFixed(key === 'out' || key === 'in' ? 0 : 1);
-        return `${of('out')} / ${of('in')} (${of('outCost')} / ${of('inCost')})`;
-      };
-      const ratio = (key: 'out' | 'in') => (median(ours.map((one) => one[key])) / median(theirs.map((one) => one[key]))).toFixed(2);
-      lines.push(`${suite.padEnd(17)} strongSwan ${text(theirs)}, ours ${text(ours)}, ratio ${ratio('out')} / ${ratio('in')}`);
+      lines.push(`${suite.padEnd(17)} strongSwan ${flowText(theirs)}, ours ${flowText(ours)}, ${ratioText(ours, theirs)}`);
       for (const one of ours) expect(Math.min(one.out, one.in), suite).toBeGreaterThan(1);
     }
     console.log(lines.join('\n'));
   });
-
-  interface Flow {
-    readonly out: number;
-    readonly in: number;
-    readonly outCost: number;
-    readonly inCost: number;
-  }
 
   /** Brings the tunnel up as an interface, measures, and looks that nothing is left. */
   async function throughTun(suite: string): Promise<Flow> {
@@ -139,20 +126,7 @@ describe.skipIf(lacking !== '')(`our initiator beside strongSwan's${skipped}`, (
     return result;
   }
 
-  async function flow(pid: number): Promise<Flow> {
-    const [out, outCost] = await one(pid, '');
-    const [back, inCost] = await one(pid, '-R');
-    return { out, outCost, in: back, inCost };
-  }
-
-  /** Mbit/s, and milliseconds of processor time of the process for a megabyte. */
-  async function one(pid: number, way: string): Promise<[number, number]> {
-    const before = processorTime(pid);
-    const text = await lab.sh(`ns i iperf3 -c $INNER_R -B $INNER_I -t ${seconds} ${way} -J`, 30 + seconds);
-    const { bytes, bits_per_second: rate } = (JSON.parse(text) as { end: { sum_received: { bytes: number; bits_per_second: number } } }).end
-      .sum_received;
-    return [rate / 1e6, ((processorTime(pid) - before) * 1000) / (bytes / 1e6)];
-  }
+  const flow = (pid: number) => measureFlow(lab, pid, '-c $INNER_R -B $INNER_I', seconds);
 });
 
 async function until(met: () => boolean, child: ChildProcess, said: () => string): Promise<void> {
@@ -160,10 +134,4 @@ async function until(met: () => boolean, child: ChildProcess, said: () => string
     if (left === 0 || child.exitCode !== null) throw new TypeError(`not up: ${said()}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-}
-
-/** Seconds so far (proc_pid_stat(5)). */
-function processorTime(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / TICKS;
 }
