@@ -13,6 +13,8 @@ import type { Credentials, TlsSettings } from './settings.js';
 
 /** Milliseconds between requests (`PUSH_REQUEST_INTERVAL`). */
 const PUSH_INTERVAL = 5000;
+/** Seconds that a server can make us wait for somebody's confirmation: half of what keys live by default. */
+const LONGEST_PENDING = 1800;
 /** Options of all parts of a reply. */
 const MAX_PUSHED = 2000;
 
@@ -53,8 +55,8 @@ export class ClientSide implements Side {
     else if (line.startsWith('AUTH_FAILED')) session.end('peer', authFailed(line, session.settings, this.#token !== undefined), fx);
     else if (line.startsWith('AUTH_PENDING')) {
       // Somebody has to confirm first: the server says how long it waits.
-      const seconds = Number(/timeout (\d{1,6})/.exec(line)?.[1] ?? 0);
-      if (seconds > 0 && session.current === undefined) fx.timer(session.number, 'handshake', seconds * 1000);
+      const seconds = Number(/timeout (\d+)/.exec(line)?.[1] ?? 0);
+      if (seconds > 0 && session.current === undefined) fx.timer(session.number, 'handshake', Math.min(seconds, LONGEST_PENDING) * 1000);
     } else endingLine(session, line, fx);
   }
 
