@@ -57,7 +57,7 @@ const proofs: readonly Proof[] = [
   },
   {
     name: 'main, raw RSA keys',
-    peer: 'raw_keys rsa-2048; conn r r.id=client.example',
+    peer: 'known_keys rsa-2048; conn r r.id=client.example',
     args: ({ lab }) => [...IKE, '--key', `${lab.folder}/pki/client-rsa-2048.key`, '--peer-key', `${lab.folder}/pki/gateway-rsa-2048.pub`],
     says: [/a key that was given to us as trusted/],
   },

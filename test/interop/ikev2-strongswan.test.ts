@@ -99,13 +99,13 @@ const tunnels: readonly Tunnel[] = [
   { name: 'Ed448', peer: 'gateway_certificate ed448', args: CERT('ed448'), log: both('ED448') },
   {
     name: 'raw RSA keys',
-    peer: 'raw_keys rsa-2048',
+    peer: 'known_keys rsa-2048',
     args: (scene) => [...KEYS('rsa-2048', scene), ...IDENTITIES, ...SELECTORS],
     log: both('RSA_EMSA_PKCS1_SHA2_\\d+'),
   },
   {
     name: 'raw Ed25519 keys',
-    peer: 'raw_keys ed25519',
+    peer: 'known_keys ed25519',
     args: (scene) => [...KEYS('ed25519', scene), ...IDENTITIES, ...SELECTORS],
     log: both('ED25519'),
   },
@@ -293,7 +293,7 @@ const served: readonly Served[] = [
   { name: 'Ed25519', peer: 'gateway_certificate ed25519', serve: SERVE_CERT('ed25519'), log: proved('ED25519') },
   {
     name: 'raw RSA keys',
-    peer: 'raw_keys rsa-2048',
+    peer: 'known_keys rsa-2048',
     serve: (scene) => [...KEYS('rsa-2048', scene), ...OURS],
     log: proved('RSA_EMSA_PKCS1_SHA2_\\d+'),
   },

@@ -62,8 +62,8 @@ gateway_certificate() {
   cp "$PKI/gateway-$1.pem" "$d/x509/gateway.pem"; cp "$PKI/gateway-$1.key" "$d/private/gateway.pem"; cp "$PKI/${2:-ca}.pem" "$d/x509ca/"
   conn r l.auth=pubkey l.certs=gateway.pem r.auth=pubkey c.send_cert=always
 }
-# raw_keys KIND [KIND OF THE CLIENT]: r and its peer have each other's public key, no certificates.
-raw_keys() {
+# known_keys KIND [KIND OF THE CLIENT]: r and its peer have each other's public key, no certificates.
+known_keys() {
   local d=$TMP/r/etc
   mkdir -p "$d"/{pubkey,private}
   cp "$PKI/gateway-$1.key" "$d/private/gateway.pem"
@@ -116,6 +116,13 @@ into_nss() {
   vm_exec r "ipsec initnss >/dev/null 2>&1; rm -f /tmp/g.p12; base64 -d <<<$(base64 -w0 "$PKI/gateway.p12") >/tmp/g.p12
     d=/var/lib/ipsec/nss; certutil -D -n gateway -d sql:\$d 2>/dev/null; pk12util -i /tmp/g.p12 -W x -d sql:\$d
     certutil -M -n \"\$(certutil -L -d sql:\$d | sed -n 's/ *CT*,,.*//p; s/ *,, *\$//p' | grep -i 'test CA')\" -t CT,, -d sql:\$d; certutil -L -d sql:\$d"
+}
+# raw_keys: a host key for libreswan by its CKAID, its public half in gateway.raw; and ours as ipsec.conf has it (RFC 3110).
+raw_keys() {
+  local modulus; modulus=$(openssl rsa -in "$PKI/client-rsa-2048.key" -noout -modulus | sed 's/^Modulus=//')
+  RAW_CLIENT=0s$(python3 -c 'import base64, sys; print(base64.b64encode(bytes.fromhex("03010001" + sys.argv[1])).decode())' "$modulus")
+  RAW_CKAID=$(vm_exec r '[ -e /var/lib/ipsec/nss/cert9.db ] || ipsec initnss >/dev/null; ipsec newhostkey --bits 2192 2>&1' | sed -n 's/.*CKAID *\([0-9a-f]*\).*/\1/p')
+  vm_exec r "ipsec showhostkey --right --ckaid $RAW_CKAID" | sed -n 's/.*rsasigkey=//p' >"$TMP/gateway.raw"
 }
 # xauth_user: the user anna of the connection lab, for libreswan's XAuth.
 xauth_user() {
