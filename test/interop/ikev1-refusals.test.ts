@@ -229,7 +229,7 @@ const refusals: readonly Refused[] = [
   },
   {
     name: 'another raw key of the peer',
-    peer: 'raw_keys rsa-2048',
+    peer: 'known_keys rsa-2048',
     args: KEYS('rsa-4096'),
     step: 'auth-ours',
     says: /signature was not made with an RSA key of 4096 bits/,
@@ -237,7 +237,7 @@ const refusals: readonly Refused[] = [
   },
   {
     name: 'our raw key, which the peer does not have',
-    peer: 'raw_keys rsa-2048 rsa-4096',
+    peer: 'known_keys rsa-2048 rsa-4096',
     args: KEYS('rsa-2048'),
     step: 'auth-ours',
     says: /did not accept our authentication/,
