@@ -26,6 +26,7 @@ describe.skipIf(lacking !== '')(`our client beside OpenVPN's${skipped}`, () => {
     await lab.sh(`ovpn_pki
       ovpn_server --data-ciphers ${suites.join(':')} --auth SHA256 --verb 3
       bg iperf ip netns exec "$NS-r" iperf3 -s -B $OVPN_R
+      listening() { ns r ss -ltn | grep -q ':5201 '; }; wait_for 30 listening || return 1
       for suite in ${suites.join(' ')}; do
         printf '%s\\n' client 'dev tun' 'proto udp' nobind "remote $ADDR_R 1194" 'remote-cert-tls server' 'ca ca.crt' 'cert i/peer.crt' \\
           'key i/peer.key' "data-ciphers $suite" 'auth SHA256' >"$TMP/$suite.ovpn"

@@ -14,6 +14,7 @@ it.each([
   // Four bytes at least, no further back than allowed, and not into the tail.
   ['abcXabcY', 100, 0, [], 0],
   ['abcdXabcdY', 4, 0, [], 0],
+  ['ZZabcdXabcdY', 5, 0, [[0, 7, 4, 5]], 11],
   ['abcdXabcde', 100, 2, [], 0],
   // A match may reach into itself.
   ['aaaaaaaa', 100, 0, [[0, 1, 7, 1]], 8],

@@ -17,6 +17,7 @@ describe('what liblz4 1.9.4 compressed', () => {
     expect(Buffer.from(out.subarray(0, plain.length))).toEqual(plain);
     // A block does not tell its length: cut behind literals it is another one.
     for (let cut = 0; cut < stream.length; cut++) expect(decompressLz4Block(stream.subarray(0, cut), out)).not.toBe(plain.length);
+    expect(decompressLz4Block(stream, out.subarray(0, plain.length))).toBe(plain.length);
     expect(decompressLz4Block(stream, out.subarray(0, plain.length - 1))).toBeUndefined();
   });
 });

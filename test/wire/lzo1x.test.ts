@@ -18,6 +18,7 @@ describe('what liblzo2 2.10 compressed', () => {
     expect(decompressLzo1x(stream, out)).toBe(plain.length);
     expect(Buffer.from(out.subarray(0, plain.length))).toEqual(plain);
     for (let cut = 0; cut < stream.length; cut++) expect(decompressLzo1x(stream.subarray(0, cut), out)).toBeUndefined();
+    expect(decompressLzo1x(stream, out.subarray(0, plain.length))).toBe(plain.length);
     expect(decompressLzo1x(stream, out.subarray(0, plain.length - 1))).toBeUndefined();
     expect(decompressLzo1x(Buffer.concat([stream, Buffer.alloc(1)]), out)).toBeUndefined();
   });

@@ -87,6 +87,13 @@ describe.each(families)('%s', (_name, src, dst) => {
   });
 });
 
+it('asks the solicited-node group of an address', () => {
+  const packet = udpPacket({ src: 'fd00::2', dst: 'fd00::f:1234:5678' }, 1, 2, new Uint8Array(0));
+  const [question] = new EthernetPort({ mac: OURS }).send(packet, 0) as [Uint8Array];
+  expect(toHex(question.subarray(0, 14))).toBe('3333ff34567802000000000186dd');
+  expect(toHex(question.subarray(38, 54))).toBe('ff0200000000000000000001ff345678');
+});
+
 describe('what is none of its business', () => {
   const frame = (dst: string, type: string, body: string) => fromHex(`${dst}020000000002${type}${body}`);
   const ip = toHex(udpPacket({ src: '10.8.0.1', dst: '10.8.0.2' }, 1, 2, new Uint8Array(0)));
