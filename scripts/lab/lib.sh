@@ -224,13 +224,13 @@ start() {
     bg "charon-$n" env STRONGSWAN_CONF="$d/strongswan.conf" ip netns exec "$NS-$n" sh -c 'mount -t tmpfs t /run && exec charon-systemd'
   fi
   # shellcheck disable=SC2034
-  wait_for 30 swan "$n" --stats || { echo "charon at $n did not start" >&2; tail -n 20 "$d/charon.log" "$TMP/charon-$n.out" >&2; return 1; }
+  wait_for 60 swan "$n" --stats || { echo "charon at $n did not start" >&2; tail -n 20 "$d/charon.log" "$TMP/charon-$n.out" >&2; return 1; }
   swan "$n" --load-all --noprompt >"$d/load.log" 2>&1 || { cat "$d/load.log" >&2; return 1; }
 }
 swan() {
   local n=$1 cmd=$2; shift 2
-  if [ "$lab" = vm ]; then VM_TIMEOUT=40 vm_exec "$n" "SWANCTL_DIR=/tmp/swan/etc timeout 30 swanctl $cmd --uri unix:///tmp/swan/vici $*"
-  else SWANCTL_DIR=$TMP/$n/etc timeout 60 ip netns exec "$NS-$n" swanctl "$cmd" --uri "unix://$TMP/$n/vici" "$@"; fi
+  if [ "$lab" = vm ]; then VM_TIMEOUT=130 vm_exec "$n" "SWANCTL_DIR=/tmp/swan/etc timeout 120 swanctl $cmd --uri unix:///tmp/swan/vici $*"
+  else SWANCTL_DIR=$TMP/$n/etc timeout 120 ip netns exec "$NS-$n" swanctl "$cmd" --uri "unix://$TMP/$n/vici" "$@"; fi
 }
 # up [SECONDS] / down: initiate and close the tunnel from i. A failure is an answer too, so neither stops a run.
 up() { swan i --initiate --child net --timeout "${1:-20}" >>"$TMP/i/swanctl.log" 2>&1 & wait $!; }

@@ -138,7 +138,7 @@ vm_exec() {
   local addr out rc
   addr=10.255.0.$([ "$1" = i ] && echo 1 || echo 2); shift
   out=$(printf 'f=$(mktemp); base64 -d >$f <<<%s; bash $f </dev/null 2>&1; echo "rc=$?"; rm $f; exit\n' "$(printf '%s' "$*" | base64 -w0)" |
-    timeout "${VM_TIMEOUT:-90}" ip netns exec "$NS-m" socat -t 2 STDIO,ignoreeof "TCP:$addr:7777,retry=30,interval=0.3")
+    timeout "${VM_TIMEOUT:-240}" ip netns exec "$NS-m" socat -t 2 STDIO,ignoreeof "TCP:$addr:7777,retry=30,interval=0.3")
   rc=${out##*rc=}; printf '%s' "${out%rc=*}"
   return "${rc:-1}"
 }

@@ -145,7 +145,7 @@ describe.skipIf(lacking !== '')(`files and daemons${lacking === '' ? '' : ` (ski
   async function comesUp(child: string): Promise<boolean> {
     const said =
       await lab.sh(`swan i --terminate --ike net --timeout 5 >/dev/null 2>&1; swan i --terminate --ike lab --timeout 5 >/dev/null 2>&1; sleep 0.3
-      if swan i --initiate --child ${child} --timeout 10 >>"$TMP/initiate.log" 2>&1 && ping_inner 2; then echo TUNNEL-UP; fi`);
+      if swan i --initiate --child ${child} --timeout 15 >>"$TMP/initiate.log" 2>&1 && ping_inner 2; then echo TUNNEL-UP; fi`);
     return said.includes('TUNNEL-UP');
   }
 

@@ -357,7 +357,7 @@ describe.skipIf(lacking !== '')(`what strongSwan refuses in IKEv1${skipped}`, ()
     let run: Awaited<ReturnType<Ikev2Scene['probe']>>;
     try {
       const patience = row.patience === undefined ? [] : ['--timeout', `${row.patience}`];
-      run = await scene.probe([...row.args(scene), ...patience], PEER, 120);
+      run = await scene.probe([...row.args(scene), ...patience], PEER);
     } finally {
       if (row.path !== undefined) await scene.lab.sh('path_clear');
     }

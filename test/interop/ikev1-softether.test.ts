@@ -46,7 +46,7 @@ describe.skipIf(lacking !== '')(`IKEv1 with SoftEther${skipped}`, () => {
   const matrix: string[] = [];
   beforeAll(async () => {
     lab = await PeerLab.open();
-    missing = !(await lab.sh(`. ${quoted(script)}; softether_here && echo here || true`, 120)).includes('here');
+    missing = !(await lab.sh(`. ${quoted(script)}; softether_here && echo here || true`)).includes('here');
     if (missing) return;
     await lab.sh(`softether_up ${SECRET}`);
     agent = await Ikev2Agent.start(lab);

@@ -184,37 +184,33 @@ describe.skipIf(lacking !== '')(`IKEv1 with strongSwan${skipped}`, () => {
   const matrix: string[] = [];
   beforeAll(async () => {
     scene = await Ikev2Scene.open();
-  }, 240_000);
+  });
   afterAll(async () => {
     await scene?.close();
     process.stdout.write(`${matrix.join('\n')}\n`);
   });
 
-  it.each(tunnels)(
-    '$name',
-    async ({ name, ike, esp, peer, args = [], log = [], weak, user, certificate, flags }) => {
-      await scene.peer(`conn r c.version=1 c.proposals=${ike} k.esp_proposals=${esp}; ${peer ?? ''}`);
-      const credentials = (at: Ikev2Scene) =>
-        flags !== undefined
-          ? flags(at)
-          : user === true
-            ? USER(at)
-            : certificate === undefined
-              ? PSK(at)
-              : [...at.certificate(certificate), ...IDENTITIES, ...SELECTORS];
-      const run = await scene.probe(['--ikev1', ...credentials(scene), '--ike', ike, '--esp', esp, ...args]);
-      const story = `${run.stdout.slice(0, 6000)}\n${scene.tail()}`;
-      for (const id of ['ike-sa-init', 'auth-ours', 'auth-theirs', 'child', 'echo', 'rekey-child', 'rekey-ike', 'liveness', 'delete-sas']) {
-        const expected = weak === true && (id === 'ike-sa-init' || id === 'child') ? /pass|warn/ : /pass/;
-        expect(run.steps[id]?.status, `${id}: ${story}`).toMatch(expected);
-      }
-      await scene.logs(/deleting IKE_SA lab\[[23]\]/);
-      await scene.has(0);
-      const said = scene.log();
-      expect(said).toContain('IKE_SA lab[1] established');
-      for (const line of log) expect(said, story).toMatch(line);
-      matrix.push(`${name.padEnd(45)} ok  phase 1 ${run.steps['ike-sa-init']?.text}; phase 2 ${run.steps['child']?.text}`);
-    },
-    90_000,
-  );
+  it.each(tunnels)('$name', async ({ name, ike, esp, peer, args = [], log = [], weak, user, certificate, flags }) => {
+    await scene.peer(`conn r c.version=1 c.proposals=${ike} k.esp_proposals=${esp}; ${peer ?? ''}`);
+    const credentials = (at: Ikev2Scene) =>
+      flags !== undefined
+        ? flags(at)
+        : user === true
+          ? USER(at)
+          : certificate === undefined
+            ? PSK(at)
+            : [...at.certificate(certificate), ...IDENTITIES, ...SELECTORS];
+    const run = await scene.probe(['--ikev1', ...credentials(scene), '--ike', ike, '--esp', esp, ...args]);
+    const story = `${run.stdout.slice(0, 6000)}\n${scene.tail()}`;
+    for (const id of ['ike-sa-init', 'auth-ours', 'auth-theirs', 'child', 'echo', 'rekey-child', 'rekey-ike', 'liveness', 'delete-sas']) {
+      const expected = weak === true && (id === 'ike-sa-init' || id === 'child') ? /pass|warn/ : /pass/;
+      expect(run.steps[id]?.status, `${id}: ${story}`).toMatch(expected);
+    }
+    await scene.logs(/deleting IKE_SA lab\[[23]\]/);
+    await scene.has(0);
+    const said = scene.log();
+    expect(said).toContain('IKE_SA lab[1] established');
+    for (const line of log) expect(said, story).toMatch(line);
+    matrix.push(`${name.padEnd(45)} ok  phase 1 ${run.steps['ike-sa-init']?.text}; phase 2 ${run.steps['child']?.text}`);
+  });
 });

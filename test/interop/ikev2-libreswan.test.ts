@@ -154,7 +154,7 @@ describe.skipIf(lacking !== '')(`peers with kernel ESP${skipped}`, () => {
   /** The probe; beside it every SA that the kernel of the guest was given meanwhile, however short its life. */
   const probe = async ({ args = PSK }: Tunnel): Promise<{ run: ProbeRun; kernel: string }> => {
     await guest(WATCH);
-    const run = await scene.probe([...args(scene), '--timeout', '15'], undefined, 120);
+    const run = await scene.probe([...args(scene), '--timeout', '15']);
     return { run, kernel: await guest('kill $(cat /tmp/watch.pid); cat /tmp/watch') };
   };
   const judge = (tunnel: Tunnel, run: ProbeRun, kernel: string, log: string) => {
@@ -173,7 +173,7 @@ describe.skipIf(lacking !== '')(`peers with kernel ESP${skipped}`, () => {
   };
 
   it.each(libreswan)('libreswan: $name', async (tunnel) => {
-    await scene.lab.sh(tunnel.peer, 120);
+    await scene.lab.sh(tunnel.peer);
     const { run, kernel } = await probe(tunnel);
     await scene.lab.sh('save_logs');
     const log = readFileSync(`${scene.lab.folder}/r/pluto.log`, 'latin1');
@@ -196,10 +196,10 @@ describe.skipIf(lacking !== '')(`peers with kernel ESP${skipped}`, () => {
   });
 
   it('OpenIKED: pre-shared key, ESP as protocol 50', async (context) => {
-    const here = await scene.lab.sh('openiked_here && echo here || true', 120);
+    const here = await scene.lab.sh('openiked_here && echo here || true');
     if (!here.includes('here')) return context.skip("Debian's package openiked cannot be had");
-    await scene.lab.sh('fresh_iked', 120);
-    const run = await scene.probe([...PSK(scene), '--timeout', '15'], undefined, 120);
+    await scene.lab.sh('fresh_iked');
+    const run = await scene.probe([...PSK(scene), '--timeout', '15']);
     const log = await guest('cat /tmp/iked.log');
     // It has no ESP of its own: what echo went through is the kernel's, which got these SAs.
     judge({ name: '', peer: '', says: PROTOCOL_50, log: [/ikev2_childsa_enable: loaded/] }, run, '', log);
@@ -211,8 +211,8 @@ describe.skipIf(lacking !== '')(`peers with kernel ESP${skipped}`, () => {
   });
 
   it('probe scan finds what libreswan has configured', async () => {
-    await scene.lab.sh("fresh_pluto 'ike=aes256-sha2_256;modp2048+dh31,aes_gcm256-sha2_512;dh19'", 120);
-    const { stdout } = await scene.lab.vpndoctor(['probe', 'scan', '203.0.113.2', '--json', '--rate', '50', '--timeout', '10'], 120);
+    await scene.lab.sh("fresh_pluto 'ike=aes256-sha2_256;modp2048+dh31,aes_gcm256-sha2_512;dh19'");
+    const { stdout } = await scene.lab.vpndoctor(['probe', 'scan', '203.0.113.2', '--json', '--rate', '50', '--timeout', '10']);
     const scan = JSON.parse(stdout) as { accepted: Record<string, readonly { name: string }[]>; messages: number };
     process.stdout.write(`libreswan: ${scan.messages} messages\n`);
     const names = Object.fromEntries(Object.entries(scan.accepted).map(([kind, found]) => [kind, found.map(({ name }) => name)]));
@@ -226,7 +226,7 @@ describe.skipIf(lacking !== '')(`peers with kernel ESP${skipped}`, () => {
   });
 
   it('libreswan begins, `serve` answers: ESP as protocol 50, rekeyed by libreswan', async () => {
-    await scene.lab.sh('fresh_pluto pfs=yes', 120);
+    await scene.lab.sh('fresh_pluto pfs=yes');
     const ours = await scene.serve([...scene.psk(), ...IDENTITIES, '--pfs', 'x25519-modp2048']);
     try {
       expect(await guest('timeout 60 ipsec auto --up lab')).toMatch(/initiator established Child SA/);

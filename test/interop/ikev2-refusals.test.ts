@@ -427,7 +427,7 @@ describe.skipIf(lacking !== '')(`what strongSwan refuses${skipped}`, () => {
     let run: ProbeRun;
     try {
       const args = [...row.args(scene), ...(row.patience === undefined ? [] : ['--timeout', `${row.patience}`])];
-      const running = scene.probe(args, PEER, 120);
+      const running = scene.probe(args, PEER);
       if (row.during !== undefined) {
         while (!/CHILD_SA net\{1\} established/.test(scene.log())) await setTimeout(20);
         await scene.lab.sh(row.during);

@@ -374,7 +374,7 @@ async function isServed(scene: Ikev2Scene, { peer, serve, says = [], log: lines 
   const ours = await scene.serve(serve(scene));
   const ping = (count = 3) => scene.lab.sh(`ns r ping -n -q -c ${count} -i 0.2 -W 5 -I ${inner} 10.78.0.9`);
   try {
-    await scene.lab.sh('swan r --initiate --child net --timeout 10').catch((error: Error) => {
+    await scene.lab.sh('swan r --initiate --child net --timeout 30').catch((error: Error) => {
       throw new TypeError(`${error.message.slice(-1500)}\n${ours.output}`);
     });
     expect(await ping()).toMatch(/3 packets transmitted, 3 received/);
@@ -437,7 +437,7 @@ describe.skipIf(lacking !== '')(`strongSwan and we, one network${skipped}`, () =
     await scene.peer('conn r c.local_addrs= c.remote_addrs=$ADDR_I c.mobike=yes; ns r ip addr add 203.0.113.7/24 dev r0');
     const ours = await scene.serve([...SERVE_PSK(scene), '--mobike']);
     try {
-      await scene.lab.sh('swan r --initiate --child net --timeout 10');
+      await scene.lab.sh('swan r --initiate --child net --timeout 30');
       expect(await scene.lab.sh('ns r ping -n -q -c 2 -i 0.2 -W 5 -I 10.77.0.1 10.78.0.9')).toMatch(/2 received/);
       await scene.lab.sh('ns r ip addr del $ADDR_R/24 dev r0; ns r ip route replace default via $GW_R');
       await ours.says(/203\.0\.113\.7/);
@@ -560,7 +560,7 @@ describe.skipIf(lacking !== '')(`a tunnel that lasts${skipped}`, () => {
     await up('conn r ss.retransmit_timeout=1.0');
     await scene.lab.sh('path udp sport 4500 drop; path udp dport 4500 drop');
     await agent.order({ do: 'rekey-child' });
-    const peer = scene.lab.sh(`swan r --terminate --child net --timeout 10 & ${BEGUN}; path_clear; wait $!`);
+    const peer = scene.lab.sh(`swan r --terminate --child net --timeout 30 & ${BEGUN}; path_clear; wait $!`);
     await wait('child-down');
     await peer.catch(() => {});
     await scene.logs(/sending DELETE for ESP CHILD_SA/);
@@ -655,7 +655,7 @@ describe.skipIf(lacking !== '')(`strongSwan and we, each behind a NAT of its own
     await scene.peer('conn r c.version=1 c.local_addrs=192.168.9.2 c.remote_addrs=203.0.113.254');
     const ours = await scene.serve([...SERVE_PSK(scene), '--ikev1']);
     try {
-      await scene.lab.sh('swan r --initiate --child net --timeout 10').catch((error: Error) => {
+      await scene.lab.sh('swan r --initiate --child net --timeout 30').catch((error: Error) => {
         throw new TypeError(`${error.message.slice(-1500)}\n${ours.output}`);
       });
       expect(await scene.lab.sh('ns r ping -n -q -c 3 -i 0.2 -W 5 -I 10.77.0.1 10.78.0.9')).toMatch(/3 packets transmitted, 3 received/);

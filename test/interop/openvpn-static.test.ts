@@ -133,7 +133,7 @@ describe.skipIf(lacking !== '')(`OpenVPN with a static key${skipped}`, () => {
       `for n in $(seq 0 ${all.length - 1}); do bg openvpn-$n ip netns exec "$NS-r" openvpn --config "$TMP/r/$n.conf" --suppress-timestamps; done`,
     );
     const listening = all.flatMap(({ tcp }, number) => (tcp === true ? [number] : []));
-    await lab.sh(`for n in ${listening.join(' ')}; do wait_for 30 grep -q Listening "$TMP/openvpn-$n.out"; done`, 90);
+    await lab.sh(`for n in ${listening.join(' ')}; do wait_for 30 grep -q Listening "$TMP/openvpn-$n.out"; done`);
     agent = await OpenvpnAgent.start(lab);
     answers = await agent.bringUp(orders.slice(0, rows.length + faults.length));
     const targets = orders.slice(0, rows.length).map(({ inner: [ours] }) => ours);
@@ -184,7 +184,7 @@ describe.skipIf(lacking !== '')(`OpenVPN with a static key${skipped}`, () => {
 
   it.each(commands)('vpndoctor probe peer FILE: $name', async (one) => {
     const { file } = orders[all.indexOf(one)] ?? { file: '' };
-    const { status, stdout, stderr } = await lab.vpndoctor(['probe', 'peer', file, '--json'], 60);
+    const { status, stdout, stderr } = await lab.vpndoctor(['probe', 'peer', file, '--json']);
     const context = `${stdout}${stderr}\n${await tail(one)}`;
     const { steps } = JSON.parse(stdout) as { readonly steps: readonly { readonly id: string; readonly status: string }[] };
     const ended = (id: string) => steps.find((step) => step.id === id)?.status;

@@ -61,7 +61,7 @@ describe.skipIf(lacking !== '')(`probe with strongSwan${skipped}`, () => {
 
   it('scan finds what strongSwan is configured for, in tens of messages', async () => {
     await scene.peer('conn r c.proposals=aes256-aes128-sha256-sha1-modp2048-ecp256,aes256gcm16-prfsha384-ecp384,3des-md5-modp1024');
-    const { stdout, status } = await scene.lab.vpndoctor(['probe', 'scan', PEER, '--json', '--rate', '50'], 60);
+    const { stdout, status } = await scene.lab.vpndoctor(['probe', 'scan', PEER, '--json', '--rate', '50']);
     const record = JSON.parse(stdout) as { accepted: Record<string, { name: string }[]>; messages: number; unanswered: string[] };
     const names = (type: string) => record.accepted[type]?.map(({ name }) => name);
     expect(names('encr')).toEqual(['3DES', 'AES_CBC_128', 'AES_CBC_256', 'AES_GCM_16_256']);
@@ -78,8 +78,8 @@ describe.skipIf(lacking !== '')(`probe with strongSwan${skipped}`, () => {
   it('-w keeps the run so that sniff reads all of it', async () => {
     await scene.peer('');
     const file = `${scene.lab.folder}/run.pcapng`;
-    await scene.lab.vpndoctor([...base(), '-w', file], 60);
-    const { stdout } = await scene.lab.vpndoctor(['sniff', '--json', '-r', file], 60);
+    await scene.lab.vpndoctor([...base(), '-w', file]);
+    const { stdout } = await scene.lab.vpndoctor(['sniff', '--json', '-r', file]);
     const records = stdout
       .trim()
       .split('\n')

@@ -14,7 +14,7 @@ const paths = (names: readonly string[]) => names.map((name) => `test/interop/${
 /** Real peers and real interfaces, as root, with time to spare. Labs have namespaces and folders of their own: the first two projects may run at once. */
 export default defineConfig({
   test: {
-    testTimeout: 300_000,
+    testTimeout: 900_000,
     // The guests' image may have to be built first.
     hookTimeout: 1_200_000,
     projects: [

@@ -44,7 +44,7 @@ export class Served {
   }
 
   /** Waits until it has said so. */
-  async says(words: RegExp, seconds = 30): Promise<void> {
+  async says(words: RegExp, seconds = 60): Promise<void> {
     for (let left = seconds * 50; !words.test(this.output); left--) {
       if (left === 0 || this.#child.exitCode !== null) throw new TypeError(`serve did not say ${words}: ${this.output}`);
       await setTimeout(20);
@@ -93,7 +93,7 @@ export class Ikev2Scene {
   }
 
   /** `probe peer` to its end. */
-  async probe(args: readonly string[], host = PEER, seconds = 60): Promise<ProbeRun> {
+  async probe(args: readonly string[], host = PEER, seconds = 300): Promise<ProbeRun> {
     const result = await this.lab.vpndoctor(['probe', 'peer', host, '--json', ...args], seconds);
     let record: { steps: StepRecord[]; findings: ProbeRun['findings']; verdict: { text: string } };
     try {
@@ -141,12 +141,12 @@ export class Ikev2Scene {
   }
 
   /** Waits until its log says so. */
-  async logs(words: RegExp, seconds = 30): Promise<void> {
+  async logs(words: RegExp, seconds = 60): Promise<void> {
     await this.#until(() => words.test(this.log()), seconds, `strongSwan's log does not say ${words}`);
   }
 
   /** Waits until it has so many IKE SAs that are up, and as many CHILD_SAs. IKEv1 confirms no delete: what it does about one it does in its own time. */
-  async has(count: number, seconds = 15): Promise<void> {
+  async has(count: number, seconds = 60): Promise<void> {
     const asMany = async () => {
       const sas = await this.lab.sh('swan r --list-sas 2>/dev/null');
       return [/ESTABLISHED/g, /INSTALLED/g].every((state) => (sas.match(state)?.length ?? 0) === count);

@@ -69,13 +69,13 @@ export class PeerLab {
   }
 
   /** Runs lines of shell in the lab and gives what they print; throws with it when the last one fails. */
-  sh(script: string, seconds = 60): Promise<string> {
+  sh(script: string, seconds = 300): Promise<string> {
     this.#shell.stdin?.write(`${script}\0`);
     return this.#answer(seconds);
   }
 
   /** Runs vpndoctor at our end until it ends by itself, or is ended after `seconds`. */
-  async vpndoctor(args: readonly string[], seconds = 60): Promise<RunResult> {
+  async vpndoctor(args: readonly string[], seconds = 300): Promise<RunResult> {
     const started = performance.now();
     const child = this.start(args);
     let stdout = '';

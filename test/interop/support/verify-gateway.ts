@@ -80,7 +80,7 @@ export class Gateways {
     kind: GatewayKind,
     damage: string,
     commands: Readonly<Record<string, string>>,
-    seconds = 60,
+    seconds = 240,
   ): Promise<{ readonly ran: Readonly<Record<string, Ran>>; readonly out: string; readonly failure: string }> {
     const out = join(this.folder, `${this.#count++}`);
     mkdirSync(out);
