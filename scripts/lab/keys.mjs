@@ -110,11 +110,13 @@ const patterns = [
       if (m[1] === 'Sk_er') finishIkev2(sa, log, at);
     },
   ],
+  // What KEYMAT of quick modes comes from: for those who check that.
+  [/SKEYID_d => \d+ bytes/, (_, sa, log, at) => (sa.skeyidD = dumpAt(log.lines, at))],
   [
     /encryption key Ka => \d+ bytes/,
     (_, sa, log, at) => {
       const pair = log.spis.get(sa.number);
-      if (pair) log.out.ikev1.push({ cookie_i: pair[0], cookie_r: pair[1], key: dumpAt(log.lines, at) });
+      if (pair) log.out.ikev1.push({ cookie_i: pair[0], cookie_r: pair[1], key: dumpAt(log.lines, at), skeyid_d: sa.skeyidD });
     },
   ],
 ];

@@ -2,6 +2,7 @@ import { endpointText } from '../../model/endpoint-text.js';
 import { probeFinding } from '../shared/finding.js';
 import { applies, skips } from '../shared/probe.js';
 import type { Probe, ProbeContext } from './probe.js';
+import { authenticates, isAuthentication } from './shared/authenticates.js';
 import { pathErrorOutcome } from './shared/path-error.js';
 import type { SideAnswer } from './shared/probe-facts.js';
 import { statelessQuestion } from './shared/stateless-question.js';
@@ -73,10 +74,15 @@ export const probe: Probe = {
 
 /** Milliseconds that the peer took for the first message that the engine sent there; undefined when it sent none, or got no answer soon. */
 async function answerToIke({ target, facts, link }: ProbeContext): Promise<number | undefined> {
+  // IKEv1 moves there two exchanges later: waiting for that leaves nothing half-open at the peer, as a question would.
+  const moves = () =>
+    facts.sent.some((message) => message.path.channel === 'natt' || isAuthentication(message)) || facts.down !== undefined;
+  if (target.tunnel.ikev1 !== undefined && authenticates(target)) await link.waitFor(moves, target.patience.first);
   const asked = facts.sent.find(({ path }) => path.channel === 'natt');
   if (asked === undefined) return undefined;
   const answer = () => facts.received.find(({ path }) => path.channel === 'natt');
-  await link.waitFor(() => answer() !== undefined || facts.down !== undefined, target.patience.first);
+  const patience = target.tunnel.ikev1 === undefined ? target.patience.first : target.patience.patience * FIRST_TRY;
+  await link.waitFor(() => answer() !== undefined || facts.down !== undefined, patience);
   const answered = answer();
   return answered === undefined ? undefined : answered.at - asked.at;
 }
