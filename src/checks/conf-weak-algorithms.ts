@@ -1,8 +1,8 @@
-import { type ProposalFacts, type ProposedTransform, parseProposal } from '../config/proposals.js';
-import { compareVersions } from '../config/versions.js';
+import { type JudgedProposal, judgeProposals } from '../config/effective/judge-proposals.js';
+import type { ProposedTransform } from '../config/proposals.js';
 import { answered } from '../host/host.js';
 import type { Stack, StackId } from '../host/linux/stacks.js';
-import type { ConfigDialect, Connection, Sourced } from '../model/connection.js';
+import type { ConfigDialect, Connection } from '../model/connection.js';
 import type { Check, CheckLine } from './check.js';
 import { hostFinding } from './shared/finding.js';
 import { pass, skip } from './shared/lines.js';
@@ -27,73 +27,45 @@ export const check: Check<Facts> = {
   },
   judge({ tunnels, stacks }) {
     if (tunnels.ipsec.length === 0) return [unneeded(LABEL, tunnels, 'no IPsec connection')];
-    const proposals = tunnels.ipsec.flatMap(proposalsOf);
+    const stackFor = (connection: Connection) => stacks.find(({ id }) => id === stackOf(connection));
+    const proposals = judgeProposals(tunnels.ipsec, (connection) => {
+      const stack = stackFor(connection);
+      return stack?.version === undefined ? undefined : { product: stack.id, version: stack.version };
+    });
     if (proposals.length === 0) return [skip(LABEL, 'every connection goes with the defaults of its daemon')];
-    // One line of a %default section is many connections.
-    const byPlace = new Map<string, Written[]>();
-    for (const written of proposals) {
-      const key = `${written.proposal.file}:${written.proposal.line} ${written.proposal.value} ${written.use}`;
-      byPlace.set(key, [...(byPlace.get(key) ?? []), written]);
-    }
-    const lines = [...byPlace.values()].flatMap((same) => judgeProposal(same, stacks));
-    return lines.length > 0 ? lines : [pass(LABEL, `${byPlace.size} ${byPlace.size === 1 ? 'proposal' : 'proposals'}, none of them weak`)];
+    const lines = proposals.flatMap((judged) => judgeProposal(judged, stackFor(judged.connections[0])));
+    return lines.length > 0
+      ? lines
+      : [pass(LABEL, `${proposals.length} ${proposals.length === 1 ? 'proposal' : 'proposals'}, none of them weak`)];
   },
 };
 
-interface Written {
-  readonly connection: Connection;
-  readonly use: 'ike' | 'esp';
-  readonly proposal: Sourced<string>;
-}
-
-function proposalsOf(connection: Connection): readonly Written[] {
-  return [
-    ...connection.ikeProposals.map((proposal) => ({ connection, use: 'ike' as const, proposal })),
-    ...connection.espProposals.map((proposal) => ({ connection, use: 'esp' as const, proposal })),
-  ];
-}
-
-/** A release that does not have an algorithm at all, by the words of the table of proposals. */
-const ABSENT = new Set(['removed', 'not implemented']);
-
-function judgeProposal(same: readonly Written[], stacks: readonly Stack[]): readonly CheckLine[] {
-  const [first] = same;
-  if (first === undefined) return [];
-  const { connection, use, proposal } = first;
-  const facts = parseProposal(proposal.value, use);
-  const names = [...new Set(same.map((each) => each.connection.name))];
+function judgeProposal(judged: JudgedProposal, stack: Stack | undefined): readonly CheckLine[] {
+  const { connections, unknown, absent, weak } = judged;
+  const names = [...new Set(connections.map(({ name }) => name))];
   const about: About = {
-    ...first,
-    facts,
+    ...judged,
+    connection: connections[0],
     subject: names.length <= 3 ? names.join(', ') : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`,
-    stack: stacks.find(({ id }) => id === stackOf(connection)),
+    stack,
   };
-  const absent = facts.transforms.filter((transform) => goneFrom(transform, about.stack) !== undefined);
-  const weak = facts.transforms.filter(({ weakness }) => weakness !== undefined);
   return [
-    ...(facts.unknown.length > 0 ? [unknownWords(about)] : []),
-    ...(absent.length > 0 ? [absentLine(about, absent)] : []),
-    ...(weak.length > 0 && absent.length === 0 ? [weakLine(about, weak)] : []),
+    ...(unknown.length > 0 ? [unknownWords(about)] : []),
+    ...(absent.length > 0 ? [absentLine(about)] : []),
+    ...(weak.length > 0 && absent.length === 0 ? [weakLine(about)] : []),
   ];
 }
 
-interface About extends Written {
-  readonly facts: ProposalFacts;
+interface About extends JudgedProposal {
+  readonly connection: Connection;
   readonly subject: string;
   readonly stack: Stack | undefined;
 }
 
-/** The release that dropped an algorithm, where the installed one is as late. */
-function goneFrom({ removed }: ProposedTransform, stack: Stack | undefined): { version: string; what: string } | undefined {
-  const version = stack?.version;
-  if (stack === undefined || version === undefined) return undefined;
-  return removed.find((entry) => entry.product === stack.id && ABSENT.has(entry.what) && compareVersions(version, entry.version) >= 0);
-}
-
-function absentLine(about: About, absent: readonly ProposedTransform[]): CheckLine {
-  const { connection, proposal, stack, subject, use } = about;
-  const words = absent.map(({ name }) => name).join(', ');
-  const gone = absent.map((transform) => goneFrom(transform, stack)).find((entry) => entry !== undefined);
+function absentLine(about: About): CheckLine {
+  const { connection, proposal, stack, subject, use, absent } = about;
+  const words = absent.map(({ transform }) => transform.name).join(', ');
+  const gone = absent[0]?.dropped;
   const product = `${stack?.name} ${stack?.version}`;
   return {
     status: 'fail',
@@ -107,15 +79,19 @@ function absentLine(about: About, absent: readonly ProposedTransform[]): CheckLi
       title: `${subject} proposes ${words} for ${use.toUpperCase()}, which ${product} does not have`,
       cause: `${words}: ${gone?.what ?? 'not implemented'} since ${stack?.name} ${gone?.version}. The daemon refuses the proposal, so the connection is not loaded.`,
       evidence: [{ ...placeOf(proposal), text: `${use}: ${proposal.value}` }, { text: stack?.versionLine ?? `installed: ${product}` }],
-      fix: corrected(about, absent, connection.dialect),
+      fix: corrected(
+        about,
+        absent.map(({ transform }) => transform),
+        connection.dialect,
+      ),
       retest: `vpndoctor verify --only ${check.id}`,
       refs: [`${stack?.name} change log, ${gone?.version}`, 'RFC 8247', 'RFC 8221'],
     }),
   };
 }
 
-function weakLine(about: About, weak: readonly ProposedTransform[]): CheckLine {
-  const { connection, proposal, subject, use } = about;
+function weakLine(about: About): CheckLine {
+  const { connection, proposal, subject, use, weak } = about;
   const words = weak.map(({ weakness, name }) => weakness?.name ?? name).join(', ');
   const dropped = weak.flatMap(({ removed, name }) =>
     removed.map(({ product, version, what }) => `${name}: ${what} since ${product} ${version}`),
@@ -139,8 +115,8 @@ function weakLine(about: About, weak: readonly ProposedTransform[]): CheckLine {
   };
 }
 
-function unknownWords({ facts, proposal, subject, use, stack, connection }: About): CheckLine {
-  const words = facts.unknown.map((word) => `"${word.slice(0, 30)}"`).join(', ');
+function unknownWords({ unknown, proposal, subject, use, stack, connection }: About): CheckLine {
+  const words = unknown.map((word) => `"${word.slice(0, 30)}"`).join(', ');
   return {
     status: 'fail',
     label: `${LABEL} of ${subject}`,
