@@ -72,6 +72,7 @@ export const command: CommandEntry = {
 
     const peer = openvpnFlags(runFlags(tunnelFlags(probe.command('peer').description('a real peer'))))
       .option('--openvpn [host]', 'OpenVPN; a configuration file as argument is known as such')
+      .option('--modern <folder>', 'write the tunnel of a static key with TLS and peer-fingerprint, as two files')
       .argument('[host]', 'name or address, or a configuration of OpenVPN; with --conn that of the connection')
       .optionsGroup('Version:')
       .option('--ikev2', 'IKEv2 alone (default: IKEv2, and IKEv1 with a peer that speaks that alone)')

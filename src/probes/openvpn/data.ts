@@ -1,3 +1,6 @@
+import type { Finding } from '../../model/finding.js';
+import { staticKeyModeWords } from '../../model/openvpn-words.js';
+import { probeFinding } from '../shared/finding.js';
 import type { Outcome } from '../shared/probe.js';
 import { applies, skips } from '../shared/probe.js';
 import type { Probe, ProbeContext } from './probe.js';
@@ -57,6 +60,7 @@ export const probe: Probe = {
 function passed(context: ProbeContext, milliseconds: number): Outcome {
   const { facts } = context;
   const { keys, options } = facts;
+  const modes = keys?.derivation === 'static' ? [staticKeyFinding(context)] : [];
   const digest = keys?.cipher?.kind === 'aead' || keys?.digest === undefined ? '' : `, ${keys.digest.name}`;
   const framing =
     keys === undefined || keys.compression.framing === 'none'
@@ -64,13 +68,31 @@ function passed(context: ProbeContext, milliseconds: number): Outcome {
       : `compression framing ${keys.compression.framing}`;
   const text = `${keys?.cipher?.name ?? 'no cipher'}${digest}, ${framing}`;
   const lost = facts.unopenedCount === 0 ? [] : [`${facts.unopenedCount} packets did not open: ${facts.unopenedWhy?.text}`];
-  if (facts.steps.get('options')?.status !== 'skip' || options === undefined) return { status: 'pass', text, details: lost, milliseconds };
+  if (facts.steps.get('options')?.status !== 'skip' || options === undefined)
+    return { status: 'pass', text, details: lost, milliseconds, findings: modes };
   const compared = compareOutcome('data', options, context);
   return {
     status: compared.finding === undefined ? 'pass' : 'warn',
     text: `${text}; ${compared.text}`,
     details: [...lost, ...compared.details],
     milliseconds,
-    ...(compared.finding === undefined ? {} : { findings: [compared.finding] }),
+    findings: [...modes, ...(compared.finding === undefined ? [] : [compared.finding])],
+  };
+}
+
+/** It works, and newer releases refuse it. */
+function staticKeyFinding({ facts, target }: ProbeContext): Finding {
+  const { cipher } = facts.keys ?? {};
+  return {
+    ...probeFinding(target, facts, {
+      slug: 'static-key-mode',
+      severity: 'info',
+      confidence: 0.99,
+      title: `Static-key tunnel${cipher === undefined ? '' : ` with ${cipher.name}`}: OpenVPN 2.7 refuses it without a flag, 2.8 no longer has it`,
+      ...staticKeyModeWords,
+      evidence: [{ text: 'step data: opened with the static key' }],
+      refs: ['OpenVPN manual --secret', 'OpenVPN manual --peer-fingerprint'],
+    }),
+    code: 'openvpn/static-key-mode',
   };
 }

@@ -25,6 +25,7 @@ import { checkTun, TunBridge } from '../probe/tun.js';
 import type { OpenvpnFlags } from './flags.js';
 import { heldTunnel } from './held-tunnel.js';
 import { isFile } from './is-openvpn.js';
+import { modernFiles, shownModernFile, writeModernFiles } from './modern-files.js';
 import { OpenvpnRecording } from './recording.js';
 import { type OpenvpnTunnel, type RemoteTarget, readTunnel } from './tunnel.js';
 
@@ -32,6 +33,8 @@ import { type OpenvpnTunnel, type RemoteTarget, readTunnel } from './tunnel.js';
 export interface OpenvpnProbeFlags extends OpenvpnFlags {
   /** With `--openvpn HOST` the host. */
   readonly openvpn?: string | true;
+  /** A folder for the same tunnel without a static key. */
+  readonly modern?: string;
   readonly source?: string;
   readonly ipv4?: boolean;
   readonly ipv6?: boolean;
@@ -80,7 +83,29 @@ export async function probeOpenvpn(what: string | undefined, flags: OpenvpnProbe
   if (first === undefined)
     throw new UsageError(`${tunnel.name} has no remote`, 'it is the configuration of a server: name the host as well, with --openvpn HOST');
   sayNotes(tunnel, flags, io);
-  return runOpenvpn(`${first.host}, OpenVPN over ${first.protocol.toUpperCase()}`, targetOf(tunnel, first, flags), systemWays, flags, io);
+  const target = targetOf(tunnel, first, flags);
+  const settings = tunnel.settings[first.protocol];
+  // A key must be there for the other end before anything is tried.
+  const modern = settings.mode === 'static' ? modernFiles(settings, first, systemEnvironment) : undefined;
+  if (flags.modern !== undefined) {
+    if (modern === undefined)
+      throw new UsageError(`--modern: ${tunnel.name} has TLS already`, 'it is for tunnels with a static key (secret)');
+    const paths = writeModernFiles(flags.modern, modern);
+    io.warn(
+      `vpndoctor: ${paths.join(' and ')} are the same tunnel with TLS and peer-fingerprint, for OpenVPN 2.6 and later; each holds its private key`,
+    );
+  }
+  const status = await runOpenvpn(`${first.host}, OpenVPN over ${first.protocol.toUpperCase()}`, target, systemWays, flags, io);
+  if (modern !== undefined && flags.modern === undefined && flags.json !== true) {
+    for (const line of [
+      '',
+      'The same tunnel with TLS and peer-fingerprint, for OpenVPN 2.6 and later. --modern FOLDER writes both files ready for use, with keys made for them:',
+      ...modern.flatMap((file) => ['', ...shownModernFile(file)]),
+    ])
+      io.output.line(line);
+    io.output.flush();
+  }
+  return status;
 }
 
 /** What was not taken over, and what newer releases refuse. */
