@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { TlsInput, TlsOutput, TlsStart } from '../../src/engine/step.js';
 import type { TlsStack } from '../../src/transport/driver.js';
@@ -116,6 +117,44 @@ describe.each<['TLSv1.2' | 'TLSv1.3']>([['TLSv1.2'], ['TLSv1.3']])('the TLS stac
     expect([ends.client.state, ends.server.state]).toEqual(['done', 'done']);
     expect(ends.server.peerCertificates).toBeUndefined();
     expect(ends.client.peerCertificates?.[0]?.length).toBeGreaterThan(100);
+  });
+
+  it('lets every certificate through where whoever began judges it, and shows the chain', async () => {
+    const asked = { peerCertificates: 'asked', authorities: certificateFile('mail.pem') } as const;
+    const own = { certificates: certificateFile('leaf.pem') + certificateFile('sub.pem'), key: certificateFile('gw.key') };
+    const { client, server } = await handshake(start('client', version, asked), start('server', version, { ...asked, ...own }));
+    expect([client.state, server.state]).toEqual(['done', 'done']);
+    const subjects = (output: TlsOutput) => (output.peerCertificates ?? []).map((der) => new X509Certificate(der).subject.split('CN=')[1]);
+    expect(subjects(client)).toEqual(['leaf.example.com', 'Test Sub CA']);
+    expect(subjects(server)).toEqual(['client1']);
+  });
+
+  it('a server that asks for a certificate may get none, one that does not gets none', async () => {
+    const { key: _key, certificates: _certificates, ...bare } = start('client', version);
+    const asked = await handshake(bare, start('server', version, { peerCertificates: 'asked' }));
+    expect([asked.client.state, asked.server.state, asked.server.peerCertificates]).toEqual(['done', 'done', undefined]);
+    const unasked = await handshake(start('client', version), start('server', version, { peerCertificates: 'unasked' }));
+    expect([unasked.server.state, unasked.server.peerCertificates]).toEqual(['done', undefined]);
+  });
+
+  it('tells suite and key log, and exports for several labels', async () => {
+    const cipher = version === 'TLSv1.2' ? 'ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES128-GCM-SHA256' : 'TLS_AES_128_GCM_SHA256';
+    const exporters = [EXPORTER, { label: 'EXPORTER_other', length: 256 }];
+    let keyLog = '';
+    const collect = async (input: TlsInput) => {
+      const output = await ask(input);
+      keyLog += output.keyLog ?? '';
+      return output;
+    };
+    const first = await collect({ conversation: 'c', start: start('client', version, { ciphers: cipher, exporters }) });
+    await ask({ conversation: 's', start: start('server', version, { exporters }) });
+    const second = await collect({ conversation: 'c', records: (await ask({ conversation: 's', records: first.records })).records });
+    const third = await ask({ conversation: 's', records: second.records });
+    const done = await collect({ conversation: 'c', records: third.records });
+    expect(done.cipher).toMatch(/AES_128_GCM_SHA256$/);
+    expect(done.exported?.map(({ length }) => length)).toEqual([32, 256]);
+    expect(done.exported).toEqual(third.exported);
+    expect(keyLog).toMatch(version === 'TLSv1.2' ? /^CLIENT_RANDOM /m : /^EXPORTER_SECRET /m);
   });
 
   it.each<[string, Partial<TlsStart>, Partial<TlsStart>, 'client' | 'server', RegExp]>([

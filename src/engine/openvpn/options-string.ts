@@ -128,7 +128,8 @@ function namedCipher(settings: OpenvpnSettings): OpenvpnCipher | undefined {
 function cipherItem(settings: OpenvpnSettings, pointToPoint: boolean): readonly string[] {
   const cipher = namedCipher(settings);
   if (settings.mode === 'static') return [`cipher ${cipher?.name ?? '[null-cipher]'}`];
-  if (!pointToPoint && (cipher === undefined || !settings.dataCiphers.includes(cipher))) return [];
+  const { dataCiphers } = settings;
+  if (!pointToPoint && dataCiphers.length > 0 && (cipher === undefined || !dataCiphers.includes(cipher))) return [];
   return [`cipher ${cipher?.name ?? BLOWFISH.name}`];
 }
 

@@ -6,7 +6,7 @@ import { chooseForClient } from './cipher-negotiation.js';
 import type { Effects } from './effects.js';
 import { keyMethodBytes, ourKeyMethod } from './key-method-message.js';
 import type { Negotiation } from './negotiation.js';
-import { IV_PROTO, readPeerInfo } from './peer-info.js';
+import { IV_PROTO, type PeerInfo, readPeerInfo } from './peer-info.js';
 import { endingLine, tellKeyMethod } from './peer-words.js';
 import { withoutSecrets } from './push-options.js';
 import { refusal } from './refusals.js';
@@ -118,7 +118,7 @@ export class ServerSide implements Side {
       },
     };
     if (settings.server?.authToken === true) this.#token = `SESS_ID_AT_${Buffer.from(fx.env.random(TOKEN_LENGTH)).toString('base64')}`;
-    this.#offer = { agreement, options: pushedOptions(settings, agreement, address, peer.takesMtu, this.#token) };
+    this.#offer = { agreement, options: pushedOptions(settings, agreement, address, peer, this.#token) };
     if (has(IV_PROTO.REQUEST_PUSH)) this.#push(session, negotiation, fx);
   }
 
@@ -142,7 +142,7 @@ function pushedOptions(
   { server, topology, ifconfig, keepalive, device, tunMtu }: TlsSettings,
   { cipher, exporter, dynamicTlsCrypt, controlExit, parameters }: Agreement,
   address: TunnelAddress | 'none',
-  takesMtu: boolean,
+  { ciphers, takesMtu }: PeerInfo,
   token: string | undefined,
 ): readonly string[] {
   const push = server?.push ?? [];
@@ -159,7 +159,8 @@ function pushedOptions(
     ...(address === 'none' ? [] : [`ifconfig ${address.local} ${address.remoteOrNetmask}`]),
     ...(parameters.peerId === undefined ? [] : [`peer-id ${parameters.peerId}`]),
     ...(token === undefined ? [] : [`auth-token ${token}`]),
-    ...(cipher === undefined ? [] : [`cipher ${cipher.name}`]),
+    // Who does not negotiate has said what it uses.
+    ...(cipher === undefined || ciphers === undefined ? [] : [`cipher ${cipher.name}`]),
     ...protocolFlags(flags, controlExit || dynamicTlsCrypt),
     ...(takesMtu ? [`tun-mtu ${tunMtu}`] : []),
   ];

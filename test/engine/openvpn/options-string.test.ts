@@ -129,6 +129,11 @@ describe('the options string is that of OpenVPN 2.6', () => {
   );
 });
 
+it('who negotiates nothing announces its cipher', () => {
+  const text = optionsString(client({ cipher: cipher('AES-256-CBC'), dataCiphers: [] }), false);
+  expect(text).toContain(',cipher AES-256-CBC,auth SHA1,keysize 256,');
+});
+
 it('static key without cipher and digest', () => {
   const text = optionsString(shared({ cipher: undefined, auth: undefined }), false);
   expect(text).toBe('V4,dev-type tun,link-mtu 1508,tun-mtu 1500,proto UDPv4,cipher [null-cipher],auth [null-digest],keysize 0,secret');
