@@ -8,6 +8,7 @@ const TYPE = { HELLO: 1, SERVER_HELLO: 2, FINISHED: 3, DATA: 4, ALERT: 5 } as co
 /** As long as a chain of certificates makes the server's flight: several packets. */
 const SERVER_FLIGHT = 3000;
 const CLIENT_FLIGHT = 1500;
+const CHECKSUM = 8;
 
 interface Conversation {
   readonly start: TlsStart;
@@ -23,7 +24,7 @@ interface Conversation {
 
 /**
  * What looks like TLS to a machine and is none: flights as many and as long as those of TLS 1.3, the same key material at both ends, nothing
- * encrypted. Its answers come on the clock that it is given, so that a run repeats.
+ * encrypted, but what is changed on its way is noticed. Its answers come on the clock that it is given, so that a run repeats.
  */
 export class FakeTls implements TlsStack {
   readonly conversations = new Map<string, Conversation>();
@@ -77,7 +78,9 @@ export class FakeTls implements TlsStack {
       }
       if (pending.length < 3 + length) break;
       conversation.pending = pending.subarray(3 + length);
-      this.#record(conversation, type, pending.subarray(3, 3 + length), out, plain);
+      const body = pending.subarray(3 + CHECKSUM, 3 + length);
+      if (Buffer.compare(pending.subarray(3, 3 + CHECKSUM), checksum(type, body)) === 0) this.#record(conversation, type, body, out, plain);
+      else fail(conversation, 'bad record mac', 'us', out);
     }
     return plain;
   }
@@ -118,8 +121,14 @@ function readCertificate(body: Uint8Array): Uint8Array {
   return Uint8Array.from(body.subarray(2, 2 + ((high << 8) | low)));
 }
 
+/** Type, length, a checksum in the place of what TLS has, and the body. */
 function record(type: number, body: Uint8Array): Uint8Array {
-  return Buffer.concat([Uint8Array.of(type, body.length >> 8, body.length & 0xff), body]);
+  const length = CHECKSUM + body.length;
+  return Buffer.concat([Uint8Array.of(type, length >> 8, length & 0xff), checksum(type, body), body]);
+}
+
+function checksum(type: number, body: Uint8Array): Uint8Array {
+  return createHash('sha256').update(Uint8Array.of(type)).update(body).digest().subarray(0, CHECKSUM);
 }
 
 function fail(conversation: Conversation, reason: string, by: 'us' | 'peer', out: Uint8Array[]): void {
