@@ -12,13 +12,14 @@ export interface IsakmpdConfig {
   readonly remarks: readonly ConfigRemark[];
 }
 
-type Section = ReadonlyMap<string, Sourced<string>>;
+/** Values by their tag in lower case. */
+export type IsakmpdSection = ReadonlyMap<string, Sourced<string>>;
 
 /** Reads an isakmpd.conf (isakmpd.conf(5)), as far as a tunnel between networks needs. Nothing is thrown for a text. */
 export function readIsakmpd({ file, text }: ConfigText): IsakmpdConfig {
   const remarks = new RemarkList();
-  const sections = readSections({ file, text }, remarks);
-  const at = (name: string | undefined): Section => (name === undefined ? undefined : sections.get(name)) ?? new Map();
+  const sections = readIsakmpdSections({ file, text }, remarks);
+  const at = (name: string | undefined): IsakmpdSection => (name === undefined ? undefined : sections.get(name)) ?? new Map();
   const secrets: SecretEntry[] = [];
   const names = [...lists(at('Phase 2').get('connections')), ...lists(at('Phase 2').get('passive-connections'))];
   const peers = new Map<string, string>();
@@ -56,7 +57,7 @@ export function readIsakmpd({ file, text }: ConfigText): IsakmpdConfig {
 }
 
 /** `[Section]` and `Tag= value` with `\` at the end of lines that go on; tags in lower case. */
-function readSections({ file, text }: ConfigText, remarks: RemarkList): ReadonlyMap<string, Section> {
+export function readIsakmpdSections({ file, text }: ConfigText, remarks = new RemarkList()): ReadonlyMap<string, IsakmpdSection> {
   const sections = new Map<string, Map<string, Sourced<string>>>();
   let open: Map<string, Sourced<string>> | undefined;
   const lines = text.split('\n');
@@ -118,14 +119,14 @@ function wordsOfName(name: string): {
   };
 }
 
-function idOf(section: Section): Sourced<string> | undefined {
+function idOf(section: IsakmpdSection): Sourced<string> | undefined {
   const [type, name, address] = [section.get('id-type'), section.get('name'), section.get('address')];
   const value = name ?? address;
   if (type === undefined || value === undefined) return undefined;
   return { ...value, value: /^fqdn$/i.test(type.value) ? `@${value.value}` : value.value };
 }
 
-function networkOf(section: Section): Sourced<string> | undefined {
+function networkOf(section: IsakmpdSection): Sourced<string> | undefined {
   const [network, mask, address] = [section.get('network'), section.get('netmask'), section.get('address')];
   if (address !== undefined) return address;
   if (network === undefined) return undefined;
@@ -135,7 +136,7 @@ function networkOf(section: Section): Sourced<string> | undefined {
 }
 
 /** RFC 2409 lifetimes are named by a section: `LIFE_3600_SECS`, or one with `LIFE_DURATION= 3600,1800:7200`. */
-function lifetimeOf(name: Sourced<string> | undefined, at: (name: string | undefined) => Section): Sourced<number> | undefined {
+function lifetimeOf(name: Sourced<string> | undefined, at: (name: string | undefined) => IsakmpdSection): Sourced<number> | undefined {
   if (name === undefined) return undefined;
   const duration = at(name.value).get('life_duration');
   const text = /^\d+/.exec(duration?.value ?? '')?.[0] ?? /LIFE_(\d+)_SECS/i.exec(name.value)?.[1];
@@ -144,8 +145,8 @@ function lifetimeOf(name: Sourced<string> | undefined, at: (name: string | undef
 
 function connectionOf(
   name: Sourced<string>,
-  section: Section,
-  at: (name: string | undefined) => Section,
+  section: IsakmpdSection,
+  at: (name: string | undefined) => IsakmpdSection,
   peers: ReadonlyMap<string, string>,
 ): Connection {
   const unsaid = { file: name.file, line: 0 };
@@ -213,7 +214,7 @@ function connectionOf(
     ikeProposals,
     espProposals,
     pfs: pfs === undefined ? { ...unsaid, value: false } : { file: pfs.suite.file, line: pfs.suite.line, value: true },
-    ikeLifetime: ikeProposals[0]?.lifetime ?? { ...unsaid, value: 3600 },
+    ikeLifetime: ikeProposals[0]?.lifetime ?? plainLifetime(at('General').get('default-phase-1-lifetime')) ?? { ...unsaid, value: 3600 },
     childLifetime: lifetimeOf(at('General').get('default-phase-2-lifetime'), at) ??
       plainLifetime(at('General').get('default-phase-2-lifetime')) ?? { ...unsaid, value: 1200 },
     forceEncapsulation: { ...unsaid, value: false },
@@ -227,7 +228,7 @@ function connectionOf(
   };
 }
 
-function dpd(general: Section): readonly { readonly key: string; readonly value: Sourced<string> }[] {
+function dpd(general: IsakmpdSection): readonly { readonly key: string; readonly value: Sourced<string> }[] {
   const found = general.get('dpd-check-interval');
   return found === undefined ? [] : [{ key: 'dpd-check-interval', value: found }];
 }
@@ -242,7 +243,7 @@ function withGroup(value: string): string {
   return /dh\d/.test(value) ? value : `${value}-modp1024`;
 }
 
-function wordsOfSection(section: Section): string {
+function wordsOfSection(section: IsakmpdSection): string {
   const get = (key: string) => section.get(key)?.value.toUpperCase() ?? '';
   const length = /^\d+/.exec(get('key_length'))?.[0];
   const cipher = get('encryption_algorithm').replace(/_CBC$/, '');

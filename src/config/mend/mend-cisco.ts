@@ -8,10 +8,9 @@ import { keyIdOf } from '../identity-words.js';
 import { SECRET_PLACEHOLDER } from '../secret-text.js';
 import { applyEdits } from './apply-edits.js';
 import type { Change, Edit } from './change.js';
+import { CiscoLines, type Place, placeOf } from './cisco-lines.js';
 import { asaCipher, ciscoHash, ciscoPrfs, iosCipher, nameOfBox, transformSet } from './cisco-words.js';
 import { literal } from './literal.js';
-
-type Place = { readonly file: string; readonly line: number };
 
 /** Corrected lines of a running-config: commands to be typed in `configure terminal`, at the places where they then stand. */
 export function mendCisco(end: ConfigEnd, change: Change): readonly Edit[] | undefined {
@@ -103,10 +102,6 @@ export function mendCisco(end: ConfigEnd, change: Change): readonly Edit[] | und
     default:
       return undefined;
   }
-}
-
-function placeOf({ file, line }: Place): Place {
-  return { file, line };
 }
 
 function firstPolicy({ connection }: ConfigEnd): number {
@@ -287,55 +282,4 @@ function lineEdit({ file, fix = '' }: ConfigRemark, lines: CiscoLines): readonly
     .map((line) => lines.find(new RegExp(`^\\s*${literal(line.trim())}\\s*$`)))
     .find((found) => found !== undefined);
   return place === undefined ? [] : [{ file, line: place.line, how: 'replace', text: fix }];
-}
-
-/** Lines of a running-config by place, and edits of them. */
-class CiscoLines {
-  readonly #end: ConfigEnd;
-  readonly #lines: readonly string[];
-
-  constructor(end: ConfigEnd) {
-    this.#end = end;
-    this.#lines = (end.texts.get(end.connection.file) ?? '').split('\n').map((line) => line.replace(/\r$/, ''));
-  }
-
-  text({ line }: Place): string {
-    return this.#lines[line - 1] ?? '';
-  }
-
-  get first(): Place {
-    return { file: this.#end.connection.file, line: 1 };
-  }
-
-  hasText(pattern: RegExp): boolean {
-    return this.#lines.some((line) => pattern.test(line));
-  }
-
-  find(pattern: RegExp): Place | undefined {
-    return this.all(pattern)[0];
-  }
-
-  all(pattern: RegExp): readonly Place[] {
-    return this.#lines.flatMap((line, i) => (pattern.test(line) ? [{ file: this.#end.connection.file, line: i + 1 }] : []));
-  }
-
-  replace(place: Place, pattern: RegExp, by: string | ((match: string, ...groups: string[]) => string)): readonly Edit[] {
-    const text = this.text(place);
-    return [{ ...placeOf(place), how: 'replace', text: typeof by === 'string' ? text.replace(pattern, by) : text.replace(pattern, by) }];
-  }
-
-  behind(place: Place, text: string): readonly Edit[] {
-    return [{ ...placeOf(place), how: 'behind', text }];
-  }
-
-  remove(place: Place): readonly Edit[] {
-    return place.line > 0 ? [{ ...placeOf(place), how: 'delete', text: '' }] : [];
-  }
-
-  /** A command of the entry of the crypto map, in the way of its platform. */
-  inMap(command: string): readonly Edit[] {
-    const { connection, product } = this.#end;
-    const [map = '', number = ''] = connection.name.split(' ');
-    return this.behind(connection, product === 'ios' ? ` ${command}` : `crypto map ${map} ${number} ${command}`);
-  }
 }

@@ -2,6 +2,7 @@ import type { ConfigEnd } from '../effective/config-end.js';
 import type { Change, Edit } from './change.js';
 import { mendCisco } from './mend-cisco.js';
 import { mendIpsecConf } from './mend-ipsec-conf.js';
+import { mendIsakmpd } from './mend-isakmpd.js';
 import { mendOpenvpn } from './mend-openvpn.js';
 import { mendRacoon } from './mend-racoon.js';
 import { mendSwanctl } from './mend-swanctl.js';
@@ -32,6 +33,6 @@ function editsOf(end: ConfigEnd, change: Change): readonly Edit[] | undefined {
     case 'racoon':
       return mendRacoon(end, change);
     case 'isakmpd':
-      return undefined;
+      return mendIsakmpd(end, change);
   }
 }
