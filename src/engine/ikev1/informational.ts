@@ -64,6 +64,7 @@ function onNotify(sa: Established, notify: NotifyV1, messageId: number, fx: Effe
     case NOTIFY_V1['RESPONDER-LIFETIME']:
       return obeyLifetime(sa, notify, fx);
     case NOTIFY_V1['INITIAL-CONTACT']:
+      if (sa.gate === 'xauth') return { ...sa, firstContact: true };
       fx.anew.push(sa);
       return sa;
     default:

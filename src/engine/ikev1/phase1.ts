@@ -264,6 +264,8 @@ export function establish(
     fx.timer(up, 'expire-ike', lifetimes.ike * 1000);
   }
   if (dpdDelay > 0) fx.timer(up, 'dpd', dpdDelay * 1000);
-  fx.risen.push({ number: up.number, initialContact });
-  return up;
+  // Before XAuth the peer may be anybody who has the secret, or, in hybrid, anybody.
+  const later = initialContact && up.gate === 'xauth';
+  fx.risen.push({ number: up.number, initialContact: initialContact && !later });
+  return later ? { ...up, firstContact: true } : up;
 }

@@ -236,6 +236,10 @@ export interface Established extends SecuredSa {
   /** By message ID. */
   readonly transactions: ReadonlyMap<number, Transaction>;
   readonly gate?: Gate;
+  /** The peer's user, once XAuth has proved it: several may have one identity. */
+  readonly user?: string;
+  /** The peer said that this is its first contact; believed when its user is proved. */
+  readonly firstContact?: true;
   /** Of new group mode, by the number agreed on. */
   readonly groups?: ReadonlyMap<number, number>;
   /** Addresses given by mode config: ours as the initiator, the peer's as the responder. */

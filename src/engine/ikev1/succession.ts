@@ -90,7 +90,7 @@ function predecessorOf(table: SaTable<Ikev1Sa>, newcomer: Established): Establis
   let found: Established | undefined;
   for (const sa of table.values()) {
     if (sa.kind !== 'established' || sa.number === newcomer.number || sa.children.size === 0) continue;
-    if (sa.path.remote.address === address && sa.path.remote.port === port && sameId(sa.remoteId, newcomer.remoteId)) found = sa;
+    if (sa.path.remote.address === address && sa.path.remote.port === port && isSamePeer(sa, newcomer)) found = sa;
   }
   return found;
 }
@@ -98,7 +98,7 @@ function predecessorOf(table: SaTable<Ikev1Sa>, newcomer: Established): Establis
 /** INITIAL-CONTACT (RFC 2407 §4.6.3.3): the peer has lost what it had. */
 export function evictOlder(table: SaTable<Ikev1Sa>, newcomer: Established, fx: Effects): void {
   for (const sa of [...table.values()]) {
-    if (sa.kind !== 'established' || sa.number === newcomer.number || !sameId(sa.remoteId, newcomer.remoteId)) continue;
+    if (sa.kind !== 'established' || sa.number === newcomer.number || !isSamePeer(sa, newcomer)) continue;
     const text = 'the peer began anew and said that this was its first contact';
     fx.down(sa, 'peer', refusal('initial-contact', 'peer', EXCHANGE_V1.Informational, text, { notify: NOTIFY_V1['INITIAL-CONTACT'] }));
     table.remove(sa);
@@ -121,8 +121,16 @@ export function buryDeleted(table: SaTable<Ikev1Sa>, deleted: Established, fx: E
   forgetSuccessor(table, current);
 }
 
-function heirOf(table: SaTable<Ikev1Sa>, { number, remoteId }: Established): Established | undefined {
+function heirOf(table: SaTable<Ikev1Sa>, deleted: Established): Established | undefined {
   let heir: Established | undefined;
-  for (const sa of table.values()) if (sa.kind === 'established' && sa.number > number && sameId(sa.remoteId, remoteId)) heir = sa;
+  for (const sa of table.values()) {
+    const newer = sa.kind === 'established' && sa.number > deleted.number && sa.path.remote.address === deleted.path.remote.address;
+    if (newer && isSamePeer(sa, deleted)) heir = sa;
+  }
   return heir;
+}
+
+/** Members of one group have one identity and a user each. */
+function isSamePeer(a: Established, b: Established): boolean {
+  return sameId(a.remoteId, b.remoteId) && a.user === b.user;
 }

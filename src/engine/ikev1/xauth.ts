@@ -81,7 +81,7 @@ export function onCredentials(sa: Established, reply: AttributesV1, { challenge 
   });
   const attributes = [{ type: XAUTH_STATUS, value: right ? OK : FAIL }];
   return beginTransaction(
-    sa,
+    right ? { ...sa, user: name } : sa,
     { kind: 'xauth-status', ...(why === undefined ? {} : { refusal: why }) },
     { type: CFG_TYPE.CFG_SET, attributes },
     fx,
@@ -99,8 +99,9 @@ export function onStatusConfirmed(sa: Established, refused: Refusal | undefined,
 function pass(sa: Established, fx: Effects): Established {
   if (sa.gate !== 'xauth') return sa;
   fx.timer(sa, 'gate');
-  fx.risen.push({ number: sa.number, initialContact: false });
-  return { ...sa, gate: firstGate(sa) };
+  const { firstContact, ...rest } = sa;
+  fx.risen.push({ number: sa.number, initialContact: firstContact === true });
+  return { ...rest, gate: firstGate(sa) };
 }
 
 /** We are asked, or told whether we may come in. */

@@ -137,4 +137,44 @@ describe.each(['main', 'aggressive'] as const)('XAuth and mode config behind %s 
     expect(pair.last('i', 'ike-down')?.refusal, pair.trace()).toMatchObject({ code: 'timeout', by: 'nobody' });
     expect(pair.last('i', 'ike-down')?.refusal?.text).toContain('it may want to be asked (pull)');
   });
+
+  describe('members of a group have one identity', () => {
+    const otto = { name: 'otto', password: secret('test-password-of-otto') };
+    const both = { xauthUsers: [anna, otto], pool };
+    /** A second client of the same name, as this user. */
+    const second = (pair: Ikev1Pair, xauth: typeof anna): Ikev1Pair => {
+      pair.ends.i = { ...pair.ends.i, settings: { ...pair.ends.i.settings, xauth } };
+      return pair.command('i', { kind: 'initiate' }).run();
+    };
+    const from = (initialContact: boolean) => new Ikev1Pair({ initiator: { exchange, ...client, initialContact }, responder: both }).up();
+
+    it('the first contact of another user voids nothing', () => {
+      const pair = second(from(true), otto);
+      expect(pair.all('r', 'ike-down'), pair.trace()).toEqual([]);
+      expect([...pair.ends.r.table.values()].map((sa) => sa.kind === 'established' && sa.user)).toEqual(['anna', 'otto']);
+    });
+
+    it('that of the same user voids what it had', () => {
+      const pair = second(from(true), anna);
+      expect(pair.all('r', 'ike-down').map(({ refusal }) => refusal?.code)).toEqual(['initial-contact']);
+      expect(pair.ends.r.table.size).toBe(1);
+    });
+
+    it('before the password is right it is believed by nobody', () => {
+      const pair = second(from(true), { name: 'anna', password: secret('wrong') });
+      expect(pair.all('r', 'ike-down').map(({ refusal }) => refusal?.code)).toEqual(['xauth-refused']);
+      expect(pair.ends.r.table.size).toBe(1);
+      expect(pair.all('r', 'child-down')).toEqual([]);
+    });
+
+    it('who leaves takes its children with it', () => {
+      const pair = from(false);
+      const first = pair.last('i', 'ike-up')?.sa;
+      second(pair, otto);
+      if (first !== undefined) pair.command('i', { kind: 'delete-ike', sa: first }).run();
+      expect(pair.all('r', 'ike-rekeyed'), pair.trace()).toEqual([]);
+      expect(pair.ends.r.table.size).toBe(1);
+      expect(pair.all('r', 'child-down').length).toBe(1);
+    });
+  });
 });
