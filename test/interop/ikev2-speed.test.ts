@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Flow, flowText, measureFlow, ratioText } from './support/flow.js';
-import { median, wireTimes } from './support/handshake-times.js';
+import { type HandshakeTime, median, wireTimes } from './support/handshake-times.js';
 import { lackingForPeers, PeerLab } from './support/peer-lab.js';
 
 /**
@@ -30,7 +30,7 @@ describe.skipIf(lacking !== '')(`our initiator beside strongSwan's${skipped}`, (
     await lab.sh('printf %s "$PSK" >"$TMP/psk"');
     // Neither logs, nor wants cookies of the many half-open ones of a moment.
     await lab.sh(`both ${QUIET} ss.cookie_threshold=0 ss.block_threshold=0
-      conn r c.proposals=${groups.map((group) => `aes128-sha256-${group}`).join()} k.esp_proposals=${suites.join()}
+      conn r c.proposals=${[...groups.map((group) => `aes128-sha256-${group}`), '3des-md5-modp1024'].join()} k.esp_proposals=${suites.join()}
       start r; start i; bg iperf ip netns exec "$NS-r" iperf3 -s -B $INNER_R`);
     const ids = ['--id', 'client.example', '--peer-id', 'gateway.example'];
     const selectors = ['--local-ts', '10.78.0.0/24', '--remote-ts', '10.77.0.0/24'];
@@ -71,16 +71,36 @@ describe.skipIf(lacking !== '')(`our initiator beside strongSwan's${skipped}`, (
       expect(ours).toHaveLength(handshakes);
       // A retransmission more or less is charon's own affair.
       expect(theirs?.length).toBeGreaterThan(handshakes / 2);
-      const show = (times: readonly number[] = []) => `${median(times).toFixed(2)} (${Math.min(...times).toFixed(2)})`;
-      lines.push(
-        `${group.padEnd(12)} strongSwan ${show(theirs?.map(({ whole }) => whole))}, ours ${show(ours?.map(({ whole }) => whole))}, ratio ${(
-          median(ours?.map(({ whole }) => whole) ?? []) / median(theirs?.map(({ whole }) => whole) ?? [])
-        ).toFixed(
-          2,
-        )}; of it between answer and next request: strongSwan ${show(theirs?.map(({ between }) => between))}, ours ${show(ours?.map(({ between }) => between))}`,
-      );
+      lines.push(`${group.padEnd(12)} ${compared(theirs, ours, 'between answer and next request')}`);
     }
     console.log(lines.join('\n'));
+  });
+
+  it('handshakes of IKEv1, main mode and quick mode, from the first packet to the answer of quick mode', async () => {
+    const each = Math.ceil(handshakes / 2);
+    const lines = [`${each} handshakes each, in turns; ms, medians (least); ours in a fresh process each`];
+    // One connection has both versions at r: IKEv1 alone makes it another for charon.
+    await lab.sh(
+      'conn r c.version=0; settings_of r | sort | grep -v "^ss[.]" | render >"$TMP/r/etc/swanctl.conf"; swan r --load-all --noprompt >/dev/null 2>&1; conn i c.version=1',
+    );
+    for (const ike of ['3des-md5-modp1024', 'aes128-sha256-modp2048', 'aes128-sha256-ecp256']) {
+      await propose(ike, 'aes256-sha256');
+      await lab.sh('capture i i0 udp');
+      for (let n = 0; n < each; n++) {
+        await lab.sh('up; down');
+        const flags = ['--ikev1', '--ike', ike, '--esp', 'aes256-sha256', '--until', 'child'];
+        const { status, stdout } = await lab.vpndoctor(['probe', 'peer', ...credentials, ...flags]);
+        expect(status, stdout).toBe(ike.startsWith('3des') ? 1 : 0);
+      }
+      await lab.sh('capture_end');
+      const { stdout } = await lab.vpndoctor(['sniff', '-r', `${lab.folder}/capture.pcap`, '--json']);
+      const { theirs, ours } = wireTimes(stdout, (port) => (port === 500 ? 'theirs' : 'ours'), 'ikev1');
+      expect(ours).toHaveLength(each);
+      expect(theirs?.length).toBeGreaterThan(each / 2);
+      lines.push(`${ike.padEnd(23)} ${compared(theirs, ours, 'between main mode and quick mode')}`);
+    }
+    console.log(lines.join('\n'));
+    await lab.sh('conn i c.version=2');
   });
 
   it('TCP through --tun beside the tunnel of libipsec', { timeout: 600_000 }, async () => {
@@ -128,6 +148,15 @@ describe.skipIf(lacking !== '')(`our initiator beside strongSwan's${skipped}`, (
 
   const flow = (pid: number) => measureFlow(lab, pid, '-c $INNER_R -B $INNER_I', seconds);
 });
+
+/** Both, their ratio, and what of it the initiator takes itself. */
+function compared(theirs: readonly HandshakeTime[] = [], ours: readonly HandshakeTime[] = [], between: string): string {
+  const of = (times: readonly HandshakeTime[], key: keyof HandshakeTime) => times.map((one) => one[key]);
+  const show = (times: readonly HandshakeTime[], key: keyof HandshakeTime) =>
+    `${median(of(times, key)).toFixed(2)} (${Math.min(...of(times, key)).toFixed(2)})`;
+  const ratio = (median(of(ours, 'whole')) / median(of(theirs, 'whole'))).toFixed(2);
+  return `strongSwan ${show(theirs, 'whole')}, ours ${show(ours, 'whole')}, ratio ${ratio}; of it ${between}: strongSwan ${show(theirs, 'between')}, ours ${show(ours, 'between')}`;
+}
 
 async function until(met: () => boolean, child: ChildProcess, said: () => string): Promise<void> {
   for (let left = 1500; !met(); left--) {

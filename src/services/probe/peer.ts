@@ -74,7 +74,7 @@ export async function probePeer(peer: string, flags: PeerFlags, io: ProbeIo = pr
     ...(connect === undefined ? {} : { connect }),
     ...(mtu === undefined ? {} : { mtu }),
   };
-  if (target.tunnel.ikev1 === undefined && authenticates(target)) await rehearse(target, systemEnvironment);
+  if (authenticates(target)) await rehearse(target, systemEnvironment);
   return runProbe(
     `${host}`,
     target,

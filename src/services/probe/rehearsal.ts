@@ -36,16 +36,19 @@ export async function rehearse(target: ProbeTarget, environment: Environment, mi
 
 async function handshakes(target: ProbeTarget, environment: Environment, end: number): Promise<number> {
   const { ours, theirs } = settingsOfBoth(target, environment);
+  const { ikev1, ...tunnel } = target.tunnel;
+  // Without the user of XAuth, who is asked for after phase 1.
+  const version = ikev1 === undefined ? {} : { ikev1: { exchange: ikev1.exchange } };
   const server = new ServeEndpoint({
     transport: await openUdp({ addresses: [HOST], ports: FREE_PORTS }),
-    endpoint: { settings: { ...theirs, paths: {} }, accept: true },
+    endpoint: { settings: { ...theirs, paths: {} }, accept: true, ...version },
     environment,
     clock: systemClock,
   });
   const { ike, natt } = server.paths;
   const facts = new ProbeFacts();
   const link = new TunnelLink({
-    target: { ...target, ports: { ike: ike?.port ?? 0, natt: natt?.port ?? 0 }, tunnel: { ...target.tunnel, settings: ours } },
+    target: { ...target, ports: { ike: ike?.port ?? 0, natt: natt?.port ?? 0 }, tunnel: { ...tunnel, ...version, settings: ours } },
     facts,
     clock: systemClock,
     environment,
@@ -61,8 +64,10 @@ async function handshakes(target: ProbeTarget, environment: Environment, end: nu
     while (systemClock.now() < end) {
       facts.beginAgain();
       link.initiate('ike');
-      await link.waitFor(() => facts.ikeUp || facts.down !== undefined, PATIENCE);
-      if (!facts.ikeUp) break;
+      // In IKEv1 the CHILD_SA comes behind.
+      const up = () => facts.ikeUp && (ours.child === undefined || facts.child !== undefined);
+      await link.waitFor(() => up() || facts.childRefusals.length > 0 || facts.down !== undefined, PATIENCE);
+      if (!up()) break;
       done++;
     }
   } finally {

@@ -6,13 +6,14 @@ import { initiatorSettings, proposal } from '../../support/ike-settings.js';
 
 const environment = { random: (length: number) => new Uint8Array(randomBytes(length)), date: () => Date.now() };
 
-function target(change: Parameters<typeof initiatorSettings>[0] = {}): ProbeTarget {
+function target(change: Parameters<typeof initiatorSettings>[0] = {}, ikev1?: 'main' | 'aggressive'): ProbeTarget {
   const { paths: _, ...settings } = initiatorSettings(change);
   return {
     host: 'peer.example',
     ports: { ike: 500, natt: 4500 },
     tunnel: {
       settings,
+      ...(ikev1 === undefined ? {} : { ikev1: { exchange: ikev1 } }),
       proof: 'as the case may be',
       canVerify: true,
       selectorsGiven: true,
@@ -34,6 +35,11 @@ const settings: Readonly<Record<string, Parameters<typeof initiatorSettings>[0]>
 describe('a rehearsal', () => {
   it.each(Object.keys(settings))('goes through handshakes with %s', async (name) => {
     expect(await rehearse(target(settings[name]), environment)).toBeGreaterThan(0);
+  });
+
+  it.each(['main', 'aggressive'] as const)('goes through handshakes of IKEv1, %s mode', async (mode) => {
+    const old = { ikeProposals: [proposal('IKE', '3DES PRF_HMAC_MD5 MODP_1024')] };
+    expect(await rehearse(target(old, mode), environment)).toBeGreaterThan(0);
   });
 
   it('ends when its time is over', async () => {
