@@ -68,6 +68,11 @@ export async function initiatorSettings(flags: TunnelFlags, family: 4 | 6, patie
   const hybrid = flags.hybrid === true;
   if (hybrid && (own !== undefined || secret !== undefined))
     throw new UsageError('with --hybrid the gateway alone has a key', 'leave out --cert, --key and the pre-shared key');
+  if (hybrid && flags.ca.length === 0 && (flags.peerKey ?? []).length === 0)
+    throw new UsageError(
+      '--hybrid without anything to know the gateway by: the password would go to anybody',
+      'add --ca FILE or --peer-key FILE',
+    );
   const proof = hybrid
     ? 'XAuth alone (hybrid)'
     : eap !== undefined

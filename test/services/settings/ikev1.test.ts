@@ -12,12 +12,13 @@ const io = { ask: undefined, warn: () => undefined };
 const initiate = (args: readonly string[]) => initiatorSettings(tunnelFlagsOf(args), 4, PATIENCE, io);
 const NO_POOL = { pool: [], dns: [], subnet: [] };
 
-/** `PASSWORD` stands for a file with one, `KEY` for a private key. */
+/** `PASSWORD` stands for a file with one, `KEY` for a private key, `PEER` for a public one. */
 function files(args: readonly string[]): readonly string[] {
   writeFileSync(at('password'), 'test-password-not-secret');
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+  writeFileSync(at('peer'), publicKey.export({ type: 'spki', format: 'pem' }));
   writeFileSync(at('key'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
-  return args.map((word) => (word === 'PASSWORD' ? at('password') : word === 'KEY' ? at('key') : word));
+  return args.map((word) => (word === 'PASSWORD' ? at('password') : word === 'KEY' ? at('key') : word === 'PEER' ? at('peer') : word));
 }
 
 const USER = ['--xauth-user', 'anna', '--xauth-password-file', 'PASSWORD'];
@@ -29,7 +30,7 @@ describe('flags of IKEv1', () => {
     [['--aggressive'], { exchange: 'aggressive' }],
     [['--ikev1', '--mode-config', 'push'], { exchange: 'main', modeConfig: 'push' }],
     [['--ikev1', '--nat-t', 'draft-00, draft-02n'], { exchange: 'main', natMethods: ['draft-00', 'draft-02n'] }],
-    [['--ikev1', ...USER, '--hybrid'], { exchange: 'main', hybrid: true, xauth: { name: 'anna' } }],
+    [['--ikev1', ...USER, '--hybrid', '--peer-key', 'PEER'], { exchange: 'main', hybrid: true, xauth: { name: 'anna' } }],
   ])('%j', async (args, wanted) => {
     const { ikev1 } = await initiate(files(args));
     if (wanted === undefined) expect(ikev1).toBeUndefined();
@@ -51,6 +52,7 @@ describe('flags of IKEv1', () => {
     [['--ikev1', '--nat-t', 'draft-04'], /draft-04 is no way of NAT traversal/],
     [['--ikev1', '--xauth-user', 'anna'], /belong together/],
     [['--ikev1', '--hybrid'], /--hybrid without a user/],
+    [['--ikev1', '--hybrid', ...USER], /the password would go to anybody/],
     [['--ikev1', '--hybrid', ...USER, '--psk', 'secret'], /the gateway alone has a key/],
     [['--ikev1', '--hybrid', ...USER, '--key', 'KEY'], /the gateway alone has a key/],
     [['--ikev1', '--null-auth'], /--null-auth is for IKEv2/],
