@@ -1,32 +1,13 @@
-import { formatNetwork, parseNetwork } from '../../../wire/ip/network.js';
 import type { Change } from '../../mend/change.js';
 import type { OpenvpnConfig, OpenvpnDirective } from '../../openvpn/openvpn-config.js';
 import type { AspectResult, Cell } from '../mismatch.js';
-import { likeness, type OpenvpnPair, option, optionCell, pushed } from './openvpn-pair.js';
+import { likeness, type OpenvpnPair, option, optionCell, pushed, set } from './openvpn-pair.js';
 
 const DEFAULT_DATA_CIPHERS = ['AES-256-GCM', 'AES-128-GCM', 'CHACHA20-POLY1305'];
 
-/** The data channel: device, cipher, digest, compression, sizes, addresses. */
+/** The data channel: device, cipher, digest, compression, sizes. */
 export function compareChannel(pair: OpenvpnPair): readonly AspectResult[] {
-  return [
-    device(pair),
-    ...ciphers(pair),
-    ...digest(pair),
-    compression(pair),
-    ...sizes(pair),
-    ...topology(pair),
-    ...ifconfig(pair),
-    ...credentials(pair),
-    ...tlsVersions(pair),
-  ];
-}
-
-function set(
-  name: string,
-  text: string | undefined,
-  ...others: readonly string[]
-): { readonly kind: 'option'; readonly replaces: readonly string[]; readonly text: string | undefined } {
-  return { kind: 'option', replaces: [name, ...others], text };
+  return [device(pair), ...ciphers(pair), ...digest(pair), compression(pair), ...sizes(pair)];
 }
 
 function device({ ours, theirs }: OpenvpnPair): AspectResult {
@@ -232,137 +213,4 @@ function sizes({ ours, theirs }: OpenvpnPair): readonly AspectResult[] {
       }),
     ];
   });
-}
-
-function topology({ ours, theirs }: OpenvpnPair): readonly AspectResult[] {
-  const [mine, yours] = [option(ours, 'topology'), option(theirs, 'topology')];
-  if (ours.deviceType !== 'tun' || (mine === undefined && yours === undefined)) return [];
-  // A server of 2.1 and later pushes its topology to clients that pull.
-  const [client, server] = ours.role === 'client' ? [ours, theirs] : [theirs, ours];
-  const follows =
-    client.role === 'client' &&
-    server.role === 'server' &&
-    (option(client, 'route-nopull') === undefined || pushed(server, 'topology') !== undefined);
-  const text = (found: typeof mine) => found?.args[0] ?? 'net30';
-  return [
-    likeness({
-      code: 'config/openvpn-topology',
-      label: 'topology',
-      ours: optionCell(ours, mine, text(mine)),
-      theirs: optionCell(theirs, yours, text(yours)),
-      agrees: text(mine) === text(yours) || follows,
-      breaks: 'traffic',
-      title: `topology ${text(mine)} at our end, ${text(yours)} at the other`,
-      cause: 'The second address of ifconfig is the peer in one topology and a netmask in another.',
-      change: { ours: set('topology', `topology ${text(yours)}`), theirs: set('topology', `topology ${text(mine)}`) },
-    }),
-  ];
-}
-
-/** Point to point: what is ours here is theirs there. */
-function ifconfig({ ours, theirs }: OpenvpnPair): readonly AspectResult[] {
-  if (ours.role === 'server' || theirs.role === 'server') return serverNetwork({ ours, theirs });
-  const [mine, yours] = [option(ours, 'ifconfig'), option(theirs, 'ifconfig')];
-  if (mine === undefined && yours === undefined) return [];
-  const text = (found: typeof mine) => found?.args.slice(0, 2).join(' ') ?? 'none';
-  const tap = ours.deviceType === 'tap' || option(ours, 'topology')?.args[0] === 'subnet';
-  const network = (found: typeof mine) => parseNetwork(`${found?.args[0] ?? ''}/${found?.args[1] ?? ''}`);
-  const [a, b] = [network(mine), network(yours)];
-  const agrees = tap
-    ? a !== undefined && b !== undefined && formatNetwork(a) === formatNetwork(b) && mine?.args[0] !== yours?.args[0]
-    : mine?.args[0] === yours?.args[1] && mine?.args[1] === yours?.args[0] && mine !== undefined;
-  const turned = (found: typeof mine) =>
-    found === undefined || tap ? undefined : set('ifconfig', `ifconfig ${found.args[1] ?? ''} ${found.args[0] ?? ''}`);
-  const [forOurs, forTheirs] = [turned(yours), turned(mine)];
-  return [
-    likeness({
-      code: 'config/openvpn-ifconfig',
-      label: 'ifconfig',
-      ours: optionCell(ours, mine, text(mine)),
-      theirs: optionCell(theirs, yours, text(yours)),
-      agrees,
-      breaks: 'traffic',
-      title: `ifconfig ${text(mine)} at our end, ${text(yours)} at the other`,
-      cause: tap ? 'Both addresses lie in one network and differ.' : 'The two addresses stand the other way round at the other end.',
-      change: { ...(forOurs !== undefined && { ours: forOurs }), ...(forTheirs !== undefined && { theirs: forTheirs }) },
-    }),
-  ];
-}
-
-/** A fixed address of a client outside of the server's network. */
-function serverNetwork({ ours, theirs }: OpenvpnPair): readonly AspectResult[] {
-  const [client, server] = ours.role === 'client' ? [ours, theirs] : [theirs, ours];
-  const own = option(client, 'ifconfig');
-  if (own === undefined || server.role !== 'server') return [];
-  const who = client === ours ? 'ours' : 'theirs';
-  const [a, b] = [
-    optionCell(client, own, own.args.slice(0, 2).join(' ')),
-    optionCell(server, option(server, 'server'), server.networks.map(({ value }) => value).join(', ')),
-  ];
-  return [
-    likeness({
-      code: 'config/openvpn-ifconfig',
-      label: 'ifconfig',
-      ours: who === 'ours' ? a : b,
-      theirs: who === 'ours' ? b : a,
-      agrees: false,
-      breaks: 'nothing',
-      severity: 'info',
-      title: `the client has ifconfig ${a.text} of its own, and the server gives it an address`,
-      cause: 'What the server pushes replaces it.',
-      change: { [who]: set('ifconfig', undefined) },
-    }),
-  ];
-}
-
-function credentials({ ours, theirs }: OpenvpnPair): readonly AspectResult[] {
-  const [client, server] = ours.role === 'client' ? [ours, theirs] : [theirs, ours];
-  if (client.role !== 'client' || server.role !== 'server') return [];
-  const wants =
-    option(server, 'auth-user-pass-verify') ??
-    server.directives.find(({ name, args }) => name === 'plugin' && /auth|radius|ldap|pam/i.test(args[0] ?? ''));
-  const optional = option(server, 'auth-user-pass-optional');
-  const has = option(client, 'auth-user-pass') ?? client.inline.find(({ name }) => name === 'auth-user-pass');
-  if (wants === undefined || optional !== undefined) return [];
-  const who = client === ours ? 'ours' : 'theirs';
-  const [a, b] = [
-    { text: has === undefined ? 'no name and password' : 'name and password', file: has?.file ?? client.file, line: has?.line ?? 0 },
-    optionCell(server, wants, 'wants name and password'),
-  ];
-  return [
-    likeness({
-      code: 'config/openvpn-user-pass',
-      label: 'user',
-      ours: who === 'ours' ? a : b,
-      theirs: who === 'ours' ? b : a,
-      agrees: has !== undefined,
-      breaks: 'up',
-      title: 'the server wants a name and a password, the client sends none',
-      cause: 'The server answers AUTH_FAILED, or ends the TLS session ("peer did not provide username/password").',
-      change: { [who]: set('auth-user-pass', 'auth-user-pass') },
-    }),
-  ];
-}
-
-function tlsVersions({ ours, theirs }: OpenvpnPair): readonly AspectResult[] {
-  const of = (config: OpenvpnConfig) => {
-    const [least, most] = [option(config, 'tls-version-min'), option(config, 'tls-version-max')];
-    return { least: Number(least?.args[0] ?? 1.2), most: Number(most?.args[0] ?? 1.3), place: least ?? most };
-  };
-  const [mine, yours] = [of(ours), of(theirs)];
-  if (mine.place === undefined && yours.place === undefined) return [];
-  const text = ({ least, most }: typeof mine) => `${least.toFixed(1)} to ${most.toFixed(1)}`;
-  return [
-    likeness({
-      code: 'config/openvpn-tls-version',
-      label: 'TLS',
-      ours: optionCell(ours, mine.place, text(mine)),
-      theirs: optionCell(theirs, yours.place, text(yours)),
-      agrees: mine.least <= yours.most && yours.least <= mine.most,
-      breaks: 'up',
-      title: `TLS ${text(mine)} at our end, ${text(yours)} at the other`,
-      cause: 'The handshake ends with "unsupported protocol" or "no protocols available".',
-      change: { ours: set('tls-version-max', undefined, 'tls-version-min'), theirs: set('tls-version-max', undefined, 'tls-version-min') },
-    }),
-  ];
 }

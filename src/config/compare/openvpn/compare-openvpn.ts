@@ -2,16 +2,18 @@ import type { ConfigEnd } from '../../effective/config-end.js';
 import { productNames } from '../../effective/config-end.js';
 import { cell, row } from '../cells.js';
 import type { AspectResult } from '../mismatch.js';
+import { compareAddresses } from './addresses.js';
 import { compareChannel } from './channel.js';
 import { compareKeys } from './keys.js';
 import { compareLink } from './link.js';
+import { compareLogin } from './login.js';
 
 /** Compares two ends of which one at least is OpenVPN. */
 export function compareOpenvpn(ours: ConfigEnd, theirs: ConfigEnd): AspectResult {
   const [mine, yours] = [ours.openvpn, theirs.openvpn];
   if (mine === undefined || yours === undefined) return otherProtocol(ours, theirs);
   const pair = { ours: mine, theirs: yours };
-  const results = [...compareLink(pair), ...compareKeys(pair), ...compareChannel(pair)];
+  const results = [...compareLink(pair), ...compareKeys(pair), ...compareChannel(pair), ...compareAddresses(pair), ...compareLogin(pair)];
   return { rows: results.flatMap(({ rows }) => rows), mismatches: results.flatMap(({ mismatches }) => mismatches) };
 }
 

@@ -59,3 +59,12 @@ export function likeness({
   if (agrees) return { rows, mismatches: [] };
   return { rows, mismatches: [{ code, severity, breaks, title, cause, evidence: bothPlaces(ours, theirs), change, refs }] };
 }
+
+/** One option set, or taken out; others that say the same go with it. */
+export function set(
+  name: string,
+  text: string | undefined,
+  ...others: readonly string[]
+): { readonly kind: 'option'; readonly replaces: readonly string[]; readonly text: string | undefined } {
+  return { kind: 'option', replaces: [name, ...others], text };
+}
