@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TunnelAnswer, TunnelOrder } from './support/openvpn-agent.js';
 import { OpenvpnAgent } from './support/openvpn-agent-process.js';
@@ -24,7 +26,6 @@ interface Row {
   readonly theirs?: readonly string[];
   readonly directions?: readonly [ours: string, theirs: string];
   readonly dev?: 'tun' | 'tap';
-  readonly theirDev?: 'tun' | 'tap';
   readonly tcp?: boolean;
   readonly v6?: boolean;
 }
@@ -82,11 +83,19 @@ const commands: readonly Row[] = [
   { name: 'IPv6', v6: true },
 ];
 
+/** The same with us as the end that is called. */
+const served: readonly Row[] = [
+  { name: 'UDP', directions: ['1', '0'] },
+  { ...compressed('comp-lzo yes'), name: 'tap, comp-lzo', dev: 'tap' },
+  { name: 'TCP', tcp: true },
+];
+
+const OURS = '198.51.100.1';
 const PEER = '203.0.113.2';
 const FIRST_PORT = 12_000;
 
-/** Both configurations, and what to ask for. */
-async function write(one: Row, number: number, folder: string): Promise<TunnelOrder> {
+/** Both configurations, and what to ask for. @param calls whether it is the peer who calls */
+async function write(one: Row, number: number, folder: string, calls = false): Promise<TunnelOrder> {
   const port = FIRST_PORT + number;
   const { dev = 'tun', directions: [our, their] = ['', ''], both = [], tcp = false, v6 = false } = one;
   const [ours, theirs] = v6 ? [`fd00:8:${number}::2`, `fd00:8:${number}::1`] : [`10.8.${number}.2`, `10.8.${number}.1`];
@@ -94,16 +103,11 @@ async function write(one: Row, number: number, folder: string): Promise<TunnelOr
     v6 ? `ifconfig-ipv6 ${from}/64 ${to}` : `ifconfig ${from} ${dev === 'tap' ? '255.255.255.0' : to}`;
   const common = [`auth SHA256`, `cipher AES-256-CBC`, ...both];
   const secret = (direction: string) => `secret ${folder}/static.key ${direction}`.trimEnd();
-  const client = [`dev ${dev}`, `proto ${tcp ? 'tcp-client' : 'udp'}`, `remote ${PEER} ${port}`, ...(tcp ? [] : [`lport ${port}`])];
-  const peer = [
-    `dev vd${number}`,
-    `dev-type ${one.theirDev ?? dev}`,
-    `proto ${tcp ? 'tcp-server' : 'udp'}`,
-    `lport ${port}`,
-    ...(tcp ? [] : ['remote 198.51.100.1', `rport ${port}`]),
-    'ping 1',
-    'verb 4',
-  ];
+  const proto = (caller: boolean) => `proto ${tcp ? (caller ? 'tcp-client' : 'tcp-server') : 'udp'}`;
+  const calling = (address: string) => [`remote ${address} ${port}`, ...(tcp ? [] : [`lport ${port}`])];
+  const client = [`dev ${dev}`, proto(!calls), ...(calls ? [`lport ${port}`] : calling(PEER))];
+  const listening = [`lport ${port}`, ...(tcp ? [] : [`remote ${OURS}`, `rport ${port}`])];
+  const peer = [`dev vd${number}`, `dev-type ${dev}`, proto(calls), ...(calls ? calling(OURS) : listening), 'ping 1', 'verb 4'];
   const file = `${folder}/i/${number}.conf`;
   await writeFile(file, [...client, ifconfig(ours, theirs), secret(our), ...common, ...(one.ours ?? []), ''].join('\n'));
   await writeFile(
@@ -161,6 +165,15 @@ describe.skipIf(lacking !== '')(`OpenVPN with a static key${skipped}`, () => {
     expect(theirs).not.toMatch(/Authenticate\/Decrypt packet error|bad packet ID|Bad compression|FRAG_IN error/i);
   });
 
+  it('printed', () => {
+    const head = `${'static key with OpenVPN 2.6'.padEnd(68)} us to it   it to us   options`;
+    const lines = rows.map(({ name }, number) => {
+      const { received = 0, options } = answers.get(name) ?? {};
+      return `${name.padEnd(68)} ${(received > 0 ? 'echo' : '-').padEnd(10)} ${(pinged[number] === 'answers' ? 'echo' : '-').padEnd(10)} ${options?.length === 0 ? 'the same' : (options?.join('; ') ?? '-')}`;
+    });
+    console.log([head, ...lines].join('\n'));
+  });
+
   it('what is compressed is smaller, both ways', async () => {
     const smaller = rows.filter(({ name }) => /comp-lzo (yes|adaptive)|compress l/.test(name));
     expect(smaller).toHaveLength(6);
@@ -190,5 +203,27 @@ describe.skipIf(lacking !== '')(`OpenVPN with a static key${skipped}`, () => {
     const ended = (id: string) => steps.find((step) => step.id === id)?.status;
     expect([ended('data'), ended('echo'), ended('inner-path-mtu')], context).toEqual(['pass', 'pass', 'pass']);
     expect(status, context).toBe(0);
+  });
+
+  it.each(served)('vpndoctor serve --openvpn FILE: $name', async (one) => {
+    const number = all.length + served.indexOf(one);
+    const { file, inner } = await write(one, number, lab.folder, true);
+    const child = lab.start(['serve', '--openvpn', file]);
+    let said = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        said += text;
+      });
+    const closed = once(child, 'close');
+    for (let left = 1500; !said.includes('waiting for'); left--) {
+      if (left === 0 || child.exitCode !== null) throw new TypeError(`serve: ${said}`);
+      await setTimeout(20);
+    }
+    await lab.sh(`bg openvpn-${number} ip netns exec "$NS-r" openvpn --config "$TMP/r/${number}.conf" --suppress-timestamps
+      wait_for 40 ns r ping -n -q -c 1 -s 700 -W 1 ${inner[0]} || { tail -n 30 "$TMP/openvpn-${number}.out"; false; }`);
+    child.kill('SIGINT');
+    const [status] = (await closed) as [number | null];
+    expect(said).toMatch(new RegExp(`up: ${one.dev ?? 'tun'}, AES-256-CBC`));
+    expect(status, said).toBe(0);
   });
 });
