@@ -239,6 +239,8 @@ down() { swan i --terminate --ike lab --timeout 5 >>"$TMP/i/swanctl.log" 2>&1; s
 crash() { if [ "$lab" = vm ]; then vm_exec "$1" 'kill -9 $(pidof charon-systemd pluto)'; else stop "charon-$1" -9; mv "$TMP/$1/charon.log" "$TMP/$1/charon-1.log"; fi; }
 # ping_inner [COUNT] [PING ARGUMENT…]: through the tunnel, from i's inner address to r's.
 ping_inner() { local c=${1:-3}; shift $(($# ? 1 : 0)); on i ping -n -q -c "$c" -i 0.2 -W 1 -I "$INNER_I" "$@" "$INNER_R" >>"$TMP/ping.log" 2>&1; }
+# pings i|r COUNT ARGUMENT…: one after another, each waited for by itself; of several, ping gives the last one two round trips only.
+pings() { local n=$1 c=$2; shift 2; for _ in $(seq "$c"); do ns "$n" ping -n -q -c 1 -W 5 "$@" || return 1; done; }
 peers_up() { start r && start i; }
 # probe_i [ARGUMENT…]: our own initiator at i, in strongSwan's place; keys_from=r then.  our_certificate: OUR_CERTIFICATE, the arguments for that of i.
 probe_i() {

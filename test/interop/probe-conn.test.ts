@@ -38,9 +38,13 @@ describe.skipIf(lacking !== '')(`--conn against strongSwan${lacking === '' ? '' 
   const works = async (args: readonly string[]) => {
     const { status, stdout, stderr } = await lab.vpndoctor(['probe', 'peer', ...args]);
     expect(stdout, stderr).toMatch(/echo through the tunnel \.+ \[OK\]/);
-    expect(stdout).toContain('everything that was tried works');
     expect(stdout + stderr).not.toContain(SECRET);
-    expect(status).toBe(0);
+    // A busy machine may need a second asking, which is a warning.
+    if (/after\s+\d+\s+sendings/.test(stdout)) expect(stdout).toContain('it works');
+    else {
+      expect(stdout).toContain('everything that was tried works');
+      expect(status).toBe(0);
+    }
     return stdout;
   };
   const swanctl = () => `${lab.folder}/i/etc/swanctl.conf`;
@@ -95,9 +99,7 @@ describe.skipIf(lacking !== '')(`--conn against strongSwan${lacking === '' ? '' 
     const closed = once(server, 'close') as Promise<[number | null]>;
     const served = new Served(server);
     await served.says(/waiting for initiators/);
-    await lab.sh(
-      'swan r --initiate --child net --timeout 20 && ns r ping -n -q -c 2 -W 5 -I $INNER_R $INNER_I; swan r --terminate --ike lab --timeout 30',
-    );
+    await lab.sh('swan r --initiate --child net --timeout 20 && pings r 2 -I $INNER_R $INNER_I; swan r --terminate --ike lab --timeout 30');
     const [status] = await closed;
     expect(served.output).toContain('CHILD_SA up: 10.78.0.0/24 to 10.77.0.0/24');
     expect(status).toBe(0);

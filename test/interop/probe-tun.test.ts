@@ -35,8 +35,8 @@ describe.skipIf(lacking !== '')(`probe with strongSwan${skipped}`, () => {
       expect(left, said).toBeGreaterThan(0);
       await setTimeout(20);
     }
-    expect(await scene.lab.sh('ns i ping -n -c 3 -i 0.2 -W 2 10.77.0.1')).toContain(' 0% packet loss');
-    expect(await scene.lab.sh('ns i ping -n -c 2 -i 0.2 -W 2 -s 1390 -M do 10.77.0.1')).toContain(' 0% packet loss');
+    await scene.lab.sh('pings i 3 10.77.0.1');
+    await scene.lab.sh('pings i 2 -s 1390 -M do 10.77.0.1');
     expect(await scene.established()).toBe(1);
     child.kill('SIGINT');
     const [status] = (await once(child, 'close')) as [number | null];

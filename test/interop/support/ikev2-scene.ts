@@ -20,6 +20,12 @@ export interface ProbeRun extends RunResult {
   readonly verdict: string;
 }
 
+/** Steps that neither passed nor were skipped. An answer that took a second asking is the busy machine's. */
+export function stepsAmiss({ steps }: Pick<ProbeRun, 'steps'>): readonly StepRecord[] {
+  const late = ({ status, text }: StepRecord) => status === 'warn' && /answered .* after \d+ sendings/.test(text);
+  return Object.values(steps).filter((step) => step.status !== 'pass' && step.status !== 'skip' && !late(step));
+}
+
 /** Scripts in the lab are quoted with these. */
 export const quoted = (script: string): string => `'${script.replaceAll("'", "'\\''")}'`;
 
