@@ -10,7 +10,13 @@ import { seededBytes } from './seeded-random.js';
 
 type Side = 'client' | 'server';
 type Kind = OpenvpnHappening['kind'];
-export type Of<K extends Kind> = Extract<OpenvpnHappening, { kind: K }>;
+type Of<K extends Kind> = OpenvpnHappening extends infer H
+  ? H extends OpenvpnHappening
+    ? K extends H['kind']
+      ? H
+      : never
+    : never
+  : never;
 
 export interface OpenvpnPairOptions {
   readonly client: TlsSettings;
@@ -113,7 +119,7 @@ export class OpenvpnPair {
   }
 
   all<K extends Kind>(side: Side, kind: K): readonly Of<K>[] {
-    return this.happenings[side].filter((happening): happening is Of<K> => happening.kind === kind);
+    return this.happenings[side].filter((happening) => happening.kind === kind) as Of<K>[];
   }
 
   last<K extends Kind>(side: Side, kind: K): Of<K> | undefined {
