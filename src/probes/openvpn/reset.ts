@@ -3,7 +3,8 @@ import type { Outcome } from '../shared/probe.js';
 import { applies, skips } from '../shared/probe.js';
 import type { Probe, ProbeContext } from './probe.js';
 import { isFinal, pathErrorOutcome } from './shared/path-error.js';
-import { nextRemote, openRemote, remoteText, triedLines } from './shared/remotes.js';
+import { remoteText } from './shared/remote-text.js';
+import { nextRemote, openRemote, triedLines } from './shared/remotes.js';
 import { whySilent } from './shared/silence.js';
 
 /** Whether the server answers our hard reset, which shows that the port is right and that tls-auth or tls-crypt fits. */

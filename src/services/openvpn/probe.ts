@@ -6,7 +6,7 @@ import { createMachine } from '../../engine/openvpn/machine.js';
 import { course } from '../../probes/openvpn/course.js';
 import { type ProbeId, probeIds } from '../../probes/openvpn/probe.js';
 import { ProbeFacts } from '../../probes/openvpn/shared/probe-facts.js';
-import { remoteText } from '../../probes/openvpn/shared/remotes.js';
+import { remoteText } from '../../probes/openvpn/shared/remote-text.js';
 import type { LinkOptions } from '../../probes/openvpn/shared/tunnel-link.js';
 import { TunnelLink } from '../../probes/openvpn/shared/tunnel-link.js';
 import type { ProbeTarget } from '../../probes/openvpn/target.js';

@@ -166,13 +166,17 @@ function alert({ by, text }: Refusal, peer: string, name: string): Diagnosis {
 function silence({ text, exchange }: Refusal, { facts, target }: ProbeContext, peer: string): Diagnosis {
   const settings = target.settings.udp;
   const shown = settings.mode === 'tls' && settings.tls.certificates.length > 0;
+  const named = settings.mode === 'tls' && settings.credentials !== undefined;
   if (exchange === 'push' || exchange === 'key method 2' || facts.tls !== undefined) {
     return {
       code: 'openvpn/refused-after-tls',
       title: `${peer} goes no further behind TLS: ${text}`,
-      cause: `TLS is through as far as we see, and nothing comes back in it. With TLS 1.3 the server judges our certificate last: one that it does not take (unknown CA, revoked, wrong usage, another name than it wants) ends it without an alert in OpenVPN up to 2.6.${shown ? '' : ' We showed none.'}`,
+      cause: `TLS is through as far as we see, and nothing comes back in it. With TLS 1.3 the server judges our certificate last: one that it does not take (unknown CA, revoked, wrong usage, another name than it wants) ends it without an alert in OpenVPN up to 2.6.${shown ? '' : ' We showed none.'}${named ? '' : ' Or it asks for a user name and password, of which we gave none.'}`,
       fix: [
-        { end: 'theirs', text: 'look in its log for "VERIFY ERROR", "VERIFY EKU ERROR", "TLS Auth Error", "TLS handshake failed"' },
+        {
+          end: 'theirs',
+          text: 'look in its log for "VERIFY ERROR", "VERIFY EKU ERROR", "TLS Auth Error", "Auth Username/Password was not provided"',
+        },
         {
           end: 'ours',
           text: shown ? 'a certificate of the CA that the server has in its ca, not revoked, with clientAuth' : '--cert and --key',

@@ -7,6 +7,8 @@ import { encodeOcc, OCC_REQUEST } from '../../../wire/openvpn/inner-messages.js'
 import type { ProbeContext } from '../probe.js';
 import type { Link } from './link.js';
 
+const SECOND = 1000;
+
 /** Asks the peer for its options string, which every OpenVPN answers that can read the question. */
 export function askOptions(link: Link): void {
   link.send(encodeOcc(OCC_REQUEST, new Uint8Array(0)));
@@ -29,9 +31,13 @@ export function askOtherwise({ target, facts, link }: ProbeContext): number {
         variants.push({ ...keys, ...halvesOf(settings.key, direction), digest, cipher });
     }
   }
+  const others = variants.length;
   for (const framing of compressionFramings) variants.push({ ...keys, compression: { framing, compressOut: false } });
-  for (const variant of variants) {
-    const channel = new DataChannel({ order: 'unordered', device: settings.device, random: link.random, date: () => link.date() });
+  for (const [at, variant] of variants.entries()) {
+    // Where only framing differs the peer's replay window takes them for one stream: each is of a later second.
+    const later = Math.max(0, at - others + 1) * SECOND;
+    const date = () => link.date() + later;
+    const channel = new DataChannel({ order: 'unordered', device: settings.device, random: link.random, date });
     channel.add(variant, link.now());
     channel.activate(variant.keyId);
     for (const packet of channel.seal(question, link.now())) link.sendPacket(packet);

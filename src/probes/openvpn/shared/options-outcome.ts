@@ -40,6 +40,7 @@ export function compareOutcome(
         end: 'ours' as const,
         text: `${there === undefined ? `without ${option}, as there` : `${there}, as the other end has it`}, or the other way round`,
       })),
+      dependsOn: ['openvpn/compression-mismatch'],
       refs: ['OpenVPN manual --opt-verify'],
     }),
     code: 'openvpn/options-mismatch',

@@ -5,11 +5,8 @@ import type { Outcome } from '../../shared/probe.js';
 import { resolveHost } from '../../shared/resolve-host.js';
 import type { ProbeContext } from '../probe.js';
 import type { Remote } from '../target.js';
-
-/** `vpn.example.com:1194 (udp)`. */
-export function remoteText({ host, port, protocol }: Remote): string {
-  return `${host.includes(':') ? `[${host}]` : host}:${port} (${protocol})`;
-}
+import { remoteText } from './remote-text.js';
+import { whySilent } from './silence.js';
 
 /** The first of the remotes whose name resolves; the outcome of the last one where none does. */
 export async function firstResolved(context: ProbeContext): Promise<Outcome> {
@@ -36,7 +33,10 @@ export async function openRemote(context: ProbeContext): Promise<Outcome> {
       if (!(error instanceof EnvironmentError)) throw error;
       facts.tried.push({ remote, why: error.message });
       if (await nextRemote(context)) continue;
-      return refusedSocket(context, remote, error);
+      // The server may have the other protocol.
+      const { findings } = await whySilent(context);
+      const [first] = findings;
+      return first === undefined ? refusedSocket(context, remote, error) : { status: 'fail', text: first.title, findings };
     }
     const { protocol, port } = remote;
     const text =

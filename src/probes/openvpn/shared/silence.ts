@@ -4,7 +4,7 @@ import type { Finding, Fix } from '../../../model/finding.js';
 import { probeFinding } from '../../shared/finding.js';
 import type { ProbeContext } from '../probe.js';
 import type { Remote } from '../target.js';
-import { remoteText } from './remotes.js';
+import { remoteText } from './remote-text.js';
 
 /** Milliseconds a question beside the session is given: a repetition fits in. */
 const PATIENCE = 2500;
