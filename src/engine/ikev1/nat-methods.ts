@@ -2,6 +2,7 @@ import { BugError } from '../../bytes/errors.js';
 import { fromHex } from '../../bytes/hex.js';
 import { V1 } from '../../wire/ike/tables/payload-types.js';
 import { KNOWN_VENDOR_IDS } from '../../wire/ike/tables/vendor-ids.js';
+import type { Role } from './state.js';
 
 export type NatMethodName = 'rfc3947' | 'draft-03' | 'draft-02' | 'draft-02n' | 'draft-01' | 'draft-00';
 
@@ -45,10 +46,10 @@ export const NAT_METHODS: readonly NatMethod[] = [
   method('draft-00', 'draft-ietf-ipsec-nat-t-ike-00', { ...DRAFT, floats: false }),
 ];
 
-/** What is announced where nobody says otherwise: all but those that keep port 500, which many NATs and firewalls take for IKE alone. */
-const USUAL: readonly NatMethodName[] = ['rfc3947', 'draft-03', 'draft-02', 'draft-02n'];
-
-/** Those of the settings, the best first. */
-export function natMethods(names: readonly NatMethodName[] = USUAL): readonly NatMethod[] {
-  return NAT_METHODS.filter(({ name }) => names.includes(name));
+/**
+ * Those of the settings, the best first. Where nobody says which, a responder takes what the initiator has, and an initiator announces all but
+ * those that keep port 500, which many NATs and firewalls take for IKE alone.
+ */
+export function natMethods(names: readonly NatMethodName[] | undefined, role: Role): readonly NatMethod[] {
+  return NAT_METHODS.filter(({ name, floats }) => names?.includes(name) ?? (floats || role === 'responder'));
 }

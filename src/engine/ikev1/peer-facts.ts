@@ -35,7 +35,7 @@ const DPD_1_0 = idOf('Dead Peer Detection (RFC 3706)', '0100');
 
 /** Vendor ids that say what we can do, and those of the settings. `peer`: of a responder, which names the one way that it has chosen. */
 export function vendorPayloads(settings: Ikev1Settings, peer?: PeerFacts): readonly OutgoingPayload[] {
-  const nat = peer === undefined ? natMethodsOf(settings) : peer.nat === undefined ? [] : [peer.nat];
+  const nat = peer === undefined ? natMethodsOf({ settings, role: 'initiator' }) : peer.nat === undefined ? [] : [peer.nat];
   return [
     ...nat.map(({ vendorId }) => vendorId),
     DPD_1_0,
@@ -45,13 +45,13 @@ export function vendorPayloads(settings: Ikev1Settings, peer?: PeerFacts): reado
   ].map(out.vendorId);
 }
 
-function natMethodsOf({ encapsulation, natMethods: names }: Ikev1Settings): readonly NatMethod[] {
-  return encapsulation === 'never' ? [] : natMethods(names);
+function natMethodsOf({ settings, role }: Pick<SaBase, 'settings' | 'role'>): readonly NatMethod[] {
+  return settings.encapsulation === 'never' ? [] : natMethods(settings.natMethods, role);
 }
 
 /** What the peer's vendor ids say; `before`: those of earlier messages. */
 export function readVendorIds(
-  sa: Pick<SaBase, 'spiI' | 'spiR' | 'settings'>,
+  sa: Pick<SaBase, 'spiI' | 'spiR' | 'settings' | 'role'>,
   payloads: readonly PayloadNode[],
   fx: Effects,
   before: PeerFacts = { dpd: false, fragmentation: false },
@@ -59,7 +59,7 @@ export function readVendorIds(
   const ids = allOf(payloads, 'vendor-id').map(({ id }) => id.slice());
   for (const bytes of ids) fx.happen(sa, { kind: 'vendor-id', bytes });
   const begins = (wanted: Uint8Array) => ids.some((id) => Buffer.compare(id.subarray(0, wanted.length), wanted) === 0);
-  const nat = before.nat ?? natMethodsOf(sa.settings).find(({ vendorId }) => begins(vendorId));
+  const nat = before.nat ?? natMethodsOf(sa).find(({ vendorId }) => begins(vendorId));
   return {
     ...(nat === undefined ? {} : { nat }),
     dpd: before.dpd || begins(DPD),

@@ -20,7 +20,7 @@ export interface Ikev1Options {
   readonly xauthType?: 'generic' | 'chap';
   /** Who begins with the address that the initiator wants or the responder's pool has: `push` is the responder. Default: pull. */
   readonly modeConfig?: 'pull' | 'push';
-  /** Ways of NAT traversal that we announce or take. Default: RFC 3947 and the drafts 02 and 03. */
+  /** Ways of NAT traversal that we announce or take. Default: RFC 3947 and the drafts 02 and 03; a responder takes 00 and 01 too. */
   readonly natMethods?: readonly NatMethodName[];
   /** With XAuth: the end that is asked shows nothing else, the other one signs; the latter takes XAuth behind signatures of both as well. */
   readonly hybrid?: boolean;

@@ -34,6 +34,7 @@ describe.each(['main', 'aggressive'] as const)('NAT traversal in %s mode', (exch
     [undefined, undefined, 'RFC 3947 NAT-T'],
     [undefined, ['draft-02n'], 'draft-ietf-ipsec-nat-t-ike-02 (with newline)'],
     [['draft-00', 'draft-02'], undefined, 'draft-ietf-ipsec-nat-t-ike-02'],
+    [['draft-00', 'draft-01'], undefined, 'draft-ietf-ipsec-nat-t-ike-01'],
     [all, ['draft-03', 'draft-00'], 'draft-ietf-ipsec-nat-t-ike-03'],
   ])('of %s and %s: the responder names %s alone', (ours, theirs, name) => {
     const pair = new Ikev1Pair({
