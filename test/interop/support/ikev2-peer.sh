@@ -18,7 +18,7 @@ issue() {
 }
 # make_pki: client-KIND and gateway-KIND for each kind of key. Ten seconds of work: done once on a machine, for all labs.
 make_pki() {
-  local made; made=$VM_CACHE/pki-$(sha256sum <"${BASH_SOURCE[0]}" | cut -c1-16)
+  local made to=$PKI; made=$VM_CACHE/pki-$(sha256sum <"${BASH_SOURCE[0]}" | cut -c1-16)
   mkdir -p "$VM_CACHE"
   (
     exec 9>"$VM_CACHE/pki.lock"; flock 9
@@ -26,7 +26,8 @@ make_pki() {
       rm -rf "$VM_CACHE"/pki-*/ "$VM_CACHE/pki.part"
       PKI=$VM_CACHE/pki.part; new_pki && mv "$PKI" "$made"
     fi
-  ) && cp -r "$made" "$PKI"
+    cp -r "$made" "$to" # within the lock: another version of this file would take it away
+  )
 }
 new_pki() {
   mkdir -p "$PKI"
