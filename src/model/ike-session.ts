@@ -238,6 +238,8 @@ export interface IkeSession {
   readonly outcome: 'established' | 'failed' | 'incomplete';
   /** Where it stopped, in words, when it did not come up: `IKE_AUTH request unanswered after 4 retransmissions`. */
   readonly stoppedAt?: string;
+  /** It only asked: nobody wanted it to come up, and nothing is wrong with it. */
+  readonly question?: true;
   /** The same for rules. */
   readonly stop?: StopFacts;
   readonly hiddenError?: HiddenErrorFacts;

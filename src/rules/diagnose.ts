@@ -17,9 +17,13 @@ export interface Diagnosis {
 
 /**
  * Runs the rules over a whole capture. A finding whose root cause (`dependsOn`) stands for the same peers goes under it,
- * unless it is worse than the cause. Order: severity, confidence, first packet.
+ * unless it is worse than the cause. Order: severity, confidence, first packet. Sessions that only ask are left out: a probe asks what
+ * is refused.
  */
-export function diagnose(facts: CaptureFacts, ruleset: readonly Rule[] = rules): Diagnosis {
+export function diagnose(all: CaptureFacts, ruleset: readonly Rule[] = rules): Diagnosis {
+  const facts = all.sessions.some(({ question }) => question)
+    ? { ...all, sessions: all.sessions.filter(({ question }) => question !== true) }
+    : all;
   const kept: Finding[] = [];
   const omitted: { code: string; count: number }[] = [];
   for (const rule of ruleset) {

@@ -1,4 +1,5 @@
 import type { ChildFacts, ExchangeFacts, IkeSession, NatFacts } from '../../model/ike-session.js';
+import { QUESTION_MARK } from '../../wire/ike/question-mark.js';
 import { EXCHANGE, EXCHANGE_V1 } from '../../wire/ike/tables/exchange-types.js';
 import type { ChildState } from './child-state.js';
 import { isOneWay, type LoggedExchange, replyOf, requestOf, secondsBetween } from './exchange-log.js';
@@ -9,6 +10,9 @@ import { judgeV1 } from './outcome-v1.js';
 import { judgeV2 } from './outcome-v2.js';
 import { SMALLEST_PAYLOAD, sealedLength, sealOverhead } from './sealed-size.js';
 import type { SessionState } from './session-state.js';
+
+/** Answered or not: it was not meant to go on. */
+const ASKED: Verdict = { outcome: 'incomplete', stoppedAt: 'only a question of vpndoctor' };
 
 const NATT_PORT = 4500;
 /** Who was told another group tries it at once. */
@@ -25,7 +29,8 @@ export function sessionFacts(
 ): IkeSession {
   const exchanges = session.exchanges.all();
   const of = { session, sessions, context, exchanges };
-  const verdict = session.version === 1 ? judgeV1(of) : judgeV2(of);
+  const question = onlyAsks(session);
+  const verdict: Verdict = question ? ASKED : session.version === 1 ? judgeV1(of) : judgeV2(of);
   const { initiator: identityInitiator, responder: identityResponder } = session.identities;
   const liveness = livenessOf(session, exchanges);
   const requested = [...session.configuration.requested.items];
@@ -41,6 +46,7 @@ export function sessionFacts(
     firstTime: session.firstTime,
     lastTime: session.lastTime,
     ...verdict,
+    ...(question ? { question } : {}),
     ...(session.lastAnswered === undefined ? {} : { lastAnswered: session.lastAnswered }),
     ...(session.mode === undefined ? {} : { mode: session.mode }),
     startsMidway: session.startsMidway,
@@ -72,6 +78,11 @@ export function sessionFacts(
     deletes: session.deletes.items,
     messagesDropped: session.messages.dropped,
   };
+}
+
+/** Whoever goes on in spite of the mark is no question. */
+function onlyAsks({ vendorIds, messages }: SessionState): boolean {
+  return vendorIds.initiator.items.has(QUESTION_MARK) && !messages.toArray().some(({ encrypted }) => encrypted);
 }
 
 function exchangeFacts(exchange: LoggedExchange): ExchangeFacts {

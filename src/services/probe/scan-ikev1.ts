@@ -20,6 +20,7 @@ import { identityText } from '../../wire/ike/identity-facts.js';
 import { decodeMessage, type IkeMessage } from '../../wire/ike/message.js';
 import { payloadName } from '../../wire/ike/payload-name.js';
 import type { Id } from '../../wire/ike/payloads/id.js';
+import { QUESTION_MARK } from '../../wire/ike/question-mark.js';
 import { IKEV1_NOTIFY_TYPES, NOTIFY_V1 } from '../../wire/ike/tables/notify-v1.js';
 import { V1 } from '../../wire/ike/tables/payload-types.js';
 import { patternOf, settled } from './back-off.js';
@@ -28,7 +29,8 @@ import type { ScanAsker } from './scan-asker.js';
 
 /** Bytes of a message that travels in one IP packet, headers of UDP, IPv6 and PPPoE left away. */
 const ONE_PACKET = 1400;
-const IKE_HEADER = 28;
+/** The header of IKE, and the vendor id that marks a question. */
+const IKE_HEADER = 28 + 4 + QUESTION_MARK.length;
 const KE_AND_NONCE = 64;
 /** Combinations that are asked for one by one; of a peer that takes more, each algorithm is still found. */
 const MOST_COMBINATIONS = 80;

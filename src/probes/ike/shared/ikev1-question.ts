@@ -5,6 +5,7 @@ import type { OutgoingPayload } from '../../../wire/ike/chain.js';
 import { decodeMessage, encodeMessage } from '../../../wire/ike/message.js';
 import type { Id } from '../../../wire/ike/payloads/id.js';
 import type { SaV1 } from '../../../wire/ike/payloads/sa-v1.js';
+import { questionMark } from '../../../wire/ike/question-mark.js';
 import { EXCHANGE_V1 } from '../../../wire/ike/tables/exchange-types.js';
 import { NOTIFY_V1 } from '../../../wire/ike/tables/notify-v1.js';
 import { V1 } from '../../../wire/ike/tables/payload-types.js';
@@ -26,12 +27,15 @@ function encode(
 
 /** The first message of main mode (RFC 2409 §5). */
 export function mainModeQuestion(sa: SaV1, random: RandomSource): Uint8Array {
-  return encode(EXCHANGE_V1['Identity Protection (Main Mode)'], { spiI: random(8), spiR: NO_COOKIE }, 0, [out.sa(sa)]);
+  return encode(EXCHANGE_V1['Identity Protection (Main Mode)'], { spiI: random(8), spiR: NO_COOKIE }, 0, [
+    out.sa(sa),
+    out.vendorId(questionMark()),
+  ]);
 }
 
 /** That of aggressive mode: with a public value of the group in the offer, and a name (RFC 2409 §5). */
 export function aggressiveQuestion(sa: SaV1, publicValue: Uint8Array, id: Id, random: RandomSource): Uint8Array {
-  const payloads = [out.sa(sa), out.ke(publicValue), out.nonce(random(NONCE)), out.id(id)];
+  const payloads = [out.sa(sa), out.ke(publicValue), out.nonce(random(NONCE)), out.id(id), out.vendorId(questionMark())];
   return encode(EXCHANGE_V1.Aggressive, { spiI: random(8), spiR: NO_COOKIE }, 0, payloads);
 }
 

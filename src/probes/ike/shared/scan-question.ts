@@ -4,6 +4,7 @@ import type { OutgoingPayload } from '../../../wire/ike/chain.js';
 import { FLAG_V2_INITIATOR } from '../../../wire/ike/header.js';
 import { encodeMessage } from '../../../wire/ike/message.js';
 import type { Proposal, Transform } from '../../../wire/ike/payloads/sa.js';
+import { questionMark } from '../../../wire/ike/question-mark.js';
 import { EXCHANGE } from '../../../wire/ike/tables/exchange-types.js';
 import { NOTIFY } from '../../../wire/ike/tables/notify.js';
 import { V2 } from '../../../wire/ike/tables/payload-types.js';
@@ -58,6 +59,7 @@ export function encodeScanQuestion({ spiI, nonce, group, keyData, proposals }: S
     { kind: 'nonce', type: V2.Nonce, value: { nonce } },
     { kind: 'notify', type: V2.N, value: { protocol: 0, type: NOTIFY.IKEV2_FRAGMENTATION_SUPPORTED, spi: none, data: none } },
     { kind: 'notify', type: V2.N, value: { protocol: 0, type: NOTIFY.SIGNATURE_HASH_ALGORITHMS, spi: none, data: HASHES } },
+    { kind: 'vendor-id', type: V2.V, value: { id: questionMark() } },
   ];
   return encodeMessage(
     {

@@ -2,6 +2,7 @@ import type { RandomSource } from '../../../crypto/random-source.js';
 import type { OutgoingPayload } from '../../../wire/ike/chain.js';
 import { FLAG_V2_INITIATOR } from '../../../wire/ike/header.js';
 import { encodeMessage } from '../../../wire/ike/message.js';
+import { questionMark } from '../../../wire/ike/question-mark.js';
 import { EXCHANGE } from '../../../wire/ike/tables/exchange-types.js';
 import { V2 } from '../../../wire/ike/tables/payload-types.js';
 import { PROTOCOL } from '../../../wire/ike/tables/protocols.js';
@@ -62,6 +63,7 @@ function build(random: RandomSource, padding: readonly OutgoingPayload[]): Uint8
       },
       { kind: 'ke', type: V2.KE, value: { group: NOBODY_HAS.group, data: random(KEY_DATA) } },
       { kind: 'nonce', type: V2.Nonce, value: { nonce: random(NONCE) } },
+      { kind: 'vendor-id', type: V2.V, value: { id: questionMark() } },
       ...padding,
     ],
   );

@@ -10,6 +10,7 @@ import type { Environment, Path } from '../../../engine/step.js';
 import type { Clock } from '../../../transport/clock.js';
 import { Driver, type TlsStack } from '../../../transport/driver.js';
 import type { Arrival, EspPath, Transport } from '../../../transport/transport.js';
+import { questionMark } from '../../../wire/ike/question-mark.js';
 import { InnerTraffic } from '../../shared/inner-traffic.js';
 import { Waiters } from '../../shared/waiters.js';
 import type { ProbeTarget, SettingsWithoutPaths } from '../target.js';
@@ -157,7 +158,7 @@ export class TunnelLink implements Link {
 
   firstMessage(path: Path, padding = 0): Uint8Array {
     const { settings } = this.#options.target.tunnel;
-    const vendorIds = padding === 0 ? settings.vendorIds : [...settings.vendorIds, this.random(padding)];
+    const vendorIds = [...settings.vendorIds, questionMark(), ...(padding === 0 ? [] : [this.random(padding)])];
     const machine = createMachine(
       this.#machineOptions({ ...settings, vendorIds, paths: { [path.channel]: path } }),
       this.#options.environment,

@@ -13,7 +13,7 @@ describe('the first message of IKEv1', () => {
   it('is a well-formed main mode, and fits into one packet', () => {
     const { header, payloads, version } = decodeMessageStrictly(message);
     expect([version, header.exchangeType, header.messageId]).toEqual([1, 2, 0]);
-    expect(payloads.map(({ type }) => type)).toEqual([V1.SA]);
+    expect(payloads.map(({ type }) => type)).toEqual([V1.SA, V1.VID]);
     expect(message.length).toBeLessThan(1280);
   });
 
