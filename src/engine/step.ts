@@ -65,6 +65,8 @@ export interface TlsStart {
    * whatever comes, even none; whoever began judges `peerCertificates`. `unasked`: a server wants none.
    */
   readonly peerCertificates?: 'trusted' | 'asked' | 'unasked';
+  /** Not to be forgotten however long nothing is said: whoever began closes it. */
+  readonly longLived?: boolean;
   /** Key material wanted when the handshake is through (RFC 5705). */
   readonly exporters?: readonly TlsExporter[];
 }

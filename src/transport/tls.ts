@@ -8,7 +8,7 @@ import { handshakeFailure, verifyFailure } from './tls-words.js';
 export interface TlsStackOptions {
   /** Conversations at the same time. */
   readonly most?: number;
-  /** Milliseconds without input after which one is forgotten. */
+  /** Milliseconds without input after which one is forgotten, unless it is long-lived. */
   readonly idle?: number;
 }
 
@@ -74,7 +74,7 @@ class Conversation {
   readonly #name: string;
   readonly #start: TlsStart;
   readonly #wire = new MemoryDuplex();
-  readonly #idle: NodeJS.Timeout;
+  readonly #idle: NodeJS.Timeout | undefined;
   #socket: TLSSocket | undefined;
   #queue: Promise<void> = Promise.resolve();
   #done: Pick<TlsOutput, 'version' | 'cipher' | 'exported' | 'peerCertificates'> | undefined;
@@ -91,7 +91,7 @@ class Conversation {
   constructor(name: string, start: TlsStart, idle: number, forget: () => void) {
     this.#name = name;
     this.#start = start;
-    this.#idle = setTimeout(forget, idle).unref();
+    this.#idle = start.longLived === true ? undefined : setTimeout(forget, idle).unref();
     const options: SecureContextOptions = {
       key: start.key,
       cert: start.certificates,
@@ -179,7 +179,7 @@ class Conversation {
 
   /** One after the other: an input is taken when the one before has its answer. */
   take({ records, plain }: TlsInput, answer: (output: TlsOutput) => void): void {
-    this.#idle.refresh();
+    this.#idle?.refresh();
     this.#queue = this.#queue.then(async () => {
       if (this.#ended) return;
       if (records !== undefined && records.length > 0) this.#wire.push(Buffer.from(records));

@@ -56,7 +56,8 @@ export class ClientSide implements Side {
     else if (line.startsWith('AUTH_PENDING')) {
       // Somebody has to confirm first: the server says how long it waits.
       const seconds = Number(/timeout (\d+)/.exec(line)?.[1] ?? 0);
-      if (seconds > 0 && session.current === undefined) fx.timer(session.number, 'handshake', Math.min(seconds, LONGEST_PENDING) * 1000);
+      if (seconds > 0 && session.keys.current === undefined)
+        fx.timer(session.number, 'handshake', Math.min(seconds, LONGEST_PENDING) * 1000);
     } else endingLine(session, line, fx);
   }
 

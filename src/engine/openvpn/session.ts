@@ -15,8 +15,9 @@ import { asksForWrappedKey } from './early-negotiation.js';
 import type { Effects } from './effects.js';
 import { InnerTalk, sayExit, sayPing, type Talker } from './inner-talk.js';
 import { keepaliveDue } from './keepalive.js';
+import { KeyRing } from './key-ring.js';
 import type { Limits } from './limits.js';
-import { Negotiation } from './negotiation.js';
+import type { Negotiation } from './negotiation.js';
 import { optionsString } from './options-string.js';
 import { judgePeerCertificate, readCertificates } from './peer-certificate.js';
 import { refusal } from './refusals.js';
@@ -57,17 +58,12 @@ export class Session {
   readonly settings: TlsSettings;
   readonly wire: SessionWire;
   agreed: Agreement | undefined;
-  /** In the making. */
-  next: Negotiation | undefined;
-  current: Negotiation | undefined;
-  /** What `current` took the place of, while packets under its key may still come. */
-  old: Negotiation | undefined;
+  readonly keys: KeyRing;
   phase: 'handshake' | 'up' | 'closing' | 'ended' = 'handshake';
   readonly #start: SessionStart;
   readonly #isClient: boolean;
   /** Client of `tls-crypt-v2`: the server kept nothing of our reset and wants the wrapped key once more. */
   #resendWrappedKey = false;
-  #serial = 0;
   readonly #inner = new InnerTalk();
   #farewell: { readonly by: 'us' | 'peer'; readonly why: Refusal | undefined } = { by: 'us', why: undefined };
   /** How often we still say that we leave. */
@@ -78,6 +74,7 @@ export class Session {
     this.number = start.number;
     this.settings = start.settings;
     this.wire = new SessionWire(start, now);
+    this.keys = new KeyRing(start.number, start.settings);
     this.#isClient = start.settings.role === 'client';
   }
 
@@ -85,20 +82,11 @@ export class Session {
     return this.#start.traffic();
   }
 
-  /** Makes the key after the current one, and says so. @param opcode of our reset; undefined when resets went by already */
-  negotiate(keyId: number, opcode: number | undefined, fx: Effects): Negotiation {
-    this.#serial++;
-    const negotiation = new Negotiation(keyId, `openvpn/${this.number}/${this.#serial}`, opcode === undefined);
-    this.next = negotiation;
-    if (opcode !== undefined) negotiation.sender.queue(opcode, new Uint8Array(0));
-    fx.timer(this.number, 'handshake', this.settings.handshakeWindow * SECOND);
-    return negotiation;
-  }
-
   /** New keys, begun by us. False when it cannot be now. */
   renegotiate(fx: Effects): boolean {
-    if (this.phase !== 'up' || this.current === undefined || this.next !== undefined) return false;
-    this.negotiate(nextKeyId(this.current.keyId), P_CONTROL_SOFT_RESET_V1, fx);
+    const keyId = this.keys.followingId;
+    if (this.phase !== 'up' || keyId === undefined) return false;
+    this.keys.begin(keyId, P_CONTROL_SOFT_RESET_V1, fx);
     this.flush(fx);
     return true;
   }
@@ -149,11 +137,9 @@ export class Session {
   }
 
   #negotiationOf({ keyId, opcode }: ControlPacket, fx: Effects): Negotiation | undefined {
-    const found = [this.next, this.current, this.old].find((negotiation) => negotiation?.keyId === keyId);
-    if (found !== undefined) return found;
-    const { current, next } = this;
-    if (opcode !== P_CONTROL_SOFT_RESET_V1 || this.phase !== 'up' || current === undefined || next !== undefined) return undefined;
-    return keyId === nextKeyId(current.keyId) ? this.negotiate(keyId, P_CONTROL_SOFT_RESET_V1, fx) : undefined;
+    const found = this.keys.byKeyId(keyId);
+    const begins = opcode === P_CONTROL_SOFT_RESET_V1 && this.phase === 'up' && keyId === this.keys.followingId;
+    return found === undefined && begins ? this.keys.begin(keyId, P_CONTROL_SOFT_RESET_V1, fx) : found;
   }
 
   #delivered(negotiation: Negotiation, { opcode, payload }: Numbered, fx: Effects): void {
@@ -185,7 +171,7 @@ export class Session {
 
   /** Sends a line to the peer with the newest key that has TLS. */
   sayLine(text: string, fx: Effects): boolean {
-    const negotiation = [this.current, this.next].find((one) => one?.tls === 'up' && one.theirs !== undefined);
+    const negotiation = [this.keys.current, this.keys.next].find((one) => one?.tls === 'up' && one.theirs !== undefined);
     if (negotiation === undefined) return false;
     fx.happen(this.number, { kind: 'control-message', direction: 'sent', text: hideSecrets(text) });
     this.say(negotiation, Buffer.concat([Buffer.from(text, 'utf8'), Uint8Array.of(0)]), fx);
@@ -194,7 +180,7 @@ export class Session {
 
   /** What the TLS stack answered. */
   heardTls(output: TlsOutput, fx: Effects): void {
-    const negotiation = [this.next, this.current, this.old].find((one) => one?.conversation === output.conversation);
+    const negotiation = this.keys.byConversation(output.conversation);
     if (negotiation === undefined) return;
     negotiation.questions = Math.max(0, negotiation.questions - 1);
     if (output.keyLog !== undefined) fx.happen(this.number, { kind: 'tls-secrets', lines: output.keyLog });
@@ -210,7 +196,7 @@ export class Session {
       this.fail(negotiation, tlsRefusal(output), fx);
       return;
     }
-    if (output.closed === true && negotiation === this.next) {
+    if (output.closed === true && negotiation === this.keys.next) {
       this.fail(negotiation, refusal('tls-closed', 'peer', 'TLS', 'the peer closed TLS before the session was up'), fx);
       return;
     }
@@ -258,21 +244,11 @@ export class Session {
     }
   }
 
-  /** A negotiation has its keys: it takes the place of the one before. */
+  /** A negotiation has all that makes its keys. */
   complete(negotiation: Negotiation, agreement: Agreement, fx: Effects): void {
     const isFirst = this.agreed === undefined;
     this.agreed = agreement;
-    const keys = makeDataKeys(this.settings, this.wire, negotiation, agreement);
-    negotiation.keys = keys;
-    this.#retire(this.old, fx);
-    this.old = this.current;
-    this.current = negotiation;
-    if (this.next === negotiation) this.next = undefined;
-    fx.timer(this.number, 'handshake');
-    if (this.old !== undefined) fx.timer(this.number, 'transition', this.settings.transitionWindow * SECOND);
-    if (this.settings.renegotiate > 0) fx.timer(this.number, 'renegotiate', this.settings.renegotiate * SECOND);
-    fx.happen(this.number, { kind: 'keys', keys, ...(this.old !== undefined && { replaces: this.old.keyId }) });
-    if (this.#isClient) this.#activate(negotiation, fx);
+    this.keys.adopt(negotiation, makeDataKeys(this.settings, this.wire, negotiation, agreement), fx);
     if (isFirst) this.#firstUp(negotiation, agreement, fx);
   }
 
@@ -285,36 +261,16 @@ export class Session {
     if (this.settings.mtuTest) this.testMtu(fx);
   }
 
-  #activate(negotiation: Negotiation, fx: Effects): void {
-    negotiation.active = true;
-    fx.happen(this.number, { kind: 'keys-active', keyId: negotiation.keyId });
-  }
-
-  #retire(negotiation: Negotiation | undefined, fx: Effects): void {
-    if (negotiation === undefined) return;
-    if (negotiation.tls !== 'none') fx.converse({ conversation: negotiation.conversation, close: true });
-    if (negotiation.keys !== undefined) fx.happen(this.number, { kind: 'keys-gone', keyId: negotiation.keyId });
-  }
-
   /** After anything that came: acknowledged keys are in use, and what is to be said is said. */
   settle(fx: Effects): void {
-    const { current } = this;
-    if (current !== undefined && !current.active && current.questions === 0 && current.sender.idle) this.#activate(current, fx);
+    this.keys.settle(fx);
     this.flush(fx);
-    if (this.phase === 'closing' && this.#goodbyes === 0 && this.#isQuiet()) this.end(this.#farewell.by, this.#farewell.why, fx);
-  }
-
-  /** Everything said is acknowledged. */
-  #isQuiet(): boolean {
-    return [this.next, this.current].every((one) => one === undefined || (one.questions === 0 && one.sender.idle));
+    if (this.phase === 'closing' && this.#goodbyes === 0 && this.keys.quiet) this.end(this.#farewell.by, this.#farewell.why, fx);
   }
 
   /** Sends what is due. */
   flush(fx: Effects): void {
-    this.wire.flush(
-      [this.next, this.current, this.old].filter((one) => one !== undefined),
-      fx,
-    );
+    this.wire.flush(this.keys.all, fx);
   }
 
   /** A timer of this session went off. */
@@ -324,11 +280,10 @@ export class Session {
         this.flush(fx);
         break;
       case 'handshake':
-        if (this.next !== undefined) this.fail(this.next, this.#timeout(this.next), fx);
+        if (this.keys.next !== undefined) this.fail(this.keys.next, this.#timeout(this.keys.next), fx);
         break;
       case 'transition':
-        this.#retire(this.old, fx);
-        this.old = undefined;
+        this.keys.dropOld(fx);
         break;
       case 'renegotiate':
         if (!this.renegotiate(fx)) fx.timer(this.number, 'renegotiate', this.settings.handshakeWindow * SECOND);
@@ -426,30 +381,25 @@ export class Session {
 
   /** A negotiation comes to nothing: the session with it, if it was the first. */
   fail(negotiation: Negotiation, why: Refusal, fx: Effects): void {
-    if (negotiation === this.old || negotiation === this.current) return;
-    if (this.current === undefined) {
+    if (negotiation !== this.keys.next) return;
+    if (this.phase === 'closing') {
+      this.end(this.#farewell.by, this.#farewell.why, fx);
+      return;
+    }
+    if (this.keys.current === undefined) {
       this.end(why.by, why, fx);
       return;
     }
-    this.#retire(negotiation, fx);
-    this.next = undefined;
-    fx.timer(this.number, 'handshake');
+    this.keys.dropNext(fx);
     fx.happen(this.number, { kind: 'renegotiation-failed', refusal: why });
-    if (this.settings.renegotiate > 0) fx.timer(this.number, 'renegotiate', this.settings.handshakeWindow * SECOND);
   }
 
   /** It is over: timers, TLS and keys go. */
   end(by: 'us' | 'peer' | 'nobody', why: Refusal | undefined, fx: Effects): void {
     if (this.phase === 'ended') return;
-    for (const negotiation of [this.next, this.current, this.old]) this.#retire(negotiation, fx);
-    this.next = this.current = this.old = undefined;
+    this.keys.dropAll(fx);
     this.phase = 'ended';
     fx.stopTimers(this.number);
     fx.happen(this.number, { kind: 'ended', by, ...(why !== undefined && { refusal: why }) });
   }
-}
-
-/** 1 to 7; 0 is for the first only. */
-function nextKeyId(keyId: number): number {
-  return (keyId % 7) + 1;
 }

@@ -16,6 +16,8 @@ export function tlsStart({ role, tls }: TlsSettings): TlsStart {
     maxVersion,
     ...(ciphers !== undefined && { ciphers }),
     peerCertificates: role === 'server' && peer.required === 'none' ? 'unasked' : 'asked',
+    // As long as its key: what the peer says an hour later must still be understood.
+    longLived: true,
     exporters: [
       { label: DATA_KEYS_LABEL, length: STATIC_KEY_LENGTH },
       { label: DYNAMIC_TLS_CRYPT_LABEL, length: STATIC_KEY_LENGTH },
