@@ -13,8 +13,11 @@ const OUTER = { 4: 28, 6: 48 } as const;
 const LEAST_MTU = { 4: 68, 6: 1280 } as const;
 const ETHERNET_HEADER = 14;
 
+/** What of a link carries the tunnel. */
+type Carrier = Pick<TunnelLink, 'route' | 'room' | 'sendInner' | 'counts'>;
+
 /** A tunnel of OpenVPN for the host, with its networks and those that were pushed. @throws EnvironmentError when there is none */
-export async function heldTunnel(target: ProbeTarget, facts: ProbeFacts, link: TunnelLink): Promise<HeldTunnel> {
+export async function heldTunnel(target: ProbeTarget, facts: ProbeFacts, link: Carrier): Promise<HeldTunnel> {
   const { parameters, address } = facts;
   const inner = innerAddresses(target, facts);
   if (parameters === undefined || inner === undefined || address === undefined)
