@@ -2,15 +2,10 @@ import type { KeyObject, X509Certificate } from 'node:crypto';
 import type { Secret } from '../../bytes/secret.js';
 import type { OpenvpnCipher, OpenvpnDigest } from '../../keymat/openvpn-algorithms.js';
 import type { KeyDirection, KeyHalf, StaticKey } from '../../keymat/openvpn-static-key.js';
-
-/**
- * How payloads are framed for compression (`comp.h`): `lzo` for `comp-lzo` with any argument and `compress lzo`, `stub` for `compress`
- * alone, `migrate` and `compress stub`.
- */
-export type CompressionFraming = 'none' | 'lzo' | 'stub' | 'lz4' | 'stub-v2' | 'lz4-v2';
+import type { AgreedFraming } from '../../wire/openvpn/compression.js';
 
 export interface Compression {
-  readonly framing: CompressionFraming;
+  readonly framing: AgreedFraming;
   /** Whether we compress what we send: false for `comp-lzo no` and `allow-compression asym`, which still understand it. */
   readonly compressOut: boolean;
 }
