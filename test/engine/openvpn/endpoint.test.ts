@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../../src/bytes/secret.js';
 import type { ControlWrapping, TlsSettings } from '../../../src/engine/openvpn/settings.js';
+import { prepareWrapping } from '../../../src/engine/openvpn/wrapping.js';
 import { wrapClientKey } from '../../support/openvpn-client-key.js';
 import { OpenvpnPair, type OpenvpnPairOptions } from '../../support/openvpn-pair.js';
 import { certificate, cipher, digest, openvpnSettings, testKey } from '../../support/openvpn-settings.js';
@@ -347,6 +348,31 @@ describe('strangers', () => {
     const ends = pair({}, {}, { limits: { halfOpen: 0 } });
     expect(ends.up(5000)).toBe(false);
     expect(ends.last('server', 'ignored')).toMatchObject({ code: 'limit' });
+  });
+
+  it('of OpenVPN 2.5 bring the key of tls-crypt-v2 once: the server keeps it', () => {
+    const ends = pair({ wrapping: v2.client }, { wrapping: v2.server }, { limits: { halfOpen: 1 } });
+    const wrapping = prepareWrapping(v2.client, 'client');
+    const reset = (sessionId: bigint) => ({
+      opcode: 10,
+      keyId: 0,
+      sessionId,
+      acks: [],
+      remoteSessionId: undefined,
+      packetId: 0,
+      payload: new Uint8Array(0),
+    });
+    ends.inject('server', wrapping.seal(reset(7n), { packetId: 1, time: 1 }));
+    expect(ends.ends.server.size.sessions).toBe(1);
+    expect(ends.last('server', 'sent')).toMatchObject({ opcode: 'P_CONTROL_HARD_RESET_SERVER_V2', acks: [0], payload: 0 });
+    // It comes again, as its number: acknowledged, and no second session.
+    ends.inject('server', wrapping.seal(reset(7n), { packetId: 2, time: 1 }));
+    expect(ends.last('server', 'sent')).toMatchObject({ opcode: 'P_ACK_V1', acks: [0] });
+    // Above the limit nobody is kept.
+    ends.inject('server', wrapping.seal(reset(8n), { packetId: 1, time: 1 }), { address: '192.0.2.5', port: 5 });
+    expect(ends.ends.server.size.sessions).toBe(1);
+    ends.clock.advance(61_000);
+    expect(ends.ends.server.size).toEqual({ sessions: 0, addresses: 0, timers: 0, leases: 0 });
   });
 
   it('a repeated packet of the wrapping is dropped', () => {
