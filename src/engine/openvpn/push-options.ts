@@ -1,5 +1,6 @@
+import type { AgreedFraming } from '../../wire/openvpn/compression.js';
 import type { TunnelParameters } from './happenings.js';
-import type { CompressionFraming, TlsSettings } from './settings.js';
+import type { TlsSettings } from './settings.js';
 
 /** What a server pushed, read; what is not here is kept as a line all the same. */
 export interface Pushed {
@@ -84,7 +85,7 @@ function optional<K extends string, V>(name: K, value: V | undefined): { readonl
   return (value === undefined ? {} : { [name]: value }) as { readonly [key in K]?: V };
 }
 
-const FRAMINGS: Readonly<Record<string, CompressionFraming>> = {
+const FRAMINGS: Readonly<Record<string, AgreedFraming>> = {
   lzo: 'lzo',
   lz4: 'lz4',
   'lz4-v2': 'lz4-v2',

@@ -54,6 +54,8 @@ export interface StaticSettings extends CommonSettings {
   readonly mode: 'static';
   readonly key: StaticKey;
   readonly direction: KeyDirection;
+  /** Over TCP: whether this end waits for the other (`tcp-server`), which its options string says. */
+  readonly listens?: boolean;
 }
 
 /** What stands around control packets. Client and server have opposite directions, or none. */

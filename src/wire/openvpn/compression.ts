@@ -18,14 +18,14 @@ export const FRAMING_ROOM = 2;
 const WORTH_A_TRY = 100;
 
 /**
- * What both ends must agree on: `lzo` for `comp-lzo` with any argument and `compress lzo`, `stub` for `compress` alone and `compress
- * stub`, the others by the word behind `compress`.
+ * What both ends must agree on: `lzo` for `comp-lzo` with any argument and `compress lzo`, `stub` for `compress` alone, `compress stub`
+ * and `migrate`, the others by the word behind `compress`.
  */
 export const compressionFramings = ['none', 'lzo', 'stub', 'lz4', 'stub-v2', 'lz4-v2'] as const;
 export type AgreedFraming = (typeof compressionFramings)[number];
 
 /** How a payload was framed: `none`, or what its first bytes say. */
-export type CompressionFraming = 'none' | 'no-compress' | 'no-compress-swap' | 'lzo' | 'lz4' | 'v2';
+type SeenFraming = 'none' | 'no-compress' | 'no-compress-swap' | 'lzo' | 'lz4' | 'v2';
 
 /** Nothing that a tunnel carries is longer: what decompresses to more is a bomb. One for all, as nothing stays in it. */
 const scratch = new Uint8Array(65_535);
@@ -35,7 +35,7 @@ const scratch = new Uint8Array(65_535);
  * `payload` is undefined where it does not decompress.
  */
 export function readCompressionFraming(plain: Uint8Array): {
-  readonly framing: CompressionFraming;
+  readonly framing: SeenFraming;
   readonly payload: Uint8Array | undefined;
 } {
   if (isEthernet(plain)) return { framing: 'none', payload: plain };
