@@ -34,3 +34,17 @@ describe('lines', () => {
     ]);
   });
 });
+
+it('lines of IKEv1 are in its own words: a hash, no PRF, and none for an ASA that has no word for it', () => {
+  const old = [proposal('IKE', '3DES PRF_HMAC_MD5 MODP_1024')];
+  expect(proposalLines(old, 'ike', undefined, 1)).toEqual([
+    'ipsec.conf (libreswan, Openswan): ike=3des-md5;modp1024',
+    'swanctl.conf (strongSwan): proposals = 3des-md5-modp1024',
+    'Cisco ASA: crypto ikev1 policy 10 / authentication pre-share / encryption 3des / hash md5 / group 2',
+  ]);
+  const modern = [proposal('ESP', 'AES_CBC_256 AUTH_HMAC_SHA2_256_128 NO_ESN')];
+  expect(proposalLines(modern, 'child', undefined, 1)).toEqual([
+    'ipsec.conf (libreswan, Openswan): phase2alg=aes256-sha2_256',
+    'swanctl.conf (strongSwan): esp_proposals = aes256-sha256',
+  ]);
+});

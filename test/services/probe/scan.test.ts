@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { UsageError } from '../../../src/bytes/errors.js';
+import { TextOutput } from '../../../src/report/text-output.js';
+import type { ProbeIo } from '../../../src/services/probe/io.js';
+import { probeScan, type ScanFlags } from '../../../src/services/probe/scan.js';
+import { ServeEndpoint } from '../../../src/services/serve/endpoint.js';
+import { responderSettings } from '../../../src/services/settings/from-flags.js';
+import { systemClock } from '../../../src/transport/clock.js';
+import { openUdp } from '../../../src/transport/udp.js';
+import { tunnelFlagsOf } from '../../support/probe-lab.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+
+const HOST = '127.0.0.1';
+const at = temporaryFolder();
+const environment = { random: (length: number) => new Uint8Array(randomBytes(length)), date: () => Date.now() };
+
+interface Record {
+  readonly outcome?: string;
+  readonly accepted?: unknown;
+  readonly messages?: number;
+  readonly ikev1?: {
+    readonly outcome: string;
+    readonly combinations: readonly string[];
+    readonly aggressive: { readonly outcome: string; readonly peer_id?: string; readonly shows_hash: boolean };
+    readonly messages: number;
+  };
+}
+
+const ioTo = (fd: number): ProbeIo => ({
+  output: new TextOutput(fd),
+  isTTY: false,
+  env: {},
+  signal: new AbortController().signal,
+  ask: undefined,
+  warn: () => {},
+});
+
+/** Scans our own responder over loopback. */
+async function scanned(serve: readonly string[], flags: Partial<ScanFlags> = {}): Promise<{ status: number; record: Record }> {
+  const args = tunnelFlagsOf(['--psk', 'secret', '--id', 'gateway.example', ...serve]);
+  const { settings, ikev1 } = await responderSettings(args, 4, { first: 500, patience: 2000 }, { ask: undefined, warn: () => {} });
+  const server = new ServeEndpoint({
+    transport: await openUdp({ addresses: [HOST], ports: { ike: 0, natt: 0 } }),
+    endpoint: { settings: { ...settings, paths: {} }, accept: true, ...(ikev1 === undefined ? {} : { ikev1 }) },
+    environment,
+    clock: systemClock,
+  });
+  const fd = openSync(at('output'), 'w');
+  try {
+    const port = `${server.paths.ike?.port}`;
+    const status = await probeScan(HOST, { ikePort: port, rate: '100', timeout: '1', json: true, color: false, ...flags }, ioTo(fd));
+    return { status, record: JSON.parse(readFileSync(at('output'), 'utf8')) as Record };
+  } finally {
+    closeSync(fd);
+    await server.close(0);
+  }
+}
+
+describe('probe scan of our own responder', () => {
+  it('IKEv1: every combination of both modes, and no other', async () => {
+    const { status, record } = await scanned(['--ikev1', '--ike', '3des-md5-modp1024,aes256-sha256-modp2048'], { ikev1: true });
+    expect(record.outcome).toBeUndefined();
+    expect([...(record.ikev1?.combinations ?? [])].sort()).toEqual(['3DES_CBC/MD5/PSK/MODP_1024', 'AES_CBC_256/SHA2_256/PSK/MODP_2048']);
+    expect(record.ikev1?.aggressive).toMatchObject({ outcome: 'answered', peer_id: 'gateway.example', shows_hash: true });
+    expect(record.ikev1?.messages).toBeLessThan(100);
+    expect(status).toBe(1);
+  }, 30_000);
+
+  it('both versions: IKEv2 at the top, IKEv1 is not spoken', async () => {
+    const { status, record } = await scanned(['--ike', 'aes256gcm16-prfsha256-ecp256']);
+    expect(record).toMatchObject({ outcome: 'answered', accepted: { encr: [{ name: 'AES_GCM_16_256' }] } });
+    expect(record.ikev1?.outcome).not.toBe('answered');
+    expect(status).toBe(0);
+  }, 30_000);
+
+  it('one version alone', async () => {
+    const { record } = await scanned(['--ike', 'aes256gcm16-prfsha256-ecp256'], { ikev2: true });
+    expect(record.ikev1).toBeUndefined();
+  }, 30_000);
+
+  it.each<[string, Partial<ScanFlags>]>([
+    ['both versions', { ikev1: true, ikev2: true }],
+    ['a name in IKEv2', { ikev2: true, id: 'me' }],
+    ['no rate', { rate: '0' }],
+    ['no time', { backOff: 'long' }],
+  ])('refuses %s', (_, flags) => expect(probeScan(HOST, { color: false, ...flags }, ioTo(1))).rejects.toThrow(UsageError));
+});
