@@ -33,7 +33,7 @@ export function optionsString(settings: OpenvpnSettings, mirrored: boolean): str
   const { device, tunMtu, protocol, compression, fragment, auth } = settings;
   const tls = settings.mode === 'tls' ? settings : undefined;
   const pointToPoint = tls === undefined || !tls.pushes;
-  const isServer = (tls?.role === 'server') !== mirrored;
+  const isServer = (settings.mode === 'static' ? settings.listens === true : settings.role === 'server') !== mirrored;
   const direction = keyDirection(settings);
   const cipher = namedCipher(settings);
   const items = [

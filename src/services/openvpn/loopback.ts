@@ -107,10 +107,11 @@ function staticEnds(
     ...common,
     topology: 'p2p',
     cipher,
-    ifconfig: { local, remoteOrNetmask },
+    ifconfig: { local, remoteOrNetmask: common.device === 'tap' ? NETWORK.netmask : remoteOrNetmask },
     mode: 'static',
     key,
     direction,
+    listens: direction === 0,
   });
   return { client: end(1, NETWORK.client, NETWORK.server), server: end(0, NETWORK.server, NETWORK.client) };
 }

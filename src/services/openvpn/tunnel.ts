@@ -88,7 +88,13 @@ async function settingsOf(profile: OpenvpnProfile, protocol: 'udp' | 'tcp', io: 
   if (profile.config.role !== 'static-key') return tlsSettings(profile, common, io);
   const secret = profile.material('secret');
   if (secret === undefined) throw new UsageError('secret without a file');
-  const settings: StaticSettings = { ...common, mode: 'static', key: staticKeyOf(secret), direction: directionOf(profile, 'secret') };
+  const settings: StaticSettings = {
+    ...common,
+    mode: 'static',
+    key: staticKeyOf(secret),
+    direction: directionOf(profile, 'secret'),
+    listens: profile.config.proto.value.includes('-server'),
+  };
   return settings;
 }
 

@@ -144,7 +144,8 @@ export class TunnelLink implements Link {
     const begun = clock.now();
     let strange = 0;
     let answer: SideAnswer | undefined;
-    const settled = new Waiters(clock, signal);
+    // A signal of its own: many may be asked at once, and listeners of one are counted.
+    const settled = new Waiters(clock, AbortSignal.any([signal]));
     const endpoint = this.#createEndpoint(sockets, settings, tls, {
       onHappening: (happening) => {
         if (happening.kind === 'ignored') strange++;

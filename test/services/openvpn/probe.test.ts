@@ -1,0 +1,184 @@
+import { writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { identity, keyFile, probeFile, serveFile } from '../../support/openvpn-lab.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+
+const at = temporaryFolder();
+const [server, client, stranger] = [identity('server', 'serverAuth'), identity('client', 'clientAuth'), identity('other', 'clientAuth')];
+let files = 0;
+const file = (name: string) => at(`${++files}-${name}`);
+
+const serverLines = (...more: readonly string[]) =>
+  [
+    'dev tun',
+    'server 10.9.0.0 255.255.255.0',
+    'topology subnet',
+    'keepalive 10 60',
+    server.lines,
+    `<peer-fingerprint>\n${client.fingerprint}\n</peer-fingerprint>`,
+    ...more,
+  ].join('\n');
+const clientLines = (port: number, ...more: readonly string[]) =>
+  [
+    'client',
+    'dev tun',
+    `remote 127.0.0.1 ${port}`,
+    client.lines,
+    `<peer-fingerprint>\n${server.fingerprint}\n</peer-fingerprint>`,
+    ...more,
+  ].join('\n');
+const key = (option: string, byte: number) => `<${option}>\n${keyFile(byte)}</${option}>`;
+
+describe('probe peer with a configuration', () => {
+  it('takes all steps against a server that works', async () => {
+    const { port } = await serveFile(file('s.conf'), serverLines('push "route 10.20.0.0 255.255.0.0"'));
+    const { status, steps, codes, negotiated } = await probeFile(file('c.ovpn'), clientLines(port, 'verb 3', 'user nobody'), {
+      connect: '10.9.0.1:80',
+    });
+    expect(
+      Object.entries(steps)
+        .filter(([, step]) => step.status !== 'pass')
+        .map(([id, step]) => `${id} ${step.status}`),
+    ).toEqual(['credentials skip', 'keepalive skip']);
+    expect(steps['push']?.details).toContain('route 10.20.0.0 255.255.0.0 (reached through the tunnel: 10.20.0.0 255.255.0.0)');
+    expect(negotiated).toMatchObject({
+      tls_version: 'TLSv1.3',
+      cipher: 'AES-256-GCM',
+      compression: 'none',
+      device: 'tun',
+      tunnel_address: '10.9.0.2',
+    });
+    expect([status, codes]).toEqual([0, []]);
+  });
+
+  it('tries several remotes in order, and says why not the first', async () => {
+    const { port } = await serveFile(file('s.conf'), serverLines());
+    const lines = clientLines(port).replace('remote 127.0.0.1', 'remote 127.0.0.1 9 tcp\nremote 127.0.0.1 10\nremote 127.0.0.1');
+    const { status, steps } = await probeFile(file('c.ovpn'), lines);
+    expect(steps['reset']?.details.join('\n')).toMatch(
+      /127\.0\.0\.1:9 \(tcp\): TCP port 9 of 127\.0\.0\.1 refuses[\s\S]*127\.0\.0\.1:10 \(udp\)/,
+    );
+    expect(status).toBe(0);
+  });
+
+  it('stops where it is told to, and leaves nothing behind', async () => {
+    const { port, server: there } = await serveFile(file('s.conf'), serverLines());
+    const { steps } = await probeFile(file('c.ovpn'), clientLines(port), { until: 'tls' });
+    expect([steps['tls']?.status, steps['push']?.status, steps['exit']?.status]).toEqual(['pass', 'skip', 'pass']);
+    await there.until(() => there.established === 0, 3000);
+    expect(there.established).toBe(0);
+  });
+
+  it.each([
+    ['another direction', ['tls-auth'], 'key-direction 0', 'key-direction 0', 'openvpn/key-direction', /direction 1/],
+    ['another digest', ['tls-auth'], 'key-direction 0\nauth SHA512', 'key-direction 1', 'openvpn/control-digest-mismatch', /auth SHA512/],
+    ['tls-crypt here', ['tls-auth', 'tls-crypt'], 'key-direction 0', '', 'openvpn/control-wrapping-mismatch', /as tls-auth/],
+    ['tls-auth here', ['tls-crypt', 'tls-auth'], '', 'key-direction 1', 'openvpn/control-wrapping-mismatch', /as tls-crypt/],
+  ] as const)('%s of the control channel is found', async (_name, [theirs, ours = theirs], there, here, code, title) => {
+    const { port } = await serveFile(file('s.conf'), serverLines(key(theirs, 3), there));
+    const { steps, codes, findings, status } = await probeFile(file('c.ovpn'), clientLines(port, key(ours, 3), here), { timeout: '1' });
+    expect(steps['reset']?.status).toBe('fail');
+    expect(codes).toEqual([code]);
+    expect(findings[0]?.title).toMatch(title);
+    expect(steps['tls']?.text).toBe('needs hard reset and wrapping');
+    expect(status).toBe(1);
+  });
+
+  it('another key of the control channel cannot be told from a dead server', async () => {
+    const { port } = await serveFile(file('s.conf'), serverLines(key('tls-crypt', 3)));
+    const { codes, findings } = await probeFile(file('c.ovpn'), clientLines(port, key('tls-crypt', 5)), { timeout: '1' });
+    expect(codes).toEqual(['openvpn/reset-unanswered']);
+    expect(findings[0]?.cause).toContain('every other direction, digest and wrapping');
+  });
+
+  it('a server of the other protocol is found', async () => {
+    const { port } = await serveFile(file('s.conf'), serverLines('proto tcp-server'));
+    const { codes, steps } = await probeFile(file('c.ovpn'), clientLines(port), { timeout: '1' });
+    expect(codes).toEqual(['probe/wrong-protocol']);
+    expect(steps['reset']?.text).toContain('answers on TCP');
+  });
+
+  it('nobody on the port is said by ICMP', async () => {
+    const { codes } = await probeFile(file('c.ovpn'), clientLines(9), { timeout: '1' });
+    expect(codes).toEqual(['probe/port-unreachable']);
+  });
+
+  it.each([
+    [
+      'a certificate that is none of ours',
+      [],
+      [`<peer-fingerprint>\n${stranger.fingerprint}\n</peer-fingerprint>`],
+      'tls',
+      'probe/openvpn-certificate-fingerprint',
+    ],
+    ['a certificate of a client', [], ['remote-cert-tls client'], 'tls', 'openvpn/certificate-usage'],
+    ['another name', [], ['verify-x509-name CN=gateway'], 'tls', 'probe/openvpn-certificate-name'],
+    ['no cipher in common', ['data-ciphers AES-128-GCM'], ['data-ciphers CHACHA20-POLY1305'], 'push', 'openvpn/cipher-mismatch'],
+  ] as const)('%s', async (_name, theirs, ours, step, code) => {
+    const { port } = await serveFile(file('s.conf'), serverLines(...theirs));
+    const lines = ours.some((line) => line.startsWith('<peer'))
+      ? clientLines(port).replace(/<peer-fingerprint>[\s\S]*/, ours.join('\n'))
+      : clientLines(port, ...ours);
+    const { steps, codes } = await probeFile(file('c.ovpn'), lines);
+    expect(steps[step]?.status).toBe('fail');
+    expect(codes).toEqual([code]);
+  });
+
+  it('a user is let in, or refused in the words of the server', async () => {
+    writeFileSync(at('users'), 'anna\nsecret\n');
+    writeFileSync(at('good'), 'anna\nsecret\n');
+    writeFileSync(at('bad'), 'anna\nwrong\n');
+    const { port } = await serveFile(file('s.conf'), serverLines(`auth-user-pass ${at('users')}`));
+    const good = await probeFile(file('c.ovpn'), clientLines(port), { authUserPass: at('good') });
+    expect([good.status, good.steps['credentials']?.text]).toEqual([0, 'user "anna" is let in']);
+    const bad = await probeFile(file('c.ovpn'), clientLines(port), { authUserPass: at('bad') });
+    expect([bad.status, bad.steps['credentials']?.status, bad.codes]).toEqual([1, 'fail', ['openvpn/auth-failed']]);
+  });
+
+  it('compression framing of one end only is named, and the options that show it stand under it', async () => {
+    const { port } = await serveFile(file('s.conf'), serverLines('comp-lzo no', 'keepalive 1 20'));
+    const { steps, findings } = await probeFile(file('c.ovpn'), clientLines(port));
+    expect(steps['options']?.text).toBe('options differ in comp-lzo');
+    expect(steps['data']?.status).toBe('fail');
+    expect(findings).toMatchObject([{ code: 'openvpn/compression-mismatch', consequences: [{ code: 'openvpn/options-mismatch' }] }]);
+  });
+});
+
+describe('probe peer with a static key', () => {
+  const peer = (...more: readonly string[]) =>
+    ['dev tun', 'ifconfig 10.8.0.1 10.8.0.2', 'cipher AES-256-CBC', key('secret', 3), ...more].join('\n');
+  const ours = (port: number, ...more: readonly string[]) =>
+    [
+      `remote 127.0.0.1 ${port}`,
+      'lport 0',
+      'dev tun',
+      'ifconfig 10.8.0.2 10.8.0.1',
+      'cipher AES-256-CBC',
+      key('secret', 3),
+      'nobind',
+      ...more,
+    ].join('\n');
+
+  it('works, with a word on the releases that refuse it', async () => {
+    const { port } = await serveFile(file('s.conf'), peer());
+    const { status, steps, codes, negotiated, warnings } = await probeFile(file('c.conf'), ours(port));
+    expect([steps['data']?.status, steps['echo']?.status, steps['inner-path-mtu']?.status]).toEqual(['pass', 'pass', 'pass']);
+    expect(negotiated).toMatchObject({ cipher: 'AES-256-CBC', digest: 'SHA1', tunnel_address: '10.8.0.2' });
+    expect(codes).toEqual(['openvpn/static-key-mode']);
+    expect(warnings.join('\n')).toMatch(/refused by 2\.7 without[\s\S]*removed in 2\.8/);
+    expect(status).toBe(0);
+  });
+
+  it.each([
+    ['direction', 'key-direction 0', 'key-direction 0', 'openvpn/static-key-mismatch', /direction/],
+    ['digest', 'auth SHA256', '', 'openvpn/static-key-mismatch', /auth: ours SHA1, theirs SHA256/],
+    ['cipher', 'cipher AES-128-CBC', '', 'openvpn/static-key-mismatch', /cipher: ours AES-256-CBC, theirs AES-128-CBC/],
+    ['compression', 'comp-lzo', '', 'openvpn/compression-mismatch', /compression/],
+  ] as const)('another %s is found by asking in every way', async (_name, theirs, here, code, text) => {
+    const { port } = await serveFile(file('s.conf'), peer(theirs));
+    const { steps, codes } = await probeFile(file('c.conf'), ours(port, here), { timeout: '4' });
+    expect(steps['data']?.status).toBe('fail');
+    expect(steps['data']?.text).toMatch(text);
+    expect(codes).toContain(code);
+  });
+});
