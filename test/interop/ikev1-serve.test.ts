@@ -213,10 +213,10 @@ describe.skipIf(lacking !== '')(`serve --ikev1 with strongSwan as initiator${ski
 
   it.each(vpncRows)('vpnc: aggressive, mode config, $name, echo', async ({ name, conf, args, says }) => {
     await server?.stop();
-    server = await Server.start(scene, ['--aggressive', '-v', ...args(scene), ...users(scene), ...POOL]);
+    server = await Server.start(scene, ['--aggressive', '-v', ...args(scene), ...users(scene), ...POOL, '--subnet', '10.78.0.0/24']);
     const serving = server;
     await scene.lab.sh(`
-      printf '#!/bin/sh\\n[ "$reason" = connect ] && ip addr add $INTERNAL_IP4_ADDRESS/32 dev $TUNDEV && ip link set $TUNDEV up mtu 1400 && ip route add 10.78.0.0/24 dev $TUNDEV\\nexit 0\\n' >"$TMP/vpnc-script"
+      printf '#!/bin/sh\\n[ "$reason" = connect ] && ip addr add $INTERNAL_IP4_ADDRESS/32 dev $TUNDEV && ip link set $TUNDEV up mtu 1400 && ip route add $CISCO_SPLIT_INC_0_ADDR/$CISCO_SPLIT_INC_0_MASKLEN dev $TUNDEV\\nexit 0\\n' >"$TMP/vpnc-script"
       chmod +x "$TMP/vpnc-script"
       printf '%s\\n' "IPSec gateway $ADDR_I" 'IPSec ID test-group' "IPSec secret $PSK" 'Xauth username anna' 'Xauth password test-password-not-secret' \
         'IKE DH Group dh2' 'Perfect Forward Secrecy nopfs' "Script $TMP/vpnc-script" "Pidfile $TMP/vpnc.pid" 'Local Port 500' 'No Detach' \

@@ -4,7 +4,7 @@ import type { AttributesV1 } from '../../wire/ike/payloads/attributes-v1.js';
 import type { Cp } from '../../wire/ike/payloads/cp.js';
 import { CFG_ATTRIBUTE, CFG_TYPE } from '../../wire/ike/tables/configuration.js';
 import { EXCHANGE_V1 } from '../../wire/ike/tables/exchange-types.js';
-import { answerRequest } from '../ikev2/configuration.js';
+import { answerRequest, subnetValue } from '../ikev2/configuration.js';
 import { hostSelector } from '../ikev2/selectors.js';
 import type { Effects } from './effects.js';
 import type { Incoming } from './incoming.js';
@@ -187,9 +187,17 @@ function giveConfiguration(
 ): Established {
   if (sa.gate === 'xauth') return sa;
   const { cp, assigned, failed } = answerRequest(asCp(value), fx.registry.pool, sa.settings.pool, sa.number);
-  const asksMask = value.attributes.some(({ type }) => type === CFG_ATTRIBUTE.INTERNAL_IP4_NETMASK);
-  const attributes =
-    asksMask && assigned.length > 0 ? [...cp.attributes, { type: CFG_ATTRIBUTE.INTERNAL_IP4_NETMASK, value: HOST_MASK }] : cp.attributes;
+  const asks = (type: number) => value.attributes.some((one) => one.type === type);
+  const networks = splitNetworks(sa.settings.pool?.subnets ?? []);
+  const attributes = [
+    ...cp.attributes,
+    ...(asks(CFG_ATTRIBUTE.INTERNAL_IP4_NETMASK) && assigned.length > 0
+      ? [{ type: CFG_ATTRIBUTE.INTERNAL_IP4_NETMASK, value: HOST_MASK }]
+      : []),
+    ...(asks(CFG_ATTRIBUTE.UNITY_SPLIT_INCLUDE) && networks.length > 0
+      ? [{ type: CFG_ATTRIBUTE.UNITY_SPLIT_INCLUDE, value: networks }]
+      : []),
+  ];
   const at = answer(attributes);
   if (failed) {
     noAddress(sa, 'the initiator wants an address, and there is none', fx);
@@ -197,6 +205,13 @@ function giveConfiguration(
   }
   fx.happen(sa, { kind: 'configuration', cp: { ...cp, attributes } });
   return assigned.length === 0 ? at : { ...at, assigned };
+}
+
+/** Networks behind us as Cisco's clients want them: address, mask, and six bytes of protocol and ports, for any of which zero stands. */
+function splitNetworks(subnets: readonly string[]): Uint8Array {
+  return Buffer.concat(
+    subnets.filter((subnet) => !subnet.includes(':')).map((subnet) => Buffer.concat([subnetValue(subnet), new Uint8Array(6)])),
+  );
 }
 
 function noAddress(sa: Established, text: string, fx: Effects): void {

@@ -62,7 +62,7 @@ export function answerRequest(request: Cp, pool: AddressPool, settings: Configur
 }
 
 /** Address and mask, or address and length of the prefix (RFC 7296 §3.15.1). */
-function subnetValue(subnet: string): Uint8Array {
+export function subnetValue(subnet: string): Uint8Array {
   const [address = '', bits = '0'] = subnet.split('/');
   const bytes = addressBytes(address);
   if (bytes.length === 16) return Buffer.concat([bytes, Uint8Array.of(Number(bits))]);

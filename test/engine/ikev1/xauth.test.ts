@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Ikev1Settings } from '../../../src/engine/ikev1/settings.js';
+import { configurationLine } from '../../../src/wire/ike/configuration-text.js';
 import { secret, selector } from '../../support/ike-settings.js';
 import { Ikev1Pair } from '../../support/ikev1-pair.js';
 
@@ -59,6 +60,15 @@ describe.each(['main', 'aggressive'] as const)('XAuth and mode config behind %s 
     pair.command('i', { kind: 'initiate' }).run(30_000);
     expect(pair.all('i', 'child-up').length, pair.trace()).toBe(1);
     expect(pair.all('r', 'child-up').length).toBe(1);
+  });
+
+  it('networks behind the gateway are told as Cisco has them', () => {
+    const pair = new Ikev1Pair({
+      initiator: { exchange, request: { ...request, subnets: true } },
+      responder: { pool: { ...pool, subnets: ['10.2.0.0/16', '2001:db8::/64', '192.0.2.7/32'] } },
+    }).up();
+    const told = pair.last('i', 'configuration')?.cp.attributes.map((attribute) => configurationLine(attribute, 1));
+    expect(told, pair.trace()).toContainEqual(expect.stringMatching(/^UNITY_SPLIT_INCLUDE .*10\.2\.0\.0.*192\.0\.2\.7/));
   });
 
   it('an address is asked for without XAuth too', () => {
