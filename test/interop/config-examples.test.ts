@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { checkConfig } from '../../src/config/check/check-config.js';
@@ -15,6 +14,7 @@ import {
   type PageVerdict,
 } from '../config/manual-pages.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { unpackPackages } from './support/debian-package.js';
 
 /**
  * What the Debian packages of libreswan, strongSwan and OpenVPN ship: every example is read, every keyword of their man pages is known.
@@ -79,17 +79,7 @@ const packages: readonly Package[] = [
 function rootOf({ name, page }: Package): string | undefined {
   // Packages may be installed without their documentation.
   if (existsSync(`/var/lib/dpkg/info/${name}.list`) && existsSync(join('/', page))) return '/';
-  const folder = at(name);
-  mkdirSync(folder);
-  try {
-    execFileSync('apt-get', ['-qq', 'download', name], { cwd: folder, stdio: 'ignore', timeout: 60_000 });
-    const deb = readdirSync(folder).find((file) => file.endsWith('.deb'));
-    if (deb === undefined) return undefined;
-    execFileSync('dpkg-deb', ['-x', deb, 'root'], { cwd: folder, stdio: 'ignore', timeout: 60_000 });
-    return join(folder, 'root');
-  } catch {
-    return undefined;
-  }
+  return unpackPackages(at(name), [name]);
 }
 
 /** Of the package alone, relative to its root. */

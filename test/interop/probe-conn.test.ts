@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { unpackPackages } from './support/debian-package.js';
 import { Served } from './support/ikev2-scene.js';
 import { lackingForPeers, PeerLab } from './support/peer-lab.js';
 
@@ -66,6 +67,26 @@ describe.skipIf(lacking !== '')(`--conn against strongSwan${lacking === '' ? '' 
     writeFileSync(`${lab.folder}/ipsec.secrets`, `@client.example @gateway.example : PSK "${SECRET}"\n: PSK "another-made-for-tests"\n`);
     const said = await works(['--conn', 'office', '--config', `${lab.folder}/ipsec.conf`]);
     expect(said).toContain('names both ends');
+  });
+
+  it("strongSwan's starter first, then we, from the same ipsec.conf", async ({ skip }) => {
+    // It conflicts with charon-systemd as a package, not as files: laid over them in the namespace of i.
+    const root = unpackPackages(`${lab.folder}/starter`, ['strongswan-starter', 'strongswan-charon']);
+    if (root === undefined) return skip('strongswan-starter is not to be downloaded');
+    await lab.sh(`${fresh()}; start r`);
+    const file = `${lab.folder}/starter/ipsec.conf`;
+    writeFileSync(file, ipsecConf(['keyexchange=ikev2', 'ike=aes128-sha256-modp2048!', 'esp=aes128-sha256!', 'mobike=no', 'auto=start']));
+    writeFileSync(`${lab.folder}/starter/ipsec.secrets`, `@client.example @gateway.example : PSK "${SECRET}"\n`);
+    const said = await lab.sh(`d="$TMP/starter"
+      { echo "charon.load=$PLUGINS kernel-libipsec $PLUGINS_USER stroke"; echo "charon.plugins.kernel-libipsec.load=yes"
+        echo "charon.plugins.stroke.secrets_file=$d/ipsec.secrets"; echo "charon.filelog.f.path=$d/charon.log"; echo "charon.filelog.f.default=1"
+      } | render >"$d/strongswan.conf"
+      bg starter-i env STRONGSWAN_CONF="$d/strongswan.conf" ip netns exec "$NS-i" sh -c "mount -t tmpfs t /run &&
+        mount -t overlay o -o lowerdir=${root}/usr/lib/ipsec:/usr/lib/ipsec /usr/lib/ipsec && exec /usr/lib/ipsec/starter --nofork --conf $d/ipsec.conf"
+      if wait_for 60 ping_inner 1; then echo TUNNEL-UP; else tail -n 15 "$TMP/starter-i.out" "$d/charon.log"; fi
+      stop starter-i`);
+    expect(said).toContain('TUNNEL-UP');
+    expect(await works(['--conn', 'office', '--config', file])).toMatch(/ipsec\.conf:\d+ \(strongSwan/);
   });
 
   it('a flag wins over the file', async () => {
