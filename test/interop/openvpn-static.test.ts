@@ -136,15 +136,14 @@ describe.skipIf(lacking !== '')(`OpenVPN with a static key${skipped}`, () => {
     await lab.sh(
       `for n in $(seq 0 ${all.length - 1}); do bg openvpn-$n ip netns exec "$NS-r" openvpn --config "$TMP/r/$n.conf" --suppress-timestamps; done`,
     );
-    const listening = all.flatMap(({ tcp }, number) => (tcp === true ? [number] : []));
-    await lab.sh(`for n in ${listening.join(' ')}; do wait_for 30 grep -q Listening "$TMP/openvpn-$n.out"; done`);
+    await lab.sh(`for n in $(seq 0 ${all.length - 1}); do wait_for 60 grep -qE 'Listening|link remote' "$TMP/openvpn-$n.out"; done`, 150);
     agent = await OpenvpnAgent.start(lab);
     answers = await agent.bringUp(orders.slice(0, rows.length + faults.length));
     const targets = orders.slice(0, rows.length).map(({ inner: [ours] }) => ours);
-    // A device of the peer's may have its address only now.
+    // A device of the peer's may have its address only now: each is asked up to fifty times.
     const said = await lab.sh(
-      `for a in ${targets.join(' ')}; do { wait_for 20 ns r ping -n -q -c 1 -s 700 -W 1 $a && echo "$a answers"; } & done; wait; true`,
-      90,
+      `for a in ${targets.join(' ')}; do { wait_for 5 ns r ping -n -q -c 1 -s 700 -W 1 $a && echo "$a answers"; } & done; wait; true`,
+      150,
     );
     pinged = targets.map((address) => (said.includes(`${address} answers`) ? 'answers' : 'silent'));
   });
@@ -219,8 +218,11 @@ describe.skipIf(lacking !== '')(`OpenVPN with a static key${skipped}`, () => {
       if (left === 0 || child.exitCode !== null) throw new TypeError(`serve: ${said}`);
       await setTimeout(20);
     }
-    await lab.sh(`bg openvpn-${number} ip netns exec "$NS-r" openvpn --config "$TMP/r/${number}.conf" --suppress-timestamps
-      wait_for 40 ns r ping -n -q -c 1 -s 700 -W 1 ${inner[0]} || { tail -n 30 "$TMP/openvpn-${number}.out"; false; }`);
+    await lab.sh(
+      `bg openvpn-${number} ip netns exec "$NS-r" openvpn --config "$TMP/r/${number}.conf" --suppress-timestamps
+      wait_for 5 ns r ping -n -q -c 1 -s 700 -W 1 ${inner[0]} || { tail -n 30 "$TMP/openvpn-${number}.out"; false; }`,
+      120,
+    );
     child.kill('SIGINT');
     const [status] = (await closed) as [number | null];
     expect(said).toMatch(new RegExp(`up: ${one.dev ?? 'tun'}, AES-256-CBC`));
