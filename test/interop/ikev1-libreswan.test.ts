@@ -47,9 +47,9 @@ const libreswan: readonly Tunnel[] = [
     weak: true,
   },
   {
-    name: 'main, ECP-256, AES-GCM, forced encapsulation',
+    name: 'main, ECP-256, AES-GCM, forced encapsulation by NAT-T of draft 02',
     peer: "'ike=aes128-sha2_512;dh19' 'esp=aes_gcm256' pfs=no encapsulation=yes",
-    args: ['--ike', 'aes128-sha512-ecp256', '--esp', 'aes256gcm16', '--force-encap', ...NETS],
+    args: ['--ike', 'aes128-sha512-ecp256', '--esp', 'aes256gcm16', '--force-encap', '--nat-t', 'draft-02', ...NETS],
     kernel: /rfc4106\(gcm\(aes\)\)[\s\S]*encap type espinudp sport 4500 dport 4500/,
     log: [/group=DH19/],
   },
