@@ -9,6 +9,11 @@ export interface Negotiated {
   readonly source?: string;
   readonly ike?: readonly string[];
   readonly esp?: readonly string[];
+  /** Around ESP. */
+  readonly ah?: readonly string[];
+  readonly compression?: string;
+  /** Lifetime by what is protected. */
+  readonly kilobytes?: number;
   readonly mode?: 'tunnel' | 'transport';
   readonly encapsulation?: 'none' | 'udp' | 'udp-ike' | 'tcp';
   readonly localSelectors?: readonly string[];

@@ -1,5 +1,5 @@
 import { hexNumber } from '../bytes/hex.js';
-import { cipherNameWithKey } from '../crypto/ciphers.js';
+import { childAlgorithms } from '../engine/child-algorithms.js';
 import type { IkeHappening } from '../engine/ike-machine.js';
 import { endpointText } from '../model/endpoint-text.js';
 import { configurationLine } from '../wire/ike/configuration-text.js';
@@ -73,16 +73,11 @@ export function happeningText(happening: IkeHappening): HappeningText | undefine
       return { text: `IKE SA rekeyed, before ${happening.old.spiI}`, tone: 'good' };
     case 'child-up': {
       const { child, replaces } = happening;
-      const { encryption, keyLength, integrity, localSelectors, remoteSelectors, encapsulation } = child;
+      const { localSelectors, remoteSelectors, encapsulation } = child;
       const texts = (selectors: typeof localSelectors) => selectorFacts({ selectors }).map((one) => one.text);
-      const algorithms = [
-        ...(encryption === undefined ? [] : [cipherNameWithKey(encryption, keyLength)]),
-        ...(integrity === 'NONE' ? [] : [integrity]),
-        ...(child.esn ? ['ESN'] : []),
-      ];
       const how = { none: '', udp: ' in UDP', 'udp-ike': ' in UDP on the port of IKE', tcp: ' in TCP' }[encapsulation];
       return {
-        text: `CHILD_SA ${replaces === undefined ? 'up' : 'rekeyed'}: ${texts(localSelectors).join(', ')} to ${texts(remoteSelectors).join(', ')}, ${algorithms.join(', ')}, ${child.mode} mode${how}, SPI in ${hexNumber(child.spiIn, 8)} out ${hexNumber(child.spiOut, 8)}`,
+        text: `CHILD_SA ${replaces === undefined ? 'up' : 'rekeyed'}: ${texts(localSelectors).join(', ')} to ${texts(remoteSelectors).join(', ')}, ${childAlgorithms(child).join(', ')}, ${child.mode} mode${how}, SPI in ${hexNumber(child.spiIn, 8)} out ${hexNumber(child.spiOut, 8)}`,
         tone: 'good',
       };
     }

@@ -1,7 +1,8 @@
 import { hexNumber } from '../../bytes/hex.js';
-import { cipherByName, cipherNameWithKey } from '../../crypto/ciphers.js';
+import { cipherByName } from '../../crypto/ciphers.js';
 import { type Weakness, weaknessOf } from '../../crypto/grades.js';
 import { integrityByName } from '../../crypto/integrity.js';
+import { childAlgorithms } from '../../engine/child-algorithms.js';
 import type { ChildSa } from '../../engine/child-sa.js';
 import { selectorFacts } from '../../wire/ike/selector-facts.js';
 import { probeFinding } from '../shared/finding.js';
@@ -59,12 +60,7 @@ async function hostToHost(context: ProbeContext): Promise<Outcome | undefined> {
 }
 
 function up({ target, facts }: ProbeContext, child: ChildSa): Outcome {
-  const algorithms = [
-    ...(child.encryption === undefined ? [] : [cipherNameWithKey(child.encryption, child.keyLength)]),
-    ...(child.integrity === 'NONE' ? [] : [child.integrity]),
-    ...(child.esn ? ['ESN'] : []),
-    ...(child.ah === undefined ? [] : [`AH around it with ${child.ah.integrity}`]),
-  ].join(', ');
+  const algorithms = childAlgorithms(child).join(', ');
   const local = textOf(child.localSelectors);
   const remote = textOf(child.remoteSelectors);
   const asked = target.tunnel.settings.child;
@@ -75,7 +71,6 @@ function up({ target, facts }: ProbeContext, child: ChildSa): Outcome {
     ...(narrowed && asked !== undefined
       ? [`asked: ${textOf(asked.localSelectors)} to ${textOf(asked.remoteSelectors)}`, `the peer narrowed to: ${local} to ${remote}`]
       : []),
-    ...(child.compression === undefined ? [] : [`IPComp ${child.compression.algorithm}`]),
     ...(child.kilobytes === undefined ? [] : [`lifetime ${child.kilobytes} kB`]),
   ];
   const weak = weaknesses(child);
