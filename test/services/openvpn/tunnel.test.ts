@@ -1,0 +1,192 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { OpenvpnFlags } from '../../../src/services/openvpn/flags.js';
+import { readTunnel, type TunnelOptions } from '../../../src/services/openvpn/tunnel.js';
+import { identity, keyFile, noFlags } from '../../support/openvpn-lab.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+
+const at = temporaryFolder();
+const me = identity('me', 'clientAuth');
+const io = { ask: undefined, warn: () => {} };
+const PRINT = 'aa'.repeat(32);
+
+function read(lines: readonly string[], flags: Partial<OpenvpnFlags> = {}, options: Partial<TunnelOptions> = {}) {
+  const file = at('some.ovpn');
+  writeFileSync(file, lines.join('\n'));
+  return readTunnel({ ...noFlags, ...flags }, { file, role: 'client', ...options }, io);
+}
+
+async function tlsOf(lines: readonly string[], flags: Partial<OpenvpnFlags> = {}) {
+  const { settings } = await read(['client', 'dev tun', 'remote vpn.example.com', `peer-fingerprint ${PRINT}`, ...lines], flags);
+  if (settings.udp.mode !== 'tls') throw new TypeError('no TLS');
+  return settings.udp;
+}
+
+describe('what a configuration comes to', () => {
+  it('a usual client', async () => {
+    const settings = await tlsOf([
+      'auth SHA512',
+      'reneg-sec 60',
+      'comp-lzo no',
+      'verify-x509-name gw name',
+      'remote-cert-tls server',
+      'tls-version-min 1.3 or-highest',
+      'tls-cipher TLS-ECDHE-RSA-WITH-AES-256-GCM-SHA384:TLS-DHE-RSA-WITH-AES-128-CBC-SHA',
+      `<tls-auth>\n${keyFile(3)}</tls-auth>`,
+      'key-direction 1',
+      me.lines,
+    ]);
+    expect(settings).toMatchObject({
+      role: 'client',
+      pushes: true,
+      auth: { name: 'SHA512' },
+      compression: { framing: 'lzo', compressOut: false },
+      keepalive: { ping: 0, timeout: 120 },
+      renegotiate: 60,
+      wrapping: { kind: 'tls-auth', direction: 1, digest: { name: 'SHA512' } },
+      tls: {
+        minVersion: 'TLSv1.3',
+        ciphers: 'ECDHE-RSA-AES256-GCM-SHA384:DHE-RSA-AES128-SHA',
+        peer: { fingerprints: [PRINT], name: { value: 'gw', type: 'name' }, extendedKeyUsage: 'serverAuth', keyUsage: true },
+      },
+    });
+    expect(settings.dataCiphers.map(({ name }) => name)).toEqual(['AES-256-GCM', 'AES-128-GCM', 'CHACHA20-POLY1305']);
+    expect(settings.tls.certificates.map(({ subject }) => subject)).toEqual(['CN=me']);
+  });
+
+  it('the classic static key', async () => {
+    const { settings, remotes, localPort, warnings } = await read([
+      'remote vpn.example.com',
+      'dev tun',
+      'ifconfig 10.8.0.2 10.8.0.1',
+      `<secret>\n${keyFile(3)}</secret>`,
+    ]);
+    expect(settings.udp).toMatchObject({
+      mode: 'static',
+      direction: undefined,
+      cipher: { name: 'BF-CBC' },
+      auth: { name: 'SHA1' },
+      ifconfig: { local: '10.8.0.2', remoteOrNetmask: '10.8.0.1' },
+    });
+    expect([remotes, localPort]).toEqual([[{ host: 'vpn.example.com', port: 1194, protocol: 'udp' }], 1194]);
+    expect(warnings.join('\n')).toMatch(/2\.7[\s\S]*2\.8/);
+  });
+
+  it('a server gives addresses', async () => {
+    const { settings, localPort, localProtocol } = await read(
+      [
+        'dev tun',
+        'port 443',
+        'proto tcp-server',
+        'server 10.9.0.0 255.255.255.0',
+        'push "route 10.1.0.0 255.255.0.0"',
+        `peer-fingerprint ${PRINT}`,
+        me.lines,
+      ],
+      {},
+      { role: 'server' },
+    );
+    expect(settings.tcp).toMatchObject({
+      role: 'server',
+      protocol: 'tcp',
+      ifconfig: { local: '10.9.0.1', remoteOrNetmask: '10.9.0.2' },
+      server: { pool: { first: '10.9.0.6', count: 63, netmask: '255.255.255.0' }, push: ['route 10.1.0.0 255.255.0.0'], users: [] },
+    });
+    expect([localPort, localProtocol]).toEqual([443, 'tcp']);
+  });
+
+  it('remotes in order, each with its protocol', async () => {
+    const { remotes } = await read([
+      'client',
+      'dev tun',
+      'proto udp6',
+      'remote a.example 1',
+      'remote b.example',
+      'remote c.example 443 tcp4-client',
+      '<connection>',
+      'remote d.example 5 tcp',
+      '</connection>',
+      `peer-fingerprint ${PRINT}`,
+    ]);
+    expect(remotes).toEqual([
+      { host: 'a.example', port: 1, protocol: 'udp', family: 6 },
+      { host: 'b.example', port: 1194, protocol: 'udp', family: 6 },
+      { host: 'c.example', port: 443, protocol: 'tcp', family: 4 },
+      { host: 'd.example', port: 5, protocol: 'tcp' },
+    ]);
+  });
+
+  it('files are looked for beside it', async () => {
+    mkdirSync(at('keys'), { recursive: true });
+    writeFileSync(at('keys/ta.key'), keyFile(3));
+    expect((await tlsOf(['tls-crypt keys/ta.key'])).wrapping.kind).toBe('tls-crypt');
+  });
+
+  it.each([
+    [{ cipher: 'AES-128-CBC' }, { dataCiphersFallback: { name: 'AES-128-CBC' } }],
+    [{ dataCiphers: 'AES-256-CBC:?NO-SUCH' }, { dataCiphers: [{ name: 'AES-256-CBC' }] }],
+    [{ auth: 'none' }, { auth: undefined }],
+    [{ compLzo: true as const }, { compression: { framing: 'lzo' } }],
+    [{ compress: 'lz4-v2' }, { compression: { framing: 'lz4-v2' } }],
+    [{ dev: 'tap' }, { device: 'tap' }],
+  ])('flags win: %j', async (flags, wanted) => {
+    expect(await tlsOf(['cipher BF-CBC', 'data-ciphers AES-128-GCM', 'auth SHA1', 'compress stub'], flags)).toMatchObject(wanted);
+  });
+});
+
+describe('what is said of options', () => {
+  it('those without meaning are named by their reason, what would matter is warned of', async () => {
+    const { notes, warnings } = await read([
+      'client',
+      'dev tun',
+      'remote a.example',
+      'verb 3',
+      'mute 20',
+      'up script.sh',
+      'redirect-gateway def1',
+      'http-proxy proxy 8080',
+      'persist-tun',
+      `peer-fingerprint ${PRINT}`,
+    ]);
+    expect(notes).toContain('without meaning here: verb, mute, persist-tun (of the process, which a probe is not)');
+    expect(notes).toContain('without meaning here: up (scripts and plugins are not run)');
+    expect(notes.join('\n')).toContain('redirect-gateway (no interface, address or route of this host is touched');
+    expect(warnings).toEqual([`${at('some.ovpn')}:8: http-proxy: no HTTP proxy is used: the probe goes straight to the server`]);
+  });
+
+  it('old ones with the release that refuses them', async () => {
+    const { warnings } = await read(['client', 'dev tun', 'remote a.example', 'keysize 256', 'comp-lzo', `peer-fingerprint ${PRINT}`]);
+    expect(warnings.join('\n')).toMatch(/:4: keysize is refused by OpenVPN 2\.6[\s\S]*:5: comp-lzo: .*deprecated since OpenVPN 2\.4/);
+  });
+
+  it.each([
+    [['cipher ROT13'], 'cipher ROT13: no such cipher'],
+    [['auth CRC32'], 'auth CRC32: no such digest'],
+    [['tun-mtu many'], 'tun-mtu: many is not a number'],
+    [['ifconfig here there'], 'two addresses are wanted'],
+    [['compress rar'], 'rar is no way to compress'],
+    [['ca missing.crt'], 'missing.crt): no such file'],
+    [['tls-auth ta.key', `<tls-crypt>\n${keyFile(3)}</tls-crypt>`], 'no such file'],
+    [['<tls-crypt>', 'nothing', '</tls-crypt>'], 'holds no static key'],
+    [['auth-user-pass'], 'nobody can be asked'],
+    [['verify-x509-name gw sort-of'], 'type sort-of'],
+    [['peer-fingerprint 00'], 'not a SHA-256'],
+    [['remote-cert-tls both'], 'both said'],
+    [['topology star'], 'topology star'],
+    [['"unclosed'], 'no closing'],
+    [['pkcs12 all.p12'], 'no such file'],
+  ])('%j is refused with its line', async (lines, text) => {
+    await expect(tlsOf(lines)).rejects.toThrow(text);
+  });
+
+  it('nothing to check the server with is no tunnel', async () => {
+    await expect(read(['client', 'dev tun', 'remote a.example'])).rejects.toThrow('nothing to check the peer');
+    await expect(readTunnel({ ...noFlags, compress: 'stub' }, { role: 'client', host: 'a.example' }, io)).rejects.toThrow(
+      'nothing to check',
+    );
+  });
+
+  it.each(['10.0.0.0/33', '10.0.0.0/30', 'fd00::/64'])('--pool %s', async (pool) => {
+    await expect(readTunnel({ ...noFlags, secretFile: 'x' }, { role: 'server', pool: [pool] }, io)).rejects.toThrow(`--pool ${pool}`);
+  });
+});
