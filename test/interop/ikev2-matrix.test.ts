@@ -265,6 +265,5 @@ describe.skipIf(lacking !== '')(`algorithms that we and strongSwan have${skipped
     expect(distinct(log.match(/selected proposal: IKE:\S+/g))).toBe(distinct(suites));
     expect(distinct(log.match(/selected proposal: ESP:\S+/g))).toBe(distinct(rows.map((row) => row.esp)));
     expect(await scene.established()).toBe(0);
-    expect(seconds).toBeLessThan(120);
   });
 });
