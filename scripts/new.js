@@ -2,6 +2,7 @@
 //   npm run new -- rule peer-silent
 //   npm run new -- check rp-filter
 //   npm run new -- probe my-step
+//   npm run new -- openvpn-probe my-step
 //   npm run new -- payload ke
 //   npm run new -- command status
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -91,6 +92,29 @@ import { runLab } from '../../support/probe-lab.js';
 
 it('passes with a peer that works', async () => {
   expect((await runLab()).status['${id}']).toBe('pass');
+});
+`,
+  }),
+  'openvpn-probe': (id) => ({
+    [`src/probes/openvpn/${id}.ts`]: `import { applies } from '../shared/probe.js';
+import type { Probe } from './probe.js';
+
+/** TODO: what it finds out, and what it cannot. Its id goes into probeIds (probe.ts) at its place. */
+export const probe: Probe = {
+  id: '${id}',
+  title: '',
+  after: [],
+  plan: () => applies,
+  async run(_context) {
+    return { status: 'unknown', text: '' };
+  },
+};
+`,
+    [`test/probes/openvpn/${id}.test.ts`]: `import { expect, it } from 'vitest';
+import { probes } from '../../../src/probes/openvpn/index.js';
+
+it('is one of the steps', () => {
+  expect(probes.find(({ id }) => id === '${id}')?.title).not.toBe('');
 });
 `,
   }),

@@ -18,6 +18,12 @@ describe.skipIf(notBuilt !== '')(`probe and serve as programs${notBuilt}`, () =>
     expect({ status, err }).toEqual({ status: 0, err: '' });
   });
 
+  it('probe loopback --openvpn needs no more either', async () => {
+    const { status, out, err } = await runCli(['probe', 'loopback', '--openvpn']);
+    expect(out).toMatch(/with TLS[\s\S]*13 steps[\s\S]*with a static key[\s\S]*8 steps/);
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+  });
+
   it('Ctrl-C ends serve in order', async () => {
     const { status, err } = await runCli(['serve', '--psk', 'x', '--listen', '127.0.0.1', '--ike-port', '0', '--natt-port', '0'], {
       during: (child) => child.stderr.on('data', (text: string) => text.includes('waiting for initiators') && child.kill('SIGINT')),
@@ -38,6 +44,12 @@ describe.skipIf(notBuilt !== '')(`probe and serve as programs${notBuilt}`, () =>
     [['serve', '--psk', 'x', '--listen', '192.0.2.77'], /has no such address/],
     [['serve', '--psk', 'x', '--pool', 'all'], /no range of addresses/],
     [['probe', 'loopback', '-w', '/nonexistent/x.pcapng'], /cannot write/],
+    [['probe', 'peer', '--openvpn'], /which peer\?/],
+    [['probe', 'peer', '--openvpn', '127.0.0.1'], /nothing to check the peer/],
+    [['probe', 'peer', '--openvpn', '127.0.0.1', '--peer-fingerprint', 'aa', '--until', 'tls'], /not a SHA-256/],
+    [['probe', 'loopback', '--openvpn', 'wire'], /tls or static/],
+    [['serve', '--openvpn'], /nothing to check the peer/],
+    [['serve', '--openvpn', '/nonexistent.conf'], /no such file/],
   ])('%j says what to do', async (args, wanted) => {
     const { status, out, err } = await runCli(args);
     expect(err).toMatch(wanted);
