@@ -79,7 +79,7 @@ function remarkOnSection(section: IpsecConfSection, { product, version }: IpsecC
     if (remark !== undefined) remarks.add(remark);
     const { value, file, line } = setting.value;
     const key = canonicalKey(setting.key, product);
-    const fault = faultOfValue(key, value, product);
+    const fault = faultOfValue(key, value, product, version);
     if (fault !== undefined) {
       const shown = value.length > 40 ? `${value.slice(0, 40)}…` : value;
       remarks.add({ file, line, severity: 'error', code: 'bad-value', text: `${setting.key}=${shown} ${fault}` });

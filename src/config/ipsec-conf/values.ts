@@ -1,3 +1,4 @@
+import { olderThan } from '../versions.js';
 import type { IpsecConfProduct } from './document.js';
 
 /** Words for yes and no: strongSwan takes these two only, the others what people write in configurations. */
@@ -70,9 +71,14 @@ const times: ReadonlySet<string> = new Set(
   ),
 );
 
-/** What is wrong with a value, and what it might be; undefined when nothing is, or when we do not judge the keyword. */
-export function faultOfValue(key: string, value: string, product: IpsecConfProduct): string | undefined {
+/**
+ * What is wrong with a value, and what it might be; undefined when nothing is, or when we do not judge the keyword. `version`
+ * undefined: the newest.
+ */
+export function faultOfValue(key: string, value: string, product: IpsecConfProduct, version?: string): string | undefined {
   if (value === '') return undefined;
+  if (key === 'keyexchange' && product === 'libreswan' && olderThan(version, '5.0') && value.toLowerCase() !== 'ike')
+    return 'is no value but ike before libreswan 5.0; the version is set with ikev2=insist or ikev2=no';
   const known = Object.hasOwn(words[product], key) ? words[product][key] : undefined;
   if (known !== undefined) {
     const list = known.split(' ');

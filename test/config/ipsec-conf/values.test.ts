@@ -41,4 +41,14 @@ describe('values', () => {
   ] as const)('%s=%s of %s', (key, value, product, faulty) => {
     expect(faultOfValue(key, value, product) !== undefined).toBe(faulty);
   });
+
+  it.each([
+    ['ikev1', '4.10', true],
+    ['ikev2', '3.32', true],
+    ['ike', '4.10', false],
+    ['ikev1', '5.0', false],
+    ['ikev2', undefined, false],
+  ])('keyexchange=%s of libreswan %s: the version is a value of it since 5.0', (value, version, faulty) =>
+    expect(faultOfValue('keyexchange', value, 'libreswan', version) !== undefined).toBe(faulty),
+  );
 });

@@ -70,6 +70,16 @@ describe('mend', () => {
     expect(text ?? INHERITED['/etc/ipsec.conf']).toMatch(wanted);
   });
 
+  it.each([
+    ['4.10', 'ikev1', /^\tikev2=never$/m],
+    ['4.10', 'ikev2', /^\tikev2=insist$/m],
+    ['5.1', 'ikev1', /^\tkeyexchange=ikev1$/m],
+    [undefined, 'ikev2', /^\tkeyexchange=ikev2$/m],
+  ] as const)('ipsec.conf: libreswan %s is told of %s in its words', async (version, value, wanted) => {
+    const facts = { product: 'libreswan', addresses: ['192.0.2.1'], ...(version !== undefined && { version }) } as const;
+    expect(await changed(INHERITED, { kind: 'ike-version', value }, facts)).toMatch(wanted);
+  });
+
   it('says nothing where a language has no word for it', async () => {
     const chacha = { ...OFFER, ciphers: [{ id: 28 }] };
     expect(await changed({ 'asa.txt': SEED_ASA }, { kind: 'ike-proposals', offer: chacha, version: 'ikev1' })).toBeUndefined();
