@@ -27,6 +27,7 @@ import { heldTunnel } from './held-tunnel.js';
 import { isFile } from './is-openvpn.js';
 import { modernFiles, shownModernFile, writeModernFiles } from './modern-files.js';
 import { OpenvpnRecording } from './recording.js';
+import { rehearse } from './rehearsal.js';
 import { type OpenvpnTunnel, type RemoteTarget, readTunnel } from './tunnel.js';
 
 /** Flags of a run against an OpenVPN peer, as commander gives them. */
@@ -95,6 +96,7 @@ export async function probeOpenvpn(what: string | undefined, flags: OpenvpnProbe
       `vpndoctor: ${paths.join(' and ')} are the same tunnel with TLS and peer-fingerprint, for OpenVPN 2.6 and later; each holds its private key`,
     );
   }
+  if (settings.mode === 'tls') await rehearse(settings, systemEnvironment);
   const status = await runOpenvpn(`${first.host}, OpenVPN over ${first.protocol.toUpperCase()}`, target, systemWays, flags, io);
   if (modern !== undefined && flags.modern === undefined && flags.json !== true) {
     for (const line of [
