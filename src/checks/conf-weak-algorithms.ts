@@ -168,12 +168,31 @@ const KEYS: Readonly<Record<'ike' | 'esp', Readonly<Record<'swanctl' | 'other', 
   esp: { swanctl: 'esp_proposals', other: 'esp' },
 };
 
+/** racoon has a line for each kind of algorithm. */
+const RACOON: Readonly<Record<'ike' | 'esp', Readonly<Record<string, string>>>> = {
+  ike: { ENCR: 'encryption_algorithm aes 256;', INTEG: 'hash_algorithm sha256;', PRF: 'hash_algorithm sha256;', KE: 'dh_group 14;' },
+  esp: { ENCR: 'encryption_algorithm aes 256;', INTEG: 'authentication_algorithm hmac_sha256;', KE: 'pfs_group 14;' },
+};
+
+/** isakmpd names all of them with one word. */
+const ISAKMPD: Readonly<Record<'ike' | 'esp', string>> = {
+  ike: 'Transforms= AES-256-SHA2-256-GRP14',
+  esp: 'Suites= QM-ESP-AES-256-SHA2-256-PFS-GRP14-SUITE',
+};
+
 /** The proposal with its weak words replaced; the other end has to follow. */
 function corrected(
   { proposal, use }: About,
   weak: readonly ProposedTransform[],
   dialect: ConfigDialect,
 ): { end: 'ours' | 'theirs'; text: string }[] {
+  if (dialect === 'racoon' || dialect === 'isakmpd') {
+    const lines = dialect === 'isakmpd' ? [ISAKMPD[use]] : weak.map(({ type }) => RACOON[use][type]).filter((line) => line !== undefined);
+    return [
+      { end: 'ours', text: `${proposal.file}, at line ${proposal.line}:\n${[...new Set(lines)].join('\n')}` },
+      { end: 'theirs', text: 'the same algorithms' },
+    ];
+  }
   let text = proposal.value;
   for (const transform of weak) {
     const word = replacement(transform, dialect);

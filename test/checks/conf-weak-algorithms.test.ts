@@ -58,5 +58,29 @@ checkCases(check, [
     codes: ['host/conf-weak-algorithms'],
     says: ['a, b and 2 more'],
   },
+  {
+    name: 'racoon, in its words',
+    host: healthyHost({
+      files: {
+        '/etc/racoon/racoon.conf':
+          'remote 198.51.100.1 {\n\texchange_mode main;\n\tproposal { encryption_algorithm 3des; hash_algorithm md5; authentication_method rsasig; dh_group 2; }\n}\nsainfo anonymous { encryption_algorithm aes 256; authentication_algorithm hmac_sha256; }\n',
+      },
+    }),
+    status: 'warn',
+    codes: ['host/conf-weak-algorithms'],
+    says: ['/etc/racoon/racoon.conf, at line 3:\\nencryption_algorithm aes 256;', 'hash_algorithm sha256;\\ndh_group 14;'],
+  },
+  {
+    name: 'isakmpd, in its words',
+    host: healthyHost({
+      files: {
+        '/etc/isakmpd/isakmpd.conf':
+          '[Phase 1]\n198.51.100.1= peer\n[Phase 2]\nConnections= net\n[peer]\nAddress= 198.51.100.1\nConfiguration= main\n[main]\nEXCHANGE_TYPE= ID_PROT\nTransforms= AES-256-SHA2-256-GRP14\n[net]\nISAKMP-peer= peer\nConfiguration= quick\nLocal-ID= l\nRemote-ID= r\n[l]\nAddress= 10.1.0.1\n[r]\nAddress= 10.2.0.1\n[quick]\nSuites= QM-ESP-3DES-SHA-SUITE\n',
+      },
+    }),
+    status: 'warn',
+    codes: ['host/conf-weak-algorithms'],
+    says: ['Suites= QM-ESP-AES-256-SHA2-256-PFS-GRP14-SUITE'],
+  },
   { name: 'without the right to read', host: libreswanHost({ files: { '/etc/ipsec.conf': { reason: 'denied' } } }), status: 'unknown' },
 ]);
