@@ -169,8 +169,8 @@ export class Endpoint {
     if (this.#settings.role !== 'client') throw new UsageError('a server of OpenVPN waits for its clients');
     const v2 = this.#settings.wrapping.kind === 'tls-crypt-v2-client';
     const session = this.#begin(path, this.#newSessionId(), this.#wrapping, new ReplayIds(v2 ? EARLY_NEGOTIATION : 0), fx);
-    session.keys.begin(0, v2 ? P_CONTROL_HARD_RESET_CLIENT_V3 : P_CONTROL_HARD_RESET_CLIENT_V2, fx);
-    session.flush(fx);
+    // The reset goes out as soon as TLS is ready: a key or a certificate that cannot be used never bothers the server.
+    session.begin(0, v2 ? P_CONTROL_HARD_RESET_CLIENT_V3 : P_CONTROL_HARD_RESET_CLIENT_V2, fx);
   }
 
   #newSessionId(): bigint {
@@ -253,7 +253,7 @@ export class Endpoint {
       session.wire.remoteId = packet.sessionId;
       fx.happen(session.number, { kind: 'client-key', metadata: client.metadata });
       session.met(fx);
-      session.keys.begin(0, P_CONTROL_HARD_RESET_SERVER_V2, fx);
+      session.begin(0, P_CONTROL_HARD_RESET_SERVER_V2, fx);
       session.take(packet, length, path, fx);
       return;
     }
@@ -285,7 +285,7 @@ export class Endpoint {
     session.wire.remoteId = packet.sessionId;
     if (client !== undefined) fx.happen(session.number, { kind: 'client-key', metadata: client.metadata });
     session.met(fx);
-    session.keys.begin(0, undefined, fx);
+    session.begin(0, undefined, fx);
     this.#with(session, () => session.take(packet, length, path, fx), fx);
   }
 }

@@ -21,6 +21,10 @@ export class Negotiation {
   readonly sender: ReliableSender;
   readonly receiver: ReliableReceiver;
   tls: 'none' | 'handshaking' | 'up' = 'none';
+  /** The peer's reset is there, so that TLS may speak. */
+  met: boolean;
+  /** What TLS has said before that. */
+  held: Uint8Array = NO_BYTES;
   /** The peer has sent TLS records. */
   spoken = false;
   /** Inputs that the TLS stack has not answered yet: acknowledgments wait for what it says. */
@@ -43,6 +47,7 @@ export class Negotiation {
     readonly conversation: string,
     resetDone: boolean,
   ) {
+    this.met = resetDone;
     this.sender = new ReliableSender(resetDone ? 1 : 0);
     this.receiver = new ReliableReceiver(resetDone ? 1 : 0);
   }

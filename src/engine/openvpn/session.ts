@@ -82,11 +82,18 @@ export class Session {
     return this.#start.traffic();
   }
 
+  /** Begins to make a key. A client's TLS begins at once: its ClientHello is there when the server has answered our reset. */
+  begin(keyId: number, opcode: number | undefined, fx: Effects): Negotiation {
+    const negotiation = this.keys.begin(keyId, opcode, fx);
+    if (this.#isClient) this.#ask(negotiation, undefined, fx);
+    return negotiation;
+  }
+
   /** New keys, begun by us. False when it cannot be now. */
   renegotiate(fx: Effects): boolean {
     const keyId = this.keys.followingId;
     if (this.phase !== 'up' || keyId === undefined) return false;
-    this.keys.begin(keyId, P_CONTROL_SOFT_RESET_V1, fx);
+    this.begin(keyId, P_CONTROL_SOFT_RESET_V1, fx);
     this.flush(fx);
     return true;
   }
@@ -139,7 +146,7 @@ export class Session {
   #negotiationOf({ keyId, opcode }: ControlPacket, fx: Effects): Negotiation | undefined {
     const found = this.keys.byKeyId(keyId);
     const begins = opcode === P_CONTROL_SOFT_RESET_V1 && this.phase === 'up' && keyId === this.keys.followingId;
-    return found === undefined && begins ? this.keys.begin(keyId, P_CONTROL_SOFT_RESET_V1, fx) : found;
+    return found === undefined && begins ? this.begin(keyId, P_CONTROL_SOFT_RESET_V1, fx) : found;
   }
 
   #delivered(negotiation: Negotiation, { opcode, payload }: Numbered, fx: Effects): void {
@@ -148,10 +155,11 @@ export class Session {
       this.#ask(negotiation, payload, fx);
       return;
     }
-    // The peer's reset: a client begins TLS with it.
-    if (!this.#isClient || negotiation.tls !== 'none') return;
-    this.#resendWrappedKey = negotiation.keyId === 0 && asksForWrappedKey(payload);
-    this.#ask(negotiation, undefined, fx);
+    // The peer's reset: what TLS has said meanwhile may go.
+    if (negotiation.met) return;
+    negotiation.met = true;
+    this.#resendWrappedKey = this.#isClient && negotiation.keyId === 0 && asksForWrappedKey(payload);
+    this.#queueRecords(negotiation, negotiation.held, fx);
   }
 
   /** Gives the TLS stack what came; with its first input it begins. */
@@ -208,6 +216,10 @@ export class Session {
   }
 
   #queueRecords(negotiation: Negotiation, records: Uint8Array, fx: Effects): void {
+    if (!negotiation.met) {
+      negotiation.held = Buffer.concat([negotiation.held, records]);
+      return;
+    }
     for (let at = 0; at < records.length; ) {
       const withKey = this.#resendWrappedKey && negotiation.keyId === 0;
       this.#resendWrappedKey = false;
@@ -303,8 +315,7 @@ export class Session {
   }
 
   #timeout(negotiation: Negotiation): Refusal {
-    const stage = this.wire.remoteId === undefined || (negotiation.tls === 'none' && this.#isClient) ? 'reset' : stageOf(negotiation);
-    return timeoutRefusal(stage, this.settings, this.wire.hearsay);
+    return timeoutRefusal(stageOf(negotiation), this.settings, this.wire.hearsay);
   }
 
   /** Sends a ping when it is time, and gives up when nothing came for too long. */

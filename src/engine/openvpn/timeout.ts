@@ -3,8 +3,9 @@ import type { Negotiation } from './negotiation.js';
 import { refusal, type Stage } from './refusals.js';
 import type { TlsSettings } from './settings.js';
 
-/** How far a negotiation came, behind its resets. */
-export function stageOf({ tls, spoken, theirs }: Negotiation): Exclude<Stage, 'reset'> | 'hello' {
+/** How far a negotiation came. */
+export function stageOf({ met, tls, spoken, theirs }: Negotiation): Stage | 'hello' {
+  if (!met) return 'reset';
   if (tls !== 'up') return spoken ? 'TLS' : 'hello';
   return theirs === undefined ? 'key method 2' : 'push';
 }

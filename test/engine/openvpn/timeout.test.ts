@@ -8,6 +8,8 @@ const server = openvpnSettings('server', { handshakeWindow: 20 });
 
 it('how far it came', () => {
   const negotiation = new Negotiation(0, 'x', false);
+  expect(stageOf(negotiation)).toBe('reset');
+  negotiation.met = true;
   expect(stageOf(negotiation)).toBe('hello');
   negotiation.spoken = true;
   expect(stageOf(negotiation)).toBe('TLS');
