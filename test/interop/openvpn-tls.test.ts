@@ -217,6 +217,25 @@ describe.skipIf(lacking !== '')(`OpenVPN with TLS${skipped}`, () => {
     expect(await log(`s${n}`)).not.toMatch(/used inconsistently|Authenticate\/Decrypt packet error|Bad LZO/);
   });
 
+  it('the two files of the classic recipe, and what --modern makes of them', async () => {
+    const { folder } = lab;
+    // OpenSSL 3 has its cipher with the legacy provider only.
+    await writeFile(`${folder}/classic-r.conf`, `dev vclassic\ndev-type tun\nifconfig 10.50.0.1 10.50.0.2\nsecret static.key\n${LEGACY}\n`);
+    await writeFile(`${folder}/classic-i.conf`, `remote ${PEER}\ndev tun\nifconfig 10.50.0.2 10.50.0.1\nsecret static.key\n`);
+    const start = (name: string) =>
+      `bg openvpn-${name} ip netns exec "$NS-r" openvpn --cd "$TMP" --config "$TMP/${name}" --verb 4 --suppress-timestamps; wait_for 20 grep -q 'link remote' "$TMP/openvpn-${name}.out"`;
+    await lab.sh(`ovpn_secret static; ${start('classic-r.conf')}`, 40);
+    const classic = await lab.vpndoctor(['probe', 'peer', `${folder}/classic-i.conf`, '--modern', `${folder}/modern`], 60);
+    expect(classic.status, classic.stdout).toBe(0);
+    expect(classic.stdout).toMatch(/data channel both ways \.+ \[OK\][\s\S]*BF-CBC[\s\S]*echo through the tunnel \.+ \[OK\]/);
+    expect(classic.stderr).toMatch(/refused by 2\.7[\s\S]*removed in 2\.8[\s\S]*peer-fingerprint/);
+    await lab.sh(`stop openvpn-classic-r.conf; ${start('modern/other-end.conf').replaceAll('openvpn-modern/', 'openvpn-')}`, 60);
+    const modern = await lab.vpndoctor(['probe', 'peer', `${folder}/modern/this-end.conf`], 60);
+    expect(modern.status, `${modern.stdout}\n${await tail('other-end.conf')}`).toBe(0);
+    expect(modern.stdout).toMatch(/TLS and certificate \.+ \[OK\][\s\S]*echo through the tunnel \.+ \[OK\]/);
+    matrix.push(`probe peer  ${'the classic two files, and their modern ones'.padEnd(46)} pass`);
+  });
+
   it('serves clients of OpenVPN', async () => {
     servers = served.map((_, n) => lab.start(['serve', '--openvpn', `${lab.folder}/o${n}.conf`, '--listen', OURS]));
     await Promise.all(
