@@ -2,6 +2,7 @@ import { createCipheriv } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Cipher } from '../../src/crypto/cipher.js';
 import { cipherByName } from '../../src/crypto/ciphers.js';
+import { openvpnCipher } from '../../src/keymat/openvpn-algorithms.js';
 import { prepareKept } from '../../src/transport/openssl.js';
 import { seeded } from '../support/seeded.js';
 
@@ -9,7 +10,9 @@ const random = seeded(9);
 const bytes = (length: number) => Uint8Array.from({ length }, () => Math.floor(random() * 256));
 /** Not at the beginning of its memory, as packets are. */
 const within = (value: Uint8Array) => Buffer.concat([bytes(5), value, bytes(5)]).subarray(5, 5 + value.length);
-const named = (name: string) => cipherByName(name) as Cipher;
+const named = (name: string) => (cipherByName(name) ?? openvpnCipher(name)?.cipher) as Cipher;
+/** As long as it is handed in: for implicit ones too. */
+const ivFor = ({ implicitIv, ivLength }: Cipher) => bytes(implicitIv ? 8 : ivLength);
 
 /** Packets after which a context of its own is in use, if there can be one. */
 const OFTEN = 256;
@@ -21,6 +24,10 @@ const rows: readonly [name: string, keyLength: number][] = [
   ['ENCR_AES_GCM_16_IIV', 16],
   ['ENCR_CHACHA20_POLY1305', 32],
   ['ENCR_CHACHA20_POLY1305_IIV', 32],
+  // OpenVPN's: the IV is the whole nonce.
+  ['AES-128-GCM', 16],
+  ['AES-256-GCM', 32],
+  ['CHACHA20-POLY1305', 32],
 ];
 
 function make(name: string, keyLength: number) {
@@ -29,8 +36,8 @@ function make(name: string, keyLength: number) {
   const sealing = prepareKept(cipher, key, salt);
   const opening = prepareKept(cipher, key, salt);
   for (let n = 0; n < OFTEN; n++) {
-    const { ciphertext, icv } = sealing.encrypt(bytes(8), bytes(20), bytes(8));
-    opening.decrypt(bytes(8), ciphertext, bytes(8), icv);
+    const { ciphertext, icv } = sealing.encrypt(ivFor(cipher), bytes(20), bytes(8));
+    opening.decrypt(ivFor(cipher), ciphertext, bytes(8), icv);
   }
   return { sealing, opening, usual: cipher.prepare(key, salt) };
 }
@@ -40,7 +47,7 @@ describe('keys that are used often', () => {
     const { sealing, opening, usual } = make(name, keyLength);
     for (const length of [0, 1, 15, 16, 17, 64, 255, 1400, 65_000]) {
       for (const aadLength of [0, 8, 12]) {
-        const [iv, plaintext, aad] = [within(bytes(8)), within(bytes(length)), within(bytes(aadLength))];
+        const [iv, plaintext, aad] = [within(ivFor(named(name))), within(bytes(length)), within(bytes(aadLength))];
         const sealed = sealing.encrypt(iv, plaintext, aad);
         const expected = usual.encrypt(iv, plaintext, aad);
         expect(Buffer.compare(sealed.ciphertext, expected.ciphertext)).toBe(0);
@@ -53,7 +60,7 @@ describe('keys that are used often', () => {
 
   it.each(rows)('%s: what was changed is shown and not authentic, and what follows is right again', (name, keyLength) => {
     const { sealing, opening } = make(name, keyLength);
-    const [iv, plaintext, aad] = [bytes(8), bytes(100), bytes(8)];
+    const [iv, plaintext, aad] = [ivFor(named(name)), bytes(100), bytes(8)];
     const { ciphertext, icv } = sealing.encrypt(iv, plaintext, aad);
     for (const [changedAad, changedIcv] of [
       [aad.map((byte) => byte ^ 1), icv],
