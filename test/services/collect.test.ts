@@ -30,6 +30,11 @@ const secretFiles = {
   '/etc/openvpn/client.conf':
     'client\ndev tun\nremote vpn.acme-berlin.test 1194\nauth-user-pass up.txt\ncipher BF-CBC\n<tls-auth>\n-----BEGIN OpenVPN Static key V1-----\nabcdef0123456789abcdef0123450000\n-----END OpenVPN Static key V1-----\n</tls-auth>\n',
   '/etc/openvpn/up.txt': 'alice\nOpenvpn-S3cret\n',
+  '/etc/racoon/racoon.conf':
+    'path pre_shared_key "/etc/racoon/psk.txt";\nremote 81.2.69.8 {\n\texchange_mode main;\n\tproposal { encryption_algorithm aes 256; hash_algorithm sha1; authentication_method pre_shared_key; dh_group 14; }\n}\n',
+  '/etc/racoon/psk.txt': '81.2.69.8 Racoon-S3cret\n',
+  '/etc/isakmpd/isakmpd.conf':
+    '[Phase 1]\n81.2.69.9= peer\n[Phase 2]\nConnections= net\n[peer]\nAddress= 81.2.69.9\nAuthentication= Isakmpd-S3cret\n[net]\nISAKMP-peer= peer\nConfiguration= quick\n[quick]\nSuites= QM-ESP-AES-SHA-SUITE\n',
 };
 
 const secrets = [
@@ -42,6 +47,8 @@ const secrets = [
   'Swanctl-S3cret',
   'abcdef0123456789',
   'Openvpn-S3cret',
+  'Racoon-S3cret',
+  'Isakmpd-S3cret',
   'deadbeefdeadbeef',
 ];
 
