@@ -16,39 +16,56 @@ export const probe: Probe = {
   async run(context) {
     const { facts, target } = context;
     for (;;) {
-      const outcome = await answered(context);
+      const last = target.remotes.at(-1) === facts.remote;
+      const { outcome, silence } = await hear(context, last);
       if (outcome !== undefined) return outcome;
       const { remote } = facts;
       if (remote === undefined || context.link.signal.aborted) return { status: 'unreached', text: 'interrupted' };
-      const last = target.remotes.at(-1) === remote;
-      const failure = last ? await judgeSilence(context) : undefined;
-      if (failure !== undefined) return failure;
+      if (last) return judgeSilence(context, silence);
       facts.tried.push({ remote, why: facts.errors.at(-1)?.text ?? 'no answer' });
-      if (!(await nextRemote(context))) return judgeSilence(context);
+      if (!(await nextRemote(context))) return judgeSilence(context, silence);
       const opened = await openRemote(context);
       if (opened.status === 'fail') return opened;
     }
   },
 };
 
-/** Undefined: nothing came, or only an error. */
-async function answered(context: ProbeContext): Promise<Outcome | undefined> {
+/** Part of the patience after which silence is seldom slowness. */
+const BEFORE_ASKING = 0.4;
+
+type Silence = Awaited<ReturnType<typeof whySilent>>;
+
+/** Waits for the answer. Of the last remote it is asked meanwhile what else could be wrong, and what is answered so ends the waiting. */
+async function hear(context: ProbeContext, last: boolean): Promise<{ readonly outcome?: Outcome; readonly silence?: Silence }> {
   const { facts, link, target } = context;
+  const over = () => facts.reset !== undefined || facts.ended !== undefined || facts.errors.some(isFinal);
   link.connect();
-  await link.waitFor(() => facts.reset !== undefined || facts.ended !== undefined || facts.errors.some(isFinal), target.patience);
+  await link.waitFor(over, last ? target.patience * BEFORE_ASKING : target.patience);
+  if (over() || !last || link.signal.aborted) return optional(answered(context));
+  const rest = link.waitFor(over, target.patience * (1 - BEFORE_ASKING));
+  const asked = whySilent(context);
+  await Promise.race([rest, asked.then(({ findings }) => (findings.length > 0 ? true : rest))]);
+  return { ...optional(answered(context)), silence: await asked };
+}
+
+function optional(outcome: Outcome | undefined): { readonly outcome?: Outcome } {
+  return outcome === undefined ? {} : { outcome };
+}
+
+/** Undefined: nothing came, or only an error. */
+function answered({ facts }: ProbeContext): Outcome | undefined {
   const { reset } = facts;
   if (reset === undefined) return undefined;
   const milliseconds = reset.at - (facts.connectedAt ?? reset.at);
   const again = facts.retransmissions === 0 ? '' : `, after ${facts.retransmissions} repetition${facts.retransmissions === 1 ? '' : 's'}`;
-  const tried = triedLines(context);
+  const tried = triedLines({ facts });
   return {
     status: 'pass',
     text: `answered in ${milliseconds.toFixed(1)} ms${again}; ${wrappingText(reset.wrapping)}`,
-    details: [
-      ...(tried.length === 0
+    details:
+      tried.length === 0
         ? []
-        : [`${facts.remote === undefined ? '' : remoteText(facts.remote)} after ${tried.length} other remotes`, ...tried]),
-    ],
+        : [`${facts.remote === undefined ? '' : remoteText(facts.remote)} after ${tried.length} other remotes`, ...tried],
     milliseconds,
   };
 }
@@ -57,12 +74,12 @@ function wrappingText(wrapping: string): string {
   return wrapping === 'no wrapping' ? 'neither tls-auth nor tls-crypt' : `${wrapping} fits`;
 }
 
-async function judgeSilence(context: ProbeContext): Promise<Outcome> {
+async function judgeSilence(context: ProbeContext, silence?: Silence): Promise<Outcome> {
   const { facts, target, link } = context;
   const { remote } = facts;
   if (remote === undefined) return { status: 'fail', text: 'there is no remote' };
   const error = facts.errors.find(isFinal);
-  const { findings, details } = await whySilent(context);
+  const { findings, details } = silence ?? (await whySilent(context));
   if (error !== undefined && findings.length === 0) return pathErrorOutcome(error, remote, target, facts);
   const seconds = ((link.now() - (facts.connectedAt ?? link.now())) / 1000).toFixed(0);
   const unfit = facts.ignored.filter(({ code }) => code === 'wrapping').length;
