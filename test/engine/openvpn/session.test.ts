@@ -153,6 +153,17 @@ describe('TLS', () => {
     });
   });
 
+  it('a key of our own that cannot be used: nothing is sent', () => {
+    const reason = 'our key and certificates cannot be used: key values mismatch';
+    const ends = pair((output, side) =>
+      side === 'client' ? { ...output, records: new Uint8Array(0), state: 'failed', reason, refusedBy: 'us' } : output,
+    );
+    ends.up(3000);
+    expect(ends.last('client', 'ended')).toMatchObject({ by: 'us', refusal: { code: 'tls-failed', ours: reason } });
+    // The reset may be on its way; what TLS would have said is not.
+    expect(ends.all('server', 'received').every(({ opcode }) => opcode === 'P_CONTROL_HARD_RESET_CLIENT_V2')).toBe(true);
+  });
+
   it('closed before anything was said', () => {
     const ends = pair((output, side) => (side === 'client' && output.state === 'done' ? { ...output, closed: true } : output));
     ends.up(3000);
