@@ -1,12 +1,14 @@
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { IDENTITIES, Ikev2Scene, PEER, SELECTORS } from './support/ikev2-scene.js';
+import { IDENTITIES, Ikev2Scene, PEER, quoted, SELECTORS } from './support/ikev2-scene.js';
 import { lackingForPeers } from './support/peer-lab.js';
 
 /**
- * Whatever strongSwan 5.9.8 refuses in IKEv1, says nothing to, and what goes wrong on the way: `probe peer` names it. Prints our words
- * beside strongSwan's log.
+ * Whatever strongSwan 5.9.8 and libreswan 4.10 refuse in IKEv1 or say nothing to, and what goes wrong on the way: `probe peer` names it.
+ * Prints our words beside their logs.
  */
 const lacking = lackingForPeers();
+const plutoHere = fileURLToPath(new URL('support/pluto-here.sh', import.meta.url));
 const skipped = lacking === '' ? '' : ` (skipped: ${lacking})`;
 
 interface Refused {
@@ -336,6 +338,103 @@ const refusals: readonly Refused[] = [
   },
 ];
 
+/** libreswan 4.10 on this machine's own processor: phase 1, and what it refuses of phase 2 before the kernel comes into it. */
+interface RefusedByPluto extends Pick<Refused, 'name' | 'args' | 'step' | 'says' | 'code' | 'cause'> {
+  /** Settings of its connection besides those of `PLUTO`. */
+  readonly conn?: string;
+  readonly log: RegExp;
+}
+const PLUTO = "'ike=aes256-sha2_256;modp2048' 'esp=aes256-sha2_256' pfs=no";
+const byPluto: readonly RefusedByPluto[] = [
+  {
+    name: 'no proposal for phase 1',
+    args: (scene) => [...PSK(scene), '--ike', '3des-sha1-modp1536'],
+    step: 'ike-sa-init',
+    says: /none of our proposals: N\(NO-PROPOSAL-CHOSEN\)/,
+    code: 'probe/no-ike-proposal',
+    log: /no acceptable Oakley Transform/,
+  },
+  {
+    name: 'no proposal for phase 2',
+    args: (scene) => [...PSK(scene), '--esp', '3des-sha1'],
+    step: 'child',
+    says: /none of our proposals: N\(NO-PROPOSAL-CHOSEN\)/,
+    code: 'probe/no-esp-proposal',
+    log: /sending encrypted notification NO_PROPOSAL_CHOSEN/,
+  },
+  {
+    name: 'proxy identities',
+    args: (scene) => [...OFFER, ...scene.psk(), ...IDENTITIES, '--local-ts', '10.200.0.0/24', '--remote-ts', '10.201.0.0/24'],
+    step: 'child',
+    says: /identities/,
+    code: 'probe/selectors-refused',
+    log: /cannot respond to IPsec SA request because no connection is known for/,
+  },
+  {
+    name: 'wrong secret, main mode',
+    args: WRONG,
+    step: 'auth-ours',
+    says: /no answer to message 5 of main mode; it sends message 4 again/,
+    code: 'probe/psk-mismatch',
+    cause: /Excluded: a blocked port; an identity/,
+    log: /mismatch of preshared secrets|malformed payload in packet/,
+  },
+  {
+    name: 'wrong secret, aggressive mode',
+    conn: 'aggressive=yes',
+    args: (scene) => [...WRONG(scene), '--aggressive'],
+    step: 'auth-ours',
+    says: /HASH_R of "gateway.example" is not the one/,
+    code: 'probe/psk-mismatch',
+    log: /sent Aggressive Mode response/,
+  },
+  {
+    name: 'our identity',
+    args: (scene) => [...PSK(scene), '--id', 'nobody.example'],
+    step: 'auth-ours',
+    says: /does not accept our identity: N\(INVALID-ID-INFORMATION\)/,
+    code: 'probe/authentication-refused',
+    cause: /the secret is right/,
+    log: /Peer ID '@nobody\.example' mismatched/,
+  },
+  {
+    name: 'aggressive mode alone',
+    conn: 'aggressive=yes',
+    args: PSK,
+    step: 'udp-500',
+    says: /another method or mode was answered/,
+    code: 'probe/ikev1-other-method',
+    log: /initial Main Mode message received but no connection has been authorized with authby=PSK and xauth=no/,
+  },
+  {
+    name: 'XAuth wanted, and we have no user',
+    conn: 'rightxauthclient=yes leftxauthserver=yes',
+    args: PSK,
+    step: 'udp-500',
+    says: /another method or mode was answered/,
+    code: 'probe/ikev1-other-method',
+    log: /no connection has been authorized with authby=PSK and xauth=no/,
+  },
+  {
+    name: 'no connection for our address',
+    conn: 'right=192.0.2.7',
+    args: PSK,
+    step: 'udp-500',
+    says: /an IKE_SA_INIT of IKEv2 was refused/,
+    code: 'probe/no-ikev1-connection',
+    log: /no connection has been authorized with authby=PSK and xauth=no/,
+  },
+  {
+    name: 'IKEv2 only',
+    conn: 'ikev2=insist',
+    args: PSK,
+    step: 'udp-500',
+    says: /an IKE_SA_INIT of IKEv2 was answered/,
+    code: 'probe/ikev2-only',
+    log: /no connection has been authorized with authby=PSK and xauth=no/,
+  },
+];
+
 /** One line of a log, as short as a cell. */
 const cut = (text: string, width: number) => (text.length > width ? `${text.slice(0, width - 1)}…` : text.padEnd(width));
 
@@ -379,5 +478,40 @@ describe.skipIf(lacking !== '')(`what strongSwan refuses in IKEv1${skipped}`, ()
     if (row.cause !== undefined) expect(run.findings.map(({ cause }) => cause).join(' '), all).toMatch(row.cause);
     if (row.log !== undefined) expect(log).toMatch(row.log);
     expect(run.status).toBe(1);
+  });
+});
+
+describe.skipIf(lacking !== '')(`what libreswan refuses in IKEv1${skipped}`, () => {
+  let scene: Ikev2Scene;
+  const table: string[] = [];
+
+  beforeAll(async () => {
+    scene = await Ikev2Scene.open();
+    await scene.lab.sh(`. ${quoted(plutoHere)}`);
+  });
+  afterAll(async () => {
+    await scene?.close();
+    if (table.length > 0) process.stdout.write(`\n${table.join('\n')}\n`);
+  });
+
+  it.each(byPluto)('$name', async ({ name, conn = '', args, step: id, says, code, cause, log: wanted }) => {
+    await scene.lab.sh(`pluto_here ${PLUTO} ${conn}`, 120);
+    const run = await scene.probe([...args(scene), '--timeout', '3'], PEER, 120);
+    const log = await scene.lab.sh('grep -v "^|" "$TMP/pluto/pluto.log"');
+    const step = run.steps[id];
+    const findings = run.findings.map((finding) => `${finding.code}: ${finding.title}: ${finding.cause}`);
+    const all = [...Object.values(run.steps).map((one) => `${one.id} ${one.status}: ${one.text}`), ...findings, log.slice(-3000)].join(
+      '\n',
+    );
+    const said = log.split('\n').find((line) => wanted.test(line)) ?? 'MISSING';
+    table.push(`${cut(name, 50)} | ${cut(`${id}: ${step?.text}`, 110)} | ${cut(said.replace(/^\w{3} +\d+ [\d:.]+ /, ''), 100)}`);
+    expect(step?.status, all).toBe('fail');
+    expect(step?.text, all).toMatch(says);
+    expect(
+      run.findings.map((finding) => finding.code),
+      all,
+    ).toContain(code);
+    if (cause !== undefined) expect(run.findings.map((finding) => finding.cause).join(' '), all).toMatch(cause);
+    expect(log, all).toMatch(wanted);
   });
 });

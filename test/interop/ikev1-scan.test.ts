@@ -111,7 +111,7 @@ describe.skipIf(lacking !== '')(`probe scan --ikev1 beside ike-scan${skipped}`, 
   });
 
   it.each(rows)('$name', async ({ name, peer, combinations, weak, method, aggressive, args = [] }) => {
-    await scene.lab.sh(`[ -z "$(pid_of charon-r)" ] || stop charon-r; [ -z "$(pid_of pluto)" ] || stop pluto; ${peer}`);
+    await scene.lab.sh(`[ -z "$(pid_of charon-r)" ] || stop charon-r; [ -z "$(pid_of pluto)" ] || stop pluto -9; ${peer}`);
     const { stdout, stderr, status } = await scene.lab.vpndoctor(
       ['probe', 'scan', '203.0.113.2', '--ikev1', '--json', '--rate', '100', ...args],
       120,

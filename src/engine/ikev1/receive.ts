@@ -22,8 +22,12 @@ import { isRepeated, received, repeat } from './transmit.js';
 
 const { Informational: INFORMATIONAL, 'Quick Mode': QUICK, Transaction: TRANSACTION, 'New Group Mode': NEW_GROUP } = EXCHANGE_V1;
 
+/** The peer sends its last message of phase 1 again: ours behind it has not come, or is not accepted. */
+export const PEER_REPEATS = 'its message before that comes again';
+
 /** Error notifies without proof that are remembered: the last ones. */
 const MAX_HEARSAY = 8;
+const NOTHING = new Uint8Array(0);
 
 /** A message for an SA of ours. The next state, or undefined when the SA is gone. */
 export function receive(sa: Ikev1Sa, incoming: Incoming, fx: Effects): Ikev1Sa | undefined {
@@ -82,7 +86,9 @@ function onPhase1(sa: Exclude<Ikev1Sa, Established>, incoming: Incoming, fx: Eff
   if (header.exchangeType !== wanted || header.messageId !== 0)
     return ignore(sa, 'a message of another exchange before phase 1 is through', incoming, fx);
   if (isRepeated(sa.sending, bytes)) {
-    if (sa.sending.wait === undefined) repeat(sa, sa.sending, fx);
+    // While ours is sent again by its own timer, it only tells.
+    if (sa.sending.wait !== undefined) return ignore(sa, PEER_REPEATS, incoming, fx);
+    repeat(sa, sa.sending, fx);
     return sa;
   }
   const has = (kind: 'sa-v1' | 'ke-v1') => encrypted === undefined && firstOf(payloads, kind) !== undefined;
@@ -141,10 +147,17 @@ function onEarlyInformational(sa: Exclude<Ikev1Sa, Established>, incoming: Incom
   return { ...sa, hearsay: [...sa.hearsay, error.type].slice(-MAX_HEARSAY) };
 }
 
-/** Peers differ in whether our message 5 counts as the last of phase 1 for the IV when they refuse it: both ways are tried. */
+/**
+ * Peers differ in what they take for the last block of phase 1 when they refuse our message 5: its own, that before it, or none at all
+ * (libreswan, which sets it when phase 1 is through).
+ */
 function openEarly(
   sa: Extract<Ikev1Sa, { kind: 'expect-main-6' | 'expect-aggressive-3' }>,
   incoming: Incoming,
 ): ReturnType<typeof openInformational> {
-  return openInformational(sa, incoming) ?? openInformational({ ...sa, chain: firstIv(sa) }, incoming);
+  return (
+    openInformational(sa, incoming) ??
+    openInformational({ ...sa, chain: firstIv(sa) }, incoming) ??
+    openInformational({ ...sa, chain: NOTHING }, incoming)
+  );
 }

@@ -1,5 +1,8 @@
+import { PEER_REPEATS } from '../../engine/ikev1/receive.js';
 import { defaultIdentity } from '../../engine/ikev2/authentication/default-identity.js';
 import { faultsOfOurProof } from '../../engine/ikev2/authentication/our-proof-faults.js';
+import type { Refusal } from '../../engine/refusal.js';
+import type { Finding } from '../../model/finding.js';
 import { identityText } from '../../wire/ike/identity-facts.js';
 import { probeFinding } from '../shared/finding.js';
 import { applies, type Outcome, skips } from '../shared/probe.js';
@@ -44,6 +47,37 @@ export const probe: Probe = {
     return named ?? withOwnFaults({ ...outcome, details: [...(outcome.details ?? []), ...details] }, context);
   },
 };
+
+/**
+ * The peer sends message 4 again, and small messages reach it on the same way: it has ours and cannot open it, or it would have gone on
+ * or refused the identity. That is another secret.
+ */
+function unread(
+  context: ProbeContext,
+  outcome: ReturnType<typeof refused>,
+  evidence: Finding['evidence'],
+  refusal: Refusal,
+): Promise<Outcome> {
+  const { target, facts } = context;
+  const peer = facts.address ?? target.host;
+  const repeats = 'it sends message 4 again, as who has not got message 5 or cannot open it';
+  return inAggressiveMode(
+    context,
+    {
+      ...outcome,
+      text: `no answer to message 5 of main mode; ${repeats}`,
+      findings: outcome.findings.map((finding) => ({
+        ...finding,
+        code: 'probe/psk-mismatch',
+        confidence: 0.87,
+        title: `${peer} has another pre-shared key than ours`,
+        evidence: [...evidence, { text: `step auth-ours: ${repeats}` }],
+        cause: `Message 5 is the first that is encrypted with keys made of the secret. The peer says nothing to it and sends message 4 again, while a question on the same way is answered at once: the way is open, so that it gets message 5 and cannot open it. A secret that it has for another address than the one it sees us at (NAT) looks the same. Excluded: a blocked port; an identity that it does not accept, which it could read and would refuse.`,
+      })),
+    },
+    refusal,
+  );
+}
 
 /** A refusal says nothing of why; what is wrong with our own certificate can be seen from here. */
 function withOwnFaults(outcome: Outcome, { target, facts, link }: ProbeContext): Outcome {
@@ -186,6 +220,8 @@ async function silence(context: ProbeContext): Promise<Outcome> {
   }
   if (v1) {
     const open = small.kind === 'answered' ? ` Excluded: a blocked UDP ${port}, which answers a question at once.` : '';
+    if (small.kind === 'answered' && facts.ignored.some(({ reason }) => reason === PEER_REPEATS))
+      return unread(context, outcome, evidence, refusal);
     const findings = outcome.findings.map((finding) => ({
       ...finding,
       evidence: [...finding.evidence, ...evidence],

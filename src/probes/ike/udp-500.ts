@@ -5,9 +5,9 @@ import { applies, type Outcome, skips } from '../shared/probe.js';
 import type { Probe, ProbeContext } from './probe.js';
 import { begin } from './shared/begin.js';
 import { speaksIkev1 } from './shared/ikev1-question.js';
-import { ikev2Only } from './shared/judge-ikev1.js';
-import { askIkev1, askIkev2, goOnInIkev1 } from './shared/other-version.js';
+import { askIkev1, goOnInIkev1 } from './shared/other-version.js';
 import { isFinal, pathErrorOutcome } from './shared/path-error.js';
+import { whySilentInIkev1 } from './shared/silent-ikev1.js';
 
 /** Follow-up questions after silence wait that much of the patience: the peer had all of it already. */
 const FOLLOW_UP = 0.4;
@@ -54,25 +54,31 @@ function answered({ facts, link }: ProbeContext, note: string): Outcome {
   };
 }
 
+/** What a finding comes to in the line of the step. */
+const NOTED: Readonly<Record<string, string>> = {
+  'probe/ikev2-only': 'an IKE_SA_INIT of IKEv2 was answered',
+  'probe/no-ikev1-connection': 'an IKE_SA_INIT of IKEv2 was refused',
+  'probe/ikev1-other-method': 'a first message with another method or mode was answered',
+};
+
 /** No answer: asks on the other port, and in the other version. */
 async function silence(context: ProbeContext): Promise<Outcome> {
   const { target, facts, link } = context;
   const { natt } = link.paths;
   const patience = target.patience.patience * FOLLOW_UP;
-  const otherVersion = () =>
-    target.tunnel.ikev1 !== undefined ? askIkev2(context, patience) : facts.side.has('v1') ? undefined : askIkev1(context, patience);
+  const v1 = target.tunnel.ikev1 !== undefined;
   await Promise.all([
     natt === undefined ? undefined : link.ask(natt, link.firstMessage(natt), patience).then((answer) => facts.side.set('4500', answer)),
-    otherVersion(),
+    v1 || facts.side.has('v1') ? undefined : askIkev1(context, patience),
   ]);
   const sent = facts.sent.length + facts.retransmissions;
   const text = `no answer to ${sent} message${sent === 1 ? '' : 's'} within ${Math.round((link.now() - (facts.initiatedAt ?? 0)) / 100) / 10} s`;
   const answers = (name: string) => facts.side.get(name)?.kind === 'answered';
   const address = facts.address ?? target.host;
   const evidence = [{ text: `step udp-500: ${text}` }];
-  if (target.tunnel.ikev1 !== undefined && answers('v2')) {
-    return { status: 'fail', text: `${text}; an IKE_SA_INIT of IKEv2 was answered`, findings: [ikev2Only(target, facts, evidence)] };
-  }
+  const known = v1 ? await whySilentInIkev1(context, evidence, patience) : undefined;
+  if (known !== undefined)
+    return { status: 'fail', text: `${text}; ${NOTED[known.code] ?? 'other questions are answered'}`, findings: [known] };
   if (speaksIkev1(facts.side.get('v1'))) {
     return {
       status: 'fail',

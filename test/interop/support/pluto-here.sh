@@ -7,7 +7,7 @@ pluto_here() {
     [authby]=secret [ikev2]=no [auto]=add)
   local kv key image
   for kv in "$@"; do conn[${kv%%=*}]=${kv#*=}; done
-  [ -z "$(pid_of pluto)" ] || stop pluto
+  [ -z "$(pid_of pluto)" ] || stop pluto -9
   rm -rf "$TMP/pluto"; mkdir -p "$TMP/pluto"
   { printf 'config setup\n\tlogfile=/run/out/pluto.log\n\tikev1-policy=accept\nconn lab\n'; for key in "${!conn[@]}"; do printf '\t%s=%s\n' "$key" "${conn[$key]}"; done; } >"$TMP/pluto/ipsec.conf"
   printf ': PSK "%s"\n' "$PSK" >"$TMP/pluto/ipsec.secrets"

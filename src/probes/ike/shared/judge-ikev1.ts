@@ -1,9 +1,11 @@
 import type { Finding } from '../../../model/finding.js';
+import { identityText } from '../../../wire/ike/identity-facts.js';
 import { probeFinding } from '../../shared/finding.js';
 import type { ProbeTarget } from '../target.js';
 import { fixes, inDialect, productOf, proposalLines } from './dialect.js';
 import { acceptsIkev2 } from './ikev2-question.js';
 import { type Diagnosis, type Judge, peerOf } from './judge.js';
+import { authenticationFailed } from './judge-authentication.js';
 import type { ProbeFacts } from './probe-facts.js';
 
 const QUICK_MODE = 'Quick Mode';
@@ -174,9 +176,46 @@ const userRefused: Judge = (refusal, target, facts) => ({
   refs: ['draft-beaulieu-ike-xauth-02'],
 });
 
+/** Opened with keys that hang on the secret, so that the secret is right; in clear, or with signatures, nothing is known of it. */
+const notAccepted: Judge = (refusal, target, facts) => {
+  const { localAuth, askedId } = target.tunnel.settings;
+  if (localAuth.method !== 'psk' || refusal.exchange !== 'Informational') return authenticationFailed(refusal, target, facts);
+  const peer = peerOf(target, facts);
+  const us = facts.source ?? 'our address';
+  const asked = askedId === undefined ? '' : `; it is not called ${identityText(askedId.type, askedId.data)} (--peer-id)`;
+  const id = /identity "([^"]*)"/.exec(refusal.ours ?? '')?.[1] ?? us;
+  const user = target.tunnel.ikev1?.xauth === undefined ? '; it wants a user besides (XAuth: --xauth-user)' : '';
+  return {
+    slug: 'authentication-refused',
+    severity: 'error',
+    confidence: 0.92,
+    title: `${peer} does not accept who we are (${refusal.ours ?? 'our identity'})`,
+    cause: `The refusal came encrypted with keys that are made of the pre-shared key, and opened: the secret is right. In order of likelihood: ${id} (--id) is not the identity configured there for us${asked}${user}; its connection for ${us} wants another method, a certificate for one, or another mode.`,
+    fix: [
+      ...fixes(
+        'theirs',
+        inDialect(
+          [
+            `swanctl.conf: remote { id = ${id} }`,
+            `ipsec.conf: rightid=${id.includes('.') && !/^[0-9.]+$/.test(id) ? '@' : ''}${id}`,
+            `Cisco ASA: tunnel-group ${us}, crypto isakmp identity`,
+          ],
+          productOf(facts.vendorIds),
+        ),
+      ),
+      {
+        end: 'ours',
+        text: '--id as it is configured there; --xauth-user and --xauth-password-file where it wants a user; --cert and --key where it wants a certificate',
+      },
+    ],
+    refs: ['RFC 2409 §5.4', 'RFC 2407 §4.6.2'],
+  };
+};
+
 /** Diagnoses of what IKEv1 refuses in its own way, by code; the others are those of IKEv2. */
 export const ikev1Judges: Readonly<Record<string, Judge>> = {
   'no-proposal-chosen': noProposal,
+  'authentication-failed': notAccepted,
   'psk-mismatch': pskMismatch,
   'authentication-unanswered': unanswered,
   'identity-mismatch': wrongName,

@@ -30,7 +30,8 @@ const rows: readonly (readonly [Pick<Refusal, 'code' | 'exchange'> & Partial<Ref
   [{ code: 'identity-mismatch', exchange: MAIN, theirs: '"other.example"' }, 'peer-identity-mismatch', /name is another one/],
   [{ code: 'timeout', exchange: 'Quick Mode', by: 'nobody' }, 'quick-mode-unanswered', /Asked for/],
   [{ code: 'xauth-refused', exchange: 'Transaction' }, 'xauth-refused', /User name or password/],
-  [{ code: 'authentication-failed', exchange: 'Informational' }, 'authentication-refused', /pre-shared keys differ/],
+  [{ code: 'authentication-failed', exchange: 'Informational' }, 'authentication-refused', /opened: the secret is right/],
+  [{ code: 'authentication-failed', exchange: 'Aggressive' }, 'authentication-refused', /pre-shared keys differ/],
   [{ code: 'ts-unacceptable', exchange: 'Quick Mode' }, 'selectors-refused', /crosswise/],
 ];
 

@@ -1,0 +1,114 @@
+import { nameOf } from '../../../bytes/registry.js';
+import { keyExchangeByIkev1 } from '../../../crypto/key-exchange/key-exchanges.js';
+import type { Evidence, Finding } from '../../../model/finding.js';
+import { addressIdentity } from '../../../wire/ike/address-identity.js';
+import { PHASE1_AUTHENTICATION } from '../../../wire/ike/tables/attributes-v1.js';
+import { probeFinding } from '../../shared/finding.js';
+import type { ProbeContext } from '../probe.js';
+import { acceptsIkev1, aggressiveQuestion, ikev1Question } from './ikev1-question.js';
+import { METHOD, suiteOffer, suitesOfGroup } from './ikev1-suite.js';
+import { acceptsIkev2 } from './ikev2-question.js';
+import { peerOf } from './judge.js';
+import { ikev2Only } from './judge-ikev1.js';
+import { askIkev2 } from './other-version.js';
+
+/** Group 14: what most have. */
+const GROUP = 14;
+
+interface Way {
+  readonly words: string;
+  readonly flags: string;
+  readonly message: Uint8Array;
+}
+
+/**
+ * Why a peer says nothing to our first message of IKEv1: it speaks IKEv2 alone, it wants another method or mode, or it has no connection
+ * for us. libreswan is silent in all these cases, where others refuse.
+ * @returns undefined where nothing at all is answered
+ */
+export async function whySilentInIkev1(
+  context: ProbeContext,
+  evidence: readonly Evidence[],
+  patience: number,
+): Promise<Finding | undefined> {
+  const { target, facts, link } = context;
+  const { ike } = link.paths;
+  if (ike === undefined) return undefined;
+  const ways = otherWays(context);
+  const [, ...answers] = await Promise.all([askIkev2(context, patience), ...ways.map(({ message }) => link.ask(ike, message, patience))]);
+  const v2 = facts.side.get('v2');
+  if (acceptsIkev2(v2)) return ikev2Only(target, facts, evidence);
+  const peer = peerOf(target, facts);
+  const us = facts.source ?? 'our address';
+  const taken = ways.filter((_, i) => acceptsIkev1(answers[i]));
+  if (taken.length > 0) {
+    const words = taken.map((way) => way.words).join(', ');
+    return probeFinding(target, facts, {
+      slug: 'ikev1-other-method',
+      severity: 'error',
+      confidence: 0.9,
+      title: `${peer} says nothing to our first message of IKEv1, and answers one with ${words}`,
+      cause: `It has a connection for ${us} with another authentication or mode than ours: libreswan says nothing then, where others refuse.`,
+      evidence: [...evidence, { text: `answered: a first message with ${words}` }],
+      fix: [
+        { end: 'ours', text: taken.map(({ flags }) => flags).join('; or ') },
+        {
+          end: 'theirs',
+          text: 'or ours there: ipsec.conf authby=secret, aggressive=no, leftxauthserver=no; swanctl.conf remote { auth = psk }, aggressive = no',
+        },
+      ],
+      refs: ['RFC 2409 §5'],
+    });
+  }
+  if (v2?.kind !== 'answered') return undefined;
+  return probeFinding(target, facts, {
+    slug: 'no-ikev1-connection',
+    severity: 'error',
+    confidence: 0.85,
+    title: `${peer} says nothing to IKEv1, while its daemon is there`,
+    cause: `An IKE_SA_INIT from the same port was refused, so that the path is open and a daemon listens. Most likely it has no connection for ${us}: libreswan is silent then in IKEv1, where others refuse; or IKEv1 is switched off there altogether (libreswan 4 and later: ikev1-policy=drop).`,
+    evidence: [...evidence, { text: 'an IKE_SA_INIT of IKEv2 from the same port was refused' }],
+    fix: [
+      {
+        end: 'theirs',
+        text: `a connection for ${us}: ipsec.conf right=${us} (or %any), ikev2=no, auto=add, and config setup ikev1-policy=accept; swanctl.conf version = 1, remote_addrs = ${us}`,
+      },
+      { end: 'ours', text: 'send from the address that is configured there: --source; behind NAT it sees another one' },
+    ],
+    refs: ['RFC 2409 §5'],
+  });
+}
+
+/** Methods and modes that are not ours. */
+function otherWays({ target, facts, link }: ProbeContext): readonly Way[] {
+  const { tunnel } = target;
+  const { random } = link;
+  const own =
+    tunnel.settings.localAuth.method === 'signature' ? METHOD.rsa : tunnel.ikev1?.xauth === undefined ? METHOD.psk : METHOD.xauthPsk;
+  const aggressive = tunnel.ikev1?.exchange === 'aggressive';
+  const flags: Readonly<Record<number, string>> = {
+    [METHOD.psk]: '--ikev1 --psk-file',
+    [METHOD.rsa]: '--ikev1 --cert and --key',
+    [METHOD.xauthPsk]: '--xauth-user and --xauth-password-file',
+    [METHOD.hybridRsa]: '--hybrid --ca, --xauth-user and --xauth-password-file',
+  };
+  const main = Object.values(METHOD)
+    .filter((method) => aggressive || method !== own)
+    .map((method) => ({
+      words: `${nameOf(PHASE1_AUTHENTICATION, method)} in main mode`,
+      flags: flags[method] ?? '',
+      message: ikev1Question(random, method),
+    }));
+  const id = tunnel.settings.localId ?? addressIdentity((facts.source ?? '0.0.0.0').replace(/%.*$/, ''));
+  const publicValue = keyExchangeByIkev1(GROUP)?.initiate(random).publicValue;
+  if (aggressive || id === undefined || publicValue === undefined) return main;
+  const offer = suiteOffer(suitesOfGroup(GROUP, own), true);
+  return [
+    ...main,
+    {
+      words: `${nameOf(PHASE1_AUTHENTICATION, own)} in aggressive mode`,
+      flags: '--aggressive',
+      message: aggressiveQuestion(offer, publicValue, id, random),
+    },
+  ];
+}
