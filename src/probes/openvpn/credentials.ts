@@ -1,6 +1,7 @@
 import { applies, skips } from '../shared/probe.js';
 import type { Probe } from './probe.js';
 import { endedOutcome } from './shared/ended.js';
+import { stepPatience } from './shared/patience.js';
 
 /** Whether the server takes user name and password. */
 export const probe: Probe = {
@@ -15,7 +16,7 @@ export const probe: Probe = {
         : applies,
   async run(context) {
     const { facts, link, target } = context;
-    await link.waitFor(() => facts.push !== undefined || facts.upAt !== undefined || facts.ended !== undefined, target.patience);
+    await link.waitFor(() => facts.push !== undefined || facts.upAt !== undefined || facts.ended !== undefined, stepPatience(target));
     if (facts.push === undefined && facts.upAt === undefined) return endedOutcome('credentials', context);
     const settings = target.settings.udp;
     const name = settings.mode === 'tls' ? settings.credentials?.username : undefined;

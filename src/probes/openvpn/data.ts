@@ -9,6 +9,7 @@ import { endedOutcome } from './shared/ended.js';
 import { askOptions, askOtherwise } from './shared/occ-questions.js';
 import { compareOutcome } from './shared/options-outcome.js';
 import { isFinal, pathErrorOutcome } from './shared/path-error.js';
+import { stepPatience } from './shared/patience.js';
 
 /** Milliseconds: a question is repeated after that, and further packets that do not open are waited for so long. */
 const AGAIN = 1000;
@@ -26,7 +27,7 @@ export const probe: Probe = {
     const { facts, link, target } = context;
     const isStatic = target.settings.udp.mode === 'static';
     if (isStatic) link.connect();
-    await link.waitFor(() => facts.keys !== undefined || facts.ended !== undefined, target.patience);
+    await link.waitFor(() => facts.keys !== undefined || facts.ended !== undefined, stepPatience(target));
     if (facts.keys === undefined) return endedOutcome('data', context);
     const begun = link.now();
     const heard = () => (link.counts?.packetsIn ?? 0) > 0;

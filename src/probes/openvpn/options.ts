@@ -2,6 +2,7 @@ import { applies, skips } from '../shared/probe.js';
 import type { Probe } from './probe.js';
 import { endedOutcome } from './shared/ended.js';
 import { compareOutcome } from './shared/options-outcome.js';
+import { stepPatience } from './shared/patience.js';
 
 /** What both ends say of their options, side by side. */
 export const probe: Probe = {
@@ -11,7 +12,7 @@ export const probe: Probe = {
   plan: ({ settings }) => (settings.udp.mode === 'static' ? skips('with a static key they are asked for in the data channel') : applies),
   async run(context) {
     const { facts, link, target } = context;
-    await link.waitFor(() => facts.options !== undefined || facts.ended !== undefined, target.patience);
+    await link.waitFor(() => facts.options !== undefined || facts.ended !== undefined, stepPatience(target));
     if (facts.options === undefined) return endedOutcome('options', context);
     const { text, details, finding } = compareOutcome('options', facts.options, context);
     return { status: finding === undefined ? 'pass' : 'warn', text, details, ...(finding === undefined ? {} : { findings: [finding] }) };

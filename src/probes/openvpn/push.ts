@@ -1,6 +1,7 @@
 import { applies, skips } from '../shared/probe.js';
 import type { Probe } from './probe.js';
 import { endedOutcome } from './shared/ended.js';
+import { stepPatience } from './shared/patience.js';
 import { pushedText } from './shared/pushed-text.js';
 
 /** What the server pushes: all options, and what they mean. */
@@ -13,7 +14,7 @@ export const probe: Probe = {
   async run(context) {
     const { facts, link, target } = context;
     const begun = link.now();
-    await link.waitFor(() => facts.upAt !== undefined || facts.ended !== undefined, target.patience);
+    await link.waitFor(() => facts.upAt !== undefined || facts.ended !== undefined, stepPatience(target));
     const { push, parameters } = facts;
     if (push === undefined || parameters === undefined || facts.upAt === undefined) return endedOutcome('push', context);
     const { ifconfig, ifconfigIpv6, cipher, peerId, keepalive } = parameters;

@@ -2,6 +2,7 @@ import { probeFinding } from '../shared/finding.js';
 import { ping } from '../shared/ping.js';
 import { applies, skips } from '../shared/probe.js';
 import type { Probe } from './probe.js';
+import { stepPatience } from './shared/patience.js';
 
 const COUNT = 2;
 const PATIENCE = 1500;
@@ -25,7 +26,7 @@ export const probe: Probe = {
     link.command({ kind: 'renegotiate', session });
     await link.waitFor(
       () => facts.renegotiations > before || facts.renegotiationFailure !== undefined || facts.ended !== undefined,
-      target.patience,
+      stepPatience(target),
     );
     const milliseconds = link.now() - begun;
     if (facts.renegotiations === before) {

@@ -3,6 +3,7 @@ import { probeFinding } from '../shared/finding.js';
 import { applies, skips } from '../shared/probe.js';
 import type { Probe } from './probe.js';
 import { endedOutcome } from './shared/ended.js';
+import { stepPatience } from './shared/patience.js';
 import type { ProbeFacts } from './shared/probe-facts.js';
 
 /** A certificate that ends within this is worth a word. */
@@ -19,7 +20,7 @@ export const probe: Probe = {
     const { facts, link, target } = context;
     const begun = link.now();
     const refused = () => facts.ended !== undefined || facts.certificate?.verdict === 'invalid';
-    await link.waitFor(() => (facts.tls !== undefined && facts.certificate !== undefined) || refused(), target.patience);
+    await link.waitFor(() => (facts.tls !== undefined && facts.certificate !== undefined) || refused(), stepPatience(target));
     if (facts.certificate?.verdict === 'invalid') await link.waitFor(() => facts.ended !== undefined, 1000);
     const { tls, certificate } = facts;
     if (tls === undefined || facts.ended !== undefined) return endedOutcome('tls', context);

@@ -3,8 +3,10 @@ import { UsageError } from '../../bytes/errors.js';
 import { nameText } from '../../crypto/certificates/certificate-text.js';
 import type { OpenvpnHappening } from '../../engine/openvpn/happenings.js';
 import { createMachine } from '../../engine/openvpn/machine.js';
+import type { OpenvpnSettings } from '../../engine/openvpn/settings.js';
 import { course } from '../../probes/openvpn/course.js';
 import { type ProbeId, probeIds } from '../../probes/openvpn/probe.js';
+import { handshakeWindow } from '../../probes/openvpn/shared/patience.js';
 import { ProbeFacts } from '../../probes/openvpn/shared/probe-facts.js';
 import { remoteText } from '../../probes/openvpn/shared/remote-text.js';
 import type { LinkOptions } from '../../probes/openvpn/shared/tunnel-link.js';
@@ -127,13 +129,17 @@ export function targetOf(tunnel: OpenvpnTunnel, first: RemoteTarget, flags: Open
   const mtu = mtuOf(flags.mtu);
   const port = portOf(flags.port, '--port');
   const { udp, tcp } = tunnel.settings;
+  const { patience } = patienceOf(flags.timeout);
   // Two ends with a static key call each other: the peer may take us at our port only.
   const localPort = udp.mode === 'static' ? tunnel.localPort : undefined;
   return {
     host: first.host,
     remotes: tunnel.remotes.map((remote) => (port === undefined ? remote : { ...remote, port })),
-    settings: { udp: { ...udp, explicitExitNotify: udp.mode === 'static' ? 0 : udp.explicitExitNotify || GOODBYES }, tcp },
-    patience: patienceOf(flags.timeout).patience,
+    settings: {
+      udp: patient({ ...udp, explicitExitNotify: udp.mode === 'static' ? 0 : udp.explicitExitNotify || GOODBYES }, patience),
+      tcp: patient(tcp, patience),
+    },
+    patience,
     ...(family === undefined ? {} : { family }),
     ...(source === undefined ? {} : { source }),
     ...(localPort === undefined ? {} : { localPort }),
@@ -142,6 +148,13 @@ export function targetOf(tunnel: OpenvpnTunnel, first: RemoteTarget, flags: Open
     ...(connect === undefined ? {} : { connect }),
     ...(mtu === undefined ? {} : { mtu }),
   };
+}
+
+/** A probe waits no minute for a handshake. */
+function patient(settings: OpenvpnSettings, patience: number): OpenvpnSettings {
+  return settings.mode === 'static'
+    ? settings
+    : { ...settings, handshakeWindow: Math.min(settings.handshakeWindow, handshakeWindow(patience)) };
 }
 
 /** Takes the steps against a peer. @returns exit status */
