@@ -1,3 +1,4 @@
+import { judgePeerCertificate } from '../../../engine/openvpn/peer-certificate.js';
 import type { Refusal } from '../../../engine/refusal.js';
 import type { Finding, Fix } from '../../../model/finding.js';
 import { noCipherFixes, refusedCredentialsWords, tlsAlertWords } from '../../../model/openvpn-words.js';
@@ -47,9 +48,46 @@ export function endedOutcome(id: ProbeId, context: ProbeContext): Outcome {
   return { status: 'fail', text: refusal.text, details, findings: [finding] };
 }
 
+/** What a server with our authority would have against the certificate that we show; undefined: nothing, or it cannot be told. */
+function ownCertificateFault({ target, link }: ProbeContext): Refusal | undefined {
+  const settings = target.settings.udp;
+  if (settings.mode !== 'tls' || settings.tls.certificates.length === 0 || settings.tls.peer.authorities.length === 0) return undefined;
+  const { authorities, revocationLists } = settings.tls.peer;
+  const wanted = {
+    authorities,
+    revocationLists,
+    fingerprints: [],
+    extendedKeyUsage: 'clientAuth',
+    keyUsage: false,
+    required: 'require',
+  } as const;
+  return judgePeerCertificate(settings.tls.certificates, wanted, 'client', link.date()).refusal;
+}
+
+/** The server went silent, or sent an alert, where it judges our certificate, and that has a fault. */
+function ourCertificate({ text }: Refusal, fault: Refusal, peer: string): Diagnosis {
+  return {
+    code: CERTIFICATES[fault.code]?.code ?? 'openvpn/refused-after-tls',
+    title: `${peer} does not take our certificate: ${fault.text}`,
+    cause: `${text}. A server with the authority that we have would refuse it with VERIFY ERROR, which OpenVPN up to 2.6 says in its own log only.`,
+    fix: [
+      {
+        end: 'ours',
+        text: 'a new certificate from the authority of the server, valid, with extendedKeyUsage=clientAuth (easyrsa build-client-full)',
+      },
+      { end: 'theirs', text: 'its log at that moment: VERIFY ERROR, VERIFY EKU ERROR' },
+    ],
+    refs: ['OpenVPN manual --remote-cert-tls', 'RFC 5280'],
+    confidence: 0.9,
+  };
+}
+
 function diagnose(refusal: Refusal, context: ProbeContext): Diagnosis {
   const { code, text, by } = refusal;
   const peer = context.facts.address ?? context.target.host;
+  const judged = code === 'timeout' ? refusal.exchange !== 'reset' && refusal.exchange !== 'push' : by === 'peer' && /^tls-/.test(code);
+  const fault = judged ? ownCertificateFault(context) : undefined;
+  if (fault !== undefined) return ourCertificate(refusal, fault, peer);
   if (code.startsWith('tls-alert-')) return alert(refusal, peer, code.slice('tls-alert-'.length).replaceAll('-', '_'));
   const certificate = CERTIFICATES[code];
   if (certificate !== undefined)
