@@ -8,4 +8,5 @@ export interface Limits {
   readonly controlBytes: number;
 }
 
-export const DEFAULT_LIMITS: Limits = { halfOpen: 1000, sessions: 10_000, controlBytes: 65_536 };
+/** Every key of a session keeps a TLS conversation, of which a stack has a thousand (`transport/tls.ts`): strangers must leave room. */
+export const DEFAULT_LIMITS: Limits = { halfOpen: 250, sessions: 500, controlBytes: 65_536 };

@@ -10,7 +10,7 @@ import { seeded } from '../../support/seeded.js';
 import { seededBytes } from '../../support/seeded-random.js';
 
 /** `VPNDOCTOR_FUZZ=1000000 npx vitest run test/engine/openvpn/hostile.test.ts` for the long run. */
-const MESSAGES = Number(process.env['VPNDOCTOR_FUZZ'] ?? 3000);
+const MESSAGES = Number(process.env['VPNDOCTOR_FUZZ'] ?? 2000);
 const SEED = Number(process.env['VPNDOCTOR_FUZZ_SEED'] ?? 1);
 const LIMITS = { halfOpen: 20, sessions: 40 };
 const crypt = { kind: 'tls-crypt', key: testKey(2) } as const;

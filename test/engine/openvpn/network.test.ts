@@ -6,7 +6,7 @@ import { digest, openvpnSettings, testKey } from '../../support/openvpn-settings
 import { seeded } from '../../support/seeded.js';
 
 /** `VPNDOCTOR_FUZZ=10000 npx vitest run test/engine/openvpn/network.test.ts` for the long run. */
-const RUNS = Math.min(Number(process.env['VPNDOCTOR_FUZZ'] ?? 12), 10_000);
+const RUNS = Math.min(Number(process.env['VPNDOCTOR_FUZZ'] ?? 8), 10_000);
 const SEED = Number(process.env['VPNDOCTOR_FUZZ_SEED'] ?? 1);
 
 const v2 = wrapClientKey(testKey(3).halves[0], testKey(4), Uint8Array.of(0));
