@@ -45,8 +45,9 @@ const SCAN_EXAMPLES = `
 Examples:
   vpndoctor probe scan gw.example.com
   vpndoctor probe scan 192.0.2.1 --rate 2 --json
+  vpndoctor probe scan 192.0.2.1 --ikev1 --id @group --back-off
 
-Some tens of messages, which leave nothing behind at the peer but one half-open IKE SA that expires.
+Some tens of messages a version. What stays half-open at the peer expires; strongSwan drops it at once.
 Do this to peers that are yours, or whose administrators know of it.`;
 
 export const command: CommandEntry = {

@@ -16,7 +16,7 @@ function parse(name: string, args: readonly string[]): Record<string, unknown> {
   return { ...below.opts(), words: below.args };
 }
 
-const LISTS = { cert: [], ca: [], crl: [], eapMethod: [], localTs: [], remoteTs: [], child: true, color: true };
+const LISTS = { cert: [], peerKey: [], ca: [], crl: [], eapMethod: [], localTs: [], remoteTs: [], child: true, color: true };
 
 describe('flags of probe', () => {
   it.each(['loopback', 'peer'])('%s has nothing but empty lists when nothing is said', (name) => {

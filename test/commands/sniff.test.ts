@@ -11,6 +11,7 @@ describe('flags of sniff', () => {
       port: [],
       keys: [],
       secret: [],
+      pskFile: [],
       source: 'auto',
       color: true,
       words: [],
