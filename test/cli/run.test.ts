@@ -49,7 +49,7 @@ describe.skipIf(notBuilt !== '')(`vpndoctor as a program${notBuilt}`, () => {
     [['sniff', '-r', 'README.md'], /is not a pcap or pcapng capture but text/],
     [['sniff', '-r', 'src'], /is a directory/],
     [['sniff', '-r', UP, '-w', '/nonexistent/x'], /no such folder/],
-    [['sniff', '-r', UP, '-k', '/nonexistent'], /cannot read keys/],
+    [['sniff', '-r', UP, '-k', '/nonexistent'], /-k .*no such file/],
     [['sniff', '-i', 'no-such-interface'], /no-such-interface/],
   ])('%j: status 2, a hint, no trace', async (args, message) => {
     const { status, out, err } = await runCli(args);
