@@ -93,7 +93,7 @@ export interface ProbeReport {
 export async function probeFile(path: string, text: string, flags: Partial<OpenvpnProbeFlags> = {}): Promise<ProbeReport> {
   writeFileSync(path, text);
   const io = caughtIo(`${path}.out`);
-  const status = await probeOpenvpn(path, { ...noFlags, json: true, color: false, timeout: '3', ...flags }, io);
+  const status = await probeOpenvpn(path, { ...noFlags, json: true, color: false, timeout: '8', ...flags }, io);
   const { steps, findings, negotiated } = JSON.parse(io.text()) as {
     readonly steps: readonly { readonly id: string; readonly status: string; readonly text: string; readonly details: readonly string[] }[];
     readonly findings: ProbeReport['findings'];

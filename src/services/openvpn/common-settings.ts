@@ -92,7 +92,8 @@ function authOf(profile: OpenvpnProfile): OpenvpnDigest | undefined {
 function compressionOf(profile: OpenvpnProfile): Compression {
   const [lzo, compress] = [profile.last('comp-lzo'), profile.last('compress')];
   const compressOut = profile.word('allow-compression') === 'yes' && lzo?.args[0] !== 'no';
-  if (compress === undefined || (lzo !== undefined && lzo.line > compress.line)) return { framing: lzo === undefined ? 'none' : 'lzo', compressOut };
+  if (compress === undefined || (lzo !== undefined && lzo.line > compress.line))
+    return { framing: lzo === undefined ? 'none' : 'lzo', compressOut };
   const [word = 'stub'] = compress.args;
   switch (word) {
     case 'stub':

@@ -76,7 +76,7 @@ describe('probe peer with a configuration', () => {
     ['tls-auth here', ['tls-crypt', 'tls-auth'], '', 'key-direction 1', 'openvpn/control-wrapping-mismatch', /as tls-crypt/],
   ] as const)('%s of the control channel is found', async (_name, [theirs, ours = theirs], there, here, code, title) => {
     const { port } = await serveFile(file('s.conf'), serverLines(key(theirs, 3), there));
-    const { steps, codes, findings, status } = await probeFile(file('c.ovpn'), clientLines(port, key(ours, 3), here), { timeout: '1' });
+    const { steps, codes, findings, status } = await probeFile(file('c.ovpn'), clientLines(port, key(ours, 3), here), { timeout: '2' });
     expect(steps['reset']?.status).toBe('fail');
     expect(codes).toEqual([code]);
     expect(findings[0]?.title).toMatch(title);
@@ -86,20 +86,20 @@ describe('probe peer with a configuration', () => {
 
   it('another key of the control channel cannot be told from a dead server', async () => {
     const { port } = await serveFile(file('s.conf'), serverLines(key('tls-crypt', 3)));
-    const { codes, findings } = await probeFile(file('c.ovpn'), clientLines(port, key('tls-crypt', 5)), { timeout: '1' });
+    const { codes, findings } = await probeFile(file('c.ovpn'), clientLines(port, key('tls-crypt', 5)), { timeout: '2' });
     expect(codes).toEqual(['openvpn/reset-unanswered']);
     expect(findings[0]?.cause).toContain('every other direction, digest and wrapping');
   });
 
   it('a server of the other protocol is found', async () => {
     const { port } = await serveFile(file('s.conf'), serverLines('proto tcp-server'));
-    const { codes, steps } = await probeFile(file('c.ovpn'), clientLines(port), { timeout: '1' });
+    const { codes, steps } = await probeFile(file('c.ovpn'), clientLines(port), { timeout: '2' });
     expect(codes).toEqual(['probe/wrong-protocol']);
     expect(steps['reset']?.text).toContain('answers on TCP');
   });
 
   it('nobody on the port is said by ICMP', async () => {
-    const { codes } = await probeFile(file('c.ovpn'), clientLines(9), { timeout: '1' });
+    const { codes } = await probeFile(file('c.ovpn'), clientLines(9), { timeout: '2' });
     expect(codes).toEqual(['probe/port-unreachable']);
   });
 
