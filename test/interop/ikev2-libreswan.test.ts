@@ -27,12 +27,6 @@ const CERT = (kind: string) => (scene: Ikev2Scene) => [...scene.certificate(kind
 const HOSTS = ['--local-ts', '203.0.113.254/32', '--remote-ts', '203.0.113.2/32', '--ping', '203.0.113.2'];
 const PROTOCOL_50 = { nat: /none between us; ESP goes as IP protocol 50/ };
 
-/** Lines of shell in the guest: the kernel's word of each SA goes to a file; an SA for nobody shows that it does. */
-const WATCH = `: >/tmp/watch; setsid ip -d -s xfrm monitor SA >>/tmp/watch 2>&1 </dev/null & echo $! >/tmp/watch.pid
-  nobody='src 192.0.2.1 dst 192.0.2.2 proto esp spi 1'
-  until [ -s /tmp/watch ]; do ip xfrm state add $nobody enc 'cbc(aes)' 0x00112233445566778899aabbccddeeff auth 'hmac(sha1)' 0x00; ip xfrm state del $nobody; sleep 0.1; done
-  sleep 0.1; : >/tmp/watch`;
-
 const libreswan: readonly Tunnel[] = [
   {
     name: 'pre-shared key, ESP as protocol 50',
@@ -151,12 +145,8 @@ describe.skipIf(lacking !== '')(`peers with kernel ESP${skipped}`, () => {
 
   const guest = (script: string) => scene.lab.sh(`vm_exec r ${quoted(script)}`);
 
-  /** The probe; beside it every SA that the kernel of the guest was given meanwhile, however short its life. */
-  const probe = async ({ args = PSK }: Tunnel): Promise<{ run: ProbeRun; kernel: string }> => {
-    await guest(WATCH);
-    const run = await scene.probe([...args(scene), '--timeout', '15']);
-    return { run, kernel: await guest('kill $(cat /tmp/watch.pid); cat /tmp/watch') };
-  };
+  /** The probe; beside it every SA that the kernel of the guest was given meanwhile. */
+  const probe = ({ args = PSK }: Tunnel) => scene.whileWatched(() => scene.probe([...args(scene), '--timeout', '15']));
   const judge = (tunnel: Tunnel, run: ProbeRun, kernel: string, log: string) => {
     const tail = `${log.split('\n').slice(-40).join('\n')}\n${kernel}`;
     expect(

@@ -115,6 +115,23 @@ export class Ikev2Scene {
     };
   }
 
+  /**
+   * Does something while the kernel of the guest tells of each SA that it is given, however short its life.
+   * @returns `kernel`: its words, as `ip -d -s xfrm state` has them
+   */
+  async whileWatched(work: () => Promise<ProbeRun>): Promise<{ readonly run: ProbeRun; readonly kernel: string }> {
+    const guest = (script: string) => this.lab.sh(`vm_exec r ${quoted(script)}`);
+    // An SA for nobody shows that it does.
+    await guest(`: >/tmp/watch; setsid ip -d -s xfrm monitor SA >>/tmp/watch 2>&1 </dev/null & echo $! >/tmp/watch.pid
+      nobody='src 192.0.2.1 dst 192.0.2.2 proto esp spi 1'
+      until [ -s /tmp/watch ]; do
+        ip xfrm state add $nobody enc 'cbc(aes)' 0x00112233445566778899aabbccddeeff auth 'hmac(sha1)' 0x00; ip xfrm state del $nobody; sleep 0.1
+      done
+      sleep 0.1; : >/tmp/watch`);
+    const run = await work();
+    return { run, kernel: await guest('kill $(cat /tmp/watch.pid); cat /tmp/watch') };
+  }
+
   /** `serve` at our end, ready for initiators. */
   async serve(args: readonly string[]): Promise<Served> {
     const child = this.lab.start(['serve', ...args]);
