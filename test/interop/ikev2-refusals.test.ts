@@ -280,7 +280,7 @@ const refusals: readonly Refused[] = [
   {
     name: 'no CHILD_SA in IKE_AUTH',
     peer: 'conn r c.childless=force',
-    args: PSK,
+    args: (scene) => [...PSK(scene), '--ikev2'],
     step: 'child',
     says: /INVALID_SYNTAX/,
     code: 'probe/childless-required',
