@@ -199,7 +199,7 @@ describe.skipIf(lacking !== '')(`peers with kernel ESP${skipped}`, () => {
 
   it('probe scan finds what libreswan has configured', async () => {
     await scene.lab.sh("fresh_pluto 'ike=aes256-sha2_256;modp2048+dh31,aes_gcm256-sha2_512;dh19'");
-    const { stdout } = await scene.lab.vpndoctor(['probe', 'scan', '203.0.113.2', '--json', '--rate', '50', '--timeout', '10']);
+    const { stdout } = await scene.lab.vpndoctor(['probe', 'scan', '203.0.113.2', '--ikev2', '--json', '--rate', '50', '--timeout', '10']);
     const scan = JSON.parse(stdout) as { accepted: Record<string, readonly { name: string }[]>; messages: number };
     process.stdout.write(`libreswan: ${scan.messages} messages\n`);
     const names = Object.fromEntries(Object.entries(scan.accepted).map(([kind, found]) => [kind, found.map(({ name }) => name)]));
