@@ -78,8 +78,11 @@ describe.skipIf(lacking !== '')(`IKEv1 with SoftEther${skipped}`, () => {
   it.for(rows)('$name: L2TP passes, rekeyed in both phases, deleted', async (row, { skip }) => {
     if (agent === undefined) return skip(ABSENT);
     await agent.order({ do: 'up', tunnel: tunnel(row) });
-    const l2tp = async () => expect(await agent?.order({ do: 'datagram', port: 1701, data: SCCRQ })).toMatch(SCCRP);
-    await l2tp();
+    // Something else of its own may come first: an acknowledgement, or what is left of the tunnel before.
+    let said = '';
+    for (let tries = 0; tries < 10 && !SCCRP.test(said); tries++)
+      said = (await agent.try({ do: 'datagram', port: 1701, data: SCCRQ })).text;
+    expect(said).toMatch(SCCRP);
     await agent.order({ do: 'rekey-child' });
     await agent.order({ do: 'wait', kind: 'child-down', count: 1, milliseconds: 5000 });
     await agent.order({ do: 'rekey-ike' });
