@@ -23,7 +23,7 @@ export PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C
 cd /
 look() {
   ipsec verify >$OUT/$1.old 2>&1 &
-  for turn in 1 2 3; do # on a busy machine the guest has commands that get no answer in time
+  for turn in 1 2 3 4 5 6; do # on a busy machine the guest has commands that get no answer in time
     $VPNDOCTOR verify --json >$OUT/$1.json 2>$OUT/$1.err
     echo $? >$OUT/$1.status
     grep -qE 'no answer within|not told' $OUT/$1.json || break
@@ -31,7 +31,7 @@ look() {
   wait $!
 }
 bundle() {
-  for turn in 1 2 3; do
+  for turn in 1 2 3 4 5 6; do
     $VPNDOCTOR collect -o $OUT/$1.bundle >/dev/null 2>>$OUT/$1.err
     gzip -cd $OUT/$1.bundle | grep -q 'no answer within' || break
   done
