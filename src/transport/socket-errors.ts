@@ -34,6 +34,8 @@ const words: Readonly<Record<string, string>> = {
   EACCES: 'administratively prohibited (EACCES)',
   EPERM: 'the firewall of this host does not let it out (EPERM)',
   EMSGSIZE: 'too big for the path (EMSGSIZE)',
+  ECONNRESET: 'the TCP connection was reset (ECONNRESET)',
+  EPIPE: 'the TCP connection was reset (EPIPE)',
 };
 
 /** What ICMP said of an earlier datagram is told at the next sending (ip(7)), which is then not even tried. */

@@ -3,6 +3,7 @@ import { ping } from '../shared/ping.js';
 import { applies, skips } from '../shared/probe.js';
 import type { Probe } from './probe.js';
 import { innerAddresses } from './shared/inner-addresses.js';
+import { breakingDifferences } from './shared/options-outcome.js';
 
 const COUNT = 3;
 /** Part of the patience for the last reply. */
@@ -43,12 +44,13 @@ export const probe: Probe = {
         text: `${to} does not answer, and it is only a guess that there is such a host (--ping ADDRESS)`,
         details,
       };
+    const breaking = breakingDifferences(facts, 'echo');
     const finding = probeFinding(target, facts, {
       slug: 'openvpn-echo-unanswered',
       severity: 'error',
       confidence: 0.75,
       title: `The tunnel is up and ${to} does not answer echo from ${from}`,
-      cause: `Data packets open both ways, so keys and framing are right. The packets get out of the tunnel at the peer and nothing comes back: a firewall there, ip_forward or a route back that is missing, ifconfig addresses that do not meet crosswise, or a server that drops a source address it did not give ("MULTI: bad source address").`,
+      cause: `${breaking.length === 0 ? 'Data packets open both ways, so keys and framing are right.' : `Data packets open both ways; the ends differ in ${breaking.map(({ option }) => option).join(', ')}, which alone explains it. Otherwise:`} The packets get out of the tunnel at the peer and nothing comes back: a firewall there, ip_forward or a route back that is missing, ifconfig addresses that do not meet crosswise, or a server that drops a source address it did not give ("MULTI: bad source address").`,
       evidence: [{ text: `step echo: ${details[0]}` }],
       fix: [
         {
@@ -57,6 +59,7 @@ export const probe: Probe = {
         },
         { end: 'either', text: `ifconfig crosswise: ${to} ${from} there, ${from} ${to} here` },
       ],
+      dependsOn: ['openvpn/ping-restart', ...(breaking.length > 0 ? ['openvpn/options-mismatch'] : [])],
       refs: ['OpenVPN manual --ifconfig', 'OpenVPN manual --iroute'],
     });
     return { status: 'fail', text: `${to} does not answer`, details, findings: [finding] };

@@ -1,3 +1,4 @@
+import { probeFinding } from '../shared/finding.js';
 import { applies, skips } from '../shared/probe.js';
 import type { Probe } from './probe.js';
 
@@ -17,7 +18,24 @@ export const probe: Probe = {
       await link.waitFor(() => seen() > 0 || facts.ended !== undefined, ping * SECOND + SECOND);
     }
     if (seen() > 0) return { status: 'pass', text: `${seen()} ping${seen() === 1 ? '' : 's'} of the peer; ${agreed}` };
-    if (ping > 0 && ping * SECOND < target.patience) return { status: 'warn', text: `no ping of the peer in ${ping + 1} s; ${agreed}` };
+    if (ping > 0 && ping * SECOND < target.patience)
+      return {
+        status: 'warn',
+        text: `no ping of the peer in ${ping + 1} s; ${agreed}`,
+        findings: [
+          probeFinding(target, facts, {
+            slug: 'openvpn-no-ping',
+            severity: 'warning',
+            confidence: 0.8,
+            title: `${facts.address ?? target.host} sends no ping, and silence of ${timeout} s ends the session here`,
+            cause: `A client with nothing to do begins anew every ${timeout} s: "Inactivity timeout (--ping-restart), restarting". The server pushes ping and ping-restart without pinging itself, as it does with push lines in place of keepalive, or its packets no longer come.`,
+            evidence: [{ text: `step keepalive: no ping in ${ping + 1} s` }],
+            fix: [{ end: 'theirs', text: 'keepalive 10 60 in its configuration, which pings and pushes both, in place of push "ping …"' }],
+            dependsOn: ['openvpn/ping-restart'],
+            refs: ['OpenVPN manual --keepalive'],
+          }),
+        ],
+      };
     return { status: 'skip', text: ping === 0 ? agreed : `${agreed}: not waited for (--timeout ${ping + 2})` };
   },
 };

@@ -2,6 +2,7 @@ import { probeFinding } from '../shared/finding.js';
 import { ping } from '../shared/ping.js';
 import { applies, skips } from '../shared/probe.js';
 import type { Probe } from './probe.js';
+import { fallenSilent, hasFallenSilent } from './shared/fallen-silent.js';
 import { stepPatience } from './shared/patience.js';
 
 const COUNT = 2;
@@ -15,12 +16,14 @@ export const probe: Probe = {
   plan: ({ settings }, facts) =>
     settings.udp.mode === 'static'
       ? skips('a static key is never changed')
-      : facts.upAt === undefined || facts.ended !== undefined
+      : facts.upAt === undefined || (facts.ended !== undefined && !hasFallenSilent(facts))
         ? skips('there is no tunnel')
         : applies,
-  async run({ target, facts, link }) {
+  async run(context) {
+    const { target, facts, link } = context;
     const { session } = facts;
     if (session === undefined) return { status: 'skip', text: 'there is no session' };
+    if (hasFallenSilent(facts)) return fallenSilent('renegotiation', context);
     const before = facts.renegotiations;
     const begun = link.now();
     link.command({ kind: 'renegotiate', session });
@@ -30,6 +33,7 @@ export const probe: Probe = {
     );
     const milliseconds = link.now() - begun;
     if (facts.renegotiations === before) {
+      if (hasFallenSilent(facts)) return fallenSilent('renegotiation', context);
       const refusal = facts.renegotiationFailure ?? facts.ended?.refusal;
       const text = refusal?.text ?? 'the soft reset was not answered';
       return {

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { type AddressInfo, createServer } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { identity, keyFile, probeFile, serveFile } from '../../support/openvpn-lab.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
@@ -141,6 +142,30 @@ describe('probe peer with a configuration', () => {
     expect(steps['options']?.text).toBe('options differ in comp-lzo');
     expect(steps['data']?.status).toBe('fail');
     expect(findings).toMatchObject([{ code: 'openvpn/compression-mismatch', consequences: [{ code: 'openvpn/options-mismatch' }] }]);
+  });
+
+  it('compression framing of one end only is named where nothing comes back at all', async () => {
+    const { port } = await serveFile(file('s.conf'), serverLines('comp-lzo no'));
+    const { steps, findings } = await probeFile(file('c.ovpn'), clientLines(port), { timeout: '2' });
+    expect(steps['data']?.text).toMatch(/the peer alone has comp-lzo or compress/);
+    expect(findings).toMatchObject([{ code: 'openvpn/compression-mismatch', consequences: [{ code: 'openvpn/options-mismatch' }] }]);
+  });
+
+  it('a server that pushes ping and sends none is named', async () => {
+    const lines = serverLines('push "ping 1"', 'push "ping-restart 30"').replace('keepalive 10 60\n', '');
+    const { port } = await serveFile(file('s.conf'), lines);
+    const { steps, codes } = await probeFile(file('c.ovpn'), clientLines(port));
+    expect([steps['keepalive']?.status, codes]).toEqual(['warn', ['probe/openvpn-no-ping']]);
+  });
+
+  it('a TCP connection that is reset behind our first packet is named at once', async () => {
+    const listening = createServer((socket) => socket.on('error', () => {}).once('data', () => socket.resetAndDestroy()));
+    onTestFinished(() => void listening.close());
+    await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));
+    const { port } = listening.address() as AddressInfo;
+    const { steps, codes, findings } = await probeFile(file('c.ovpn'), clientLines(port, 'proto tcp-client'), { timeout: '20' });
+    expect(steps['reset']?.text).toBe('the TCP connection was reset (ECONNRESET)');
+    expect([codes, findings[0]?.title]).toEqual([['probe/tcp-closed'], expect.stringContaining('is reset')]);
   });
 });
 

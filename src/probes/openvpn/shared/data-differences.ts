@@ -1,9 +1,13 @@
 import { type DataDifference, diagnoseData } from '../../../engine/openvpn/data/diagnose.js';
+import type { OptionDifference } from '../../../engine/openvpn/happenings.js';
 import type { Finding, Fix } from '../../../model/finding.js';
 import { compressionWords, noCipherFixes, staticKeyFixes } from '../../../model/openvpn-words.js';
 import { probeFinding } from '../../shared/finding.js';
 import type { Outcome } from '../../shared/probe.js';
 import type { ProbeContext } from '../probe.js';
+import type { ProbeTarget } from '../target.js';
+import { breakingDifferences } from './options-outcome.js';
+import type { ProbeFacts } from './probe-facts.js';
 
 /** Nothing of the peer's data opened, or none came: what the two ends have different, as far as it can be found by trying. */
 export function whyUnread(context: ProbeContext, askedOtherwise: boolean): Outcome {
@@ -108,6 +112,9 @@ function silent({ facts, target }: ProbeContext, askedOtherwise: boolean): Outco
   const settings = target.settings[facts.remote?.protocol ?? 'udp'];
   const isStatic = settings.mode === 'static';
   const peer = facts.address ?? target.host;
+  const breaking = breakingDifferences(facts, 'data');
+  const framing = breaking.find(({ option }) => option === 'comp-lzo');
+  if (framing !== undefined) return otherFraming(framing, target, facts);
   const text = `nothing came back through the data channel${askedOtherwise ? ', also when asked with other directions, digests, ciphers and framings' : ''}`;
   return {
     status: 'fail',
@@ -122,7 +129,9 @@ function silent({ facts, target }: ProbeContext, askedOtherwise: boolean): Outco
           : `The tunnel is up and ${peer} answers nothing through it`,
         cause: isStatic
           ? `A static key has no handshake: a peer that is not there, has another key, or knows another address or port of ours (remote, without float) looks the same. ${askedOtherwise ? 'The same question was asked with every direction, digest, cipher and compression framing of this key: nothing was understood, so the key itself, the port or the path is wrong.' : ''}`
-          : 'The control channel works, data does not: another cipher or compression there, or a firewall or NAT that lets only the first packets pass.',
+          : breaking.length > 0
+            ? `The control channel works, data does not: the ends differ in ${breaking.map(({ option }) => option).join(', ')}, and drop what they get from each other.`
+            : 'The control channel works, data does not: another cipher or compression there, or a firewall or NAT that lets only the first packets pass.',
         evidence: [{ text: `step data: ${text}` }],
         fix: [
           {
@@ -134,8 +143,32 @@ function silent({ facts, target }: ProbeContext, askedOtherwise: boolean): Outco
           ...(isStatic ? [compareKeys] : []),
           { end: 'path', text: `permit UDP ${facts.remote?.port ?? ''} both ways` },
         ],
+        dependsOn: breaking.length > 0 ? ['openvpn/options-mismatch'] : [],
         refs: ['OpenVPN manual --secret'],
       }),
+    ],
+  };
+}
+
+/** The options say that one end alone frames packets for compression, and nothing passes. */
+function otherFraming({ ours, theirs }: OptionDifference, target: ProbeTarget, facts: ProbeFacts): Outcome {
+  const text = `nothing came back through the data channel: ${ours === undefined ? 'the peer' : 'our end'} alone has comp-lzo or compress`;
+  return {
+    status: 'fail',
+    text,
+    findings: [
+      {
+        ...probeFinding(target, facts, {
+          slug: 'openvpn/compression-mismatch',
+          severity: 'error',
+          confidence: 0.93,
+          title: `The ends have different compression: ours ${ours ?? 'none'}, theirs ${theirs ?? 'none'}`,
+          ...compressionWords(ours === undefined ? 'the peer' : 'our end', ours === undefined ? 'our end' : 'the peer'),
+          evidence: [{ text: `step data: ${text}` }],
+          refs: ['OpenVPN manual --compress'],
+        }),
+        code: 'openvpn/compression-mismatch',
+      },
     ],
   };
 }

@@ -3,6 +3,7 @@ import type { Finding } from '../../../model/finding.js';
 import { compressionWords } from '../../../model/openvpn-words.js';
 import { probeFinding } from '../../shared/finding.js';
 import type { ProbeContext, ProbeId } from '../probe.js';
+import type { ProbeFacts } from './probe-facts.js';
 
 /** What both ends say of their options, side by side. */
 export interface ComparedOptions {
@@ -46,6 +47,15 @@ export function compareOutcome(
     code: 'openvpn/options-mismatch',
   };
   return { text: `options differ in ${names(worse)}`, details, finding };
+}
+
+/** Without these alike at both ends no data is understood; nor, `echo`, is anything inside answered. */
+const BREAKING = { data: ['comp-lzo', 'mtu-dynamic', 'dev-type'], echo: ['comp-lzo', 'mtu-dynamic', 'dev-type', 'ifconfig'] } as const;
+
+/** What the options strings say that is enough to stop data, or an echo through the tunnel. */
+export function breakingDifferences({ options }: Pick<ProbeFacts, 'options'>, of: keyof typeof BREAKING): readonly OptionDifference[] {
+  const breaking: readonly string[] = BREAKING[of];
+  return options?.differences.filter(({ option, negotiable }) => !negotiable && breaking.includes(option)) ?? [];
 }
 
 function names(differences: readonly OptionDifference[]): string {

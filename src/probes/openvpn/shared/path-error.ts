@@ -10,7 +10,10 @@ type PathError = Extract<OpenvpnArrival, { kind: 'error' }>;
 /** Errors that mean: no use to wait for an answer. */
 export function isFinal({ reason, text }: PathError): boolean {
   return (
-    reason === 'port-unreachable' || reason === 'host-unreachable' || reason === 'prohibited' || /closed the TCP connection/.test(text)
+    reason === 'port-unreachable' ||
+    reason === 'host-unreachable' ||
+    reason === 'prohibited' ||
+    /closed the TCP connection|TCP connection was reset/.test(text)
   );
 }
 
@@ -66,7 +69,7 @@ export function pathErrorOutcome({ reason, from, text: said }: PathError, remote
           : {
               slug: 'tcp-closed',
               confidence: 0.8,
-              title: `${address} closes the TCP connection on port ${port} after our first packet`,
+              title: `${/reset/.test(said) ? `The TCP connection to ${address} is reset` : `${address} closes the TCP connection`} on port ${port} after our first packet`,
               cause:
                 'Whoever listens takes the connection and ends it as soon as OpenVPN speaks: a server whose tls-auth or tls-crypt does not know our packet, another program (a web server with port-share behind OpenVPN goes on instead), or a middlebox that looks for OpenVPN.',
               fix: [
