@@ -41,7 +41,7 @@ export const rule: Rule = {
         confidence: 0.9,
         subject,
         title: `The ends differ in ${hit.map(({ name, ours, theirs }) => `${name} (client ${ours}, server ${theirs})`).join(', ')}`,
-        cause: `${worst.name}: ${worst.effect}. The log of each end says "'${worst.name}' is used inconsistently".`,
+        cause: `${worst.name}: ${worst.effect}. The log of each end says "'${worst.name}' is used inconsistently" (OpenVPN 2.6 with verb 7).`,
         evidence: [
           {
             frame,

@@ -35,7 +35,7 @@ export function compareOutcome(
       severity: 'warning',
       confidence: 0.9,
       title: `The ends differ in ${worse.map(({ option, ours: here = 'nothing', theirs: there = 'nothing' }) => `${option} (ours ${here}, theirs ${there})`).join(', ')}`,
-      cause: `${compression ? compressionWords('one end', 'the other').cause : 'What the two ends make of packets is not the same.'} The log of each end says "is used inconsistently".`,
+      cause: `${compression ? compressionWords('one end', 'the other').cause : 'What the two ends make of packets is not the same.'} The log of each end says "is used inconsistently" (OpenVPN 2.6 with verb 7).`,
       evidence: worse.map((difference) => ({ text: `step ${id}: ${differenceText(difference)}` })),
       fix: worse.slice(0, 3).map(({ option, theirs: there }) => ({
         end: 'ours' as const,
