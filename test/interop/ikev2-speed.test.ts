@@ -95,15 +95,16 @@ describe.skipIf(lacking !== '')(`our initiator beside strongSwan's${skipped}`, (
       await lab.sh('capture_end');
       const { stdout } = await lab.vpndoctor(['sniff', '-r', `${lab.folder}/capture.pcap`, '--json']);
       const { theirs, ours } = wireTimes(stdout, (port) => (port === 500 ? 'theirs' : 'ours'), 'ikev1');
-      expect(ours).toHaveLength(each);
+      // A probe that had no answer in time asks once more.
+      expect(ours?.length).toBeGreaterThanOrEqual(each);
       expect(theirs?.length).toBeGreaterThan(each / 2);
       lines.push(`${ike.padEnd(23)} ${compared(theirs, ours, 'between main mode and quick mode')}`);
     }
     console.log(lines.join('\n'));
-    await lab.sh('conn i c.version=2');
   });
 
   it('TCP through --tun beside the tunnel of libipsec', { timeout: 600_000 }, async () => {
+    await lab.sh('conn i c.version=2');
     const charon = Number((await lab.sh('pid_of charon-i')).trim());
     const lines = [`${rounds} rounds of ${seconds} s each way, in turns; Mbit/s out / in (ms of processor time a megabyte), medians`];
     for (const suite of suites) {

@@ -107,7 +107,7 @@ async function write(one: Row, number: number, folder: string, calls = false): P
   const calling = (address: string) => [`remote ${address} ${port}`, ...(tcp ? [] : [`lport ${port}`])];
   const client = [`dev ${dev}`, proto(!calls), ...(calls ? [`lport ${port}`] : calling(PEER))];
   const listening = [`lport ${port}`, ...(tcp ? [] : [`remote ${OURS}`, `rport ${port}`])];
-  const peer = [`dev vd${number}`, `dev-type ${dev}`, proto(calls), ...(calls ? calling(OURS) : listening), 'ping 1', 'verb 4'];
+  const peer = [`dev vd${number}`, `dev-type ${dev}`, proto(calls), ...(calls ? calling(OURS) : listening), 'ping 1', 'verb 7'];
   const file = `${folder}/i/${number}.conf`;
   await writeFile(file, [...client, ifconfig(ours, theirs), secret(our), ...common, ...(one.ours ?? []), ''].join('\n'));
   await writeFile(

@@ -145,7 +145,7 @@ describe.skipIf(lacking !== '')(`OpenVPN with TLS${skipped}`, () => {
       ...(fingerprint ? [`peer-fingerprint @@${other}`] : ['ca @/ca.crt']),
       `cert @/${who}/peer.crt`,
       `key @/${who}/peer.key`,
-      'verb 4',
+      'verb 7',
       ...(row.both ?? []),
       ...(row[end] ?? []),
       '',
