@@ -9,7 +9,7 @@ setup() {
 }
 run() { peers_up && capture && up && INNER_I=10.79.0.1 ping_inner 3 && down; }
 proofs() {
-  prove 'isakmp.exchangetype == 4' -eq 3
-  prove 'isakmp.exchangetype == 6' -eq 6
-  prove 'isakmp.exchangetype == 32' -eq 3
+  prove 'isakmp.exchangetype == 4' -ge 3
+  prove 'isakmp.exchangetype == 6' -ge 6
+  prove 'isakmp.exchangetype == 32' -ge 3
 }

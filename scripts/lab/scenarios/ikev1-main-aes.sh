@@ -4,8 +4,8 @@ notes='Time stamps are in nanoseconds.'
 setup() { both c.version=1 c.proposals=aes256-sha256-modp2048 k.esp_proposals=aes256-sha1; conn i c.dpd_delay=2s; }
 run() { peers_up && capture i i0 --nano && up && ping_inner 3 && sleep 5 && down; }
 proofs() {
-  prove 'isakmp.exchangetype == 2' -eq 6
-  prove 'isakmp.exchangetype == 32' -eq 3
+  prove 'isakmp.exchangetype == 2' -ge 6
+  prove 'isakmp.exchangetype == 32' -ge 3
   prove 'isakmp.notify.msgtype == 36136' -ge 1
   prove 'isakmp.notify.msgtype == 36137' -ge 1
 }

@@ -14,7 +14,7 @@ run() {
 }
 proofs() {
   prove 'isakmp.exchangetype == 2' -ge 6
-  prove 'isakmp.exchangetype == 6' -eq 6
+  prove 'isakmp.exchangetype == 6' -ge 6
   prove 'isakmp.exchangetype == 32' -ge 3
   prove 'esp && icmp' -ge 6
 }

@@ -5,6 +5,6 @@ setup() { conn r c.childless=force; printf %s "$PSK" >"$TMP/psk"; }
 run() { start r && capture && probe_i --psk-file "$TMP/psk" --no-child; }
 proofs() {
   prove 'isakmp.notify.msgtype == 16418' -ge 1
-  prove 'isakmp.exchangetype == 35' -eq 2
-  prove 'isakmp.exchangetype == 36' -eq 2
+  prove 'isakmp.exchangetype == 35' -ge 2
+  prove 'isakmp.exchangetype == 36' -ge 2
 }

@@ -8,6 +8,6 @@ run() {
 }
 proofs() {
   prove 'isakmp.notify.msgtype == 16390 && isakmp.flag_r == 1' -eq 1
-  prove 'isakmp.exchangetype == 34' -eq 4
+  prove 'isakmp.exchangetype == 34' -ge 4
   prove 'esp && icmp' -eq 6
 }

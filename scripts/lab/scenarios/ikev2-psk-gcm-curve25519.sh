@@ -4,7 +4,7 @@ notes='charon.log is the initiator at private level (ike 4, chd 4): the raw mate
 setup() { both c.proposals=aes256gcm16-prfsha256-x25519 k.esp_proposals=aes256gcm16; }
 run() { peers_up && capture && up && ping_inner 5 && down; }
 proofs() {
-  prove 'isakmp.exchangetype == 35' -eq 2
-  prove 'isakmp.exchangetype == 37' -eq 2
+  prove 'isakmp.exchangetype == 35' -ge 2
+  prove 'isakmp.exchangetype == 37' -ge 2
   prove 'esp && icmp' -eq 10
 }

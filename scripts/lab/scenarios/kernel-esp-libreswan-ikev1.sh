@@ -6,7 +6,7 @@ run() {
   start_pluto r ikev1-policy=accept -- $c && start_pluto i ikev1-policy=accept -- $c && capture && pluto_up && ping_inner 5; save_xfrm
 }
 proofs() {
-  prove 'isakmp.exchangetype == 2' -eq 6
-  prove 'isakmp.exchangetype == 32' -eq 3
+  prove 'isakmp.exchangetype == 2' -ge 6
+  prove 'isakmp.exchangetype == 32' -ge 3
   prove 'ip.proto == 50 && esp.icv_good == 1' -eq 10
 }

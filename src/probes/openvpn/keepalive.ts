@@ -12,16 +12,18 @@ export const probe: Probe = {
   plan: (_target, { parameters }) => (parameters === undefined ? skips('there is no tunnel') : applies),
   async run({ target, facts, link }) {
     const { ping = 0, timeout = 0 } = facts.parameters?.keepalive ?? {};
+    // A ping goes out when nothing else did for that long, by a clock of whole seconds.
+    const wait = 2 * ping + 1;
     const seen = () => facts.inner.get('ping')?.count ?? 0;
     const agreed = ping === 0 ? 'no ping is agreed on here' : `a ping every ${ping} s, silence of ${timeout} s ends it`;
     if (seen() === 0 && ping > 0 && ping * SECOND < target.patience) {
-      await link.waitFor(() => seen() > 0 || facts.ended !== undefined, ping * SECOND + SECOND);
+      await link.waitFor(() => seen() > 0 || facts.ended !== undefined, wait * SECOND);
     }
     if (seen() > 0) return { status: 'pass', text: `${seen()} ping${seen() === 1 ? '' : 's'} of the peer; ${agreed}` };
     if (ping > 0 && ping * SECOND < target.patience)
       return {
         status: 'warn',
-        text: `no ping of the peer in ${ping + 1} s; ${agreed}`,
+        text: `no ping of the peer in ${wait} s; ${agreed}`,
         findings: [
           probeFinding(target, facts, {
             slug: 'openvpn-no-ping',
@@ -29,7 +31,7 @@ export const probe: Probe = {
             confidence: 0.8,
             title: `${facts.address ?? target.host} sends no ping, and silence of ${timeout} s ends the session here`,
             cause: `A client with nothing to do begins anew every ${timeout} s: "Inactivity timeout (--ping-restart), restarting". The server pushes ping and ping-restart without pinging itself, as it does with push lines in place of keepalive, or its packets no longer come.`,
-            evidence: [{ text: `step keepalive: no ping in ${ping + 1} s` }],
+            evidence: [{ text: `step keepalive: no ping in ${wait} s` }],
             fix: [{ end: 'theirs', text: 'keepalive 10 60 in its configuration, which pings and pushes both, in place of push "ping …"' }],
             dependsOn: ['openvpn/ping-restart'],
             refs: ['OpenVPN manual --keepalive'],
