@@ -132,6 +132,12 @@ const tunnels: readonly Tunnel[] = [
     log: [/EAP method EAP_MD5 succeeded, no MSK established/, /assigning virtual IP 10\.79\.0\.1/],
   },
   {
+    name: 'EAP-GTC with a virtual address',
+    peer: 'gateway_certificate rsa-2048; eap gtc; conn r ss.plugins.eap-gtc.backend=generic',
+    args: EAP('gtc'),
+    log: [/EAP method EAP_GTC succeeded, no MSK established/, /assigning virtual IP 10\.79\.0\.1/],
+  },
+  {
     name: 'EAP-TLS with a virtual address',
     peer: 'gateway_certificate rsa-2048; eap tls',
     args: (scene) => [...CERT('rsa-2048')(scene).slice(0, -SELECTORS.length), '--eap-method', 'tls', '--virtual-ip', ...INNER],
@@ -309,6 +315,13 @@ const served: readonly Served[] = [
     serve: SERVE_EAP('md5'),
     inner: '10.79.0.2',
     log: [/EAP method EAP_MD5 succeeded, no MSK established/],
+  },
+  {
+    name: 'EAP-GTC with a virtual address',
+    peer: eapClient('gtc'),
+    serve: SERVE_EAP('gtc'),
+    inner: '10.79.0.2',
+    log: [/EAP method EAP_GTC succeeded, no MSK established/, /installing new virtual IP 10\.79\.0\.2/],
   },
   {
     name: 'EAP-TLS with a virtual address',
