@@ -167,6 +167,8 @@ export interface OpenvpnSession {
   readonly outcome: 'established' | 'failed' | 'incomplete';
   /** Where it stopped, in words. */
   readonly stoppedAt?: string;
+  /** It only asked: nobody wanted it to come up, and nothing is wrong with it. */
+  readonly question?: true;
   /** The same for rules. */
   readonly stop?: OpenvpnStop;
   /** Frame of the hard reset with which the same client began anew. */

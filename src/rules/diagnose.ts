@@ -21,9 +21,7 @@ export interface Diagnosis {
  * is refused.
  */
 export function diagnose(all: CaptureFacts, ruleset: readonly Rule[] = rules): Diagnosis {
-  const facts = all.sessions.some(({ question }) => question)
-    ? { ...all, sessions: all.sessions.filter(({ question }) => question !== true) }
-    : all;
+  const facts = withoutQuestions(all);
   const kept: Finding[] = [];
   const omitted: { code: string; count: number }[] = [];
   for (const rule of ruleset) {
@@ -48,4 +46,10 @@ function bestOf(findings: Iterable<Finding>): { readonly best: readonly Finding[
     }
   }
   return { best, more };
+}
+
+function withoutQuestions(all: CaptureFacts): CaptureFacts {
+  const meant = ({ question }: { readonly question?: true }) => question !== true;
+  if (all.sessions.every(meant) && all.openvpn.every(meant)) return all;
+  return { ...all, sessions: all.sessions.filter(meant), openvpn: all.openvpn.filter(meant) };
 }

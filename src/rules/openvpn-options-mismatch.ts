@@ -4,6 +4,11 @@ import { openvpnCases, optionOf, retestOf } from './shared/openvpn.js';
 /** Options that must be the same at both ends, and what happens when they are not (`options.c`, `options_cmp_equal`). */
 const SAME: readonly { readonly name: string; readonly severity: 'error' | 'warning' | 'info'; readonly effect: string }[] = [
   { name: 'dev-type', severity: 'error', effect: 'one end sends Ethernet frames and the other expects IP packets: nothing passes' },
+  {
+    name: 'mtu-dynamic',
+    severity: 'error',
+    effect: 'fragment at one end alone: four bytes stand in front of its packets that the other takes for the packet, and nothing passes',
+  },
   { name: 'tun-mtu', severity: 'warning', effect: 'large packets of one end do not fit the interface of the other' },
   { name: 'auth', severity: 'warning', effect: 'with a CBC cipher every packet fails its HMAC' },
   {
@@ -26,7 +31,7 @@ export const rule: Rule = {
       if (client === undefined || server === undefined) return undefined;
       const differences = SAME.flatMap((option) => {
         const [ours, theirs] = [optionOf(client, option.name), optionOf(server, option.name)];
-        return ours === theirs ? [] : [{ ...option, ours: ours ?? 'nothing', theirs: theirs ?? 'nothing' }];
+        return ours === theirs ? [] : [{ ...option, ours: valueText(ours), theirs: valueText(theirs) }];
       });
       return differences.length === 0 ? undefined : differences;
     })) {
@@ -51,10 +56,18 @@ export const rule: Rule = {
         ],
         fix: hit.slice(0, 3).map(({ name, theirs }) => ({
           end: 'ours' as const,
-          text: `${name === 'dev-type' ? 'dev' : name} ${theirs} at the client, as the server has it, or the other way round`,
+          text:
+            name === 'mtu-dynamic'
+              ? 'fragment with the same number at both ends, or at none'
+              : `${name === 'dev-type' ? 'dev' : name} ${theirs} at the client, as the server has it, or the other way round`,
         })),
         retest: retestOf(session),
       });
     }
   },
 };
+
+/** Some options stand there alone. */
+function valueText(value: string | undefined): string {
+  return value === undefined ? 'nothing' : value === '' ? 'set' : value;
+}

@@ -14,6 +14,12 @@ ruleCases(rule, [
     finds: 'error',
     says: ['dev-type (client tun, server tap)', 'nothing passes'],
   },
+  {
+    name: 'fragment of one end',
+    facts: with_('V4,dev-type tun,link-mtu 1541', 'V4,dev-type tun,link-mtu 1545,mtu-dynamic'),
+    finds: 'error',
+    says: ['mtu-dynamic (client nothing, server set)', 'four bytes stand in front', 'fragment with the same number at both ends'],
+  },
   { name: 'MTU', facts: with_('V4,tun-mtu 1500', 'V4,tun-mtu 1400'), finds: 'warning', says: ['tun-mtu'] },
   { name: 'auth with CBC', facts: with_('V4,auth SHA1', 'V4,auth SHA256'), finds: 'warning', says: ['fails its HMAC'] },
   { name: 'auth with AEAD protects nothing', facts: with_('V4,auth SHA1', 'V4,auth SHA256', 'AES-256-GCM'), finds: 'info' },

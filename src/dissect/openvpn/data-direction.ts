@@ -15,6 +15,9 @@ const MAX_PING_LENGTH = 100;
 /** Packets of the shortest length come by the clock when they are this far apart, seconds. */
 const MIN_PING_INTERVAL = 0.9;
 
+/** Counts that are over, of keys and of times. */
+const MAX_RETIRED = 64;
+
 /** What was inside a packet of the data channel. */
 export interface InnerData {
   readonly authentic: boolean | undefined;
@@ -50,6 +53,8 @@ export class DataDirection {
   readonly #retired: SequenceTrack[] = [];
   /** Where packet ids stand: open, hidden, or not yet known. */
   #open: boolean | undefined;
+  /** Long packet ids: the time that stands with them now. */
+  #countedFrom: number | undefined;
   #firstId: { readonly id: number; readonly keyId: number; readonly frame: number } | undefined;
 
   get lastTime(): Timestamp | undefined {
@@ -67,9 +72,7 @@ export class DataDirection {
 
   /** A key id gets a new key: its numbers begin again. */
   renew(keyId: number): void {
-    const track = this.#tracks.get(keyId);
-    if (track !== undefined && this.#retired.length < 64) this.#retired.push(track);
-    this.#tracks.delete(keyId);
+    this.#retire(keyId);
     this.#decryptors.delete(keyId);
   }
 
@@ -105,7 +108,7 @@ export class DataDirection {
 
   /** What came out of a packet. `hidden`: its packet id does not stand open. */
   countOpened(
-    { authentic, plaintext, packetId }: OpenedData,
+    { authentic, plaintext, packetId, time }: OpenedData,
     found: FoundOpener | undefined,
     keyId: number,
     frame: number,
@@ -117,7 +120,7 @@ export class DataDirection {
       return { authentic, packetId: undefined, message: undefined, framing: 'none', payload: undefined };
     }
     this.#good++;
-    if (hidden && packetId !== undefined) this.#observe(packetId, keyId, frame);
+    if (hidden && packetId !== undefined && this.#isCount(time, keyId)) this.#observe(packetId, keyId, frame);
     const { framing, payload } = readCompressionFraming(plaintext);
     const message = payload === undefined ? undefined : innerMessage(payload);
     add(this.#framings, framing);
@@ -147,6 +150,21 @@ export class DataDirection {
       ...(found === undefined ? {} : { cipher: found.cipher, direction: found.half }),
       ...(found?.digest === undefined ? {} : { digest: found.digest }),
     };
+  }
+
+  /** Long packet ids count anew with each time: a later one begins, an earlier one is over (`packet_id.c`, `packet_id_test`). */
+  #isCount(time: number | undefined, keyId: number): boolean {
+    if (time === undefined || time === this.#countedFrom) return true;
+    if (time < (this.#countedFrom ?? time)) return false;
+    if (this.#countedFrom !== undefined) this.#retire(keyId);
+    this.#countedFrom = time;
+    return true;
+  }
+
+  #retire(keyId: number): void {
+    const track = this.#tracks.get(keyId);
+    if (track !== undefined && this.#retired.length < MAX_RETIRED) this.#retired.push(track);
+    this.#tracks.delete(keyId);
   }
 
   #observe(id: number, keyId: number, frame: number): void {

@@ -2,6 +2,7 @@ import { hexNumber } from '../../bytes/hex.js';
 import type { IcmpErrorFacts } from '../../model/capture-facts.js';
 import type { OpenvpnMessageFacts, OpenvpnSession, OpenvpnStop, OpenvpnStopKind } from '../../model/openvpn-session.js';
 import type { Timestamp } from '../../model/packet.js';
+import { isQuestionSessionId } from '../../wire/openvpn/question-mark.js';
 import { isHardReset } from '../../wire/openvpn/recognise.js';
 import type { SessionState } from './session-state.js';
 
@@ -50,11 +51,18 @@ export function sessionFacts(state: SessionState, surroundings: Surroundings): O
     floats: state.floats,
     malformed: state.malformed,
   };
-  return { ...base, ...outcomeOf(base, state, surroundings) };
+  return { ...base, ...(onlyAsks(state) ? ASKED : outcomeOf(base, state, surroundings)) };
 }
 
-type Base = Omit<OpenvpnSession, 'outcome' | 'stop' | 'stoppedAt'>;
-type Outcome = Pick<OpenvpnSession, 'outcome' | 'stop' | 'stoppedAt'>;
+type Base = Omit<OpenvpnSession, 'outcome' | 'stop' | 'stoppedAt' | 'question'>;
+type Outcome = Pick<OpenvpnSession, 'outcome' | 'stop' | 'stoppedAt' | 'question'>;
+
+const ASKED: Outcome = { question: true, outcome: 'incomplete', stoppedAt: 'only a question of vpndoctor' };
+
+/** Whoever goes on in spite of the mark is no question. */
+function onlyAsks({ sessionIdClient, hasData }: SessionState): boolean {
+  return sessionIdClient !== undefined && isQuestionSessionId(sessionIdClient) && !hasData;
+}
 
 function outcomeOf(session: Base, state: SessionState, { lastTime, icmpErrors }: Surroundings): Outcome {
   const { client, server } = session.data;

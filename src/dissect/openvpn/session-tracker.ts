@@ -11,6 +11,7 @@ import {
   P_DATA_V2,
   STATIC_KEY_OPCODE,
 } from '../../wire/openvpn/opcodes.js';
+import { isQuestionSessionId } from '../../wire/openvpn/question-mark.js';
 import { isControl } from '../../wire/openvpn/recognise.js';
 import { OPENVPN_PORT } from '../frame/recognise-openvpn.js';
 import type { OpenvpnKeys } from '../keys/openvpn-keys.js';
@@ -71,14 +72,16 @@ export class OpenvpnTracker {
     }
     const session = this.#begin(unit, packet, fromClient, 'tls');
     if (!fromClient) session.startsMidway = true;
-    else this.#supersede(session, packet);
+    else this.#supersede(session, packet, isQuestionSessionId(id));
     return session;
   }
 
-  #supersede(session: SessionState, { frame, sec, nsec }: Packet): void {
+  /** Whoever only asks begins nothing: it does so beside a session that comes up, or because one that was up is silent. */
+  #supersede(session: SessionState, { frame, sec, nsec }: Packet, question: boolean): void {
     const key = `${session.client.address} ${session.server.address} ${session.server.port ?? 0}`;
     const before = this.#byClient.get(key);
-    if (before !== undefined) before.superseded = { frame, time: { sec, nsec } };
+    if (before !== undefined && (!question || before.hasData)) before.superseded = { frame, time: { sec, nsec } };
+    if (question) return;
     this.#byClient.delete(key);
     limit(this.#byClient);
     this.#byClient.set(key, session);

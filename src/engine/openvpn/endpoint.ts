@@ -11,6 +11,7 @@ import {
   P_CONTROL_V1,
   P_CONTROL_WKC_V1,
 } from '../../wire/openvpn/opcodes.js';
+import { questionSessionId } from '../../wire/openvpn/question-mark.js';
 import { ArmedTimers } from '../shared/armed-timers.js';
 import type { Environment, Input, Message, Path, Step } from '../step.js';
 import { ClientSide } from './client-side.js';
@@ -132,7 +133,7 @@ export class Endpoint {
 
   #onCommand(command: OpenvpnCommand, fx: Effects): void {
     if (command.kind === 'connect') {
-      this.#connect(command.path, fx);
+      this.#connect(command.path, command.question === true, fx);
       return;
     }
     const session = this.#sessions.get(command.session);
@@ -165,10 +166,11 @@ export class Endpoint {
     });
   }
 
-  #connect(path: Path, fx: Effects): void {
+  #connect(path: Path, question: boolean, fx: Effects): void {
     if (this.#settings.role !== 'client') throw new UsageError('a server of OpenVPN waits for its clients');
     const v2 = this.#settings.wrapping.kind === 'tls-crypt-v2-client';
-    const session = this.#begin(path, this.#newSessionId(), this.#wrapping, new ReplayIds(v2 ? EARLY_NEGOTIATION : 0), fx);
+    const id = this.#newSessionId();
+    const session = this.#begin(path, question ? questionSessionId(id) : id, this.#wrapping, new ReplayIds(v2 ? EARLY_NEGOTIATION : 0), fx);
     // The reset goes out as soon as TLS is ready: a key or a certificate that cannot be used never bothers the server.
     session.begin(0, v2 ? P_CONTROL_HARD_RESET_CLIENT_V3 : P_CONTROL_HARD_RESET_CLIENT_V2, fx);
   }

@@ -7,8 +7,8 @@ import type { Compression, KeepaliveSettings, TunnelAddress } from './settings.j
 
 /** What the user of an endpoint can ask for. `session`: the number that happenings carry; a client has one session. */
 export type OpenvpnCommand =
-  /** Client: begins; path to the server. */
-  | { readonly kind: 'connect'; readonly path: Path }
+  /** Client: begins; path to the server. `question`: to learn whether it is answered, and no more, which its session id says. */
+  | { readonly kind: 'connect'; readonly path: Path; readonly question?: true }
   /** New keys: a soft reset. */
   | { readonly kind: 'renegotiate'; readonly session: number }
   /** Server: the client shall begin anew (RESTART). */

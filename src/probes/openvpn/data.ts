@@ -38,7 +38,7 @@ export const probe: Probe = {
       await link.waitFor(over, AGAIN);
       if (isStatic && !over() && !otherwise && link.now() - begun > target.patience * OTHERWISE) {
         otherwise = true;
-        askOtherwise(context);
+        await askOtherwise(context);
       }
     }
     if (link.signal.aborted) return { status: 'unreached', text: 'interrupted' };

@@ -8,6 +8,10 @@ import type { ProbeContext } from '../probe.js';
 import type { Link } from './link.js';
 
 const SECOND = 1000;
+/** So many packets at once a slow peer's socket holds; milliseconds for it to read them. */
+const AT_ONCE = 64;
+const BREATH = 20;
+const never = (): boolean => false;
 
 /** Asks the peer for its options string, which every OpenVPN answers that can read the question. */
 export function askOptions(link: Link): void {
@@ -17,12 +21,11 @@ export function askOptions(link: Link): void {
 /**
  * The same question with a static key, in every other way that its peer might understand: other directions, digests and ciphers, then other
  * compression. Whatever understands one of them answers in its own way, which shows what it has.
- * @returns how many questions went out
  */
-export function askOtherwise({ target, facts, link }: ProbeContext): number {
+export async function askOtherwise({ target, facts, link }: ProbeContext): Promise<void> {
   const settings = target.settings[facts.remote?.protocol ?? 'udp'];
   const { keys } = facts;
-  if (settings.mode !== 'static' || keys === undefined) return 0;
+  if (settings.mode !== 'static' || keys === undefined) return;
   const question = encodeOcc(OCC_REQUEST, new Uint8Array(0));
   const variants: DataKeys[] = [];
   for (const direction of [settings.direction, ...([0, 1, undefined] as const).filter((one) => one !== settings.direction)]) {
@@ -42,6 +45,6 @@ export function askOtherwise({ target, facts, link }: ProbeContext): number {
     channel.activate(variant.keyId);
     for (const packet of channel.seal(question, link.now())) link.sendPacket(packet);
     channel.close();
+    if (at % AT_ONCE === AT_ONCE - 1) await link.waitFor(never, BREATH);
   }
-  return variants.length;
 }

@@ -158,7 +158,7 @@ export class TunnelLink implements Link {
       },
     });
     try {
-      endpoint.command({ kind: 'connect', path: pathTo(sockets, remote, address) });
+      endpoint.command({ kind: 'connect', path: pathTo(sockets, remote, address), question: true });
       await settled.waitFor(() => answer !== undefined, patience);
       return answer ?? { kind: 'silent', strange };
     } finally {
