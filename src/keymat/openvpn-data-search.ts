@@ -1,5 +1,6 @@
 import { type OpenvpnCipher, type OpenvpnDigest, openvpnCiphers, openvpnDigests } from './openvpn-algorithms.js';
 import { type DataOpener, type OpenedData, prepareAeadOpener, prepareCbcOpener } from './openvpn-data.js';
+import { EpochOpener } from './openvpn-epoch.js';
 import type { KeyHalf } from './openvpn-static-key.js';
 
 /** What opens a packet of the data channel. */
@@ -42,9 +43,10 @@ export function searchTlsOpener<Key>(
 ): FoundOpener<Key> | undefined {
   for (const [cipher, digest] of suites(hint)) {
     for (const { key, half } of candidates) {
-      const opener = cipher.kind === 'aead' ? prepareAeadOpener(cipher, half) : prepareCbcOpener(cipher, digest, half, false);
-      const opened = opener.open(header, body);
-      if (opened.authentic === true && opened.plaintext !== undefined && accept(opened)) return { opener, opened, cipher, digest, key };
+      for (const opener of tlsOpeners(cipher, digest, half)) {
+        const opened = opener.open(header, body);
+        if (opened.authentic === true && opened.plaintext !== undefined && accept(opened)) return { opener, opened, cipher, digest, key };
+      }
     }
   }
   return undefined;
@@ -105,6 +107,15 @@ function openStatic<Key>(
     return { opener, opened, cipher, digest, key };
   }
   return undefined;
+}
+
+/** AEAD has two kinds of packets: with epochs, and as it was before. */
+function* tlsOpeners(cipher: OpenvpnCipher, digest: OpenvpnDigest | undefined, half: KeyHalf): Generator<DataOpener> {
+  if (cipher.kind !== 'aead') yield prepareCbcOpener(cipher, digest, half, false);
+  else {
+    yield prepareAeadOpener(cipher, half);
+    yield new EpochOpener(cipher, half);
+  }
 }
 
 /** What was negotiated first, then everything else. */

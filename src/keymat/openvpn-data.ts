@@ -15,6 +15,8 @@ export interface OpenedData {
   readonly packetId: number | undefined;
   /** Of long packet ids only: when the sender began to count, seconds since 1970. */
   readonly time: number | undefined;
+  /** Of epoch keys only: packet ids begin anew with each. */
+  readonly epoch?: number;
 }
 
 /** One direction of a data channel. Scratch memory is kept from packet to packet: nothing here is reentrant. */

@@ -1,6 +1,7 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { ByteWriter } from '../bytes/writer.js';
 import { AEAD_TAG_LENGTH, type NonceAead, type NonceAeadKey, prepareNonceAead } from '../crypto/nonce-aead.js';
+import { hkdfExpandLabel } from './hkdf-label.js';
 import { tlsPHash } from './openvpn-prf.js';
 
 /** What of a cipher suite decides on keys; only AEAD suites are opened. */
@@ -34,22 +35,9 @@ export function tls12Prf(hash: string, secret: Uint8Array, label: string, seed: 
   return tlsPHash(hash, secret, Buffer.concat([Buffer.from(label, 'latin1'), ...seed]), length);
 }
 
-/** HKDF-Expand-Label (RFC 8446 §7.1). */
+/** HKDF-Expand-Label of TLS 1.3 (RFC 8446 §7.1). */
 export function expandLabel(hash: string, secret: Uint8Array, label: string, context: Uint8Array, length: number): Uint8Array {
-  const writer = new ByteWriter();
-  writer.u16(length);
-  const full = Buffer.from(`tls13 ${label}`, 'latin1');
-  writer.u8(full.length).bytes(full).u8(context.length).bytes(context);
-  const info = writer.finish();
-  // HKDF-Expand alone: the secret is a pseudorandom key already (RFC 5869 §2.3).
-  const blocks: Uint8Array[] = [];
-  let last = new Uint8Array(0);
-  for (let i = 1, have = 0; have < length; i++) {
-    last = new Uint8Array(createHmac(hash, secret).update(last).update(info).update(Uint8Array.of(i)).digest());
-    blocks.push(last);
-    have += last.length;
-  }
-  return Buffer.concat(blocks).subarray(0, length);
+  return hkdfExpandLabel(hash, secret, `tls13 ${label}`, context, length);
 }
 
 /** Keys of one direction of TLS 1.3 from its traffic secret (RFC 8446 §7.3). */

@@ -1,4 +1,5 @@
 import { ByteReader } from '../../bytes/reader.js';
+import { epochFront } from '../../wire/openvpn/data-epoch.js';
 import { P_CONTROL_WKC_V1, P_DATA_V1, P_DATA_V2, STATIC_KEY_OPCODE } from '../../wire/openvpn/opcodes.js';
 import {
   type ControlShape,
@@ -38,6 +39,8 @@ interface Flow {
   /** P_DATA_V2: peer id, and the packet id that stands open with AEAD, of the last packet. */
   peerId: number;
   packetId: number;
+  /** What follows it: with epochs, the part that counts. */
+  afterPacketId: number;
   /** Sender's, once one of its control packets was seen. */
   sessionId: string | undefined;
 }
@@ -50,6 +53,7 @@ interface Suspect {
   /** Data packets in a row with one header, and the four bytes behind it in the last one. */
   header: number;
   behind: number;
+  afterBehind: number;
   dataRun: number;
 }
 
@@ -159,7 +163,7 @@ export class OpenvpnFlows {
 
   /** Both directions are OpenVPN from here on. */
   #confirm(candidate: OpenvpnCandidate, sessionId: string | undefined, evidence: string, staticKey = false): string {
-    const fresh = { evidence, staticKey, peerId: NO_PEER_ID, packetId: 0 };
+    const fresh = { evidence, staticKey, peerId: NO_PEER_ID, packetId: 0, afterPacketId: 0 };
     this.#put(candidate.key, { ...fresh, sessionId });
     if (!this.#flows.has(candidate.reverseKey)) this.#put(candidate.reverseKey, { ...fresh, sessionId: undefined });
     this.#suspects.delete(candidate.key);
@@ -178,6 +182,7 @@ export class OpenvpnFlows {
     const reader = new ByteReader(candidate.bytes);
     const peerId = reader.u32('opcode and peer id') & NO_PEER_ID;
     flow.packetId = reader.u32('packet id');
+    flow.afterPacketId = reader.u32('packet id behind an epoch');
     if (peerId === flow.peerId || peerId === NO_PEER_ID) return;
     flow.peerId = peerId;
     limit(this.#byPeer, MAX_FLOWS);
@@ -191,7 +196,9 @@ export class OpenvpnFlows {
     const peerId = reader.u32('opcode and peer id') & NO_PEER_ID;
     const known = this.#byPeer.get(peerKey(candidate, peerId));
     if (known === undefined) return undefined;
-    const step = reader.u32('packet id') - known.packetId;
+    const packetId = reader.u32('packet id');
+    const counts = packetId === known.packetId && epochFront(packetId) !== undefined;
+    const step = counts ? reader.u32('packet id behind an epoch') - known.afterPacketId : packetId - known.packetId;
     if (step < -MAX_REPLAY_STEP || step > MAX_FLOAT_STEP) return undefined;
     const evidence = this.#confirm(
       candidate,
@@ -232,10 +239,13 @@ export class OpenvpnFlows {
     const peerId = opcode === P_DATA_V2 ? header & NO_PEER_ID : 0;
     if (peerId > MAX_PEER_ID && peerId !== NO_PEER_ID) return undefined;
     const behind = reader.u32('packet id or HMAC');
+    const afterBehind = reader.u32('packet id behind an epoch');
     const suspect = this.#suspect(candidate.key);
-    suspect.dataRun = suspect.header === header && suspect.behind !== behind ? suspect.dataRun + 1 : 1;
+    const moves = suspect.behind !== behind || (epochFront(behind) !== undefined && suspect.afterBehind !== afterBehind);
+    suspect.dataRun = suspect.header === header && moves ? suspect.dataRun + 1 : 1;
     suspect.header = header;
     suspect.behind = behind;
+    suspect.afterBehind = afterBehind;
     if (suspect.dataRun < DATA_RUN) return undefined;
     return this.#confirm(candidate, undefined, `${DATA_RUN} data packets in a row with one header on port ${OPENVPN_PORT}`);
   }
@@ -243,7 +253,7 @@ export class OpenvpnFlows {
   #suspect(key: string): Suspect {
     let suspect = this.#suspects.get(key);
     if (suspect === undefined) {
-      suspect = { shape: undefined, controlRun: 0, header: -1, behind: -1, dataRun: 0 };
+      suspect = { shape: undefined, controlRun: 0, header: -1, behind: -1, afterBehind: -1, dataRun: 0 };
       limit(this.#suspects, MAX_SUSPECTS);
       this.#suspects.set(key, suspect);
     }

@@ -5,11 +5,10 @@ import { readCompressionFraming } from '../../wire/openvpn/compression.js';
 import { innerMessage } from '../../wire/openvpn/inner-messages.js';
 import { SequenceTrack } from '../sa/sequence.js';
 import { DataDecryptor, type FoundOpener } from './data-decryptor.js';
+import { OpenPacketIds } from './open-packet-ids.js';
 
 /** Holes in the numbers of one key that are remembered. */
 const MAX_HOLES = 4096;
-/** Numbers that stand open do not jump further than this from one packet to the next. */
-const MAX_STEP = 65536;
 /** A ping has 16 bytes inside; with packet id, tag and framing of any kind it stays below this. */
 const MAX_PING_LENGTH = 100;
 /** Packets of the shortest length come by the clock when they are this far apart, seconds. */
@@ -51,11 +50,11 @@ export class DataDirection {
   #found: FoundOpener | undefined;
   readonly #tracks = new Map<number, SequenceTrack>();
   readonly #retired: SequenceTrack[] = [];
-  /** Where packet ids stand: open, hidden, or not yet known. */
-  #open: boolean | undefined;
+  readonly #openIds = new OpenPacketIds();
+  /** By key id, the epoch its numbers are of. */
+  readonly #epochs = new Map<number, number>();
   /** Long packet ids: the time that stands with them now. */
   #countedFrom: number | undefined;
-  #firstId: { readonly id: number; readonly keyId: number; readonly frame: number } | undefined;
 
   get lastTime(): Timestamp | undefined {
     return this.#last?.time;
@@ -73,6 +72,7 @@ export class DataDirection {
   /** A key id gets a new key: its numbers begin again. */
   renew(keyId: number): void {
     this.#retire(keyId);
+    this.#epochs.delete(keyId);
     this.#decryptors.delete(keyId);
   }
 
@@ -92,18 +92,11 @@ export class DataDirection {
     this.#last = { frame, time };
   }
 
-  /** The four bytes where AEAD has its packet id; they show by themselves whether it is one. */
-  countOpenId(id: number, keyId: number, frame: number): void {
-    if (this.#open === false) return;
-    if (this.#open === undefined) {
-      const before = this.#firstId;
-      this.#firstId = { id, keyId, frame };
-      if (before === undefined || before.keyId !== keyId) return;
-      this.#open = Math.abs(id - before.id) < MAX_STEP;
-      if (!this.#open) return;
-      this.#observe(before.id, before.keyId, before.frame);
+  /** Where AEAD has its packet id; it shows by itself whether it is one. @param body behind opcode and peer id */
+  countOpenId(body: Uint8Array, keyId: number, frame: number): void {
+    for (const open of this.#openIds.read(body, keyId, frame)) {
+      if (this.#isOfEpoch(open.epoch, open.keyId)) this.#observe(open.id, open.keyId, open.frame);
     }
-    this.#observe(id, keyId, frame);
   }
 
   /** What came out of a packet. `hidden`: its packet id does not stand open. */
@@ -150,6 +143,15 @@ export class DataDirection {
       ...(found === undefined ? {} : { cipher: found.cipher, direction: found.half }),
       ...(found?.digest === undefined ? {} : { digest: found.digest }),
     };
+  }
+
+  /** Numbers begin anew with each epoch; what comes late of the one before is left out. */
+  #isOfEpoch(epoch: number, keyId: number): boolean {
+    const before = this.#epochs.get(keyId);
+    if (before !== undefined && epoch < before) return false;
+    if (before !== undefined && epoch > before) this.#retire(keyId);
+    this.#epochs.set(keyId, epoch);
+    return true;
   }
 
   /** Long packet ids count anew with each time: a later one begins, an earlier one is over (`packet_id.c`, `packet_id_test`). */

@@ -143,7 +143,7 @@ export class SessionState {
     if (unit.peerId !== undefined && unit.peerId !== NO_PEER_ID) this.peerId ??= unit.peerId;
     const headerLength = unit.opcode === P_DATA_V2 ? 4 : 1;
     const body = unit.bytes.subarray(headerLength);
-    if (body.length >= 4) direction.countOpenId(u32(body), unit.keyId, packet.frame);
+    direction.countOpenId(body, unit.keyId, packet.frame);
     const whole = unit.bytes.length === unit.length;
     const keys = whole && negotiation !== undefined ? this.#dataKeys(negotiation) : [];
     if (keys.length === 0) return { session: this, fromClient };
@@ -267,11 +267,6 @@ const EMPTY = new Uint8Array(0);
 
 function timeOf({ sec, nsec }: Packet): Timestamp {
   return { sec, nsec };
-}
-
-/** The first four bytes, which must be there. */
-function u32(bytes: Uint8Array): number {
-  return (((bytes[0] as number) << 24) | ((bytes[1] as number) << 16) | ((bytes[2] as number) << 8) | (bytes[3] as number)) >>> 0;
 }
 
 function seconds(from: Timestamp, to: Timestamp): number {

@@ -13,6 +13,8 @@ export interface Agreement {
   readonly cipher: OpenvpnCipher | undefined;
   readonly exporter: boolean;
   readonly dynamicTlsCrypt: boolean;
+  /** Epoch keys of 2.7. */
+  readonly epochs: boolean;
   readonly controlExit: boolean;
   /** How often we say that we leave; 0: not at all. */
   readonly explicitExitNotify: number;
@@ -30,7 +32,7 @@ const EXPORTED = { data: 0, dynamicCrypt: 1 } as const;
 
 /** Data channel keys of a negotiation in which both ends have said theirs. */
 export function makeDataKeys(settings: TlsSettings, ids: SessionIds, negotiation: Negotiation, agreement: Agreement): DataKeys {
-  const { cipher, exporter, parameters } = agreement;
+  const { cipher, exporter, epochs, parameters } = agreement;
   const exported = exporter ? negotiation.exported[EXPORTED.data] : undefined;
   const key = exported === undefined ? keysOfMethod2(settings, ids, negotiation) : splitStaticKey(exported);
   const [ofClient, ofServer] = key.halves;
@@ -46,6 +48,7 @@ export function makeDataKeys(settings: TlsSettings, ids: SessionIds, negotiation
     compression,
     fragment: settings.fragment !== undefined,
     derivation: exported === undefined ? 'key method 2' : 'exporter',
+    ...(epochs && { epochs }),
   };
 }
 

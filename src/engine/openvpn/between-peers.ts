@@ -1,7 +1,7 @@
 import { chooseBetweenPeers } from './cipher-negotiation.js';
 import type { Effects } from './effects.js';
 import type { Negotiation } from './negotiation.js';
-import { IV_PROTO, readPeerInfo } from './peer-info.js';
+import { epochsWith, IV_PROTO, readPeerInfo } from './peer-info.js';
 import { readPushed } from './push-options.js';
 import type { Session } from './session.js';
 
@@ -27,6 +27,7 @@ export function agreeBetweenPeers(session: Session, negotiation: Negotiation, fx
       cipher: choice.cipher,
       exporter,
       dynamicTlsCrypt: exporter && has(IV_PROTO.DYN_TLS_CRYPT),
+      epochs: negotiates && epochsWith(peer.proto, choice.cipher),
       controlExit: has(IV_PROTO.CC_EXIT_NOTIFY),
       explicitExitNotify: settings.explicitExitNotify,
       parameters: { ...parameters, cipher: choice.cipher, ...(has(IV_PROTO.DATA_V2) && { peerId: PEER_ID }) },

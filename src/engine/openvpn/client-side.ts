@@ -86,16 +86,16 @@ export class ClientSide implements Side {
       session.fail(negotiation, choice.refusal, fx);
       return;
     }
-    const [unfit] = pushed.refused;
-    if (unfit !== undefined) {
-      session.fail(negotiation, refusal('push-refused', 'us', 'push', `the server pushed what we cannot do: ${unfit}`), fx);
+    const { exporter, dynamicTlsCrypt, controlExit, epochs } = pushed;
+    if (epochs && (cipher?.kind !== 'aead' || parameters.peerId === undefined)) {
+      const text = `the server pushed epoch keys (protocol-flags aead-epoch), which need an AEAD cipher and a peer-id: it pushed ${cipher?.name ?? 'no cipher'} and ${parameters.peerId === undefined ? 'no peer-id' : `peer-id ${parameters.peerId}`}`;
+      session.fail(negotiation, refusal('push-refused', 'us', 'push', text), fx);
       return;
     }
     this.#keepToken(session.settings, pushed.authToken, pushed.authTokenUser);
-    const { exporter, dynamicTlsCrypt, controlExit } = pushed;
     const { protocol, explicitExitNotify: ours } = session.settings;
     const explicitExitNotify = protocol === 'tcp' ? 0 : (pushed.explicitExitNotify ?? ours);
-    session.complete(negotiation, { cipher, exporter, dynamicTlsCrypt, controlExit, explicitExitNotify, parameters }, fx);
+    session.complete(negotiation, { cipher, exporter, dynamicTlsCrypt, epochs, controlExit, explicitExitNotify, parameters }, fx);
   }
 
   #keepToken({ credentials }: TlsSettings, token: string | undefined, user: string | undefined): void {

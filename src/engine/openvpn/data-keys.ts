@@ -19,4 +19,6 @@ export interface DataKeys {
   readonly fragment: boolean;
   /** `key method 2`: made of what both ends said; `exporter`: of the TLS session (`tls-ekm`); `static`: the file. */
   readonly derivation: 'key method 2' | 'exporter' | 'static';
+  /** Epochs, and the packets that go with them (`protocol-flags aead-epoch`); with AEAD and a peer id only. */
+  readonly epochs?: true;
 }

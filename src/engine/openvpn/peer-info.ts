@@ -11,22 +11,23 @@ export const IV_PROTO = {
   CC_EXIT_NOTIFY: 1 << 7,
   AUTH_FAIL_TEMP: 1 << 8,
   DYN_TLS_CRYPT: 1 << 9,
+  DATA_EPOCH: 1 << 10,
 } as const;
 
-const FOR_ALL = IV_PROTO.DATA_V2 | IV_PROTO.TLS_KEY_EXPORT | IV_PROTO.CC_EXIT_NOTIFY | IV_PROTO.DYN_TLS_CRYPT;
+const FOR_ALL = IV_PROTO.DATA_V2 | IV_PROTO.TLS_KEY_EXPORT | IV_PROTO.CC_EXIT_NOTIFY | IV_PROTO.DYN_TLS_CRYPT | IV_PROTO.DATA_EPOCH;
 const FOR_CLIENTS = IV_PROTO.REQUEST_PUSH | IV_PROTO.AUTH_PENDING_KW | IV_PROTO.AUTH_FAIL_TEMP;
 const MAX_LINES = 64;
 
 /**
  * What we say of ourselves in key method 2 (`ssl.c`, `push_peer_info`): clients all, two ends that push nothing what they negotiate,
- * servers nothing. We call ourselves 2.6 because we do what it does: epoch keys of 2.7 are not among our bits.
+ * servers nothing. We call ourselves 2.7 because we have its epoch keys; updates of what was pushed (`PUSH_UPDATE`) are not among our bits.
  */
 export function ourPeerInfo(settings: TlsSettings): string {
   if (settings.role === 'server' && settings.pushes) return '';
   const names = settings.dataCiphers.map(({ name }) => name);
   const both = names.includes('AES-128-GCM') && names.includes('AES-256-GCM');
   const lines = [
-    'IV_VER=2.6.0',
+    'IV_VER=2.7.0',
     'IV_PLAT=linux',
     'IV_TCPNL=1',
     'IV_MTU=1600',
@@ -70,6 +71,12 @@ export function readPeerInfo(text: string | undefined): PeerInfo {
     ciphers: value('IV_CIPHERS')?.split(':') ?? ncp,
     takesMtu: value('IV_MTU') !== undefined,
   };
+}
+
+/** Epoch keys: the peer has them, and the cipher and the packets go with them (`multi.c`, `ssl_ncp.c`). */
+export function epochsWith(proto: number, cipher: OpenvpnCipher | undefined): boolean {
+  const needed = IV_PROTO.DATA_EPOCH | IV_PROTO.DATA_V2 | IV_PROTO.TLS_KEY_EXPORT;
+  return (proto & needed) === needed && cipher?.kind === 'aead';
 }
 
 /** The first cipher of the first list that the second has. */

@@ -10,11 +10,10 @@ export interface Pushed {
   readonly exporter: boolean;
   readonly controlExit: boolean;
   readonly dynamicTlsCrypt: boolean;
+  readonly epochs: boolean;
   readonly authToken?: string;
   readonly authTokenUser?: string;
   readonly explicitExitNotify?: number;
-  /** Words that we cannot follow, with the reason. */
-  readonly refused: readonly string[];
 }
 
 /** Options of `PUSH_REPLY,…` in their order; `push-continuation` says whether more come. */
@@ -69,10 +68,10 @@ export function readPushed(settings: TlsSettings, options: readonly string[]): P
     exporter: flags.includes('tls-ekm') || last('key-derivation')?.[1] === 'tls-ekm',
     controlExit: flags.includes('cc-exit'),
     dynamicTlsCrypt: flags.includes('dyn-tls-crypt'),
+    epochs: flags.includes('aead-epoch'),
     ...optional('authToken', token),
     ...optional('authTokenUser', tokenUser),
     ...optional('explicitExitNotify', exit === undefined ? undefined : Number(exit[1] ?? 1) || 1),
-    refused: flags.includes('aead-epoch') ? ['protocol-flags aead-epoch: epoch keys of OpenVPN 2.7, which we did not offer'] : [],
   };
 }
 

@@ -6,7 +6,7 @@ import { chooseForClient } from './cipher-negotiation.js';
 import type { Effects } from './effects.js';
 import { keyMethodBytes, ourKeyMethod } from './key-method-message.js';
 import type { Negotiation } from './negotiation.js';
-import { IV_PROTO, type PeerInfo, readPeerInfo } from './peer-info.js';
+import { epochsWith, IV_PROTO, type PeerInfo, readPeerInfo } from './peer-info.js';
 import { endingLine, tellKeyMethod } from './peer-words.js';
 import { withoutSecrets } from './push-options.js';
 import { refusal } from './refusals.js';
@@ -102,6 +102,7 @@ export class ServerSide implements Side {
       cipher: choice.cipher,
       exporter,
       dynamicTlsCrypt: exporter && has(IV_PROTO.DYN_TLS_CRYPT),
+      epochs: epochsWith(peer.proto, choice.cipher),
       controlExit: has(IV_PROTO.CC_EXIT_NOTIFY),
       explicitExitNotify: settings.explicitExitNotify,
       parameters: {
@@ -140,7 +141,7 @@ export class ServerSide implements Side {
 /** What a client is told, in OpenVPN's order (`push.c`, `prepare_push_reply`): what the administrator wants, then what was agreed. */
 function pushedOptions(
   { server, topology, ifconfig, keepalive, device, tunMtu }: TlsSettings,
-  { cipher, exporter, dynamicTlsCrypt, controlExit, parameters }: Agreement,
+  { cipher, exporter, dynamicTlsCrypt, epochs, controlExit, parameters }: Agreement,
   address: TunnelAddress | 'none',
   { ciphers, takesMtu }: PeerInfo,
   token: string | undefined,
@@ -148,7 +149,12 @@ function pushedOptions(
   const push = server?.push ?? [];
   const unless = (name: string, option: string) => (push.some((one) => one.split(/\s/, 1)[0] === name) ? [] : [option]);
   const subnet = device === 'tap' || topology === 'subnet';
-  const flags = [...(controlExit ? ['cc-exit'] : []), ...(exporter ? ['tls-ekm'] : []), ...(dynamicTlsCrypt ? ['dyn-tls-crypt'] : [])];
+  const flags = [
+    ...(controlExit ? ['cc-exit'] : []),
+    ...(exporter ? ['tls-ekm'] : []),
+    ...(dynamicTlsCrypt ? ['dyn-tls-crypt'] : []),
+    ...(epochs ? ['aead-epoch'] : []),
+  ];
   return [
     ...push,
     ...(subnet && ifconfig !== undefined ? unless('route-gateway', `route-gateway ${ifconfig.local}`) : []),
@@ -161,7 +167,7 @@ function pushedOptions(
     ...(token === undefined ? [] : [`auth-token ${token}`]),
     // Who does not negotiate has said what it uses.
     ...(cipher === undefined || ciphers === undefined ? [] : [`cipher ${cipher.name}`]),
-    ...protocolFlags(flags, controlExit || dynamicTlsCrypt),
+    ...protocolFlags(flags, controlExit || dynamicTlsCrypt || epochs),
     ...(takesMtu ? [`tun-mtu ${tunMtu}`] : []),
   ];
 }

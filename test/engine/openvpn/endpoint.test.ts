@@ -87,7 +87,7 @@ describe('a client and a server', () => {
       'ifconfig 10.8.0.2 255.255.255.0',
       'peer-id 1',
       'cipher AES-256-GCM',
-      'protocol-flags cc-exit tls-ekm dyn-tls-crypt',
+      'protocol-flags cc-exit tls-ekm dyn-tls-crypt aead-epoch',
       'tun-mtu 1500',
     ]);
     expect(pushed?.parameters).toMatchObject({

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { firstCommon, IV_PROTO, ourPeerInfo, readPeerInfo } from '../../../src/engine/openvpn/peer-info.js';
+import { epochsWith, firstCommon, IV_PROTO, ourPeerInfo, readPeerInfo } from '../../../src/engine/openvpn/peer-info.js';
 import { cipher, openvpnSettings } from '../../support/openvpn-settings.js';
 
 describe('what we say of ourselves', () => {
-  it('as a client: what we can, and no epoch keys', () => {
+  it('as a client: what we can, epoch keys among it', () => {
     const { lines, proto, ciphers, takesMtu } = readPeerInfo(ourPeerInfo(openvpnSettings('client', { peerInfo: ['UV_SITE=lab'] })));
     expect(lines).toContain('UV_SITE=lab');
     expect(lines).toContain('IV_NCP=2');
@@ -11,7 +11,7 @@ describe('what we say of ourselves', () => {
     expect(takesMtu).toBe(true);
     expect(proto & IV_PROTO.REQUEST_PUSH).not.toBe(0);
     expect(proto & IV_PROTO.NCP_P2P).toBe(0);
-    expect(proto & (1 << 10)).toBe(0);
+    expect(proto & IV_PROTO.DATA_EPOCH).not.toBe(0);
   });
 
   it('as a server nothing; as one of two ends what is negotiated', () => {
@@ -26,6 +26,15 @@ describe('what we say of ourselves', () => {
     const info = readPeerInfo(ourPeerInfo(openvpnSettings('client', { dataCiphers: [] })));
     expect([info.proto, info.ciphers]).toEqual([IV_PROTO.DATA_V2, undefined]);
   });
+});
+
+it('agrees on epoch keys with AEAD, and with a peer that says it has them', () => {
+  const all = IV_PROTO.DATA_EPOCH | IV_PROTO.DATA_V2 | IV_PROTO.TLS_KEY_EXPORT;
+  expect(epochsWith(all, cipher('AES-128-GCM'))).toBe(true);
+  expect(epochsWith(all, cipher('AES-256-CBC'))).toBe(false);
+  expect(epochsWith(all, undefined)).toBe(false);
+  expect(epochsWith(all & ~IV_PROTO.DATA_V2, cipher('AES-128-GCM'))).toBe(false);
+  expect(epochsWith(IV_PROTO.DATA_V2 | IV_PROTO.TLS_KEY_EXPORT, cipher('AES-128-GCM'))).toBe(false);
 });
 
 it.each<[string | undefined, number, readonly string[] | undefined]>([

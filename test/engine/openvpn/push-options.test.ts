@@ -49,16 +49,16 @@ describe('pushed options', () => {
       exporter: true,
       controlExit: true,
       dynamicTlsCrypt: true,
+      epochs: false,
       authToken: 'abc',
       authTokenUser: 'Ym9i',
       explicitExitNotify: 3,
-      refused: [],
     });
   });
 
   it('of 2.5, of 2.7, and nonsense', () => {
     expect(readPushed(settings, ['key-derivation tls-ekm']).exporter).toBe(true);
-    expect(readPushed(settings, ['protocol-flags tls-ekm aead-epoch']).refused).toEqual([expect.stringContaining('aead-epoch')]);
+    expect(readPushed(settings, ['protocol-flags tls-ekm aead-epoch']).epochs).toBe(true);
     const nonsense = readPushed(settings, [
       'peer-id 16777216',
       'tun-mtu -5',

@@ -5,7 +5,9 @@ import { P_DATA_V1, P_DATA_V2 } from '../../../wire/openvpn/opcodes.js';
 import type { DataKeys } from '../data-keys.js';
 import type { Traffic } from '../traffic.js';
 import { type DataDrop, type DataDropReason, dataDrop } from './drop.js';
+import { EpochKey } from './epoch-key.js';
 import { Defragmenter, FRAGMENT_HEADER_LENGTH, Fragmenter } from './fragments.js';
+import type { KeyAtWork } from './key-at-work.js';
 import { LiveKey, type LiveKeyOptions } from './live-key.js';
 import { payloadKind } from './payload-kind.js';
 
@@ -45,11 +47,11 @@ const NOTHING: readonly Uint8Array[] = [];
  */
 export class DataChannel {
   readonly #options: LiveKeyOptions & Pick<DataChannelOptions, 'fragment' | 'device'>;
-  readonly #keys = new Map<number, LiveKey>();
+  readonly #keys = new Map<number, KeyAtWork>();
   readonly #fragmenter = new Fragmenter();
   readonly #defragmenter = new Defragmenter();
   readonly #drops = new Map<DataDropReason, { count: number; readonly text: string }>();
-  #sending: LiveKey | undefined;
+  #sending: KeyAtWork | undefined;
   #scratch = Buffer.alloc(2048);
   #traffic: { -readonly [Key in keyof Traffic]: Traffic[Key] } | undefined;
   #packetsIn = 0;
@@ -64,7 +66,7 @@ export class DataChannel {
 
   /** Opens with this key from now on, besides others; one that has its key id already goes. Throws `UsageError` for keys that do not fit. */
   add(keys: DataKeys, now: number): void {
-    const live = new LiveKey(keys, this.#options);
+    const live = setToWork(keys, this.#options);
     this.remove(keys.keyId);
     this.#keys.set(keys.keyId, live);
     // The first there is: whoever has it may already hear us.
@@ -142,7 +144,7 @@ export class DataChannel {
   /** @param packet from the opcode on; with a static key the whole of it */
   open(packet: Uint8Array, now: number): OpenedPacket | DataDrop {
     const live = this.#keyFor(packet);
-    const opened = live instanceof LiveKey ? this.#open(live, packet, now) : live;
+    const opened = 'kind' in live ? live : this.#open(live, packet, now);
     if (opened.kind === 'drop') {
       const before = this.#drops.get(opened.reason);
       if (before === undefined) this.#drops.set(opened.reason, { count: 1, text: opened.text });
@@ -154,7 +156,7 @@ export class DataChannel {
     return opened;
   }
 
-  #keyFor(packet: Uint8Array): LiveKey | DataDrop {
+  #keyFor(packet: Uint8Array): KeyAtWork | DataDrop {
     const only = this.#keys.get(0);
     if (only?.keys.derivation === 'static') return only;
     const first = packet[0] ?? 0;
@@ -164,7 +166,7 @@ export class DataChannel {
     return live ?? dataDrop('unknown-key', `we have no key with key id ${first & 7}`);
   }
 
-  #open(live: LiveKey, packet: Uint8Array, now: number): OpenedPacket | DataDrop {
+  #open(live: KeyAtWork, packet: Uint8Array, now: number): OpenedPacket | DataDrop {
     const plain = live.open(packet);
     if (!(plain instanceof Uint8Array)) return plain;
     // What is authentic proves that the peer lives, whatever comes of it.
@@ -192,7 +194,7 @@ export class DataChannel {
     return this.#scratch.subarray(0, writeFraming(framing, payload, compressOut, this.#scratch, 0));
   }
 
-  #sealFragments(live: LiveKey, framed: Uint8Array): readonly Uint8Array[] | undefined {
+  #sealFragments(live: KeyAtWork, framed: Uint8Array): readonly Uint8Array[] | undefined {
     const { fragment } = this.#options;
     const pieces = this.#fragmenter.cut(framed, fragment === undefined ? Number.POSITIVE_INFINITY : live.room(fragment));
     const packets = pieces?.map((piece) => live.seal(piece));
@@ -205,7 +207,15 @@ export class DataChannel {
   }
 }
 
-function sealWhole(live: LiveKey, framed: Uint8Array): readonly Uint8Array[] | undefined {
+/** Throws `UsageError` for keys that do not fit. */
+function setToWork(keys: DataKeys, options: LiveKeyOptions): KeyAtWork {
+  const { cipher, peerId, epochs } = keys;
+  return epochs === true && cipher?.kind === 'aead' && peerId !== undefined
+    ? new EpochKey({ ...keys, cipher, peerId }, options)
+    : new LiveKey(keys, options);
+}
+
+function sealWhole(live: KeyAtWork, framed: Uint8Array): readonly Uint8Array[] | undefined {
   const packet = live.seal(framed);
   return packet === undefined ? undefined : [packet];
 }

@@ -8,11 +8,12 @@ import {
   prepareCbcOpener,
   prepareCbcSealer,
 } from '../../../keymat/openvpn-data.js';
-import { P_DATA_V1, P_DATA_V2 } from '../../../wire/openvpn/opcodes.js';
 import { ivSource } from '../../shared/iv-source.js';
 import { PacketSlab } from '../../shared/packet-slab.js';
 import type { DataKeys } from '../data-keys.js';
+import { DATA_V2_HEADER, dataHeaderLength, dataHeaderOf } from './data-header.js';
 import { type DataDrop, dataDrop } from './drop.js';
+import type { KeyAtWork } from './key-at-work.js';
 import { PacketIdCheck, type PacketOrder } from './packet-id-check.js';
 
 /** What a key needs besides itself. */
@@ -26,9 +27,6 @@ export interface LiveKeyOptions {
   readonly prepare: PrepareCipher;
 }
 
-/** Bytes of P_DATA_V1's opcode, and of P_DATA_V2's with the peer id. */
-const V1_HEADER = 1;
-const V2_HEADER = 4;
 /** `packet_id.h`: here new keys are asked for, and here none is left. */
 const NEARLY_LAST_ID = 0xff00_0000;
 const LAST_ID = 0xffff_ffff;
@@ -39,8 +37,8 @@ const SMALL_BLOCK = 8;
 /** One for all keys: a server has thousands, and few send at a time. */
 const slab = new PacketSlab();
 
-/** One key of a data channel at work: both directions and their packet ids. */
-export class LiveKey {
+/** A key as releases before 2.7 have it, and static keys. */
+export class LiveKey implements KeyAtWork {
   readonly #sealer: DataSealer;
   readonly #opener: DataOpener;
   readonly #check: PacketIdCheck;
@@ -64,7 +62,7 @@ export class LiveKey {
     this.#packetId = lastId;
     const { cipher, digest, send, receive, derivation } = keys;
     this.#longIds = derivation === 'static';
-    const header = headerOf(keys);
+    const header = dataHeaderOf(keys);
     const nextIv = cipher === undefined || cipher.kind === 'aead' ? () => noBytes : ivSource(cipher.cipher, random);
     const options = { header, iv: () => nextIv(0, 0), take: (length: number) => slab.take(length), prepare };
     if (cipher?.kind === 'aead') {
@@ -79,18 +77,16 @@ export class LiveKey {
     this.#smallBlock = cipher?.cipher.blockSize === SMALL_BLOCK;
   }
 
-  /** Whether it is time for another key. Long packet ids begin anew by themselves. */
+  /** Long packet ids begin anew by themselves. */
   get worn(): boolean {
     if (this.#longIds) return false;
     return this.#packetId >= NEARLY_LAST_ID || (this.#smallBlock && this.#bytes >= SMALL_BLOCK_BYTES);
   }
 
-  /** Bytes of plaintext, framing and fragment header included, that fit into a packet of this length. */
   room(length: number): number {
     return this.#sealer.room(length);
   }
 
-  /** The whole packet, the receiver's to keep; undefined when the packet ids are used up. */
   seal(plaintext: Uint8Array): Uint8Array | undefined {
     if (this.#packetId === LAST_ID) {
       if (!this.#longIds) return undefined;
@@ -103,11 +99,10 @@ export class LiveKey {
     return this.#sealer.seal(this.#packetId, this.#time, plaintext);
   }
 
-  /** What was sealed, framing and fragment header included. May be a view of the packet. */
   open(packet: Uint8Array): Uint8Array | DataDrop {
-    const at = this.#headerLength(packet);
+    const at = this.#longIds ? 0 : dataHeaderLength(packet);
     const { authentic, plaintext, packetId, time } = this.#opener.open(
-      at === V2_HEADER ? packet.subarray(0, at) : noBytes,
+      at === DATA_V2_HEADER ? packet.subarray(0, at) : noBytes,
       packet.subarray(at),
     );
     if (authentic === false) return dataDrop('authentication', this.#authenticationText(packet.length - at));
@@ -122,21 +117,9 @@ export class LiveKey {
     this.#opener.release();
   }
 
-  /** Of this packet: the peer may give a peer id though we have none. */
-  #headerLength(packet: Uint8Array): number {
-    if (this.#longIds) return 0;
-    return (packet[0] ?? 0) >> 3 === P_DATA_V2 ? V2_HEADER : V1_HEADER;
-  }
-
   #authenticationText(length: number): string {
     const { cipher, digest } = this.keys;
     const what = cipher?.kind === 'aead' ? `the tag of ${cipher.name}` : `the HMAC of ${digest?.name ?? 'none'}`;
     return `${what} does not fit ${length} bytes: another key, direction or algorithm`;
   }
-}
-
-function headerOf({ derivation, keyId, peerId }: DataKeys): Uint8Array {
-  if (derivation === 'static') return noBytes;
-  if (peerId === undefined) return Uint8Array.of((P_DATA_V1 << 3) | keyId);
-  return Uint8Array.of((P_DATA_V2 << 3) | keyId, peerId >> 16, (peerId >> 8) & 0xff, peerId & 0xff);
 }

@@ -4,6 +4,8 @@ import { type DataDrop, dataDrop } from './drop.js';
 /** How the transport keeps packets: `unordered` UDP, with a window for those that come late; `ordered` TCP, where each follows the last. */
 export type PacketOrder = 'unordered' | 'ordered';
 
+const TWO_32 = 2 ** 32;
+
 /**
  * Replay protection of one key (`packet_id.c`, `packet_id_test`). Long packet ids begin anew with a later time of the sender: whoever
  * was started again counts from 1.
@@ -21,7 +23,7 @@ export class PacketIdCheck {
     this.#window = new ReplayWindow(size);
   }
 
-  /** Takes the id of an authentic packet in; what is not fresh gives the reason. @param time 0 with short packet ids */
+  /** Takes the id of an authentic packet in; what is not fresh gives the reason. @param id below 2^48, of epochs @param time 0 with short packet ids */
   take(id: number, time: number): DataDrop | undefined {
     if (time < this.#time) {
       return dataDrop(
@@ -47,9 +49,11 @@ export class PacketIdCheck {
   }
 
   #judge(id: number): DataDrop | undefined {
-    const verdict = this.#window.judge(0, id);
-    if (verdict !== 'fresh') return dataDrop(verdict, replayText(this.#window, verdict, 0, id).replace('sequence number', 'packet id'));
-    this.#window.advance(0, id);
+    const high = Math.floor(id / TWO_32);
+    const low = id >>> 0;
+    const verdict = this.#window.judge(high, low);
+    if (verdict !== 'fresh') return dataDrop(verdict, replayText(this.#window, verdict, high, low).replace('sequence number', 'packet id'));
+    this.#window.advance(high, low);
     return undefined;
   }
 }

@@ -17,6 +17,7 @@ export interface KeyWishes {
   readonly peerId?: number;
   readonly fragment?: boolean;
   readonly derivation?: DataKeys['derivation'];
+  readonly epochs?: true;
   readonly key?: typeof staticKey;
 }
 
@@ -33,6 +34,7 @@ export function makeKeys(direction: KeyDirection, wishes: KeyWishes = {}): DataK
     compression: { framing, compressOut },
     fragment: wishes.fragment ?? false,
     derivation: wishes.derivation ?? 'key method 2',
+    ...(wishes.epochs && { epochs: true }),
   };
 }
 
