@@ -60,6 +60,11 @@ export class AccessLists {
     return list;
   }
 
+  /** The pairs that a list lets into a tunnel; none when there is no such list. */
+  permitted(name: string): readonly SelectorPair[] {
+    return (this.find(name)?.pairs ?? []).filter(({ action }) => action === 'permit').map(({ action: _, ...pair }) => pair);
+  }
+
   #pairsOf(name: string, { value: words, file, line }: Sourced<readonly string[]>): readonly AccessList['pairs'][number][] {
     const place = { file, line };
     const cursor = { at: 1 };

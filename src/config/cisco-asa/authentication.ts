@@ -101,7 +101,9 @@ export function readAuthentication(statements: readonly CiscoStatement[]): Authe
     secrets,
     groups,
     find: (peer) => {
-      const own = groups.get(peer) ?? [...groups.values()].find(({ name }) => name.value.includes('/') && isWithin(peer, name.value));
+      const own =
+        groups.get(peer) ??
+        [...groups.values()].find(({ name }) => name.value === '0.0.0.0' || (name.value.includes('/') && isWithin(peer, name.value)));
       // Where a peer has no group of its own.
       const common = groups.get('DefaultL2LGroup');
       return own ?? (common !== undefined && common.local.length > 0 ? common : undefined);

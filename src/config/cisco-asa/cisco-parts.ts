@@ -3,13 +3,15 @@ import type { AccessLists } from './access-lists.js';
 import type { Authentication } from './authentication.js';
 import type { AppliedMap, CryptoMapEntry } from './crypto-maps.js';
 import type { CiscoDefaults } from './defaults.js';
+import type { IkeProfile } from './ike-profiles.js';
+import type { Interfaces } from './interfaces.js';
 import type { NatRules } from './nat-exemption.js';
 import type { NetworkObjects } from './objects.js';
 import type { Phase1 } from './phase1.js';
 import type { TransformSet } from './phase2.js';
-import type { CiscoPlatform } from './statement.js';
+import type { CiscoPlatform, CiscoStatement } from './statement.js';
 
-/** Everything of a running-config that an entry of a crypto map refers to. */
+/** Everything of a running-config that a tunnel refers to. */
 export interface CiscoParts {
   readonly platform: CiscoPlatform;
   /** What IKEv1 is called: `isakmp` before ASA 8.4. */
@@ -20,6 +22,11 @@ export interface CiscoParts {
   readonly transformSets: ReadonlyMap<string, TransformSet>;
   readonly ipsecProposals: ReadonlyMap<string, SourcedProposal>;
   readonly authentication: Authentication;
+  /** By `ikev2 NAME` and `isakmp NAME`. */
+  readonly ikeProfiles: ReadonlyMap<string, IkeProfile>;
+  /** `crypto ipsec profile`, by name. */
+  readonly ipsecProfiles: ReadonlyMap<string, CiscoStatement>;
+  readonly interfaces: Interfaces;
   readonly applied: readonly AppliedMap[];
   readonly entries: readonly CryptoMapEntry[];
   readonly nat: NatRules;

@@ -1,4 +1,5 @@
 import type { Sourced } from '../../model/connection.js';
+import type { Interfaces } from './interfaces.js';
 import { begins, type CiscoStatement } from './statement.js';
 
 /** One entry of a crypto map: `crypto map NAME 10 …`, in one line each (ASA) or in a mode (IOS). */
@@ -44,37 +45,34 @@ export function readCryptoMaps(statements: readonly CiscoStatement[]): readonly 
   return [...entries.values()].toSorted((a, b) => (a.map < b.map ? -1 : a.map > b.map ? 1 : a.sequence - b.sequence));
 }
 
-/** `crypto map NAME interface outside`, and on IOS `crypto map NAME` below an interface, with that interface's address. */
-export function readAppliedMaps(statements: readonly CiscoStatement[], address: (text: string) => string): readonly AppliedMap[] {
-  const interfaces = statements.filter((statement) => begins(statement, 'interface'));
-  const addressOf = (statement: CiscoStatement): Sourced<string> | undefined => {
-    const found = statement.sub.find(({ words }) => words[0] === 'ip' && words[1] === 'address' && words[2] !== undefined);
-    return found === undefined ? undefined : { value: address(found.words[2] ?? ''), file: found.file, line: found.line };
+/**
+ * `crypto map NAME interface outside`, and on IOS `crypto map NAME` below an interface, with that interface's address, or that of the
+ * one in `crypto map NAME local-address Loopback0`.
+ */
+export function readAppliedMaps(statements: readonly CiscoStatement[], interfaces: Interfaces): readonly AppliedMap[] {
+  const applied = (map: string, name: string, { file, line }: CiscoStatement, address: Sourced<string> | undefined): AppliedMap => ({
+    map,
+    interface: { value: name, file, line },
+    ...(address !== undefined && { address }),
+  });
+  const localAddress = (map: string) => {
+    const found = statements.find((one) => begins(one, 'crypto', 'map') && one.words[2] === map && one.words[3] === 'local-address');
+    return found === undefined ? undefined : interfaces.addressOfInterface(found.words.slice(4).join(''));
   };
-  const applied: AppliedMap[] = [];
-  for (const statement of statements) {
-    if (!begins(statement, 'crypto', 'map') || statement.words[3] !== 'interface') continue;
-    const name = statement.words[4] ?? '';
-    const at = interfaces.find(({ sub }) => sub.some(({ words }) => words[0] === 'nameif' && words[1] === name));
-    // PIX before 7: "ip address outside 192.0.2.1 255.255.255.0".
-    const old = statements.find(({ words }) => words[0] === 'ip' && words[1] === 'address' && words[2] === name);
-    const found =
-      at === undefined ? (old === undefined ? undefined : { value: old.words[3] ?? '', file: old.file, line: old.line }) : addressOf(at);
-    applied.push({
-      map: statement.words[2] ?? '',
-      interface: { value: name, file: statement.file, line: statement.line },
-      ...(found !== undefined && { address: found }),
-    });
-  }
-  for (const statement of interfaces)
-    for (const sub of statement.sub) {
-      if (!begins(sub, 'crypto', 'map')) continue;
-      const found = addressOf(statement);
-      applied.push({
-        map: sub.words[2] ?? '',
-        interface: { value: statement.words.slice(1).join(''), file: sub.file, line: sub.line },
-        ...(found !== undefined && { address: found }),
-      });
-    }
-  return applied;
+  return [
+    ...statements
+      .filter((statement) => begins(statement, 'crypto', 'map') && statement.words[3] === 'interface')
+      .map((statement) => {
+        const [, , map = '', , name = ''] = statement.words;
+        return applied(map, name, statement, interfaces.addressOfNamed(name));
+      }),
+    ...interfaces.all.flatMap((statement) =>
+      statement.sub
+        .filter((sub) => begins(sub, 'crypto', 'map'))
+        .map((sub) => {
+          const [, , map = ''] = sub.words;
+          return applied(map, statement.words.slice(1).join(''), sub, localAddress(map) ?? interfaces.addressOf(statement));
+        }),
+    ),
+  ];
 }

@@ -1,4 +1,5 @@
 import type { ConnectionAuth, Sourced, SourcedProposal } from '../../model/connection.js';
+import type { RemarkList } from '../source.js';
 import { algorithmWord, ciscoGroup } from './algorithms.js';
 import type { CiscoDefaults } from './defaults.js';
 import { begins, type CiscoStatement } from './statement.js';
@@ -17,12 +18,33 @@ interface Numbered {
 }
 
 /** Reads `crypto ikev1|ikev2|isakmp policy`, the one-line `isakmp policy 10 hash md5` of PIX, and IOS's `crypto ikev2 proposal`. */
-export function readPhase1(statements: readonly CiscoStatement[], defaults: CiscoDefaults): Phase1 {
+export function readPhase1(statements: readonly CiscoStatement[], defaults: CiscoDefaults, file: string, remarks: RemarkList): Phase1 {
   const ikev1 = policies(statements, ['ikev1', 'isakmp']);
   const ikev2 = policies(statements, ['ikev2']);
   const named = statements.filter((statement) => begins(statement, 'crypto', 'ikev2', 'proposal'));
+  const unsaid = { file, line: 0 };
+  const used = new Set(ikev2.flatMap(({ lines }) => lines.filter(({ value }) => value[0] === 'proposal').map(({ value }) => value[1])));
+  for (const { file, line, words } of named)
+    if (!used.has(words[3]) && words[3] !== 'default')
+      remarks.add({
+        file,
+        line,
+        severity: 'warning',
+        code: 'not-in-a-policy',
+        text: `no crypto ikev2 policy names proposal ${words[3] ?? ''}: it is not offered`,
+      });
+  const inForce = named.filter(({ words }) => words[3] === 'default').map((one) => ikev2Proposal(linesOf(one), one, defaults));
   return {
-    ikev1: ikev1.map((policy) => ikev1Proposal(policy, defaults)),
+    ikev1:
+      ikev1.length > 0
+        ? ikev1.map((policy) => ikev1Proposal(policy, defaults))
+        : defaults.policies.map(({ proposal, auth }) => ({
+            ...unsaid,
+            value: proposal,
+            ikeVersion: 'ikev1',
+            auth: { ...unsaid, value: auth },
+            lifetime: { ...unsaid, value: defaults.ikeLifetime },
+          })),
     ikev2: [
       // ASA: the algorithms stand in the policy itself; IOS: it names proposals.
       ...ikev2.flatMap((policy) => {
@@ -33,7 +55,11 @@ export function readPhase1(statements: readonly CiscoStatement[], defaults: Cisc
           ? [ikev2Proposal(policy.lines, policy.statement, defaults)]
           : [];
       }),
-      ...(ikev2.length === 0 ? named.map((one) => ikev2Proposal(linesOf(one), one, defaults)) : []),
+      ...(ikev2.length > 0
+        ? []
+        : inForce.length > 0
+          ? inForce
+          : defaults.ikev2Proposals.map((value): SourcedProposal => ({ ...unsaid, value, ikeVersion: 'ikev2' }))),
     ],
   };
 }

@@ -8,6 +8,8 @@ import type { CiscoConfig } from './cisco-config.js';
 import type { GlobalSettings } from './cisco-parts.js';
 import { readAppliedMaps, readCryptoMaps } from './crypto-maps.js';
 import { ciscoDefaults } from './defaults.js';
+import { readIkeProfiles } from './ike-profiles.js';
+import { Interfaces } from './interfaces.js';
 import { readNatRules } from './nat-exemption.js';
 import { NetworkObjects } from './objects.js';
 import { readPhase1 } from './phase1.js';
@@ -24,6 +26,7 @@ export function readCisco(main: ConfigText): CiscoConfig {
   const defaults = ciscoDefaults(platform, version?.value);
   const objects = new NetworkObjects(statements, platform);
   const lists = new AccessLists(statements, platform, objects, remarks);
+  const interfaces = new Interfaces(statements, (text) => objects.address(text));
   const authentication = readAuthentication(statements);
   const hostname = settingOf(statements, 'hostname');
   checkStatements(statements, version?.value, remarks);
@@ -37,11 +40,14 @@ export function readCisco(main: ConfigText): CiscoConfig {
       lists,
       defaults,
       authentication,
-      phase1: readPhase1(statements, defaults),
+      ikeProfiles: readIkeProfiles(statements),
+      ipsecProfiles: new Map(statements.filter((one) => begins(one, 'crypto', 'ipsec', 'profile')).map((one) => [one.words[3] ?? '', one])),
+      interfaces,
+      phase1: readPhase1(statements, defaults, main.file, remarks),
       transformSets: readTransformSets(statements),
       ipsecProposals: readIpsecProposals(statements),
       entries: readCryptoMaps(statements),
-      applied: readAppliedMaps(statements, (text) => objects.address(text)),
+      applied: readAppliedMaps(statements, interfaces),
       nat: readNatRules(statements, objects, lists),
       global: globalSettings(statements, fullName(statements, hostname?.value), main.file),
       groupPolicies: groupPoliciesOf(statements),
@@ -70,7 +76,12 @@ function platformOf(statements: readonly CiscoStatement[]): CiscoPlatform {
   for (const statement of statements) {
     if (begins(statement, 'version') || begins(statement, 'ip', 'access-list') || begins(statement, 'crypto', 'isakmp', 'key'))
       return 'ios';
-    if (begins(statement, 'crypto', 'keyring') || begins(statement, 'ip', 'nat')) return 'ios';
+    if (begins(statement, 'crypto', 'keyring') || begins(statement, 'ip', 'nat') || begins(statement, 'ip', 'route')) return 'ios';
+    if (begins(statement, 'crypto', 'ikev2') && /^(proposal|profile|keyring)$/.test(statement.words[2] ?? '')) return 'ios';
+    if (begins(statement, 'crypto', 'isakmp', 'profile') || begins(statement, 'no', 'service') || begins(statement, 'service'))
+      return 'ios';
+    if (begins(statement, 'interface') && statement.sub.some((sub) => begins(sub, 'crypto', 'map') || begins(sub, 'tunnel', 'protection')))
+      return 'ios';
     // A wildcard mask behind an address.
     if (begins(statement, 'access-list') && /\b0\.0\.0\.\d+\b/.test(statement.words.join(' ').replace(/\b0\.0\.0\.0 0\.0\.0\.0\b/g, '')))
       return 'ios';

@@ -24,9 +24,15 @@ export function readStatements({ file, text }: ConfigText, remarks: RemarkList):
     const plain = withoutTerminal(raw);
     const words = plain.trim().split(/\s+/);
     if (words[0] === undefined || words[0] === '') continue;
-    // A comment or the end of a mode.
+    // Behind a comment, which often ends a mode, only what is indented belongs to it still.
     if (/^[!:]/.test(plain.trim())) {
-      if (plain.startsWith('!')) open = undefined;
+      if (plain.startsWith('!') && open !== undefined) open = { ...open, mode: undefined };
+      continue;
+    }
+    // What was typed in, and not what a box shows, leaves its modes by name.
+    if (words.length === 1 && /^(exit|end)$/i.test(words[0])) {
+      if (nested === undefined || words[0] === 'end') open = undefined;
+      nested = undefined;
       continue;
     }
     const indent = /^\s*/.exec(plain)?.[0].length ?? 0;
@@ -77,11 +83,15 @@ function belongs(mode: ReadonlySet<string> | undefined, first: string, words: re
   return first !== 'nat' || !words.includes('source');
 }
 
+/** `fw/pri/act(config-isakmp)# `: what follows was typed. */
+const PROMPT = /^\s*[\w./-]+\(config[\w-]*\)#\s*/i;
+
 /** What a terminal adds, taken off: the pager and the backspaces with which it is wiped out, colours, the CR. */
 function withoutTerminal(raw: string): string {
   const text = raw
     .replace(/\r+$/, '')
     .replace(/<--- More --->|-+ ?More ?-+/gi, '')
+    .replace(PROMPT, '')
     // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are control characters
     .replace(/\u001b\[[0-9;]*[A-Za-z]/g, '');
   if (!/[\r\b]/.test(text)) return text;

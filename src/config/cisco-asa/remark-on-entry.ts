@@ -4,9 +4,10 @@ import type { RemarkList } from '../source.js';
 import { listAddress, objectAddress } from './address-and-mask.js';
 import type { PeerAuthentication } from './authentication.js';
 import type { CiscoParts } from './cisco-parts.js';
-import type { AppliedMap, CryptoMapEntry } from './crypto-maps.js';
+import type { CryptoMapEntry } from './crypto-maps.js';
 import { findCommands, placeOf, transformNames } from './entry-commands.js';
 import type { NatRules } from './nat-exemption.js';
+import type { TunnelEntry } from './tunnel-entry.js';
 
 /** Adds remarks on one connection. */
 export interface Remarks {
@@ -22,7 +23,7 @@ export function remarkOnEntry(
   entry: CryptoMapEntry,
   source: CryptoMapEntry,
   peers: readonly Sourced<string>[],
-  { platform, lists, transformSets, ipsecProposals, applied }: CiscoParts,
+  { platform, lists, transformSets, ipsecProposals, applied, defaults }: CiscoParts,
   remarks: Remarks,
 ): void {
   const { file, line, map, sequence } = entry;
@@ -45,16 +46,9 @@ export function remarkOnEntry(
       text: `there is no access-list ${match.value[0] ?? ''}`,
     });
   const sets = transformNames(source);
-  if (sets.length === 0) incomplete('has no transform set and no ipsec-proposal', 'no-transform-set');
-  for (const { value, version, file: from, line: at } of sets)
-    if (!(version === 'ikev2' ? ipsecProposals : transformSets).has(value))
-      remarks.add({
-        file: from,
-        line: at,
-        severity: 'error',
-        code: 'unknown-reference',
-        text: `there is no ${version === 'ikev2' ? 'ipsec-proposal' : 'transform-set'} ${value}`,
-      });
+  if (sets.length === 0 && defaults.transformSets.length === 0)
+    incomplete('has no transform set and no ipsec-proposal', 'no-transform-set');
+  remarkOnTransforms(source, transformSets, ipsecProposals, remarks);
   if (!applied.some((each) => each.map === map))
     remarks.add({
       file,
@@ -66,35 +60,50 @@ export function remarkOnEntry(
     });
 }
 
-/** What keeps the entry from working with one of its peers. */
+/** Transform sets and proposals that are named and not there. */
+export function remarkOnTransforms(
+  commanded: Pick<CryptoMapEntry, 'commands'>,
+  transformSets: CiscoParts['transformSets'],
+  ipsecProposals: CiscoParts['ipsecProposals'],
+  remarks: Remarks,
+): void {
+  for (const { value, words, file, line } of transformNames(commanded)) {
+    const kind = words.endsWith('ipsec-proposal') ? 'ipsec-proposal' : 'transform-set';
+    if (!(kind === 'ipsec-proposal' ? ipsecProposals : transformSets).has(value))
+      remarks.add({ file, line, severity: 'error', code: 'unknown-reference', text: `there is no ${kind} ${value}` });
+  }
+}
+
+/** What keeps a tunnel from working with its peer. */
 export function remarkOnPeer(
-  entry: CryptoMapEntry,
-  peer: Sourced<string>,
-  interfaces: readonly AppliedMap[],
+  tunnel: TunnelEntry,
   versions: ReadonlySet<'ikev1' | 'ikev2'>,
   authentication: PeerAuthentication | undefined,
   groupPolicy: readonly Sourced<readonly string[]>[],
   { platform, global, phase1, ikev1Word, authentication: { groups } }: CiscoParts,
   remarks: Remarks,
 ): void {
+  const { peer, map } = tunnel;
   for (const version of versions)
     if (phase1[version].length === 0)
       remarks.add({
-        ...placeOf(entry),
+        ...placeOf(tunnel),
         severity: 'error',
         code: 'no-policy',
         text: `there is no crypto ${version} policy: phase 1 has nothing to offer`,
       });
   if (platform === 'ios') return;
-  for (const { map, interface: at } of interfaces)
+  for (const at of tunnel.interfaces)
     for (const version of versions)
       if (!global.enabled.some((each) => each.interface.value === at.value && each.version === version))
         remarks.add({
           ...placeOf(at),
           severity: 'error',
           code: 'not-enabled',
-          text: `${version === 'ikev1' ? 'IKEv1' : 'IKEv2'} is not enabled on interface ${at.value}, to which the crypto map is applied`,
-          fix: `crypto map ${map} interface ${at.value}\ncrypto ${version === 'ikev1' ? ikev1Word : version} enable ${at.value}`,
+          text: `${version === 'ikev1' ? 'IKEv1' : 'IKEv2'} is not enabled on interface ${at.value}, ${map === undefined ? 'on which the tunnel begins' : 'to which the crypto map is applied'}`,
+          ...(map !== undefined && {
+            fix: `crypto map ${map} interface ${at.value}\ncrypto ${version === 'ikev1' ? ikev1Word : version} enable ${at.value}`,
+          }),
         });
   if (peer.value !== '%any' && authentication === undefined)
     remarks.add({
@@ -102,7 +111,7 @@ export function remarkOnPeer(
       severity: 'error',
       code: 'no-tunnel-group',
       text: `there is no tunnel-group ${peer.value}: an ASA looks for the secret of a peer under its address${groups.size === 0 ? '' : ` (there are ${[...groups.keys()].slice(0, 5).join(', ')})`}`,
-      fix: tunnelGroup(entry, peer, [...versions], ikev1Word),
+      ...(map !== undefined && { fix: tunnelGroup(tunnel, [...versions], ikev1Word) }),
     });
   const type = authentication?.other.find(({ key }) => key === 'tunnel-group type')?.value;
   if (type !== undefined && !/^ipsec-l2l$/i.test(type.value))
@@ -153,12 +162,11 @@ function firstLine({ map, sequence, commands }: CryptoMapEntry): string {
 }
 
 function tunnelGroup(
-  entry: CryptoMapEntry,
-  peer: Sourced<string>,
+  { name, commands, peer }: TunnelEntry,
   versions: readonly ('ikev1' | 'ikev2')[],
   ikev1Word: 'isakmp' | 'ikev1',
 ): string {
-  const line = entry.commands.find(({ value, line }) => line === peer.line && value[1] === 'peer');
+  const line = commands.find(({ value, line }) => line === peer.line && value[1] === 'peer');
   const keys = versions.flatMap((version) =>
     version === 'ikev2'
       ? [
@@ -168,7 +176,7 @@ function tunnelGroup(
       : [` ${ikev1Word === 'ikev1' ? 'ikev1 ' : ''}pre-shared-key ${SECRET_PLACEHOLDER}`],
   );
   return [
-    `crypto map ${entry.map} ${entry.sequence} ${(line?.value ?? []).join(' ')}`,
+    `crypto map ${name.split(' ', 2).join(' ')} ${(line?.value ?? []).join(' ')}`,
     `tunnel-group ${peer.value} type ipsec-l2l`,
     `tunnel-group ${peer.value} ipsec-attributes`,
     ...keys,
