@@ -31,6 +31,7 @@ export function checkOverlaps(connections: readonly Connection[]): readonly Conf
   for (const [i, a] of all.entries())
     for (const b of all.slice(i + 1)) {
       if (remarks.length >= MAX_REMARKS) return remarks;
+      if (isRouted(a.connection) || isRouted(b.connection)) continue;
       if (a.connection.name === b.connection.name || peerOf(a.connection) === peerOf(b.connection)) continue;
       if (!overlap(a.pair.remote, b.pair.remote) || !overlap(a.pair.local, b.pair.local)) continue;
       if (a.pair.localPort !== b.pair.localPort || a.pair.remotePort !== b.pair.remotePort) continue;
@@ -52,6 +53,13 @@ export function checkOverlaps(connections: readonly Connection[]): readonly Conf
 function peerOf({ remote }: Connection): string {
   return remote.addresses.map(({ value }) => value).join(' ');
 }
+
+/** What goes into a tunnel with an interface or a mark of its own, routes and marks decide, not its networks. */
+function isRouted({ other }: Connection): boolean {
+  return other.some(({ key }) => ROUTED.test(key));
+}
+
+const ROUTED = /^(tunnel mode|(vti|ipsec)-interface|mark([-_](in|out))?|if_id_(in|out))$/;
 
 function isEverything({ prefix }: Network): boolean {
   return prefix === 0;

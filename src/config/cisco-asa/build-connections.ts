@@ -47,6 +47,7 @@ function mapTunnels(parts: CiscoParts, list: RemarkList): readonly TunnelEntry[]
       interfaces: applied.map((each) => each.interface),
       addresses: applied.flatMap(({ address }) => (address === undefined ? [] : [address])),
       pairs: parts.lists.permitted(findCommands(source, 'match', 'address')[0]?.value[0] ?? ''),
+      other: [],
       map,
     }));
   });
@@ -62,7 +63,8 @@ function connectionOf(tunnel: TunnelEntry, parts: CiscoParts, remarks: Remarks):
   const unsaid = { file: tunnel.file, line: 0 };
   const transforms = transformsOf(tunnel, parts);
   const profile = ikeProfileOf(tunnel, parts, remarks);
-  const versions = new Set(transforms.map(({ version }) => version));
+  const named = transformNames(tunnel);
+  const versions = new Set((named.length > 0 ? named : transforms).map(({ version }) => version));
   const ikeVersion = versions.size === 2 ? 'any' : versions.has('ikev2') ? 'ikev2' : 'ikev1';
   const pfsLine = findCommands(tunnel, 'set', 'pfs')[0];
   const sets = transforms.flatMap(({ set }) => (set === undefined ? [] : [set]));
@@ -109,7 +111,7 @@ function connectionOf(tunnel: TunnelEntry, parts: CiscoParts, remarks: Remarks):
       ...side('remote'),
       subnets: distinct(pairs.map(({ remote }) => remote)),
     },
-    ikeVersion: { file: transforms[0]?.place.file ?? tunnel.file, line: transforms[0]?.place.line ?? 0, value: ikeVersion },
+    ikeVersion: { file: named[0]?.file ?? tunnel.file, line: named[0]?.line ?? 0, value: ikeVersion },
     aggressive: aggressive === undefined ? { ...unsaid, value: false } : { ...placeOf(aggressive), value: true },
     mode: transport === undefined ? { ...unsaid, value: 'tunnel' } : { ...placeOf(transport), value: 'transport' },
     protocol: ah === undefined ? { ...unsaid, value: 'esp' } : { ...placeOf(ah.proposal), value: 'ah' },
@@ -136,6 +138,7 @@ function connectionOf(tunnel: TunnelEntry, parts: CiscoParts, remarks: Remarks):
           key: command.value.slice(0, 2).join(' '),
           value: { ...placeOf(command), value: command.value.slice(2).join(' ') },
         })),
+      ...tunnel.other,
       ...(profile?.other ?? []),
       ...(authentication?.other ?? []),
       ...(global.keepalive === undefined ? [] : [{ key: 'crypto isakmp keepalive', value: global.keepalive }]),
@@ -162,7 +165,6 @@ function ikeProfileOf(tunnel: TunnelEntry, { ikeProfiles }: CiscoParts, remarks:
 /** What a tunnel offers in phase 2, and the transform set it comes from, where it is one. */
 interface Transform {
   readonly version: 'ikev1' | 'ikev2';
-  readonly place: { readonly file: string; readonly line: number };
   readonly proposal: SourcedProposal;
   readonly set?: TransformSet;
 }
@@ -181,7 +183,7 @@ function transformsOf(tunnel: TunnelEntry, { transformSets, ipsecProposals, defa
   if (named.length === 0) {
     const version = findCommands(tunnel, 'set', 'ikev2-profile').length > 0 ? 'ikev2' : 'ikev1';
     const place = { file: tunnel.file, line: 0 };
-    return defaults.transformSets.map((value) => ({ version, place, proposal: withGroup({ ...place, value }, version, []) }));
+    return defaults.transformSets.map((value) => ({ version, proposal: withGroup({ ...place, value }, version, []) }));
   }
   return named.flatMap((one): readonly Transform[] => {
     const set = one.words.endsWith('transform-set') ? transformSets.get(one.value) : undefined;
@@ -190,7 +192,6 @@ function transformsOf(tunnel: TunnelEntry, { transformSets, ipsecProposals, defa
     return [
       {
         version: one.version,
-        place: placeOf(one),
         proposal: withGroup(proposal, one.version, [placeText(one, `${one.words} ${one.value}`)]),
         ...(set !== undefined && { set }),
       },

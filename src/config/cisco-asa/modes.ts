@@ -15,7 +15,7 @@ function mode(head: RegExp, sub: string): Mode {
 const modes: readonly Mode[] = [
   mode(
     /^crypto (ikev1|ikev2|isakmp) policy /,
-    'authentication encryption encr hash group lifetime integrity prf proposal match exit additional-key-exchange1',
+    'authentication encryption encr hash group lifetime integrity prf proposal match exit additional-key-exchange1 description',
   ),
   mode(/^isakmp policy \d+$/, 'authentication encryption encr hash group lifetime'),
   mode(/^crypto ikev2 proposal /, 'encryption integrity prf group exit'),
@@ -25,7 +25,10 @@ const modes: readonly Mode[] = [
   ),
   mode(/^crypto ikev2 keyring /, 'peer address identity hostname pre-shared-key description'),
   mode(/^crypto keyring /, 'pre-shared-key description local-address rsa-pubkey'),
-  mode(/^crypto isakmp profile /, 'match keyring self-identity keepalive vrf ca accept initiate local-address description'),
+  mode(
+    /^crypto isakmp profile /,
+    'match keyring self-identity keepalive vrf ca accept initiate local-address description isakmp client virtual-template default',
+  ),
   mode(/^crypto isakmp peer /, 'set'),
   mode(/^crypto ipsec ikev2 ipsec-proposal /, 'protocol'),
   mode(/^crypto ipsec (ikev1 )?transform-set \S+ esp-|^crypto ipsec transform-set \S+ (ah|comp)-/, 'mode'),

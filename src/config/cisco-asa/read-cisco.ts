@@ -8,6 +8,7 @@ import type { CiscoConfig } from './cisco-config.js';
 import type { GlobalSettings } from './cisco-parts.js';
 import { readAppliedMaps, readCryptoMaps } from './crypto-maps.js';
 import { ciscoDefaults } from './defaults.js';
+import { withoutExcerptFaults } from './excerpt.js';
 import { readIkeProfiles } from './ike-profiles.js';
 import { Interfaces } from './interfaces.js';
 import { readNatRules } from './nat-exemption.js';
@@ -61,7 +62,7 @@ export function readCisco(main: ConfigText): CiscoConfig {
     ...(hostname !== undefined && { hostname }),
     connections,
     secrets: authentication.secrets,
-    remarks: remarks.remarks,
+    remarks: withoutExcerptFaults(statements, main.file, remarks.remarks),
   };
 }
 

@@ -22,7 +22,10 @@ export function readStatements({ file, text }: ConfigText, remarks: RemarkList):
   const lines = text.replace(/^\uFEFF/, '').split('\n', MAX_LINES);
   for (const [index, raw] of lines.entries()) {
     const plain = withoutTerminal(raw);
-    const words = plain.trim().split(/\s+/);
+    const words = plain
+      .trim()
+      .replace(/^int(?=\s)/, 'interface')
+      .split(/\s+/);
     if (words[0] === undefined || words[0] === '') continue;
     // Behind a comment, which often ends a mode, only what is indented belongs to it still.
     if (/^[!:]/.test(plain.trim())) {

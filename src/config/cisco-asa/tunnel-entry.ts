@@ -15,6 +15,8 @@ export interface TunnelEntry {
   /** Of these interfaces, as far as they are written down. */
   readonly addresses: readonly Sourced<string>[];
   readonly pairs: readonly SelectorPair[];
+  /** `tunnel mode …`, `tunnel key …`: what an interface has that no entry of a crypto map has. */
+  readonly other: readonly { readonly key: string; readonly value: Sourced<string> }[];
   /** The crypto map that it is an entry of. */
   readonly map?: string;
 }

@@ -4,7 +4,7 @@ import type { CiscoParts } from './cisco-parts.js';
 import { transformNames } from './entry-commands.js';
 import { ANY4, ANY6 } from './objects.js';
 import { remarkOnTransforms, remarksOn } from './remark-on-entry.js';
-import { begins, type CiscoStatement } from './statement.js';
+import { begins, type CiscoStatement, rest } from './statement.js';
 import type { TunnelEntry } from './tunnel-entry.js';
 
 /**
@@ -44,6 +44,9 @@ export function interfaceTunnels(parts: CiscoParts, list: RemarkList): readonly 
         peer,
         interfaces: source.interface === undefined ? [] : [source.interface],
         addresses: source.address === undefined ? [] : [source.address],
+        other: statement.sub
+          .filter((sub) => begins(sub, 'tunnel') && !/^(source|destination|protection)$/.test(sub.words[1] ?? ''))
+          .map((sub) => ({ key: sub.words.slice(0, 2).join(' '), value: { value: rest(sub, 2), file: sub.file, line: sub.line } })),
         pairs: pairsOf(statement, source.address ?? { ...unsaid, value: '%any' }, peer, parts),
       },
     ];

@@ -19,6 +19,7 @@ export function checkOptions(config: Checked, version: string | undefined): read
     ...config.directives.flatMap((directive) => (ignored.has(directive.name) ? [] : optional(checkOption(directive, version)))),
     ...config.inline.filter(({ name }) => findOption(name) === undefined && !ignored.has(name)).map((block) => unknown(block)),
     ...staticKey(config, version),
+    ...ports(config),
     ...ciphers(config, version),
     ...compression(config, version),
     ...missing(config, version),
@@ -111,6 +112,18 @@ function staticKey({ role, directives, inline }: Checked, version: string | unde
       text: `static key mode (secret): deprecated since OpenVPN 2.6, ${allowed ? 'switched on by allow-deprecated-insecure-static-crypto' : 'refused by 2.7 without allow-deprecated-insecure-static-crypto'}, announced to be removed in 2.8; it has no forward secrecy. Move to TLS, with peer-fingerprint where a CA is too much`,
     },
   ];
+}
+
+const LAST_PORT = 65_535;
+
+/** OpenVPN 2.6 takes what is left of a larger number in 16 bits, and says nothing; a service's name is looked up. */
+function ports({ directives }: Checked): readonly ConfigRemark[] {
+  return directives.flatMap(({ name, args, file, line }) => {
+    const word = name === 'remote' ? args[1] : /^(port|lport|rport)$/.test(name) ? args[0] : undefined;
+    if (word === undefined || !/^\d+$/.test(word) || Number(word) <= LAST_PORT) return [];
+    const text = `${name}: ${word.slice(0, 20)} is no port: OpenVPN takes another one without a word`;
+    return [{ file, line, severity: 'error' as const, code: 'bad-value', text }];
+  });
 }
 
 function ciphers({ role, directives }: Checked, version: string | undefined): readonly ConfigRemark[] {
@@ -210,6 +223,13 @@ function missing({ role, directives, inline, deviceType, remotes }: Checked, ver
   };
   if (!has('dev')) add('error', 'missing-keyword', 'no dev: OpenVPN wants to know tun or tap', role, 'dev tun');
   if (role === 'client' && remotes.length === 0) add('error', 'missing-keyword', 'a client without remote', 'client');
+  if (role === 'client' && !has(...CLIENT_PROOFS))
+    add(
+      'error',
+      'missing-keyword',
+      'a client that does not say who it is (cert and key, auth-user-pass): OpenVPN does not start',
+      'client',
+    );
   if (role === 'client' && !has(...SERVER_VERIFICATION))
     add(
       'warning',
@@ -226,6 +246,17 @@ function missing({ role, directives, inline, deviceType, remotes }: Checked, ver
 }
 
 /** Options by which a client tells servers from other holders of a certificate. */
+/** Any of them lets a client start ("No client-side authentication method is specified"). */
+const CLIENT_PROOFS = [
+  'cert',
+  'pkcs12',
+  'auth-user-pass',
+  'cryptoapicert',
+  'pkcs11-id',
+  'pkcs11-id-management',
+  'management-external-cert',
+];
+
 const SERVER_VERIFICATION = [
   'remote-cert-tls',
   'ns-cert-type',
