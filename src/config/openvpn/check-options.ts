@@ -223,13 +223,6 @@ function missing({ role, directives, inline, deviceType, remotes }: Checked, ver
   };
   if (!has('dev')) add('error', 'missing-keyword', 'no dev: OpenVPN wants to know tun or tap', role, 'dev tun');
   if (role === 'client' && remotes.length === 0) add('error', 'missing-keyword', 'a client without remote', 'client');
-  if (role === 'client' && !has(...CLIENT_PROOFS))
-    add(
-      'error',
-      'missing-keyword',
-      'a client that does not say who it is (cert and key, auth-user-pass): OpenVPN does not start',
-      'client',
-    );
   if (role === 'client' && !has(...SERVER_VERIFICATION))
     add(
       'warning',
@@ -246,17 +239,6 @@ function missing({ role, directives, inline, deviceType, remotes }: Checked, ver
 }
 
 /** Options by which a client tells servers from other holders of a certificate. */
-/** Any of them lets a client start ("No client-side authentication method is specified"). */
-const CLIENT_PROOFS = [
-  'cert',
-  'pkcs12',
-  'auth-user-pass',
-  'cryptoapicert',
-  'pkcs11-id',
-  'pkcs11-id-management',
-  'management-external-cert',
-];
-
 const SERVER_VERIFICATION = [
   'remote-cert-tls',
   'ns-cert-type',

@@ -143,6 +143,8 @@ describe('readOpenvpn', () => {
     ['client\ndev tun\nremote-cert-tls server\n', '2.6.3', '1 error missing-keyword'],
     ['dev tun\nserver 10.8.0.0 255.255.255.0\ntopology subnet\n', '2.6.3', '2 error missing-keyword'],
     ['dev tun\nserver 10.8.0.0 255.255.255.0\n', '2.7.0', '2 info default-changed'],
+    [`${client}port 65535\nrport openvpn\n`, '2.6.3', ''],
+    [`${client}remote y 99999\nlport 65536\n`, '2.6.3', '5 error bad-value,6 error bad-value'],
     [`${client}ca "x\n`, '2.6.3', '5 error quoting'],
     [`${client}ca c:\\keys\\ca.crt\n`, '2.6.3', '5 error quoting'],
     [`${client}<ca>\nx\n`, '2.6.3', '5 error syntax'],
