@@ -32,6 +32,9 @@ const LIKELY_DIGESTS: ReadonlyMap<number, string> = new Map([
   [64, 'SHA512'],
 ]);
 
+/** Opcode and session id, packet id and time, tag: less is not wrapped by `tls-crypt`. */
+const CRYPT_LENGTH = 9 + 8 + 32;
+
 interface AuthMac {
   readonly key: StaticKey;
   readonly digest: OpenvpnDigest;
@@ -216,7 +219,8 @@ export class ControlOpener {
 
   #openDynamic(bytes: Uint8Array, fromClient: boolean): OpenedControl | undefined {
     const dynamic = this.#dynamic?.[fromClient ? 'client' : 'server'];
-    if (dynamic === undefined) return undefined;
+    // The keys are there whether or not the two ends have agreed to use them.
+    if (dynamic === undefined || bytes.length < CRYPT_LENGTH) return undefined;
     const envelope = decodeCryptEnvelope(new ByteReader(bytes));
     if (envelope.replay === undefined) return undefined;
     const message = dynamic.open(envelope, envelope.replay, envelope.mac, envelope.body);

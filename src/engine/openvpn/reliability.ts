@@ -1,5 +1,3 @@
-import { MAX_ACKS } from '../../wire/openvpn/control.js';
-
 /** Packets that may be out without having been acknowledged; the oldest peers keep eight. */
 const SEND_WINDOW = 6;
 /** Packets kept while one before them is missing (`TLS_RELIABLE_N_REC_BUFFERS`). */
@@ -9,8 +7,8 @@ const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 16_000;
 /** So many later packets acknowledged, and a missing one is repeated at once (`N_ACK_RETRANSMIT`). */
 const OVERTAKEN = 3;
-/** Acknowledgments in a packet that carries something else (`CONTROL_SEND_ACK_MAX`). */
-const PIGGYBACKED = 4;
+/** Acknowledgments in a packet. OpenVPN takes eight, SoftEther drops a packet that has more than four. */
+const MOST_ACKS = 4;
 /** What waits to be sent, in packets: more than the longest TLS flight. */
 const MAX_WAITING = 1000;
 
@@ -118,11 +116,9 @@ export class ReliableReceiver {
   }
 
   /** Acknowledgments for a packet that goes out: those owed, and a few of before, whose packet may have been lost. */
-  acks(alone: boolean): readonly number[] {
-    const most = alone ? MAX_ACKS : PIGGYBACKED;
-    const owed = this.#pending.splice(0, most);
-    const acks = [...owed, ...this.#recent.filter((id) => !owed.includes(id))].slice(0, most);
-    this.#recent = [...owed, ...this.#recent.filter((id) => !owed.includes(id))].slice(0, MAX_ACKS);
-    return acks;
+  acks(): readonly number[] {
+    const owed = this.#pending.splice(0, MOST_ACKS);
+    this.#recent = [...owed, ...this.#recent.filter((id) => !owed.includes(id))].slice(0, MOST_ACKS);
+    return this.#recent;
   }
 }

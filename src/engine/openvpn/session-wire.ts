@@ -98,8 +98,8 @@ export class SessionWire {
         if (times > 1) fx.happen(this.number, { kind: 'retransmitted', opcode: nameOf(openvpnOpcodes, opcode), keyId, packetId, times });
         this.#send(negotiation, message, fx);
       }
-      // As long as TLS has not answered, acknowledgments can travel with what it will say.
-      while (negotiation.questions === 0 && receiver.owesAcks) this.#send(negotiation, undefined, fx);
+      // TLS answers within the turn: acknowledgments travel with what it says.
+      while (!negotiation.asking && receiver.owesAcks) this.#send(negotiation, undefined, fx);
     }
     const due = Math.min(...negotiations.map(({ sender }) => sender.due ?? Number.POSITIVE_INFINITY));
     fx.timer(this.number, 'retransmit', Number.isFinite(due) ? Math.max(due - fx.now, 0) : undefined);
@@ -107,7 +107,7 @@ export class SessionWire {
 
   #send(negotiation: Negotiation, message: Numbered | undefined, fx: Effects): void {
     const { wrapping, replay } = this.#wrappingOf(negotiation.keyId);
-    const acks = this.remoteId === undefined ? [] : negotiation.receiver.acks(message === undefined);
+    const acks = this.remoteId === undefined ? [] : negotiation.receiver.acks();
     const packet: ControlPacket = {
       opcode: message?.opcode ?? P_ACK_V1,
       keyId: negotiation.keyId,

@@ -8,6 +8,7 @@ import type { Environment, Message, Path, StepFunction } from '../../engine/step
 import { P_DATA_V1, P_DATA_V2 } from '../../wire/openvpn/opcodes.js';
 import type { Clock } from '../clock.js';
 import { Driver, type TlsStack } from '../driver.js';
+import { EarlyData } from './early-data.js';
 import type { OpenvpnArrival, OpenvpnSockets } from './sockets.js';
 
 export type OpenvpnMachine = StepFunction<undefined, OpenvpnCommand, OpenvpnHappening>;
@@ -53,6 +54,7 @@ export class OpenvpnEndpoint {
   readonly #byAddress = new Map<string, number>();
   /** Where sessions without keys are. */
   readonly #paths = new Map<number, Path>();
+  readonly #early = new EarlyData();
   #control: (message: { readonly kind: 'ike' } & Message) => void = () => {};
   /** Data packets of nobody. */
   #strange = 0;
@@ -144,7 +146,9 @@ export class OpenvpnEndpoint {
         break;
       case 'keys':
         this.#addKeys(session, happening.keys);
-        break;
+        this.#options.onHappening?.(happening);
+        this.#openEarly(session);
+        return;
       case 'keys-active':
         this.#sessions.get(session)?.data.activate(happening.keyId);
         break;
@@ -188,6 +192,18 @@ export class OpenvpnEndpoint {
     if (keys.peerId !== undefined) this.#byPeerId.set(keys.peerId, session);
   }
 
+  #openEarly(session: number): void {
+    const found = this.#sessions.get(session);
+    if (found === undefined) return;
+    for (const { path, packet } of this.#early.take(addressOf(found.path))) this.#data(path, packet, (packet[0] ?? 0) >> 3);
+  }
+
+  /** The peer of a session that has no keys yet. */
+  #isExpected(address: string): boolean {
+    for (const path of this.#paths.values()) if (addressOf(path) === address) return true;
+    return false;
+  }
+
   #move(session: number, path: Path): void {
     const found = this.#sessions.get(session);
     if (found === undefined) {
@@ -202,6 +218,8 @@ export class OpenvpnEndpoint {
 
   #forget(session: number): void {
     const found = this.#sessions.get(session);
+    const early = this.#paths.get(session);
+    if (early !== undefined) this.#early.take(addressOf(early));
     this.#paths.delete(session);
     if (found === undefined) return;
     found.data.close();
@@ -229,6 +247,11 @@ export class OpenvpnEndpoint {
     const session = this.#ownerOf(path, packet, opcode);
     const found = session === undefined ? undefined : this.#sessions.get(session);
     if (session === undefined || found === undefined) {
+      const address = addressOf(path);
+      if (opcode !== undefined && this.#early.hasRoom && this.#isExpected(address)) {
+        this.#early.keep(address, path, packet);
+        return;
+      }
       this.#strange++;
       this.#options.onDrop?.({ kind: 'drop', reason: 'unknown-key', text: 'data of no session of ours' }, packet, path, undefined);
       return;
