@@ -68,7 +68,9 @@ function connectionOf(
       const seconds = said === undefined ? undefined : readDuration(said.value);
       if (said === undefined || seconds === undefined || seconds === 0) continue;
       taken.add(said);
-      return { ...said, value: Math.round(seconds * factor) };
+      const over = key === 'life_time' ? undefined : take(from, 'over_time');
+      const beyond = over === undefined ? undefined : readDuration(over.value);
+      return { ...said, value: beyond === undefined ? Math.round(seconds * factor) : seconds + beyond };
     }
     return { ...unsaid, value: Math.round(fallback) };
   };

@@ -10,6 +10,7 @@ import { shownValue } from '../../config/shown-value.js';
 import type { ConnectionAuth, Sourced } from '../../model/connection.js';
 import type { ConnectionRow } from '../../report/connection-head.js';
 import type { HeldSecrets, HeldUser, PoolFlags, TunnelFlags } from '../settings/flags.js';
+import { isLifetime } from '../settings/lifetimes.js';
 import { canRun } from '../settings/proposals.js';
 import { type CredentialFiles, findAuthorities, findOwnKey, findPeerKeys } from './credentials.js';
 import { ahFor, proposalsFor } from './proposals.js';
@@ -58,6 +59,7 @@ const NOT_CARRIED: readonly (readonly [RegExp, string])[] = [
 ];
 /** libreswan's words for the ways of NAT traversal (ipsec.conf(5) "nat-ikev1-method"); `both` is the default. */
 const NAT_METHODS_OF: Readonly<Record<string, string>> = { drafts: 'draft-03,draft-02,draft-02n', rfc: 'rfc3947' };
+const NO = /^(no|n|false|off|0)$/i;
 const YES = /^(yes|y|true|on|1|force|insist)$/i;
 
 /**
@@ -104,6 +106,7 @@ class Reading {
       ...this.#identities(),
       ...this.#credentials(),
       ...this.#child(),
+      ...this.#lifetimes(),
       ...this.#transport(),
     };
     this.#rest();
@@ -324,6 +327,27 @@ class Reading {
     return this.#other('modeconfig')?.value === 'push' || (pull !== undefined && !YES.test(pull.value));
   }
 
+  /** In IKEv1 a part of what is proposed; in IKEv2 each end keeps its own. */
+  #lifetimes(): Partial<TunnelFlags> {
+    const { ikeLifetime, childLifetime } = this.end.connection;
+    const rekey = this.#other('rekey');
+    if (rekey !== undefined && NO.test(rekey.value)) {
+      this.#row('lifetimes', 'no rekeying by us', rekey, true);
+      return {};
+    }
+    const lifetime = (label: string, from: Sourced<number> | undefined): string | undefined => {
+      if (from === undefined || from.value === 0) return undefined;
+      if (isLifetime(from.value)) {
+        this.#row(label, `${from.value} s`, from, from.line > 0);
+        return `${from.value}`;
+      }
+      this.#note(`${from.file}:${from.line}: the ${label} of ${from.value} s is not taken: it cannot be kept here`);
+      return undefined;
+    };
+    const [ike, child] = [lifetime('IKE lifetime', ikeLifetime), lifetime('lifetime', childLifetime)];
+    return { ...(ike === undefined ? {} : { ikeLifetime: ike }), ...(child === undefined ? {} : { lifetime: child }) };
+  }
+
   #transport(): Partial<TunnelFlags> & WayFlags {
     const { connection } = this.end;
     const { dialect, forceEncapsulation } = connection;
@@ -362,7 +386,7 @@ class Reading {
     for (const { key, value } of connection.other) {
       if (this.#used.has(key)) continue;
       const why = NOT_CARRIED.find(([pattern]) => pattern.test(key))?.[1];
-      const off = /^(no|n|false|off|0)$/i.test(value.value);
+      const off = NO.test(value.value);
       if (why !== undefined && !off) this.#note(`${value.file}:${value.line}: ${key}: ${why}`);
       else rest.push(`${key}=${shownValue(key, value.value).slice(0, 40)} (line ${value.line})`);
     }

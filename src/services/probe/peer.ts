@@ -12,8 +12,9 @@ import type { Transport } from '../../transport/transport.js';
 
 import { openUdp } from '../../transport/udp.js';
 import { initiatorSettings } from '../settings/from-flags.js';
-import { addressOf, connectOf, hostOf, mtuOf, type PeerFlags, patienceOf, portOf, untilOf, versionOf } from './flags.js';
+import { addressOf, connectOf, mtuOf, type PeerFlags, patienceOf, portOf, untilOf } from './flags.js';
 import { type ProbeIo, processIo } from './io.js';
+import { hostOf, versionOf } from './peer-host.js';
 import { rehearse } from './rehearsal.js';
 import { runProbe, systemEnvironment } from './run.js';
 import { checkTun } from './tun.js';
@@ -116,7 +117,10 @@ function encapsulated(tunnel: TunnelSettings, able: boolean): TunnelSettings {
 
 /** A tunnel that the host uses is rekeyed and watched like any other. */
 function lasting(tunnel: TunnelSettings, lasts: boolean): TunnelSettings {
-  return lasts ? { ...tunnel, settings: { ...tunnel.settings, lifetimes: LIFETIMES, dpdDelay: DPD_DELAY } } : tunnel;
+  if (!lasts) return tunnel;
+  const { ike, child } = tunnel.settings.lifetimes;
+  const lifetimes = { ike: ike === 0 ? LIFETIMES.ike : ike, child: child === 0 ? LIFETIMES.child : child };
+  return { ...tunnel, settings: { ...tunnel.settings, lifetimes, dpdDelay: DPD_DELAY } };
 }
 
 /** Addresses in the order of the system's own preference. */

@@ -16,6 +16,11 @@ export function lifetimesOf({ ikeLifetime, lifetime }: TunnelFlags): Ikev2Settin
   };
 }
 
+/** Whether it is one that flags take. */
+export function isLifetime(seconds: number): boolean {
+  return Number.isInteger(seconds) && seconds >= SHORTEST && seconds <= LONGEST;
+}
+
 /** Kilobytes after which a CHILD_SA is rekeyed. @throws UsageError */
 export function kilobytesOf({ lifebytes }: TunnelFlags): number | undefined {
   return amountOf(lifebytes, '--lifebytes', 'kilobytes', 1, MOST_KILOBYTES);

@@ -160,6 +160,19 @@ describe('a connection as flags', () => {
       { ppkId: 'k1', held: { ppk: expect.any(Secret) } },
     ],
     [
+      'libreswan: lifetimes as written',
+      ipsec('authby=secret ikev2=no ikelifetime=2h salifetime=1800s'),
+      LIBRESWAN,
+      { ikeLifetime: '7200', lifetime: '1800' },
+    ],
+    ['libreswan: those in force without a word', ipsec('authby=secret ikev2=no'), LIBRESWAN, { ikeLifetime: '28800', lifetime: '28800' }],
+    [
+      'swanctl: lifetimes, rekeyed before they end',
+      swanctl('over_time = 10m\n rekey_time = 50m', 'life_time = 30m'),
+      STRONGSWAN,
+      { ikeLifetime: '3600', lifetime: '1800' },
+    ],
+    [
       'swanctl: EAP',
       swanctl('version = 2', 'mode = tunnel', 'auth = eap-mschapv2\n eap_id = anna', 'auth = pubkey'),
       STRONGSWAN,
@@ -169,6 +182,13 @@ describe('a connection as flags', () => {
     const { flags, rows, notes } = await flagsOf(files, facts);
     expect(flags).toMatchObject(wanted);
     expect(JSON.stringify([flags, rows, notes])).not.toContain(SECRET);
+  });
+
+  it('rekeys nothing where the connection does not', async () => {
+    const { flags, rows } = await flagsOf(ipsec('authby=secret ikev2=insist ikelifetime=1h rekey=no'), LIBRESWAN);
+    expect(flags).not.toHaveProperty('ikeLifetime');
+    expect(flags).not.toHaveProperty('lifetime');
+    expect(rows.find(({ label }) => label === 'lifetimes')).toMatchObject({ value: 'no rekeying by us' });
   });
 
   it('takes the secret that names both ends, and says from which line', async () => {
@@ -223,6 +243,7 @@ describe('a connection as flags', () => {
       LIBRESWAN,
       /left out: rot13/,
     ],
+    ['a lifetime of a month', ipsec('authby=secret ikev2=insist salifetime=31d'), LIBRESWAN, /the lifetime of 2678400 s is not taken/],
     [
       'what is no network',
       ipsec('authby=secret ikev2=insist leftsubnet=10.1.0.0/16 rightsubnet=vhost:%priv'),
