@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { EnvironmentError } from '../../src/bytes/errors.js';
 import type { Path } from '../../src/engine/step.js';
@@ -34,6 +34,9 @@ async function stranger({ address, port }: { address: string; port: number }, he
 }
 
 const PREFIX = '494b45544350';
+/** Headers without payloads. */
+const IKE_REQUEST = '1111111111111111000000000000000000202208000000000000001c';
+const IKE_RESPONSE = '1111111111111111222222222222222200202220000000000000001c';
 
 describe('IKE and ESP in TCP', () => {
   it.each(['127.0.0.1', '::1'])('%s: both ways, three kinds', async (address) => {
@@ -107,6 +110,56 @@ describe('IKE and ESP in TCP', () => {
     server.transport.sendIke(path, SPI);
     expect(server.arrivals.all[2]).toMatchObject({ kind: 'error', path, text: 'there is no TCP connection to the peer' });
     expect(one.arrivals.all).toEqual([]);
+  });
+
+  it('whom we called closes: we call again with what was not answered, and by the same path', async () => {
+    const seen: string[] = [];
+    let connections = 0;
+    // Answers the first request and closes, as libreswan does behind INVALID_KE_PAYLOAD.
+    const server = createServer((socket) => {
+      const first = ++connections === 1;
+      socket.on('error', () => {});
+      socket.on('data', (chunk: Buffer) => {
+        const text = chunk.toString('hex');
+        if (!text.endsWith(IKE_REQUEST) || socket.writableEnded) return;
+        seen.push(`${connections}`);
+        socket.write(Buffer.from(`002200000000${IKE_RESPONSE}`, 'hex'));
+        if (first) socket.end();
+      });
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const { transport, arrivals, path } = await client({ address: '127.0.0.1', port });
+    const request = new Uint8Array(Buffer.from(IKE_REQUEST, 'hex'));
+    transport.sendIke(path, request);
+    await arrivals.count(1);
+    // At once, into the connection that is about to end: nobody reads it there.
+    transport.sendIke(path, request);
+    await arrivals.count(2);
+    expect(arrivals.all.map((arrival) => [arrival.kind, arrival.kind === 'ike' && arrival.path])).toEqual([
+      ['ike', path],
+      ['ike', path],
+    ]);
+    expect(seen).toEqual(['1', '2']);
+  });
+
+  it('whom we called closes without a word: that is told, and not tried again', async () => {
+    let connections = 0;
+    const server = createServer((socket) => {
+      connections++;
+      socket.on('error', () => {});
+      socket.once('data', () => socket.destroy());
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    const { transport, arrivals, path } = await client({ address: '127.0.0.1', port: (server.address() as AddressInfo).port });
+    transport.sendIke(path, new Uint8Array(Buffer.from(IKE_REQUEST, 'hex')));
+    await arrivals.count(1);
+    expect(arrivals.all[0]?.kind).toBe('error');
+    expect(connections).toBe(1);
   });
 
   it('says what was written before it closes', async () => {
