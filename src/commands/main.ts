@@ -12,14 +12,14 @@ const EXIT_FAILED = 2;
  * @returns the exit status; actions set `process.exitCode` when they found a problem
  */
 export async function main(args: readonly string[]): Promise<number> {
-  process.stdout.on('error', ignoreBrokenPipe);
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreBrokenPipe);
   const program = new Command('vpndoctor')
     .description('Names the cause when a VPN tunnel does not come up, or comes up and passes nothing.')
     .version(vpndoctorVersion(), '-V, --version')
     .configureHelp({ optionDescription })
     .showHelpAfterError('(add --help for the flags and examples)')
     .exitOverride()
-    .addHelpText('after', '\nExit status: 0 nothing wrong found, 1 a problem was found, 2 could not do what was asked.');
+    .addHelpText('afterAll', '\nExit status: 0 nothing wrong found, 1 a problem was found, 2 could not do what was asked.');
   for (const command of commands) command.register(program);
   try {
     await program.parseAsync(args, { from: 'user' });

@@ -1,9 +1,11 @@
+import type { Command } from 'commander';
 import type { ConnectionNameFlags } from '../services/connection/named.js';
 import type { OpenvpnProbeFlags } from '../services/openvpn/probe.js';
 import type { PeerFlags, RunFlags } from '../services/probe/flags.js';
 import type { ScanFlags } from '../services/probe/scan.js';
 import type { CommandEntry } from './command.js';
-import { openvpnFlags, runFlags, tunnelFlags } from './tunnel-flags.js';
+import { refuseForeignFlags } from './protocol-flags.js';
+import { openvpnFlags, openvpnTunnelFlags, runFlags, STEPS, tunnelFlags } from './tunnel-flags.js';
 
 const EXAMPLES = `
 Examples:
@@ -21,7 +23,8 @@ Examples:
   vpndoctor probe loopback -v                          the usual algorithms, with details
   vpndoctor probe loopback --ike aes256-sha1-modp1024  old algorithms
   vpndoctor probe loopback -w loopback.pcapng          then: vpndoctor sniff -r loopback.pcapng
-  vpndoctor probe loopback --openvpn                   OpenVPN, with TLS and with a static key`;
+  vpndoctor probe loopback --openvpn                   OpenVPN, with TLS and with a static key
+${STEPS}`;
 
 const PEER_EXAMPLES = `
 Examples:
@@ -39,7 +42,8 @@ Examples:
   vpndoctor probe peer --openvpn vpn.example.com --secret-file static.key --ifconfig "10.8.0.2 10.8.0.1"
 
 Everything that was set up is deleted at the peer in the end, also on Ctrl-C. Without root the source
-ports are free ones and ESP goes in UDP.`;
+ports are free ones and ESP goes in UDP.
+${STEPS}`;
 
 const SCAN_EXAMPLES = `
 Examples:
@@ -58,10 +62,18 @@ export const command: CommandEntry = {
       .description('brings up a test tunnel with an engine of its own, step by step, and says which step failed and why')
       .addHelpText('after', EXAMPLES);
 
-    openvpnFlags(runFlags(tunnelFlags(probe.command('loopback').description('both ends built in, over UDP on loopback'))))
+    openvpnTunnelFlags(
+      runFlags(
+        tunnelFlags(
+          probe.command('loopback').description('the same with both ends built in, over UDP on loopback: what success looks like'),
+        ),
+      ),
+    )
       .option('--openvpn [mode]', 'OpenVPN: tls, static, or both without a word')
       .addHelpText('after', LOOPBACK_EXAMPLES)
-      .action(async (flags: RunFlags & OpenvpnProbeFlags) => {
+      .action(async (flags: RunFlags & OpenvpnProbeFlags, command: Command) => {
+        // Its two ends of OpenVPN make their own keys.
+        refuseForeignFlags(command, flags.openvpn === undefined ? 'ipsec' : 'openvpn', new Set());
         if (flags.openvpn !== undefined) {
           const { loopbackOpenvpn } = await import('../services/openvpn/loopback.js');
           process.exitCode = await loopbackOpenvpn(flags);
@@ -71,7 +83,13 @@ export const command: CommandEntry = {
         process.exitCode = await probeLoopback(flags);
       });
 
-    const peer = openvpnFlags(runFlags(tunnelFlags(probe.command('peer').description('a real peer'))))
+    const peer = openvpnFlags(
+      runFlags(
+        tunnelFlags(
+          probe.command('peer').description('brings up a test tunnel to a real peer, sends traffic through it, and takes it down'),
+        ),
+      ),
+    )
       .option('--openvpn [host]', 'OpenVPN; a configuration file as argument is known as such')
       .option('--modern <folder>', 'write the tunnel of a static key with TLS and peer-fingerprint, as two files')
       .argument('[host]', 'name or address, or a configuration of OpenVPN; with --conn that of the connection')
@@ -90,9 +108,11 @@ export const command: CommandEntry = {
       .option('-6, --ipv6', 'IPv6 only');
     peer
       .addHelpText('after', PEER_EXAMPLES)
-      .action(async (host: string | undefined, flags: PeerFlags & OpenvpnProbeFlags & ConnectionNameFlags) => {
+      .action(async (host: string | undefined, flags: PeerFlags & OpenvpnProbeFlags & ConnectionNameFlags, command: Command) => {
         const { isOpenvpnFile } = await import('../services/openvpn/is-openvpn.js');
-        if (flags.openvpn !== undefined || (flags.conn === undefined && isOpenvpnFile(host))) {
+        const openvpn = flags.openvpn !== undefined || (flags.conn === undefined && isOpenvpnFile(host));
+        refuseForeignFlags(command, openvpn ? 'openvpn' : 'ipsec');
+        if (openvpn) {
           const { probeOpenvpn } = await import('../services/openvpn/probe.js');
           process.exitCode = await probeOpenvpn(host, flags);
           return;
@@ -103,7 +123,7 @@ export const command: CommandEntry = {
 
     probe
       .command('scan')
-      .description('which algorithms a peer accepts for its IKE SA, each graded')
+      .description('finds which algorithms a peer accepts for its IKE SA, each graded')
       .argument('[host]', 'name or address')
       .option('--conn <name>', 'the peer of this connection in the configuration of this host')
       .option('--config <file>', 'the file it stands in')

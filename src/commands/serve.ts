@@ -1,8 +1,9 @@
-import { Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { ConnectionNameFlags } from '../services/connection/named.js';
 import type { ServeOpenvpnFlags } from '../services/openvpn/serve.js';
 import type { ServeFlags } from '../services/serve/serve.js';
 import type { CommandEntry } from './command.js';
+import { refuseForeignFlags } from './protocol-flags.js';
 import { openvpnFlags, tunnelFlags } from './tunnel-flags.js';
 
 const EXAMPLES = `
@@ -45,7 +46,8 @@ export const command: CommandEntry = {
       .option('--json', 'one JSON object a line')
       .option('--no-color', 'plain text')
       .addHelpText('after', EXAMPLES)
-      .action(async (flags: ServeFlags & ServeOpenvpnFlags & ConnectionNameFlags) => {
+      .action(async (flags: ServeFlags & ServeOpenvpnFlags & ConnectionNameFlags, command: Command) => {
+        refuseForeignFlags(command, flags.openvpn === undefined ? 'ipsec' : 'openvpn');
         if (flags.openvpn !== undefined) {
           const { serveOpenvpn } = await import('../services/openvpn/serve.js');
           process.exitCode = await serveOpenvpn(flags);

@@ -101,5 +101,8 @@ function noKey(text: string, name: string): UsageError {
       : text.includes('BEGIN CERTIFICATE REQUEST')
         ? 'a request for a certificate only'
         : 'none';
-  return new UsageError(`${name} holds no private key: ${what === 'none' ? 'nothing in it is one' : `it holds ${what}`}`);
+  return new UsageError(
+    `${name} holds no private key: ${what === 'none' ? 'nothing in it is one' : `it holds ${what}`}`,
+    'it begins with -----BEGIN PRIVATE KEY----- in a file of its own',
+  );
 }

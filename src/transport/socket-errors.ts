@@ -91,7 +91,11 @@ export function routeError(error: NodeJS.ErrnoException, remote: string): Enviro
     case 'EACCES':
     case 'EPERM':
       return new EnvironmentError(`this host forbids traffic to ${remote}`, `ip route get ${remote} and the firewall say why`);
-    default:
+    default: {
+      const [, zone] = /%(.+)$/.exec(remote) ?? [];
+      if (zone !== undefined && error.code === 'EINVAL')
+        return new EnvironmentError(`this host has no interface ${zone}`, 'ip link lists those it has');
       return new EnvironmentError(`cannot reach ${remote}: ${error.code ?? error.message}`, `ip route get ${remote} says more`);
+    }
   }
 }

@@ -1,6 +1,9 @@
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { command } from '../../src/commands/probe.js';
+import { STEPS } from '../../src/commands/tunnel-flags.js';
+import { probeIds } from '../../src/probes/ike/probe.js';
+import { probeIds as openvpnIds } from '../../src/probes/openvpn/probe.js';
 
 /** What the action of a command below `probe` would be given. */
 function parse(name: string, args: readonly string[]): Record<string, unknown> {
@@ -46,5 +49,15 @@ describe('flags of probe', () => {
     ['loopback', ['--ike']],
   ] as const)('%s refuses %j', (name, args) => {
     expect(() => parse(name, args)).toThrow(expect.objectContaining({ code: expect.stringMatching(/^commander\./) }));
+  });
+
+  it('names every step in its help', () => {
+    const [ipsec = '', openvpn = ''] = STEPS.split('Steps of OpenVPN:');
+    const words = (text: string) =>
+      text
+        .replace('Steps of IPsec:', '')
+        .split(/[\s,.]+/)
+        .filter((word) => word !== '');
+    expect([words(ipsec), words(openvpn)]).toEqual([[...probeIds], [...openvpnIds]]);
   });
 });

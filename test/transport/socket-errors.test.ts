@@ -49,4 +49,11 @@ describe('what sockets say', () => {
   ])('routes: %s', (code, text) => {
     expect(routeError(error(code), '10.9.9.9')).toMatchObject({ name: 'EnvironmentError', message: text });
   });
+
+  it('an interface that is not there', () => {
+    expect(routeError(error('EINVAL'), 'fe80::1%wan')).toMatchObject({
+      message: 'this host has no interface wan',
+      hint: expect.any(String),
+    });
+  });
 });

@@ -56,6 +56,7 @@ export function flagLines(flags: OpenvpnFlags): readonly string[] {
   return [...lines, ...files('ca', flags.ca), ...files('cert', flags.cert), ...files('crl-verify', flags.crl)];
 }
 
-function quoted(word: string): string {
+/** As one word of a configuration. */
+export function quoted(word: string): string {
   return `"${word.replace(/[\\"]/g, '\\$&')}"`;
 }

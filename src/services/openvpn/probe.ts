@@ -1,4 +1,3 @@
-import { isIPv6 } from 'node:net';
 import { UsageError } from '../../bytes/errors.js';
 import { nameText } from '../../crypto/certificates/certificate-text.js';
 import type { OpenvpnHappening } from '../../engine/openvpn/happenings.js';
@@ -21,6 +20,7 @@ import { createTlsStack } from '../../transport/tls.js';
 import { addressOf, connectOf, mtuOf, patienceOf, portOf } from '../probe/flags.js';
 import { type ProbeIo, processIo } from '../probe/io.js';
 import { resolveName } from '../probe/peer.js';
+import { hostOf, versionOf } from '../probe/peer-host.js';
 import { systemEnvironment } from '../probe/run.js';
 import { takeSteps } from '../probe/take-steps.js';
 import { checkTun, TunBridge } from '../probe/tun.js';
@@ -71,7 +71,8 @@ export async function probeOpenvpn(what: string | undefined, flags: OpenvpnProbe
   checkTun(flags.tun);
   const words = [what, typeof flags.openvpn === 'string' ? flags.openvpn : undefined].filter((word) => word !== undefined);
   const file = words.find(isFile);
-  const host = words.find((word) => word !== file);
+  const [host, another] = words.filter((word) => word !== file).map((word) => hostOf(word, '--port'));
+  if (another !== undefined) throw new UsageError(`${host} and ${another}: which peer?`, 'one host, one file, or a host beside a file');
   if (file === undefined && host === undefined)
     throw new UsageError(
       'which peer?',
@@ -85,8 +86,8 @@ export async function probeOpenvpn(what: string | undefined, flags: OpenvpnProbe
   const [first] = tunnel.remotes;
   if (first === undefined)
     throw new UsageError(`${tunnel.name} has no remote`, 'it is the configuration of a server: name the host as well, with --openvpn HOST');
-  sayNotes(tunnel, flags, io);
   const target = targetOf(tunnel, first, flags);
+  sayNotes(tunnel, flags, io);
   const settings = tunnel.settings[first.protocol];
   // A key must be there for the other end before anything is tried.
   const modern = settings.mode === 'static' ? modernFiles(settings, first, systemEnvironment) : undefined;
@@ -122,7 +123,8 @@ export function sayNotes({ notes, warnings }: OpenvpnTunnel, flags: { readonly v
 /** @throws UsageError */
 export function targetOf(tunnel: OpenvpnTunnel, first: RemoteTarget, flags: OpenvpnProbeFlags): ProbeTarget {
   const source = addressOf(flags.source, '--source');
-  const family = flags.ipv4 === true ? 4 : flags.ipv6 === true ? 6 : source === undefined ? undefined : isIPv6(source) ? 6 : 4;
+  // Of several remotes one may fit.
+  const family = versionOf(tunnel.remotes.length === 1 ? first.host : '', flags);
   const until = untilOf(flags.until);
   const ping = addressOf(flags.ping, '--ping');
   const connect = connectOf(flags.connect);

@@ -34,6 +34,7 @@ export class OpenvpnProfile {
    */
   static async read(file: string | undefined, flags: OpenvpnFlags, lines: readonly string[] = []): Promise<OpenvpnProfile> {
     const text = file === undefined ? '' : new TextDecoder().decode(readBytes(file, file));
+    if (file !== undefined && text.trim() === '') throw new UsageError(`${file} is empty`, 'a configuration of OpenVPN has options in it');
     const lastLine = file === undefined ? 0 : text.split('\n').length;
     const all = [text, ...lines, ...flagLines(flags)].join('\n');
     const config = await readOpenvpn({ file: file ?? COMMAND_LINE, text: all }, includes);

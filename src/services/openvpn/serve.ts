@@ -51,7 +51,14 @@ const MOST_PEERS = 10_000;
 export async function serveOpenvpn(flags: ServeOpenvpnFlags, io: ProbeIo = processIo()): Promise<number> {
   const milliseconds = timeoutOf(flags.timeout);
   const file = typeof flags.openvpn === 'string' ? flags.openvpn : undefined;
-  const tunnel = await readTunnel(flags, { role: 'server', pool: flags.pool, ...(file === undefined ? {} : { file }) }, io);
+  const anyPort = flags.port === '0';
+  // No port of a configuration: what a free one is, the socket says.
+  const { port: _, ...rest } = flags;
+  const tunnel = await readTunnel(
+    anyPort ? rest : flags,
+    { role: 'server', pool: flags.pool, ...(file === undefined ? {} : { file }) },
+    io,
+  );
   sayNotes(tunnel, flags, io);
   const protocol = tunnel.localProtocol;
   const settings = tunnel.settings[protocol];
@@ -60,7 +67,7 @@ export async function serveOpenvpn(flags: ServeOpenvpnFlags, io: ProbeIo = proce
       `${tunnel.name} is the configuration of a client`,
       'vpndoctor probe peer FILE calls its server; serve takes that of a server',
     );
-  const port = flags.port === '0' ? 0 : (portOf(flags.port, '--port') ?? tunnel.localPort ?? DEFAULT_PORT);
+  const port = anyPort ? 0 : (portOf(flags.port, '--port') ?? tunnel.localPort ?? DEFAULT_PORT);
   const addresses = flags.listen.length === 0 && tunnel.localAddress !== undefined ? [tunnel.localAddress] : listenOn(flags.listen);
   const recording = flags.write === undefined ? undefined : new OpenvpnRecording(flags.write, settings);
   const sockets =

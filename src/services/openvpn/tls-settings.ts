@@ -135,6 +135,11 @@ export function dataCiphersOf(profile: OpenvpnProfile): readonly OpenvpnCipher[]
 async function stackSettings(profile: OpenvpnProfile, isServer: boolean, io: ProfileIo): Promise<TlsStackSettings> {
   const key = await ownKey(profile, io);
   const certificates = [...profile.materials('cert'), ...profile.materials('extra-certs')].flatMap(certificatesOf);
+  if ((key === undefined) !== (certificates.length === 0))
+    throw new UsageError(
+      key === undefined ? 'a certificate without its key' : 'a key without its certificate',
+      'cert FILE and key FILE, or --cert and --key: OpenVPN takes both or none',
+    );
   const own = key === undefined ? certificates[0] : certificates.find((one) => one.checkPrivateKey(key));
   if (key !== undefined && certificates.length > 0 && own === undefined)
     throw new UsageError(

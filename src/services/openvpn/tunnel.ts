@@ -2,7 +2,7 @@ import { UsageError } from '../../bytes/errors.js';
 import type { OpenvpnRemote } from '../../config/openvpn/openvpn-config.js';
 import type { OpenvpnSettings, StaticSettings } from '../../engine/openvpn/settings.js';
 import { commonSettings } from './common-settings.js';
-import { COMMAND_LINE, type OpenvpnFlags } from './flags.js';
+import { COMMAND_LINE, type OpenvpnFlags, quoted } from './flags.js';
 import { OpenvpnProfile } from './profile.js';
 import { directionOf, type ProfileIo, staticKeyOf, tlsSettings } from './tls-settings.js';
 import { unusedOptions } from './unused-options.js';
@@ -52,7 +52,9 @@ export async function readTunnel(
   { file, host, role, pool = [] }: TunnelOptions,
   io: ProfileIo,
 ): Promise<OpenvpnTunnel> {
-  const profile = await OpenvpnProfile.read(file, flags, [...(file === undefined ? linesOf(flags, role, pool) : []), ...poolLines(pool)]);
+  const own = file === undefined ? linesOf(flags, role, pool) : [];
+  const called = host === undefined ? [] : [`remote ${quoted(host)}`];
+  const profile = await OpenvpnProfile.read(file, flags, [...own, ...called, ...poolLines(pool)]);
   const { config } = profile;
   for (const name of ['config', 'remote', 'port', 'rport', 'ignore-unknown-option', 'allow-deprecated-insecure-static-crypto'])
     profile.all(name);
@@ -80,7 +82,15 @@ export async function readTunnel(
 }
 
 /** Remarks after which no release would start; the others a probe can live with. */
-const FATAL: ReadonlySet<string> = new Set(['syntax', 'quoting', 'binary', 'missing-include', 'unreadable-include', 'include-depth']);
+const FATAL: ReadonlySet<string> = new Set([
+  'syntax',
+  'quoting',
+  'binary',
+  'missing-include',
+  'unreadable-include',
+  'include-depth',
+  'bad-value',
+]);
 
 async function settingsOf(profile: OpenvpnProfile, protocol: 'udp' | 'tcp', io: ProfileIo): Promise<OpenvpnSettings> {
   const isServer = profile.config.role === 'server';
@@ -101,7 +111,7 @@ async function settingsOf(profile: OpenvpnProfile, protocol: 'udp' | 'tcp', io: 
 /** What flags alone leave unsaid. */
 function linesOf(flags: OpenvpnFlags, role: 'client' | 'server', pool: readonly string[]): readonly string[] {
   if (flags.secretFile !== undefined) return ['dev tun'];
-  if (role === 'client') return ['dev tun', 'client', 'nobind'];
+  if (role === 'client') return ['dev tun', 'client'];
   return ['dev tun', 'topology subnet', 'keepalive 10 60', ...(pool.length === 0 ? ['server 10.8.0.0 255.255.255.0'] : [])];
 }
 

@@ -1,4 +1,3 @@
-import { isIPv4, isIPv6 } from 'node:net';
 import { UsageError } from '../../bytes/errors.js';
 import { type ProbeId, probeIds } from '../../probes/ike/probe.js';
 import type { Patience } from '../../probes/ike/target.js';
@@ -69,34 +68,6 @@ export function addressOf(text: string | undefined, flag: string): string | unde
   if (parseAddressBytes(text) === undefined)
     throw new UsageError(`${flag} ${text} is not an address`, 'for example 10.1.0.1 or fd00::1; names are not looked up inside a tunnel');
   return text;
-}
-
-/** A name or an address, as it is given for the peer. @throws UsageError for what is more than that */
-export function hostOf(text: string): string {
-  if (text === '') throw new UsageError('the peer is empty', 'its name or address, for example gw.example.com or 192.0.2.1');
-  const [, bracketed, plain, port] = /^(?:\[(.*)\]|([^:]*)):(\d+)$/.exec(text) ?? [];
-  const name = bracketed ?? plain;
-  if (name !== undefined) throw new UsageError(`${text} is a peer with a port`, `${name} --ike-port ${port}`);
-  if (/[/\s@[\]]/.test(text))
-    throw new UsageError(`${text} is neither a name nor an address`, 'for example gw.example.com, 192.0.2.1 or 2001:db8::1');
-  return text;
-}
-
-/** The IP version of the way to the peer, where flags settle it. @throws UsageError for those that contradict each other */
-export function versionOf(host: string, { ipv4, ipv6, source }: Pick<PeerFlags, 'ipv4' | 'ipv6' | 'source'>): 4 | 6 | undefined {
-  if (ipv4 === true && ipv6 === true) throw new UsageError('-4 and -6 exclude each other');
-  const from = addressOf(source, '--source');
-  const asked = ipv4 === true ? 4 : ipv6 === true ? 6 : undefined;
-  const sent = from === undefined ? undefined : isIPv6(from) ? 6 : 4;
-  const given = isIPv6(host) ? 6 : isIPv4(host) ? 4 : undefined;
-  if (sent !== undefined && asked !== undefined && sent !== asked)
-    throw new UsageError(`--source ${from} is IPv${sent}, and -${asked} is asked for`);
-  const wanted = asked ?? sent;
-  if (given !== undefined && wanted !== undefined && given !== wanted) {
-    const by = asked === undefined ? `--source ${from}` : `-${asked}`;
-    throw new UsageError(`${host} is IPv${given}, ${by} is IPv${wanted}`, `leave ${by} out, or give an IPv${wanted} address`);
-  }
-  return wanted;
 }
 
 /** `10.1.0.1:80`, `[fd00::1]:80`. @throws UsageError */

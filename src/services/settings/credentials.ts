@@ -46,11 +46,19 @@ export async function readSharedSecret(flags: TunnelFlags, ask: AskSecret, warn:
   return sharedSecret(await ask('PSK: '), '--psk-prompt');
 }
 
+/** For key exchange alone. */
+const EXCHANGE_ONLY: ReadonlySet<string | undefined> = new Set(['x25519', 'x448', 'dh']);
+
 /** Our key and certificates, from `--cert` and `--key`. @throws UsageError */
 export function readOwnKey({ cert, key, held }: TunnelFlags): OwnKey | undefined {
   if (cert.length === 0 && key === undefined) return undefined;
   if (key === undefined) throw new UsageError('--cert without --key', 'the private key that belongs to it: --key FILE (PEM or DER)');
   const privateKey = parsePrivateKey(readBytes(key, '--key'), key, held?.passphrase);
+  if (EXCHANGE_ONLY.has(privateKey.asymmetricKeyType))
+    throw new UsageError(
+      `${key} is a key of ${privateKey.asymmetricKeyType}, which signs nothing`,
+      'RSA, ECDSA or Ed25519: openssl genpkey -algorithm ed25519',
+    );
   const certificates = readCertificates(cert, '--cert');
   const own = certificates.find(({ x509 }) => x509.checkPrivateKey(privateKey));
   if (certificates.length > 0 && own === undefined) {
@@ -102,7 +110,7 @@ export function secretLine(file: string, flag: string): string {
       'it is to hold the secret alone, not an ipsec.secrets or swanctl.conf',
     );
   }
-  if (line === '') throw new UsageError(`${flag} ${file} is empty`);
+  if (line === '') throw new UsageError(`${flag} ${file} is empty`, 'it is to hold the secret alone, in its first line');
   return line;
 }
 

@@ -18,7 +18,7 @@ export interface HeldUser {
 
 /**
  * Flags that say what a test tunnel is to be like, as commander gives them: the same for `probe peer`, `probe loopback` and `serve`.
- * `settings-from-flags.ts` makes the engine's settings of them.
+ * `from-flags.ts` makes the engine's settings of them.
  */
 export interface TunnelFlags {
   readonly ikev1?: boolean;

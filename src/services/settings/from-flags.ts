@@ -1,46 +1,28 @@
 import { UsageError } from '../../bytes/errors.js';
 import { Secret } from '../../bytes/secret.js';
-import type {
-  ChildSettings,
-  ConfigurationPool,
-  EapClient,
-  EapMethodName,
-  EapServer,
-  Ikev2Settings,
-  LocalAuth,
-  RemoteAuth,
-} from '../../engine/ikev2/settings.js';
+import { phase1Proposals } from '../../engine/ikev1/phase1-suite.js';
+import type { Ikev2Settings, LocalAuth, RemoteAuth } from '../../engine/ikev2/settings.js';
 import type { Certificate } from '../../host/certificates.js';
 import type { Patience, SettingsWithoutPaths, TunnelSettings } from '../../probes/ike/target.js';
-import { TRANSFORM } from '../../wire/ike/tables/transforms.js';
 import { vpndoctorVersion } from '../version.js';
+import { childOf } from './child.js';
 import {
   type AskSecret,
   type OwnKey,
   readCertificates,
   readOwnKey,
-  readPassword,
   readPeerKeys,
   readRevocationLists,
   readSharedSecret,
   secretLine,
 } from './credentials.js';
+import { eapClient, eapServer } from './eap.js';
 import type { PoolFlags, TunnelFlags } from './flags.js';
 import { parseIdentity } from './identity.js';
 import { asGateway, ikev1Of, refuseInIkev1 } from './ikev1.js';
-import { kilobytesOf, lifetimesOf } from './lifetimes.js';
-import { parsePool } from './pool.js';
-import {
-  ahProposals,
-  DEFAULT_ESP,
-  DEFAULT_ESPV1,
-  DEFAULT_IKE,
-  DEFAULT_IKEV1,
-  espProposals,
-  groupsNamed,
-  ikeProposals,
-} from './proposals.js';
-import { anySelector, parseSelectors } from './selectors.js';
+import { lifetimesOf } from './lifetimes.js';
+import { poolOf } from './pool.js';
+import { DEFAULT_ESP, DEFAULT_ESPV1, DEFAULT_IKE, DEFAULT_IKEV1, ikeProposals } from './proposals.js';
 
 /** Where secrets may be asked for, and where remarks go. */
 export interface SettingsIo {
@@ -53,7 +35,6 @@ const FACTOR = 1.8;
 const FRAGMENT_SIZE = 1280;
 const SMALLEST_FRAGMENT = 576;
 const LARGEST_FRAGMENT = 65535;
-const EAP_METHODS: readonly EapMethodName[] = ['tls', 'mschapv2', 'md5', 'gtc'];
 
 /**
  * Settings of the end that begins.
@@ -152,6 +133,8 @@ async function commonSettings(flags: TunnelFlags & Partial<PoolFlags>, family: 4
     esp: flags.esp ?? (ikev1 === undefined ? DEFAULT_ESP : DEFAULT_ESPV1),
   };
   const ike = ikeProposals(words.ike);
+  if (ikev1 !== undefined && phase1Proposals(ike).length === 0)
+    throw new UsageError(`--ike ${words.ike} cannot be said in IKEv1`, 'for example aes256-sha256-modp2048');
   const child = childOf(flags, words.esp, family, ike);
   const own = readOwnKey(flags);
   const secret = await readSharedSecret(flags, io.ask, io.warn);
@@ -205,50 +188,6 @@ export function triesWithin({ first, patience }: Patience): number {
   return tries;
 }
 
-function childOf(flags: TunnelFlags, esp: string, family: 4 | 6, ike: Ikev2Settings['ikeProposals']): ChildSettings | undefined {
-  const ikev1 = flags.ikev1 === true || flags.aggressive === true;
-  if (flags.ah !== undefined && flags.esp !== undefined && !ikev1) {
-    throw new UsageError('--ah and --esp exclude each other in IKEv2', 'AH around ESP is for --ikev1');
-  }
-  if (flags.ah !== undefined && flags.forceEncap === true)
-    throw new UsageError('--ah and --force-encap exclude each other', 'AH covers the addresses that a NAT changes: it does not go in UDP');
-  if (flags.lifebytes !== undefined && !ikev1)
-    throw new UsageError('--lifebytes is for IKEv1', 'IKEv2 negotiates no lifetimes; add --ikev1');
-  const options = { esn: flags.esn === true, groups: pfsGroups(flags.pfs, ike) };
-  const around = flags.ah === undefined ? undefined : ahProposals(flags.ah, options);
-  const together = around !== undefined && flags.esp !== undefined;
-  const kilobytes = kilobytesOf(flags);
-  const proposals = around === undefined || together ? espProposals(esp, options) : around;
-  const localSelectors = parseSelectors(flags.localTs, '--local-ts');
-  const remoteSelectors = parseSelectors(flags.remoteTs, '--remote-ts');
-  if (!flags.child) {
-    if (flags.localTs.length + flags.remoteTs.length > 0) throw new UsageError('--no-child makes no tunnel that selectors could belong to');
-    return undefined;
-  }
-  return {
-    proposals,
-    localSelectors: localSelectors.length > 0 ? localSelectors : [anySelector(familyOf(remoteSelectors, family))],
-    remoteSelectors: remoteSelectors.length > 0 ? remoteSelectors : [anySelector(familyOf(localSelectors, family))],
-    mode: flags.transportMode === true ? 'transport' : 'tunnel',
-    compress: flags.ipcomp === true,
-    ...(together ? { ah: around } : {}),
-    ...(kilobytes === undefined ? {} : { kilobytes }),
-  };
-}
-
-/** Both ends of a tunnel speak the same family: that of the selectors named. */
-function familyOf(selectors: ChildSettings['localSelectors'], otherwise: 4 | 6): 4 | 6 {
-  const length = selectors[0]?.start.length;
-  return length === undefined ? otherwise : length === 4 ? 4 : 6;
-}
-
-function pfsGroups(pfs: string | true | undefined, ike: Ikev2Settings['ikeProposals']): readonly number[] {
-  if (pfs === undefined) return [];
-  if (pfs !== true) return groupsNamed(pfs, '--pfs');
-  const ids = ike.flatMap(({ transforms }) => transforms.filter(({ type }) => type === TRANSFORM.KE).map(({ id }) => id));
-  return [...new Set(ids)];
-}
-
 /** An anchor is what nobody above it has to vouch for. */
 function trusted({ isSelfSigned }: Certificate, _index: number, all: readonly Certificate[]): boolean {
   return isSelfSigned || !all.some((other) => other.isSelfSigned);
@@ -264,64 +203,6 @@ function signature(own: OwnKey, flags: TunnelFlags): LocalAuth {
   };
 }
 
-function eapClient(flags: TunnelFlags, own: OwnKey | undefined): EapClient | undefined {
-  const methods = eapMethods(flags);
-  const user = flags.held?.eapUsers?.[0];
-  const name = flags.eapUser ?? user?.name;
-  if (name === undefined && methods.length === 0) {
-    if (flags.eapPasswordFile !== undefined) throw new UsageError('--eap-password-file without --eap-user', 'whose password is it?');
-    return undefined;
-  }
-  const password = flags.eapPasswordFile === undefined ? user?.password : readPassword(flags.eapPasswordFile, '--eap-password-file');
-  const tls = own === undefined ? undefined : tlsOf(own, flags);
-  if (methods.includes('tls') && tls === undefined)
-    throw new UsageError('--eap-method tls without a certificate', 'add --cert FILE --key FILE');
-  if (password === undefined && tls === undefined) throw new UsageError('--eap-user without a password', 'add --eap-password-file FILE');
-  const usable = EAP_METHODS.filter((method) => (method === 'tls' ? tls !== undefined : password !== undefined));
-  return {
-    methods: methods.length > 0 ? methods : usable,
-    ...(name === undefined ? {} : { identity: name, username: name }),
-    ...(password === undefined ? {} : { password }),
-    ...(tls === undefined ? {} : { tls }),
-  };
-}
-
-function eapServer(flags: TunnelFlags, own: OwnKey | undefined): EapServer | undefined {
-  const methods = eapMethods(flags);
-  const held = flags.held?.eapUsers ?? [];
-  if (flags.eapUser === undefined && methods.length === 0 && held.length === 0) return undefined;
-  if (own === undefined)
-    throw new UsageError('EAP without a certificate', 'a responder that asks for EAP shows a certificate: --cert FILE --key FILE');
-  const password = flags.eapPasswordFile === undefined ? undefined : readPassword(flags.eapPasswordFile, '--eap-password-file');
-  if (flags.eapUser !== undefined && password === undefined)
-    throw new UsageError('--eap-user without a password', 'add --eap-password-file FILE');
-  return {
-    methods: methods.length > 0 ? methods : ['mschapv2'],
-    users: flags.eapUser === undefined || password === undefined ? held : [{ name: flags.eapUser, password }],
-    tls: tlsOf(own, flags),
-  };
-}
-
-function tlsOf(own: OwnKey, flags: TunnelFlags): NonNullable<EapClient['tls']> {
-  return {
-    key: own.pem,
-    certificates: own.certificates.map(({ x509 }) => x509.toString()).join(''),
-    authorities: readCertificates(flags.ca, '--ca')
-      .map(({ x509 }) => x509.toString())
-      .join(''),
-  };
-}
-
-function eapMethods({ eapMethod }: TunnelFlags): readonly EapMethodName[] {
-  return eapMethod
-    .flatMap((word) => word.split(','))
-    .map((word) => {
-      const method = EAP_METHODS.find((known) => known === word.toLowerCase().replace(/^eap-/, '').replace('mschap-v2', 'mschapv2'));
-      if (method === undefined) throw new UsageError(`--eap-method ${word} is not a method`, `one of ${EAP_METHODS.join(', ')}`);
-      return method;
-    });
-}
-
 function ppkOf({ ppkId, ppkFile, ppkOptional, held }: TunnelFlags): Ikev2Settings['ppk'] {
   if (ppkId === undefined && ppkFile === undefined) {
     if (ppkOptional === true) throw new UsageError('--ppk-optional without a PPK', 'add --ppk-id NAME --ppk-file FILE');
@@ -331,14 +212,6 @@ function ppkOf({ ppkId, ppkFile, ppkOptional, held }: TunnelFlags): Ikev2Setting
     return { id: ppkId, secret: held.ppk, mandatory: ppkOptional !== true };
   if (ppkId === undefined || ppkFile === undefined) throw new UsageError('a PPK has a name and a secret', '--ppk-id NAME --ppk-file FILE');
   return { id: ppkId, secret: new Secret(new TextEncoder().encode(secretLine(ppkFile, '--ppk-file'))), mandatory: ppkOptional !== true };
-}
-
-function poolOf({ pool, dns, subnet }: PoolFlags): ConfigurationPool | undefined {
-  if (pool.length === 0) {
-    if (dns.length + subnet.length > 0) throw new UsageError('--dns and --subnet go with addresses to hand out', 'add --pool 10.99.0.0/24');
-    return undefined;
-  }
-  return { pools: pool.map(parsePool), dns, subnets: subnet };
 }
 
 function fragmentSize(text: string | undefined): number {

@@ -2,6 +2,7 @@ import { UsageError } from '../../bytes/errors.js';
 import type { ConfigurationPool } from '../../engine/ikev2/settings.js';
 import { formatIpv4, formatIpv6 } from '../../wire/ip/address.js';
 import { parseAddressRange } from '../../wire/ip/address-range.js';
+import type { PoolFlags } from './flags.js';
 
 /** Addresses of one pool; more are never handed out. */
 const MOST = 65_536n;
@@ -19,6 +20,15 @@ export function parsePool(text: string): ConfigurationPool['pools'][number] {
   const low = prefix ? range.low + 2n : range.low;
   const count = (prefix && range.version === 4 ? range.high - 1n : range.high) - low + 1n;
   return { first: addressOf(range.version, low), count: Number(count < MOST ? count : MOST) };
+}
+
+/** What initiators are given, where flags say so. @throws UsageError */
+export function poolOf({ pool, dns, subnet }: PoolFlags): ConfigurationPool | undefined {
+  if (pool.length === 0) {
+    if (dns.length + subnet.length > 0) throw new UsageError('--dns and --subnet go with addresses to hand out', 'add --pool 10.99.0.0/24');
+    return undefined;
+  }
+  return { pools: pool.map(parsePool), dns, subnets: subnet };
 }
 
 function addressOf(version: 4 | 6, value: bigint): string {

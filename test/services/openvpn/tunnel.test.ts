@@ -175,6 +175,9 @@ describe('what is said of options', () => {
     [['topology star'], 'topology star'],
     [['"unclosed'], 'no closing'],
     [['pkcs12 all.p12'], 'no such file'],
+    [['remote a.example 99999'], 'some.ovpn:5: remote: 99999 is no port'],
+    [[me.lines.replace(/<key>[\s\S]*/, '')], 'a certificate without its key'],
+    [[me.lines.replace(/[\s\S]*<key>/, '<key>')], 'a key without its certificate'],
   ])('%j is refused with its line', async (lines, text) => {
     await expect(tlsOf(lines)).rejects.toThrow(text);
   });
@@ -184,6 +187,21 @@ describe('what is said of options', () => {
     await expect(readTunnel({ ...noFlags, compress: 'stub' }, { role: 'client', host: 'a.example' }, io)).rejects.toThrow(
       'nothing to check',
     );
+  });
+
+  it('nothing in it is no tunnel', async () => await expect(read([' ', ''])).rejects.toThrow('is empty'));
+
+  it('flags and a host say nothing about themselves', async () => {
+    const { remotes, notes, warnings } = await readTunnel(
+      { ...noFlags, peerFingerprint: PRINT },
+      { role: 'client', host: 'a.example' },
+      io,
+    );
+    expect({ remotes, notes, warnings }).toEqual({
+      remotes: [{ host: 'a.example', port: 1194, protocol: 'udp' }],
+      notes: [],
+      warnings: [],
+    });
   });
 
   it.each(['10.0.0.0/33', '10.0.0.0/30', 'fd00::/64'])('--pool %s', async (pool) => {
