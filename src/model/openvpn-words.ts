@@ -115,3 +115,38 @@ export const staticKeyModeWords: FaultWords = {
     },
   ],
 };
+
+/** What it does when an option that must be the same at both ends is not (`options.c`, `options_cmp_equal`). */
+export const optionEffects: Readonly<Record<string, string>> = {
+  'dev-type': 'one end sends Ethernet frames and the other expects IP packets: nothing passes',
+  'mtu-dynamic':
+    'fragment at one end alone: four bytes stand in front of its packets that the other takes for the packet, and nothing passes',
+  ifconfig: 'the addresses do not cross: each end sends to one that the other does not have',
+  'tun-mtu': 'large packets of one end do not fit the interface of the other',
+  auth: 'with a CBC cipher every packet fails its HMAC',
+  'link-mtu': 'a consequence of different ciphers, digests or compression; harmless by itself where a cipher is negotiated',
+};
+
+/** One end waits for nothing that is pushed, and the other gives addresses, cipher and keys by pushing them. */
+export const noPullWords: FaultWords = {
+  cause:
+    'A server with clients (mode server) pushes what the tunnel needs to whoever asks for it: addresses, the cipher, how keys are derived. A client without client or pull does not ask. TLS comes up, each end makes other keys or takes another cipher, and drops what it gets ("AEAD Decrypt error"); the log of a server of 2.6 says "peer reports running in P2P mode (no --pull/--client option)".',
+  fix: [
+    { end: 'ours', text: 'client in place of tls-client (or a line pull), without ifconfig' },
+    { end: 'theirs', text: 'or two ends of one wire: tls-server with ifconfig there, without server and mode server' },
+  ],
+};
+
+/** @param options that no client takes from a server */
+export function refusedPushWords(options: readonly string[]): FaultWords {
+  return {
+    cause: `A client goes on without: its log says "Options error: option '${options[0]?.split(/\s/)[0] ?? ''}' cannot be used in this context ([PUSH-OPTIONS])", or "Unrecognized option". What the server means by it has no effect.`,
+    fix: [
+      {
+        end: 'theirs',
+        text: `without ${options.map((option) => `push "${option}"`).join(', ')}; what is to hold goes into the file of the client`,
+      },
+      { end: 'ours', text: `pull-filter ignore "${options[0]?.split(/\s/)[0] ?? ''}" keeps the log quiet (2.4 and later)` },
+    ],
+  };
+}

@@ -70,7 +70,7 @@ export const rule: Rule = {
 
 function refusal(session: IkeSession, peers: Peers): Refusal | undefined {
   return session.protocol === 'ikev2'
-    ? (readableV2(session) ?? hiddenV2(session))
+    ? (readableV2(session) ?? eapFailed(session) ?? hiddenV2(session))
     : (readableV1(session) ??
         hiddenV1(session) ??
         afterMessage6(session, peers) ??
@@ -94,6 +94,20 @@ function readableV2(session: IkeSession): Refusal | undefined {
       ...requestEvidence(session, message),
       seen(message, message.decrypted ? 'read with the keys given' : 'in the clear', 'N(AUTHENTICATION_FAILED)'),
     ],
+  };
+}
+
+/** EAP Failure takes the place of a notify (RFC 7296 §2.16). */
+function eapFailed(session: IkeSession): Refusal | undefined {
+  const { eap } = session;
+  const last = session.messages.findLast(({ fromInitiator, payloads }) => !fromInitiator && payloads.includes('EAP'));
+  if (eap?.outcome !== 'failure' || last === undefined) return undefined;
+  return {
+    confidence: 0.97,
+    title: `${senderOf(session, false)} sent EAP Failure${eap.method === undefined ? '' : ` after ${eap.method}`}${idText(session)}`,
+    cause:
+      'The certificate or key of the responder was good and the user was asked: name or password are wrong, the account is locked, or the RADIUS server behind it refuses or does not answer.',
+    evidence: [...requestEvidence(session, last), seen(last, 'read with the keys given', 'EAP Failure')],
   };
 }
 
@@ -178,6 +192,11 @@ function afterMessage6(session: IkeSession, peers: Peers): Refusal | undefined {
   if (session.messages.some((m) => m.exchangeType === EXCHANGE_V1['Quick Mode'] || m.exchangeType === EXCHANGE_V1.Transaction))
     return undefined;
   if (peers.sas.length > 0) return undefined;
+  // A question of dead peer detection has an answer of its own size; a refusal or a delete is not answered so (RFC 3706 §5).
+  const answered = session.messages.some(
+    (m) => !m.fromInitiator && m.frame > next.frame && m.exchangeType === next.exchangeType && m.length === next.length,
+  );
+  if (answered) return undefined;
   return {
     confidence: 0.65,
     title: `${initiatorOf(session)} sent an Informational right after message 6 and no Quick Mode (contents encrypted)`,
@@ -220,8 +239,10 @@ function xauthRefused(session: IkeSession, peers: Peers): Refusal | undefined {
   if (!ended && !acknowledged && !status) return undefined;
   return {
     confidence: status ? 0.97 : ended ? 0.75 : 0.6,
-    title: `XAuth after ${kindOf(session)} ended without Quick Mode${status ? ': its status is FAIL' : ' (contents encrypted)'}`,
-    cause: `Phase 1 is up, and the Transaction exchanges of extended authentication (XAuth) or mode-config ${ended && end !== undefined ? `were followed by an Informational of ${senderOf(session, end.fromInitiator)}` : 'were the last that was said'}: user name or password refused, or no address to hand out. ${status ? '' : 'The status is encrypted; a capture that ends just here would look the same.'}`,
+    title: status
+      ? `XAuth after ${kindOf(session)} ended without Quick Mode: its status is FAIL`
+      : `XAuth or mode-config after ${kindOf(session)} ended without Quick Mode${last.decrypted ? '' : ' (contents encrypted)'}`,
+    cause: `Phase 1 is up, and the Transaction exchanges of extended authentication (XAuth) or mode-config ${ended && end !== undefined ? `were followed by an Informational of ${senderOf(session, end.fromInitiator)}` : 'were the last that was said'}: user name or password refused, or no address to hand out. ${status || last.decrypted ? '' : 'The status is encrypted; a capture that ends just here would look the same.'}`,
     evidence: [
       ...transactions.slice(-XAUTH_MESSAGES).map((m) => seen(m, `Transaction, ${m.length} bytes`)),
       ...(end === undefined ? [] : [seen(end, `Informational, ${end.length} bytes`)]),

@@ -20,6 +20,7 @@ export const rule: Rule = {
     })) {
       const { peers, session, hit, severity } = attempts;
       const other = peers.sessions.find(responderHeard);
+      const others = other === undefined || kindOf(other) === kindOf(session) ? undefined : kindOf(other);
       const port = hit.message.dst.port ?? IKE_PORT;
       const stack = backoffOf(hit.intervals);
       const large = hit.message.ipFragments > 1 || hit.length > LARGE;
@@ -37,7 +38,7 @@ export const rule: Rule = {
         severity: severity === 'error' ? severity : 'info',
         confidence: other === undefined && !large ? 0.9 : 0.7,
         subject: peers.subject,
-        title: `${session.responder.address} answers nothing on UDP ${port}: ${initiatorOf(session)} sent ${hit.message.exchange} ${repetitionText(hit)}${furtherAttempts(attempts)}`,
+        title: `${session.responder.address} ${others === undefined ? 'answers nothing' : `answers ${others}, and not this`} on UDP ${port}: ${initiatorOf(session)} sent ${hit.message.exchange} ${repetitionText(hit)}${furtherAttempts(attempts)}`,
         cause: `No packet of the peer and no ICMP error came back. Wrong address, a firewall on the way or at the peer, no daemon listening there, no route back, or a peer that stays silent towards what it does not know (Cisco ASA does so for an unknown peer or proposal). The capture cannot tell these apart.${wasUp ? ' The same peers had a tunnel earlier in this capture.' : ''}${clues}${recoveryText(attempts)}`,
         evidence: [
           seen(hit.message, `${hit.message.exchange} to ${hit.message.dst.address}:${port}, responder SPI all zero`),

@@ -47,9 +47,11 @@ import { rule as openvpnCompressionMismatch } from './openvpn-compression-mismat
 import { rule as openvpnControlKeyMismatch } from './openvpn-control-key-mismatch.js';
 import { rule as openvpnKeyDirection } from './openvpn-key-direction.js';
 import { rule as openvpnLargePacketsLost } from './openvpn-large-packets-lost.js';
+import { rule as openvpnNoPull } from './openvpn-no-pull.js';
 import { rule as openvpnOneWay } from './openvpn-one-way.js';
 import { rule as openvpnOptionsMismatch } from './openvpn-options-mismatch.js';
 import { rule as openvpnPingRestart } from './openvpn-ping-restart.js';
+import { rule as openvpnPushedOptionRefused } from './openvpn-pushed-option-refused.js';
 import { rule as openvpnRefusedAfterTls } from './openvpn-refused-after-tls.js';
 import { rule as openvpnRenegotiationFailed } from './openvpn-renegotiation-failed.js';
 import { rule as openvpnReplayWindow } from './openvpn-replay-window.js';
@@ -116,9 +118,11 @@ export const rules = [
   openvpnControlKeyMismatch,
   openvpnKeyDirection,
   openvpnLargePacketsLost,
+  openvpnNoPull,
   openvpnOneWay,
   openvpnOptionsMismatch,
   openvpnPingRestart,
+  openvpnPushedOptionRefused,
   openvpnRefusedAfterTls,
   openvpnRenegotiationFailed,
   openvpnReplayWindow,

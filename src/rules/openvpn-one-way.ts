@@ -9,7 +9,14 @@ export const rule: Rule = {
   title: 'Data goes one way only',
   severity: 'error',
   refs: ['OpenVPN manual --keepalive', 'OpenVPN manual --float'],
-  dependsOn: ['path/port-unreachable', 'path/admin-prohibited', 'path/host-unreachable', 'openvpn/static-key-mismatch'],
+  dependsOn: [
+    'path/port-unreachable',
+    'path/admin-prohibited',
+    'path/host-unreachable',
+    'openvpn/static-key-mismatch',
+    'openvpn/no-pull',
+    'openvpn/options-mismatch',
+  ],
   *evaluate(facts) {
     for (const found of openvpnCases(facts, ({ data, startsMidway }) => {
       const [client, server] = [data.client, data.server];

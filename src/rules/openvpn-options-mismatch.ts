@@ -1,21 +1,20 @@
+import { optionEffects } from '../model/openvpn-words.js';
 import { finding, type Rule } from './rule.js';
 import { openvpnCases, optionOf, retestOf } from './shared/openvpn.js';
 
-/** Options that must be the same at both ends, and what happens when they are not (`options.c`, `options_cmp_equal`). */
-const SAME: readonly { readonly name: string; readonly severity: 'error' | 'warning' | 'info'; readonly effect: string }[] = [
-  { name: 'dev-type', severity: 'error', effect: 'one end sends Ethernet frames and the other expects IP packets: nothing passes' },
-  {
-    name: 'mtu-dynamic',
-    severity: 'error',
-    effect: 'fragment at one end alone: four bytes stand in front of its packets that the other takes for the packet, and nothing passes',
-  },
-  { name: 'tun-mtu', severity: 'warning', effect: 'large packets of one end do not fit the interface of the other' },
-  { name: 'auth', severity: 'warning', effect: 'with a CBC cipher every packet fails its HMAC' },
-  {
-    name: 'link-mtu',
-    severity: 'info',
-    effect: 'a consequence of different ciphers, digests or compression; harmless by itself where a cipher is negotiated',
-  },
+/** Options that must be the same at both ends, the worst first. */
+const SAME: readonly {
+  readonly name: string;
+  readonly severity: 'error' | 'warning' | 'info';
+  /** Whether values that are not the same agree all the same. */
+  readonly agree?: (client: string | undefined, server: string | undefined) => boolean;
+}[] = [
+  { name: 'dev-type', severity: 'error' },
+  { name: 'mtu-dynamic', severity: 'error' },
+  { name: 'ifconfig', severity: 'error', agree: isCrossed },
+  { name: 'tun-mtu', severity: 'warning' },
+  { name: 'auth', severity: 'warning' },
+  { name: 'link-mtu', severity: 'info' },
 ];
 
 /** F112, F113: what the options strings of the two ends say differently. Read with a key log. */
@@ -31,7 +30,9 @@ export const rule: Rule = {
       if (client === undefined || server === undefined) return undefined;
       const differences = SAME.flatMap((option) => {
         const [ours, theirs] = [optionOf(client, option.name), optionOf(server, option.name)];
-        return ours === theirs ? [] : [{ ...option, ours: valueText(ours), theirs: valueText(theirs) }];
+        return ours === theirs || option.agree?.(ours, theirs) === true
+          ? []
+          : [{ ...option, ours: valueText(ours), theirs: valueText(theirs) }];
       });
       return differences.length === 0 ? undefined : differences;
     })) {
@@ -46,7 +47,7 @@ export const rule: Rule = {
         confidence: 0.9,
         subject,
         title: `The ends differ in ${hit.map(({ name, ours, theirs }) => `${name} (client ${ours}, server ${theirs})`).join(', ')}`,
-        cause: `${worst.name}: ${worst.effect}. The log of each end says "'${worst.name}' is used inconsistently" (OpenVPN 2.6 with verb 7).`,
+        cause: `${worst.name}: ${optionEffects[worst.name]}. The log of each end says "'${worst.name}' is used inconsistently" (OpenVPN 2.6 with verb 7).`,
         evidence: [
           {
             frame,
@@ -59,13 +60,20 @@ export const rule: Rule = {
           text:
             name === 'mtu-dynamic'
               ? 'fragment with the same number at both ends, or at none'
-              : `${name === 'dev-type' ? 'dev' : name} ${theirs} at the client, as the server has it, or the other way round`,
+              : name === 'ifconfig'
+                ? `ifconfig crosswise: the two addresses of one end, the other way round at the other`
+                : `${name === 'dev-type' ? 'dev' : name} ${theirs} at the client, as the server has it, or the other way round`,
         })),
         retest: retestOf(session),
       });
     }
   },
 };
+
+/** The two addresses of a wire change places; a server that gives them by pushing says none. */
+function isCrossed(client: string | undefined, server: string | undefined): boolean {
+  return client === undefined || server === undefined || client.split(' ').toReversed().join(' ') === server;
+}
 
 /** Some options stand there alone. */
 function valueText(value: string | undefined): string {

@@ -55,6 +55,25 @@ ruleCases(rule, [
     says: ['initiator 192.0.2.1 ended the IKE SA', 'certificate'],
   },
   {
+    name: 'EAP ends with Failure, read with keys',
+    facts: capture({
+      sessions: [
+        session(
+          [
+            ...INIT,
+            request,
+            { from: 'r', t: 0.3, x: 'AUTH', payloads: ['IDr', 'AUTH', 'EAP'], decrypted: true },
+            { ...request, t: 0.4, messageId: 2 },
+            { from: 'r', t: 0.5, x: 'AUTH', messageId: 2, payloads: ['EAP'], decrypted: true },
+          ],
+          { outcome: 'failed', eap: { method: 'EAP-MSCHAPv2', outcome: 'failure' } },
+        ),
+      ],
+    }),
+    finds: 'error',
+    says: ['sent EAP Failure after EAP-MSCHAPv2', 'name or password are wrong'],
+  },
+  {
     name: 'IKEv2 with keys',
     facts: capture({
       sessions: [
@@ -94,6 +113,21 @@ ruleCases(rule, [
     facts: capture({ sessions: [session([...MAIN, { from: 'i', t: 0.52, x: 'INFO', encrypted: true }], { outcome: 'established' })] }),
     finds: 'warning',
     says: ['right after message 6'],
+  },
+  {
+    name: 'nothing for dead peer detection behind message 6: a question and its answer',
+    facts: capture({
+      sessions: [
+        session(
+          [
+            ...MAIN,
+            { from: 'i', t: 0.52, x: 'INFO', encrypted: true, length: 108 },
+            { from: 'r', t: 0.53, x: 'INFO', encrypted: true, length: 108 },
+          ],
+          { outcome: 'established' },
+        ),
+      ],
+    }),
   },
   {
     name: 'Aggressive Mode, INVALID-HASH-INFORMATION',

@@ -33,6 +33,14 @@ ruleCases(rule, [
     says: ['later attempt', 'the path is open'],
   },
   {
+    name: 'a peer that answers something else',
+    facts: capture({
+      sessions: [session(MAIN_TO_4), session([{ ...request, x: 'AGGRESSIVE' }, ...again({ ...request, x: 'AGGRESSIVE' }, 1, 4, 11)])],
+    }),
+    finds: 'error',
+    says: ['answers IKEv1 Main Mode, and not this on UDP 500'],
+  },
+  {
     name: 'large requests may be lost for their size',
     facts: capture({ sessions: [session([{ ...request, ipFragments: 3, length: 4600 }, ...again(request, 1, 4)])] }),
     finds: 'error',

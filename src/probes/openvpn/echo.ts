@@ -3,7 +3,7 @@ import { ping } from '../shared/ping.js';
 import { applies, skips } from '../shared/probe.js';
 import type { Probe } from './probe.js';
 import { innerAddresses } from './shared/inner-addresses.js';
-import { breakingDifferences } from './shared/options-outcome.js';
+import { breakingDifferences, brokenBy } from './shared/options-outcome.js';
 
 const COUNT = 3;
 /** Part of the patience for the last reply. */
@@ -45,12 +45,14 @@ export const probe: Probe = {
         details,
       };
     const breaking = breakingDifferences(facts, 'echo');
+    if (breaking.length > 0) return { ...brokenBy('echo', breaking, `${to} does not answer`, { target, facts }), details };
     const finding = probeFinding(target, facts, {
       slug: 'openvpn-echo-unanswered',
       severity: 'error',
       confidence: 0.75,
       title: `The tunnel is up and ${to} does not answer echo from ${from}`,
-      cause: `${breaking.length === 0 ? 'Data packets open both ways, so keys and framing are right.' : `Data packets open both ways; the ends differ in ${breaking.map(({ option }) => option).join(', ')}, which alone explains it. Otherwise:`} The packets get out of the tunnel at the peer and nothing comes back: a firewall there, ip_forward or a route back that is missing, ifconfig addresses that do not meet crosswise, or a server that drops a source address it did not give ("MULTI: bad source address").`,
+      cause:
+        'Data packets open both ways, so keys and framing are right. The packets get out of the tunnel at the peer and nothing comes back: a firewall there, ip_forward or a route back that is missing, ifconfig addresses that do not meet crosswise, or a server that drops a source address it did not give ("MULTI: bad source address").',
       evidence: [{ text: `step echo: ${details[0]}` }],
       fix: [
         {
@@ -59,7 +61,7 @@ export const probe: Probe = {
         },
         { end: 'either', text: `ifconfig crosswise: ${to} ${from} there, ${from} ${to} here` },
       ],
-      dependsOn: ['openvpn/ping-restart', ...(breaking.length > 0 ? ['openvpn/options-mismatch'] : [])],
+      dependsOn: ['openvpn/ping-restart'],
       refs: ['OpenVPN manual --ifconfig', 'OpenVPN manual --iroute'],
     });
     return { status: 'fail', text: `${to} does not answer`, details, findings: [finding] };

@@ -1,5 +1,9 @@
+import type { Finding } from '../../model/finding.js';
+import { refusedPushWords } from '../../model/openvpn-words.js';
+import { isPushable } from '../../wire/openvpn/pushable-options.js';
+import { probeFinding } from '../shared/finding.js';
 import { applies, skips } from '../shared/probe.js';
-import type { Probe } from './probe.js';
+import type { Probe, ProbeContext } from './probe.js';
 import { endedOutcome } from './shared/ended.js';
 import { stepPatience } from './shared/patience.js';
 import { pushedText } from './shared/pushed-text.js';
@@ -19,11 +23,33 @@ export const probe: Probe = {
     if (push === undefined || parameters === undefined || facts.upAt === undefined) return endedOutcome('push', context);
     const { ifconfig, ifconfigIpv6, cipher, peerId, keepalive } = parameters;
     const address = [ifconfig?.local, ifconfigIpv6?.local].filter((one) => one !== undefined).join(', ') || 'no address';
+    const text = `${address}, ${cipher?.name ?? 'no cipher'}${peerId === undefined ? '' : `, peer id ${peerId}`}, ping ${keepalive.ping} restart ${keepalive.timeout}`;
+    const details = push.options.map(pushedText);
+    const milliseconds = push.at - (facts.options?.at ?? begun);
+    const refused = push.options.filter((option) => !isPushable(option));
+    if (refused.length === 0) return { status: 'pass', text, details, milliseconds };
     return {
-      status: 'pass',
-      text: `${address}, ${cipher?.name ?? 'no cipher'}${peerId === undefined ? '' : `, peer id ${peerId}`}, ping ${keepalive.ping} restart ${keepalive.timeout}`,
-      details: push.options.map(pushedText),
-      milliseconds: push.at - (facts.options?.at ?? begun),
+      status: 'warn',
+      text: `${text}; clients refuse ${refused.join(', ')}`,
+      details,
+      milliseconds,
+      findings: [refusedPush(refused, context)],
     };
   },
 };
+
+/** It works all the same, without what the server meant. */
+function refusedPush(options: readonly string[], { facts, target }: ProbeContext): Finding {
+  return {
+    ...probeFinding(target, facts, {
+      slug: 'pushed-option-refused',
+      severity: 'warning',
+      confidence: 0.9,
+      title: `${facts.address ?? target.host} pushes what clients refuse: ${options.join(', ')}`,
+      ...refusedPushWords(options),
+      evidence: options.map((text) => ({ text: `step push: ${text}` })),
+      refs: ['OpenVPN manual --push', 'OpenVPN manual --pull-filter'],
+    }),
+    code: 'openvpn/pushed-option-refused',
+  };
+}

@@ -1,12 +1,12 @@
 import { type DataDifference, diagnoseData } from '../../../engine/openvpn/data/diagnose.js';
 import type { OptionDifference } from '../../../engine/openvpn/happenings.js';
 import type { Finding, Fix } from '../../../model/finding.js';
-import { compressionWords, noCipherFixes, staticKeyFixes } from '../../../model/openvpn-words.js';
+import { compressionWords, noCipherFixes, noPullWords, staticKeyFixes } from '../../../model/openvpn-words.js';
 import { probeFinding } from '../../shared/finding.js';
 import type { Outcome } from '../../shared/probe.js';
 import type { ProbeContext } from '../probe.js';
 import type { ProbeTarget } from '../target.js';
-import { breakingDifferences } from './options-outcome.js';
+import { breakingDifferences, brokenBy } from './options-outcome.js';
 import type { ProbeFacts } from './probe-facts.js';
 
 /** Nothing of the peer's data opened, or none came: what the two ends have different, as far as it can be found by trying. */
@@ -14,6 +14,7 @@ export function whyUnread(context: ProbeContext, askedOtherwise: boolean): Outco
   const { facts, target, link } = context;
   const settings = target.settings[facts.remote?.protocol ?? 'udp'];
   const { keys } = facts;
+  if (pushesToUs(context)) return withoutPull(context);
   if (keys === undefined || facts.unopened.length === 0) return silent(context, askedOtherwise);
   const differences = diagnoseData(
     {
@@ -108,6 +109,32 @@ function words(
 
 const compareKeys: Fix = { end: 'either', text: 'compare the files of both ends: sha256sum static.key' };
 
+const NOTHING_BACK = 'nothing came back through the data channel';
+
+/** We pull nothing, and the peer has nothing but what it pushes: it says no address and nothing of itself, as two ends of one wire do. */
+function pushesToUs({ facts: { options, peerInfo }, target: { settings } }: ProbeContext): boolean {
+  if (settings.udp.mode !== 'tls' || settings.udp.pushes || peerInfo.length > 0) return false;
+  return options?.differences.some(({ option, theirs }) => option === 'ifconfig' && theirs === undefined) === true;
+}
+
+function withoutPull({ facts, target }: ProbeContext): Outcome {
+  const peer = facts.address ?? target.host;
+  const text = `${facts.unopenedCount > 0 ? 'nothing that came opens' : NOTHING_BACK}: we ask for nothing that ${peer} pushes`;
+  const finding = probeFinding(target, facts, {
+    slug: 'openvpn/no-pull',
+    severity: 'error',
+    confidence: 0.85,
+    title: `We have addresses of our own and take nothing pushed; ${peer} is a server with clients`,
+    ...noPullWords,
+    evidence: [
+      { text: `step data: ${text}` },
+      { text: 'step options: ifconfig is ours alone, and the peer says nothing of itself (peer info)' },
+    ],
+    refs: ['OpenVPN manual --client', 'OpenVPN manual --pull'],
+  });
+  return { status: 'fail', text, findings: [{ ...finding, code: 'openvpn/no-pull' }] };
+}
+
 function silent({ facts, target }: ProbeContext, askedOtherwise: boolean): Outcome {
   const settings = target.settings[facts.remote?.protocol ?? 'udp'];
   const isStatic = settings.mode === 'static';
@@ -115,7 +142,8 @@ function silent({ facts, target }: ProbeContext, askedOtherwise: boolean): Outco
   const breaking = breakingDifferences(facts, 'data');
   const framing = breaking.find(({ option }) => option === 'comp-lzo');
   if (framing !== undefined) return otherFraming(framing, target, facts);
-  const text = `nothing came back through the data channel${askedOtherwise ? ', also when asked with other directions, digests, ciphers and framings' : ''}`;
+  if (breaking.length > 0) return brokenBy('data', breaking, NOTHING_BACK, { facts, target });
+  const text = `${NOTHING_BACK}${askedOtherwise ? ', also when asked with other directions, digests, ciphers and framings' : ''}`;
   return {
     status: 'fail',
     text,
@@ -129,9 +157,7 @@ function silent({ facts, target }: ProbeContext, askedOtherwise: boolean): Outco
           : `The tunnel is up and ${peer} answers nothing through it`,
         cause: isStatic
           ? `A static key has no handshake: a peer that is not there, has another key, or knows another address or port of ours (remote, without float) looks the same. ${askedOtherwise ? 'The same question was asked with every direction, digest, cipher and compression framing of this key: nothing was understood, so the key itself, the port or the path is wrong.' : ''}`
-          : breaking.length > 0
-            ? `The control channel works, data does not: the ends differ in ${breaking.map(({ option }) => option).join(', ')}, and drop what they get from each other.`
-            : 'The control channel works, data does not: another cipher or compression there, or a firewall or NAT that lets only the first packets pass.',
+          : 'The control channel works, data does not: another cipher or compression there, or a firewall or NAT that lets only the first packets pass.',
         evidence: [{ text: `step data: ${text}` }],
         fix: [
           {
@@ -143,7 +169,6 @@ function silent({ facts, target }: ProbeContext, askedOtherwise: boolean): Outco
           ...(isStatic ? [compareKeys] : []),
           { end: 'path', text: `permit UDP ${facts.remote?.port ?? ''} both ways` },
         ],
-        dependsOn: breaking.length > 0 ? ['openvpn/options-mismatch'] : [],
         refs: ['OpenVPN manual --secret'],
       }),
     ],
@@ -152,7 +177,7 @@ function silent({ facts, target }: ProbeContext, askedOtherwise: boolean): Outco
 
 /** The options say that one end alone frames packets for compression, and nothing passes. */
 function otherFraming({ ours, theirs }: OptionDifference, target: ProbeTarget, facts: ProbeFacts): Outcome {
-  const text = `nothing came back through the data channel: ${ours === undefined ? 'the peer' : 'our end'} alone has comp-lzo or compress`;
+  const text = `${NOTHING_BACK}: ${ours === undefined ? 'the peer' : 'our end'} alone has comp-lzo or compress`;
   return {
     status: 'fail',
     text,

@@ -1,6 +1,7 @@
 import { DataChannel } from '../../../engine/openvpn/data/data-channel.js';
 import type { DataKeys } from '../../../engine/openvpn/data-keys.js';
 import { openvpnCiphers, openvpnDigests } from '../../../keymat/openvpn-algorithms.js';
+import { prepareCbcOpener } from '../../../keymat/openvpn-data.js';
 import { halvesOf } from '../../../keymat/openvpn-static-key.js';
 import { compressionFramings } from '../../../wire/openvpn/compression.js';
 import { encodeOcc, OCC_REQUEST } from '../../../wire/openvpn/inner-messages.js';
@@ -12,10 +13,15 @@ const SECOND = 1000;
 const AT_ONCE = 64;
 const BREATH = 20;
 const never = (): boolean => false;
+/** Without a digest each may be mistaken. */
+const ATTEMPTS = 20;
+const NO_HEADER = new Uint8Array(0);
+const BLOCK_CIPHERS = openvpnCiphers.filter(({ kind }) => kind === 'cbc');
+const QUESTION = encodeOcc(OCC_REQUEST, new Uint8Array(0));
 
 /** Asks the peer for its options string, which every OpenVPN answers that can read the question. */
 export function askOptions(link: Link): void {
-  link.send(encodeOcc(OCC_REQUEST, new Uint8Array(0)));
+  link.send(QUESTION);
 }
 
 /**
@@ -26,12 +32,13 @@ export async function askOtherwise({ target, facts, link }: ProbeContext): Promi
   const settings = target.settings[facts.remote?.protocol ?? 'udp'];
   const { keys } = facts;
   if (settings.mode !== 'static' || keys === undefined) return;
-  const question = encodeOcc(OCC_REQUEST, new Uint8Array(0));
   const variants: DataKeys[] = [];
   for (const direction of [settings.direction, ...([0, 1, undefined] as const).filter((one) => one !== settings.direction)]) {
     for (const digest of [...openvpnDigests, undefined]) {
-      for (const cipher of [...openvpnCiphers.filter(({ kind }) => kind === 'cbc'), undefined])
-        variants.push({ ...keys, ...halvesOf(settings.key, direction), digest, cipher });
+      for (const cipher of [undefined, ...BLOCK_CIPHERS]) {
+        const same = direction === settings.direction && digest === keys.digest && cipher === keys.cipher;
+        if (!same) variants.push({ ...keys, ...halvesOf(settings.key, direction), digest, cipher });
+      }
     }
   }
   const others = variants.length;
@@ -43,8 +50,21 @@ export async function askOtherwise({ target, facts, link }: ProbeContext): Promi
     const channel = new DataChannel({ order: 'unordered', device: settings.device, random: link.random, date });
     channel.add(variant, link.now());
     channel.activate(variant.keyId);
-    for (const packet of channel.seal(question, link.now())) link.sendPacket(packet);
+    for (const packet of unmistakable(() => channel.seal(QUESTION, link.now()), variant)) link.sendPacket(packet);
     channel.close();
     if (at % AT_ONCE === AT_ONCE - 1) await link.waitFor(never, BREATH);
+  }
+}
+
+/**
+ * Sealed so that a peer with another cipher makes nothing of it. One packet in 256 would end in what looks like padding there: the random
+ * number that it takes for the time would close its replay window to whatever comes after.
+ */
+function unmistakable(seal: () => readonly Uint8Array[], { cipher, digest, send }: DataKeys): readonly Uint8Array[] {
+  const openers = BLOCK_CIPHERS.filter((other) => other !== cipher).map((other) => prepareCbcOpener(other, digest, send, true));
+  for (let attempt = 1; ; attempt++) {
+    const packets = seal();
+    const mistaken = packets.some((packet) => openers.some((opener) => opener.open(NO_HEADER, packet).plaintext !== undefined));
+    if (!mistaken || attempt === ATTEMPTS) return packets;
   }
 }

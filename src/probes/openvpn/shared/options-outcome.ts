@@ -1,7 +1,8 @@
 import type { OpenvpnHappening, OptionDifference } from '../../../engine/openvpn/happenings.js';
 import type { Finding } from '../../../model/finding.js';
-import { compressionWords } from '../../../model/openvpn-words.js';
+import { compressionWords, optionEffects } from '../../../model/openvpn-words.js';
 import { probeFinding } from '../../shared/finding.js';
+import type { Outcome } from '../../shared/probe.js';
 import type { ProbeContext, ProbeId } from '../probe.js';
 import type { ProbeFacts } from './probe-facts.js';
 
@@ -29,24 +30,52 @@ export function compareOutcome(
   const details = [...differences.map(differenceText), ...both];
   if (worse.length === 0) return { text: `options differ only in what is negotiated or does not matter: ${names(differences)}`, details };
   const compression = worse.some(({ option }) => option === 'comp-lzo');
-  const finding = {
+  const finding = mismatch(id, worse, { facts, target }, 'warning', [
+    compression ? compressionWords('one end', 'the other').cause : 'What the two ends make of packets is not the same.',
+  ]);
+  return { text: `options differ in ${names(worse)}`, details, finding };
+}
+
+/** Options that differ, for which nothing passes: what was seen of it is said with them. */
+export function brokenBy(
+  id: ProbeId,
+  breaking: readonly OptionDifference[],
+  seen: string,
+  context: Pick<ProbeContext, 'facts' | 'target'>,
+): Outcome {
+  const text = `${seen}: the ends differ in ${names(breaking)}`;
+  const effects = breaking.map(({ option }) => `${option}: ${optionEffects[option]}.`);
+  const finding = mismatch(id, breaking, context, 'error', effects);
+  return { status: 'fail', text, findings: [{ ...finding, evidence: [...finding.evidence, { text: `step ${id}: ${seen}` }] }] };
+}
+
+function mismatch(
+  id: ProbeId,
+  differences: readonly OptionDifference[],
+  { facts, target }: Pick<ProbeContext, 'facts' | 'target'>,
+  severity: 'error' | 'warning',
+  effects: readonly string[],
+): Finding {
+  return {
     ...probeFinding(target, facts, {
       slug: 'options-mismatch',
-      severity: 'warning',
+      severity,
       confidence: 0.9,
-      title: `The ends differ in ${worse.map(({ option, ours: here = 'nothing', theirs: there = 'nothing' }) => `${option} (ours ${here}, theirs ${there})`).join(', ')}`,
-      cause: `${compression ? compressionWords('one end', 'the other').cause : 'What the two ends make of packets is not the same.'} The log of each end says "is used inconsistently" (OpenVPN 2.6 with verb 7).`,
-      evidence: worse.map((difference) => ({ text: `step ${id}: ${differenceText(difference)}` })),
-      fix: worse.slice(0, 3).map(({ option, theirs: there }) => ({
+      title: `The ends differ in ${differences.map(({ option, ours: here = 'nothing', theirs: there = 'nothing' }) => `${option} (ours ${here}, theirs ${there})`).join(', ')}`,
+      cause: `${effects.join(' ')} The log of each end says "is used inconsistently" (OpenVPN 2.6 with verb 7).`,
+      evidence: differences.map((difference) => ({ text: `step ${id}: ${differenceText(difference)}` })),
+      fix: differences.slice(0, 3).map(({ option, theirs: there }) => ({
         end: 'ours' as const,
-        text: `${there === undefined ? `without ${option}, as there` : `${there}, as the other end has it`}, or the other way round`,
+        text:
+          option === 'mtu-dynamic'
+            ? 'fragment with the same number at both ends, or at none'
+            : `${there === undefined ? `without ${option}, as there` : `${there}, as the other end has it`}, or the other way round`,
       })),
-      dependsOn: ['openvpn/compression-mismatch'],
+      dependsOn: ['openvpn/compression-mismatch', 'openvpn/no-pull'],
       refs: ['OpenVPN manual --opt-verify'],
     }),
     code: 'openvpn/options-mismatch',
   };
-  return { text: `options differ in ${names(worse)}`, details, finding };
 }
 
 /** Without these alike at both ends no data is understood; nor, `echo`, is anything inside answered. */
