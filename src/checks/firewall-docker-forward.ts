@@ -1,7 +1,7 @@
 import { firewallReads } from '../host/linux/firewall/read-firewall.js';
 import type { Check } from './check.js';
 import { isDockers, isDockersPolicy } from './shared/docker.js';
-import { hostFinding } from './shared/finding.js';
+import { asRoot, hostFinding } from './shared/finding.js';
 import { type FirewallFacts, readFirewallFacts } from './shared/firewall-facts.js';
 import { placeAsEvidence, placeInWords } from './shared/firewall-verdict.js';
 import { forwardRule } from './shared/forward-rule.js';
@@ -53,7 +53,7 @@ export const check: Check<FirewallFacts> = {
             'When Docker starts it sets the policy of FORWARD to DROP and lets through only what concerns its own networks. A gateway that forwarded tunnel traffic before stops doing so, often days later, after a restart.',
           evidence: [{ text: placeAsEvidence(place) }],
           fix: [
-            { end: 'ours', text: mend.map(({ apply }) => apply).join('\n') },
+            asRoot(...mend.map(({ apply }) => apply)),
             {
               end: 'ours',
               text: 'or let Docker keep its hands off the policy: "ip-forward-no-drop": true in /etc/docker/daemon.json (Docker 28 and later)',

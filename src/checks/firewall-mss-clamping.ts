@@ -2,7 +2,7 @@ import { firewallReads } from '../host/linux/firewall/read-firewall.js';
 import { simulate } from '../host/linux/firewall/simulate.js';
 import type { Evidence } from '../model/finding.js';
 import type { Check } from './check.js';
-import { hostFinding } from './shared/finding.js';
+import { asRoot, hostFinding } from './shared/finding.js';
 import { type FirewallFacts, readFirewallFacts } from './shared/firewall-facts.js';
 import { placeAsEvidence, verdictOf } from './shared/firewall-verdict.js';
 import { pass, skip, unseen } from './shared/lines.js';
@@ -44,7 +44,7 @@ export const check: Check<FirewallFacts> = {
           cause:
             'ESP adds up to some 80 bytes to every packet. A host behind this gateway that sends full segments has to be told so by ICMP; where that message is lost, small packets pass and large transfers hang.',
           evidence: reasons,
-          fix: [{ end: 'ours', text: apply }],
+          fix: [asRoot(apply)],
           retest: `vpndoctor verify --only ${check.id}; ping -M do -s 1300 through the tunnel`,
           refs: check.refs,
         }),

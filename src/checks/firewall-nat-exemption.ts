@@ -11,6 +11,8 @@ import { packetOf, pairInWords, type TunnelTraffic, tunnelTraffic } from './shar
 import { namesOf, unneeded } from './shared/tunnels.js';
 
 const LABEL = 'tunnel traffic not translated';
+/** Of firewalld, whose rules name each. */
+const MAX_PAIRS = 20;
 
 interface Taken {
   readonly traffic: TunnelTraffic;
@@ -82,15 +84,11 @@ function groupLines(group: readonly Taken[]): readonly CheckLine[] {
   const connections = [...new Set(group.map(({ traffic }) => traffic.connection))];
   const routed = group.every(({ traffic }) => traffic.routeBased);
   const devices = [...new Set(group.flatMap(({ traffic }) => (traffic.outside === undefined ? [] : [traffic.outside])))];
-  const networks = [...new Set(group.map(({ traffic }) => traffic.remote))].slice(0, 20);
   const { fix, mend } = insertRule(place, {
     purpose: 'tunnel traffic keeps its addresses',
     nft: routed ? devices.map((device) => `oifname "${device}" accept`) : ['rt ipsec exists accept'],
     iptables: routed ? devices.map((device) => `-o ${device} -j ACCEPT`) : ['-m policy --dir out --pol ipsec -j ACCEPT'],
-    firewalld: {
-      apply: `${networks.map((network) => `firewall-cmd --permanent --direct --add-rule ipv4 nat POSTROUTING 0 -d ${network} -j ACCEPT`).join(' && ')} && firewall-cmd --reload`,
-      undo: `${networks.map((network) => `firewall-cmd --permanent --direct --remove-rule ipv4 nat POSTROUTING 0 -d ${network} -j ACCEPT`).join(' && ')} && firewall-cmd --reload`,
-    },
+    firewalld: { apply: firewalld(group, 'add'), undo: firewalld(group, 'remove') },
   });
   return [
     {
@@ -116,4 +114,17 @@ function groupLines(group: readonly Taken[]): readonly CheckLine[] {
       }),
     },
   ];
+}
+
+/**
+ * firewalld masquerades in a chain of its own, which an ACCEPT in another one does not keep it from; a translation that changes nothing
+ * does, since a connection is translated once.
+ */
+function firewalld(group: readonly Taken[], verb: 'add' | 'remove'): string {
+  const pairs = new Map(group.slice(0, MAX_PAIRS).map(({ traffic }) => [pairInWords(traffic), traffic]));
+  const commands = [...pairs.values()].map(
+    ({ family, local, remote }) =>
+      `firewall-cmd --permanent --direct --${verb}-rule ${family === 'ip' ? 'ipv4' : 'ipv6'} nat POSTROUTING 0 -s ${local} -d ${remote} -j NETMAP --to ${local}`,
+  );
+  return [...commands, 'firewall-cmd --reload'].join(' && ');
 }

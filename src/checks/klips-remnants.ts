@@ -2,7 +2,7 @@ import { type Answer, answered, type FileStat } from '../host/host.js';
 import type { Modules } from '../host/linux/modules.js';
 import type { Sourced } from '../model/connection.js';
 import type { Check } from './check.js';
-import { hostFinding } from './shared/finding.js';
+import { asRoot, hostFinding } from './shared/finding.js';
 import { pass, unknown } from './shared/lines.js';
 import { placeOf } from './shared/tunnels.js';
 
@@ -65,7 +65,7 @@ export const check: Check<Facts> = {
             title: 'KLIPS is loaded beside XFRM',
             cause: 'Both take ESP from the network before the other sees it: packets of a tunnel that XFRM holds are dropped by KLIPS.',
             evidence: [{ text: eroute.ok ? '/proc/net/ipsec_eroute is there' : '/proc/modules: ipsec' }],
-            fix: [{ end: 'ours', text: 'rmmod ipsec; echo "blacklist ipsec" >/etc/modprobe.d/no-klips.conf' }],
+            fix: [asRoot('rmmod ipsec', 'echo "blacklist ipsec" >/etc/modprobe.d/no-klips.conf')],
             retest: 'vpndoctor verify --only klips-remnants',
             refs: ['libreswan CHANGES 4.0'],
           }),

@@ -46,7 +46,7 @@ function line(config: OpenvpnConfig, sockets: readonly ListeningSocket[], proces
       (localAddress === undefined || ['0.0.0.0', '::', '*', localAddress.value].includes(socket.address)),
   );
   const where = [...new Set(open.map(({ address }) => address))].join(', ');
-  const owners = open.flatMap(({ owners = [] }) => owners);
+  const owners = [...new Map(open.flatMap(({ owners = [] }) => owners).map((owner) => [owner.pid, owner])).values()];
   if (owners.some(({ name }) => name === 'openvpn')) return pass(label, `openvpn on ${where}`);
   if (owners.length > 0) {
     const names = owners.map(({ name, pid }) => `${name} (pid ${pid})`).join(', ');
@@ -66,7 +66,7 @@ function line(config: OpenvpnConfig, sockets: readonly ListeningSocket[], proces
     cause:
       'The process is there and does not listen: it hangs before it opens the port (waiting for a password or a name), or was started with another configuration than the file has now.',
     evidence: `ss -ln: no ${protocol} socket on port ${port}`,
-    fix: 'see its log (journalctl -u openvpn-server@NAME -b), then restart it',
+    fix: 'see its log, then restart it',
   });
 }
 

@@ -1,7 +1,7 @@
 import { type Answer, answered, type FileStat } from '../host/host.js';
 import type { Stack } from '../host/linux/stacks.js';
 import type { Check, CheckLine } from './check.js';
-import { hostFinding } from './shared/finding.js';
+import { asRoot, hostFinding } from './shared/finding.js';
 import { type Availability, availability, readModuleFacts } from './shared/kernel-modules.js';
 import { pass, skip, unseen } from './shared/lines.js';
 import { readTunnels, type Tunnels, unneeded } from './shared/tunnels.js';
@@ -121,7 +121,7 @@ function bad(what: string, detail: string, title: string, evidence: string, { st
       title,
       cause,
       evidence: [{ file: PATH, text: evidence }],
-      fix: [{ end: 'ours', text: fix }],
+      fix: [undo === undefined ? { end: 'ours', text: fix } : asRoot(fix)],
       retest: `vpndoctor verify --only ${check.id}`,
       refs: ['Linux Documentation/networking/tuntap', 'openvpn(8): --dev'],
     }),

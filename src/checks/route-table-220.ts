@@ -3,7 +3,7 @@ import type { Route, RoutingRule } from '../host/linux/routes.js';
 import type { XfrmPolicy } from '../host/linux/xfrm-policies.js';
 import { covers, overlaps, parseAddressRange } from '../wire/ip/address-range.js';
 import type { Check, CheckLine } from './check.js';
-import { hostFinding } from './shared/finding.js';
+import { asRoot, hostFinding } from './shared/finding.js';
 import { pass, skip, unseen } from './shared/lines.js';
 import { protecting } from './shared/policy-selectors.js';
 import { routeInWords } from './shared/route-choice.js';
@@ -113,15 +113,7 @@ function leftOver(stale: readonly Route[], why: string, what: string): CheckLine
       cause:
         'Rule 220 is asked before the main table: these routes still decide by which interface and with which source this host sends to the remote networks.',
       evidence: stale.slice(0, 6).map((route) => ({ text: `ip route show table ${TABLE}: ${routeInWords(route)}` })),
-      fix: [
-        {
-          end: 'ours',
-          text: mend
-            .slice(0, 6)
-            .map(({ apply }) => apply)
-            .join('\n'),
-        },
-      ],
+      fix: [asRoot(...mend.slice(0, 6).map(({ apply }) => apply))],
       retest: `vpndoctor verify --only ${check.id}; ip route show table ${TABLE}`,
       refs: check.refs,
     }),
@@ -147,7 +139,7 @@ function ruleMissing(own: readonly Route[]): CheckLine {
         { text: `ip rule: none with lookup ${TABLE}` },
         ...own.slice(0, 3).map((route) => ({ text: `ip route show table ${TABLE}: ${routeInWords(route)}` })),
       ],
-      fix: [{ end: 'ours', text: apply }],
+      fix: [asRoot(apply)],
       retest: `vpndoctor verify --only ${check.id}; ip rule`,
       refs: check.refs,
     }),

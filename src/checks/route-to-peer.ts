@@ -2,12 +2,14 @@ import { type Answer, answered } from '../host/host.js';
 import type { Interface } from '../host/linux/interfaces.js';
 import type { Route, RouteLookup, RoutingRule } from '../host/linux/routes.js';
 import type { Connection } from '../model/connection.js';
+import type { Fix } from '../model/finding.js';
 import type { Check, CheckLine } from './check.js';
-import { hostFinding, THIS_HOST } from './shared/finding.js';
+import { asRoot, hostFinding, THIS_HOST } from './shared/finding.js';
 import { isAddress } from './shared/firewall-facts.js';
 import { pass, skip, unseen } from './shared/lines.js';
 import { routeFor, routeInWords, rulesArePlain } from './shared/route-choice.js';
-import { namesOf, placeOf, readTunnels, TUNNEL_KINDS, type Tunnels, unneeded } from './shared/tunnels.js';
+import { isEverything } from './shared/tunnel-traffic.js';
+import { familyOf, namesOf, placeOf, readTunnels, TUNNEL_KINDS, type Tunnels, unneeded } from './shared/tunnels.js';
 
 interface Facts {
   readonly tunnels: Tunnels;
@@ -36,9 +38,12 @@ export const check: Check<Facts> = {
       host.routingRules(),
     ]);
     const rules = answered(ruleAnswer) ?? [];
-    const asked = rulesArePlain(rules) ? [] : [...peersOf(tunnels.ipsec).keys()].slice(0, MAX_LOOKUPS);
-    const lookups = new Map(await Promise.all(asked.map(async (peer) => [peer, await host.routeTo(peer)] as const)));
-    return { tunnels, interfaces: answered(interfaces) ?? [], routes, rules, lookups };
+    const seen = answered(interfaces) ?? [];
+    const asked = rulesArePlain(rules) ? [] : [...peersOf(tunnels.ipsec)].slice(0, MAX_LOOKUPS);
+    const lookups = new Map(
+      await Promise.all(asked.map(async ([peer, users]) => [peer, await host.routeTo(peer, sourceTo(peer, users, seen))] as const)),
+    );
+    return { tunnels, interfaces: seen, routes, rules, lookups };
   },
   judge({ tunnels, interfaces, routes, rules, lookups }) {
     if (tunnels.ipsec.length === 0) return [unneeded(LABEL, tunnels, 'no IPsec connection')];
@@ -67,11 +72,21 @@ function peersOf(connections: readonly Connection[]): ReadonlyMap<string, readon
   return peers;
 }
 
+/** The address of ours that the daemon sends from, where the configuration fixes it: rules may ask for it. */
+function sourceTo(peer: string, connections: readonly Connection[], interfaces: readonly Interface[]): string | undefined {
+  const written = new Set(connections.flatMap(({ local }) => local.addresses.map(({ value }) => value)));
+  const [source, second] = [...written].filter(
+    (address) =>
+      familyOf(address) === familyOf(peer) && interfaces.some(({ addresses }) => addresses.some((own) => own.address === address)),
+  );
+  return second === undefined ? source : undefined;
+}
+
 interface Fault {
   readonly what?: string;
   readonly title: string;
   readonly evidence: string;
-  readonly fix: string;
+  readonly fix: Fix;
 }
 
 interface Ways {
@@ -86,12 +101,12 @@ function faultOf(peer: string, { interfaces, routes, rules, lookups }: Ways): Fa
   const missing = (evidence: string): Fault => ({
     title: `there is no route to the peer ${peer}`,
     evidence,
-    fix: `ip route add ${peer} via <next hop> dev <interface>, or a default route`,
+    fix: ours(`ip route add ${peer} via <next hop> dev <interface>, or a default route`),
   });
   if (asked?.ok === true && !asked.value.reachable) return missing(`ip route get ${peer}: ${asked.value.message}`);
   const route = asked?.ok === true && asked.value.reachable ? undefined : routeFor(peer, routes, rules);
   if (asked?.ok !== true && route === undefined) return missing(`ip route show table all: no route covers ${peer}`);
-  if (route !== undefined && ['unreachable', 'blackhole', 'prohibit'].includes(route.type)) return missing(routeInWords(route));
+  if (route !== undefined && ['unreachable', 'blackhole', 'prohibit'].includes(route.type)) return refused(peer, route);
   const device = asked?.ok === true && asked.value.reachable ? asked.value.device : (route?.device ?? route?.nextHops[0]?.device);
   const words = route === undefined ? `ip route get ${peer}: dev ${device}` : routeInWords(route);
   const type = asked?.ok === true && asked.value.reachable ? asked.value.type : route?.type;
@@ -100,7 +115,9 @@ function faultOf(peer: string, { interfaces, routes, rules, lookups }: Ways): Fa
       what: 'ourselves',
       title: `the peer ${peer} is an address of this host`,
       evidence: words,
-      fix: `write the address of the other gateway in place of ${peer}, or take the address off this host: ip addr del ${peer} dev ${device}`,
+      fix: ours(
+        `write the address of the other gateway in place of ${peer}, or take the address off this host:\n${takeOff(peer, device, interfaces)}`,
+      ),
     };
   }
   const through = interfaces.find(({ name }) => name === device);
@@ -109,7 +126,7 @@ function faultOf(peer: string, { interfaces, routes, rules, lookups }: Ways): Fa
       what: 'through-tunnel',
       title: `the way to the peer ${peer} leads into a tunnel interface, ${through.name}`,
       evidence: words,
-      fix: `ip route add ${peer} via <next hop> dev <outer interface>`,
+      fix: ours(`ip route add ${peer} via <next hop> dev <outer interface>`),
     };
   }
   if (through !== undefined && (!through.up || route?.flags.includes('linkdown') === true)) {
@@ -117,10 +134,34 @@ function faultOf(peer: string, { interfaces, routes, rules, lookups }: Ways): Fa
       what: 'link-down',
       title: `the way to the peer ${peer} leads over ${through.name}, which is down`,
       evidence: words,
-      fix: `ip link set ${through.name} up, and look at its cable`,
+      fix: ours(`look at its cable; if somebody switched it off:\nip link set ${through.name} up`),
     };
   }
   return undefined;
+}
+
+const ours = (text: string): Fix => ({ end: 'ours', text });
+
+/** A route that is there to refuse: no other can be added in its place. */
+function refused(peer: string, route: Route): Fault {
+  const { type, family, destination, table, metric } = route;
+  const words = [
+    `ip ${family === 'ipv6' ? '-6 ' : ''}route del ${type} ${isEverything(destination) ? 'default' : destination}`,
+    ...(table === 'main' ? [] : [`table ${table}`]),
+    ...(metric === 0 ? [] : [`metric ${metric}`]),
+  ];
+  return {
+    title: `the route to the peer ${peer} refuses what is sent there: ${type}`,
+    evidence: `ip route show table all: ${routeInWords(route)}`,
+    fix: asRoot(words.join(' ')),
+  };
+}
+
+function takeOff(address: string, device: string | undefined, interfaces: readonly Interface[]): string {
+  const holder = interfaces.flatMap(({ name, addresses }) =>
+    addresses.filter((own) => own.address === address).map(({ prefix }) => ({ name, prefix })),
+  )[0];
+  return holder === undefined ? `ip addr del ${address} dev ${device}` : `ip addr del ${address}/${holder.prefix} dev ${holder.name}`;
 }
 
 function faultLine(peer: string, connections: readonly Connection[], { what, title, evidence, fix }: Fault): CheckLine {
@@ -137,7 +178,7 @@ function faultLine(peer: string, connections: readonly Connection[], { what, tit
       cause:
         'Neither IKE nor ESP gets to the peer: the kernel sends by its routes first and looks at IPsec policies only after it has found one.',
       evidence: [{ text: evidence }, ...(written === undefined ? [] : [{ ...placeOf(written), text: `${namesOf(connections)}: ${peer}` }])],
-      fix: [{ end: 'ours', text: fix }],
+      fix: [fix],
       retest: `vpndoctor verify --only ${check.id}; ip route get ${peer}`,
       refs: check.refs,
       subject: connections.length === 1 ? namesOf(connections) : THIS_HOST,

@@ -1,9 +1,10 @@
 import type { Answer } from '../host/host.js';
 import type { Process } from '../host/linux/processes.js';
 import type { Stack } from '../host/linux/stacks.js';
+import type { Connection } from '../model/connection.js';
 import type { Check, CheckLine } from './check.js';
 import { unitOf } from './shared/daemon-unit.js';
-import { hostFinding } from './shared/finding.js';
+import { asRoot, hostFinding } from './shared/finding.js';
 import { pass, skip, unseen } from './shared/lines.js';
 import { namesOf, readTunnels, stackOf, type Tunnels } from './shared/tunnels.js';
 
@@ -14,6 +15,8 @@ interface Facts {
 }
 
 const LABEL = 'implementations running';
+/** Each configuration of OpenVPN has a unit of its own. */
+const MAX_UNITS = 8;
 
 export const check: Check<Facts> = {
   id: 'running-stack',
@@ -40,16 +43,22 @@ function line(stack: Stack, anyIke: boolean, { ipsec, openvpn }: Tunnels): Check
   if (running.length > 0) return pass(label, running.map((process) => `${process.name} (pid ${process.pid})`).join(', '));
   if (id === 'openvpn') {
     if (openvpn.length === 0) return skip(label, 'not running, nothing is configured for it');
-    return notRunning(stack, 'warn', namesOf(openvpn.map(({ connection }) => connection)), openvpn[0]?.file ?? '');
+    return notRunning(
+      stack,
+      'warn',
+      openvpn.map(({ file, connection }) => ({ ...connection, file })),
+    );
   }
   // One ipsec.conf may be read by either of two; whichever runs serves it.
   const its = ipsec.filter((connection) => stackOf(connection) === id);
   if (its[0] === undefined) return skip(label, 'not running, nothing is configured for it');
-  return anyIke ? skip(label, 'not running, another implementation is') : notRunning(stack, 'fail', namesOf(its), its[0].file);
+  return anyIke ? skip(label, 'not running, another implementation is') : notRunning(stack, 'fail', its);
 }
 
-function notRunning({ id, name }: Stack, status: 'fail' | 'warn', connections: string, file: string): CheckLine {
-  const unit = unitOf(id);
+function notRunning(stack: Stack, status: 'fail' | 'warn', unserved: readonly Connection[]): CheckLine {
+  const { id, name } = stack;
+  const connections = namesOf(unserved);
+  const units = [...new Set(unserved.map((connection) => unitOf(stack, connection)))].slice(0, MAX_UNITS).join(' ');
   return {
     status,
     label: `${name} running`,
@@ -59,12 +68,12 @@ function notRunning({ id, name }: Stack, status: 'fail' | 'warn', connections: s
       severity: status === 'fail' ? 'error' : 'warning',
       title: `${name} is not running, so nothing serves ${connections}`,
       cause: `No process of ${name} runs in this network namespace. Without its daemon nothing negotiates keys and no tunnel comes up.`,
-      evidence: [{ text: '/proc: no process of that name' }, { file, text: `configures ${connections}` }],
+      evidence: [{ text: '/proc: no process of that name' }, { file: unserved[0]?.file ?? '', text: `configures ${connections}` }],
       // OpenVPN ends where it gets no interface.
       dependsOn: id === 'openvpn' ? ['host/openvpn-tun-device-missing'] : [],
       fix: [
-        { end: 'ours', text: `systemctl enable --now ${unit}` },
-        { end: 'ours', text: `if it does not stay up: journalctl -u ${unit} -b` },
+        asRoot(`systemctl enable --now ${units}`),
+        { end: 'ours', text: `if it does not stay up, see its log:\njournalctl -b -u ${units.replaceAll(' ', ' -u ')}` },
       ],
       retest: 'vpndoctor verify --only stack sockets',
       refs: ['systemctl(1)'],

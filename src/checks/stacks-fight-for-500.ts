@@ -55,7 +55,10 @@ export const check: Check<Facts> = {
           fix: [
             {
               end: 'ours',
-              text: `keep one: ${ike.map(({ name, id }) => `systemctl disable --now ${unitOf(id)} (${name})`).join(' or ')}`,
+              text: [
+                'keep one, and stop the other:',
+                ...ike.map((stack) => `systemctl disable --now ${unitOf(stack)}  # ${stack.name}`),
+              ].join('\n'),
             },
           ],
           retest: 'vpndoctor verify --only stacks-fight-for-500 udp-500',

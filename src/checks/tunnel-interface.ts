@@ -2,7 +2,7 @@ import { type Answer, answered } from '../host/host.js';
 import type { Interface } from '../host/linux/interfaces.js';
 import type { XfrmState } from '../host/linux/xfrm-states.js';
 import type { Check, CheckLine } from './check.js';
-import { hostFinding } from './shared/finding.js';
+import { asRoot, hostFinding } from './shared/finding.js';
 import { pass, skip, unseen } from './shared/lines.js';
 
 interface Facts {
@@ -72,7 +72,8 @@ function orphans(states: readonly XfrmState[], interfaces: readonly Interface[])
             { text: `ip -d link: ${others.length === 0 ? 'no XFRM interface with an if_id' : others.join(', ')}` },
           ],
           fix: [
-            { end: 'ours', text: `${apply}, or write the id of the interface that is there into the connection (if_id_in, if_id_out)` },
+            asRoot(apply),
+            { end: 'ours', text: 'or write the id of the interface that is there into the connection (if_id_in, if_id_out)' },
           ],
           retest: `vpndoctor verify --only ${check.id}`,
           refs: check.refs,
@@ -96,7 +97,7 @@ function policyLine({ name }: Interface): CheckLine {
       cause:
         'A VTI has checked already that a packet came through its SA. The second lookup does not see the mark and may drop what was decrypted (XfrmInTmplMismatch).',
       evidence: [{ text: `${setting} = 0` }],
-      fix: [{ end: 'ours', text: `sysctl -w ${setting}=1` }],
+      fix: [asRoot(`sysctl -w ${setting}=1`)],
       retest: `vpndoctor verify --only ${check.id}`,
       refs: ['strongSwan documentation: Route-based VPN'],
     }),

@@ -10,8 +10,8 @@ const port: IkePort = {
     status: 'warn',
     cause:
       'As soon as the ends find a NAT between them, both IKE and ESP move to port 4500. Without it tunnels work between public addresses only, and MOBIKE not at all.',
-    fix: (id) =>
-      `switch NAT traversal on${id === 'libreswan' || id === 'openswan' ? ' (Openswan and libreswan before 3.26: nat_traversal=yes in config setup)' : ''}, then systemctl restart ${unitOf(id)}`,
+    fix: (daemon) =>
+      `switch NAT traversal on${daemon.id === 'libreswan' || daemon.id === 'openswan' ? ' (Openswan and libreswan before 3.26: nat_traversal=yes in config setup)' : ''}, then systemctl restart ${unitOf(daemon)}`,
   },
 };
 

@@ -10,8 +10,12 @@ const port: IkePort = {
     status: 'fail',
     cause:
       'Peers send their first message to port 500. The daemon could not bind it, was told not to, or has not looked for its addresses yet.',
-    fix: (id) =>
-      `see its log: journalctl -u ${unitOf(id)} -b${id === 'libreswan' || id === 'openswan' ? '; ipsec whack --listen makes pluto look again' : ''}`,
+    fix: (daemon) =>
+      [
+        `see its log${daemon.id === 'libreswan' || daemon.id === 'openswan' ? '; whack makes pluto look for its addresses again' : ''}:`,
+        `journalctl -u ${unitOf(daemon)} -b`,
+        ...(daemon.id === 'libreswan' || daemon.id === 'openswan' ? ['ipsec whack --listen'] : []),
+      ].join('\n'),
   },
 };
 

@@ -29,8 +29,15 @@ export const check: Check<Answer<string>> = {
         detail: `${seconds} s`,
         finding: hostFinding(check.id, {
           severity: seconds === 0 ? 'error' : 'warning',
-          title: `the kernel forgets after ${seconds} s that it asked for a tunnel`,
-          cause: `When a packet needs an SA, the kernel asks the IKE daemon and waits this long. A negotiation that takes longer ends with an SA that the kernel no longer expects, and the next packet starts another one. ${DEFAULT} is the default; strongSwan sets 165.`,
+          title:
+            seconds === 0
+              ? 'the kernel never forgets that it asked for a tunnel: net.core.xfrm_acq_expires is 0'
+              : `the kernel forgets after ${seconds} s that it asked for a tunnel`,
+          cause: `When a packet needs an SA, the kernel asks the IKE daemon and waits this long. ${
+            seconds === 0
+              ? 'Without an end to it the question is never put again: a negotiation that came to nothing keeps every later packet waiting, until somebody deletes the larval SA.'
+              : 'A negotiation that takes longer ends with an SA that the kernel no longer expects, and the next packet starts another one.'
+          } ${DEFAULT} is the default; strongSwan sets 165.`,
           evidence: [{ text: `net.core.xfrm_acq_expires = ${seconds}` }],
           fix: sysctlFix(changes),
           retest: 'vpndoctor verify --only xfrm-acq-expires',

@@ -1,6 +1,7 @@
 import type { XfrmPolicy } from '../host/linux/xfrm-policies.js';
+import type { Connection } from '../model/connection.js';
 import type { Check, CheckLine } from './check.js';
-import { hostFinding } from './shared/finding.js';
+import { asRoot, hostFinding } from './shared/finding.js';
 import { pass, skip, unseen } from './shared/lines.js';
 import { type PolicyFacts, policyReads, readPolicyFacts } from './shared/policy-facts.js';
 import { policyInWords, protecting, relation, statesFor } from './shared/policy-selectors.js';
@@ -53,19 +54,18 @@ function bareLine(policy: XfrmPolicy, { ipsec }: Tunnels): readonly CheckLine[] 
           { text: 'ip xfrm state: none with its ends and reqid' },
           { ...placeOf(connection.auto), text: `${connection.name}: ${connection.auto.value}` },
         ],
-        fix: [
-          {
-            end: 'ours',
-            text:
-              connection.dialect === 'swanctl'
-                ? `swanctl --initiate --child ${connection.name}`
-                : `ipsec ${connection.dialect === 'libreswan' || connection.dialect === 'openswan' ? 'auto --up' : 'up'} ${connection.name}`,
-          },
-        ],
+        fix: [asRoot(initiation(connection))],
         retest: `vpndoctor verify --only ${check.id}; vpndoctor sniff --ike while it negotiates`,
         refs: check.refs,
         subject: connection.name,
       }),
     },
   ];
+}
+
+/** The command that brings a connection up. In swanctl.conf it is `connection/child`. */
+function initiation({ dialect, name }: Connection): string {
+  if (dialect !== 'swanctl') return `ipsec ${dialect === 'libreswan' || dialect === 'openswan' ? 'auto --up' : 'up'} ${name}`;
+  const [ike, child = ike] = name.split('/');
+  return `swanctl --initiate --ike ${ike} --child ${child}`;
 }

@@ -1,7 +1,7 @@
 import type { XfrmPolicy } from '../host/linux/xfrm-policies.js';
 import { overlaps, parseAddressRange } from '../wire/ip/address-range.js';
 import type { Check, CheckLine, Mend } from './check.js';
-import { hostFinding } from './shared/finding.js';
+import { asRoot, hostFinding } from './shared/finding.js';
 import { pass, skip, unseen } from './shared/lines.js';
 import { type PolicyFacts, policyReads, readPolicyFacts } from './shared/policy-facts.js';
 import { policyInWords, protecting, relation, statesFor } from './shared/policy-selectors.js';
@@ -23,7 +23,11 @@ export const check: Check<PolicyFacts> = {
     const served = (policy: XfrmPolicy) => statesFor(policy, states.value).length > 0;
     if (!daemon) {
       const dead = all.filter((policy) => !served(policy));
-      return dead.length === 0 ? [pass(LABEL, 'SAs set by hand serve them')] : [staleLine(dead, 'no-daemon', all)];
+      // To take these away would let their traffic go out in clear: their daemon is to come back.
+      const waiting = dead.filter((policy) => tunnels.ipsec.some((connection) => relation(policy, connection) === 'within'));
+      const orphans = dead.filter((policy) => !waiting.includes(policy));
+      if (dead.length === 0) return [pass(LABEL, 'SAs set by hand serve them')];
+      return [...(waiting.length > 0 ? [waitingLine(waiting)] : []), ...(orphans.length > 0 ? [staleLine(orphans, 'no-daemon', all)] : [])];
     }
     const lines: CheckLine[] = [];
     // Without the whole configuration any policy may belong to what could not be read.
@@ -100,16 +104,40 @@ function staleLine(stale: readonly XfrmPolicy[], why: Why, all: readonly XfrmPol
         ...victims.slice(0, 2).map((policy) => ({ text: `comes before ${policyInWords(policy)}` })),
       ],
       fix: [
-        {
-          end: 'ours',
-          text: mend
-            .slice(0, 6)
-            .map(({ apply }) => apply)
-            .join('\n'),
-        },
+        asRoot(...mend.slice(0, 6).map(({ apply }) => apply)),
         { end: 'ours', text: 'or restart the daemon after "ip xfrm policy flush": the policies of the configuration come back with it' },
       ],
       retest: `vpndoctor verify --only ${check.id}`,
+      refs: check.refs,
+    }),
+  };
+}
+
+/** Policies of configured connections whose daemon is gone. */
+function waitingLine(policies: readonly XfrmPolicy[]): CheckLine {
+  return {
+    status: 'fail',
+    label: LABEL,
+    detail: `${policies.length} without a daemon: ${policies.slice(0, 2).map(policyInWords).join('; ')}${policies.length > 2 ? ' …' : ''}`,
+    finding: hostFinding(check.id, {
+      what: 'no-daemon',
+      severity: 'error',
+      confidence: 0.85,
+      title: `${policies.length === 1 ? 'A policy drops its traffic' : `${policies.length} policies drop their traffic`} until the daemon comes back`,
+      cause: causes['no-daemon'],
+      evidence: policies.slice(0, 6).map((policy) => ({ text: `ip xfrm policy: ${policyInWords(policy)}` })),
+      fix: [
+        { end: 'ours', text: 'start the daemon: it takes them over' },
+        {
+          end: 'ours',
+          text: `or, where the tunnel is given up and its traffic may go out in clear:\n${policies
+            .slice(0, 6)
+            .map((policy) => deletion(policy).apply)
+            .join('\n')}`,
+        },
+      ],
+      retest: `vpndoctor verify --only ${check.id}`,
+      dependsOn: ['host/running-stack-stopped'],
       refs: check.refs,
     }),
   };

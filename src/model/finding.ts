@@ -17,6 +17,7 @@ export interface Evidence {
 export interface Fix {
   /** `ours`: the end that runs vpndoctor or that sent the first message; `theirs`: the other; `either`: whoever owns the thing. */
   readonly end: 'ours' | 'theirs' | 'either' | 'path';
+  /** What follows the first line is literal: commands for a shell, lines of a file. */
   readonly text: string;
 }
 

@@ -28,12 +28,18 @@ function findingText(finding: Finding, style: Style, ends: EndNames): string {
     ...wrap(finding.title, body),
     ...hanging('why', LABEL, finding.cause, body),
     ...finding.evidence.flatMap((item, i) => hanging(i === 0 ? 'evidence' : '', LABEL, evidenceText(item), body)),
-    ...finding.fix.flatMap((fix, i) => hanging(i === 0 ? 'fix' : '', LABEL, `${ends[fix.end]}: ${fix.text}`, body)),
+    ...finding.fix.flatMap((fix, i) => fixLines(i === 0 ? 'fix' : '', `${ends[fix.end]}: ${fix.text}`, body)),
     ...(finding.consequences ?? []).flatMap((other, i) => hanging(i === 0 ? 'explains' : '', LABEL, `${other.code}: ${other.title}`, body)),
     ...hanging('retest', LABEL, finding.retest, body),
     ...(finding.refs.length > 0 ? hanging('see', LABEL, finding.refs.join(', '), body) : []),
   ];
   return `${lines.map((line, i) => (i === 0 ? line : `  ${line}`)).join('\n')}\n`;
+}
+
+/** Commands and lines of files, which follow the first line, are to be copied: they are broken nowhere. */
+function fixLines(label: string, text: string, width: number): string[] {
+  const [first = '', ...literal] = text.split('\n');
+  return [...hanging(label, LABEL, first, width), ...literal.map((line) => `${' '.repeat(LABEL)}${line}`)];
 }
 
 /** What, about whom and how sure, on as few lines as the width allows. Subjects are not broken: they are to be searched for. */

@@ -16,6 +16,26 @@ checkCases(check, [
     says: ['masquerade by iptables nat POSTROUTING, rule 1'],
     mends: ['iptables -t nat -I POSTROUTING 1 -m policy --dir out --pol ipsec -j ACCEPT'],
   },
+  {
+    name: "firewalld's own chain: nothing but a translation that changes nothing keeps it off",
+    host: gateway({
+      nft: [
+        table('ip', 'firewalld'),
+        chain('ip', 'firewalld', 'nat_POSTROUTING', 'postrouting', 'accept', 110, 'nat'),
+        rule('ip', 'firewalld', 'nat_POSTROUTING', 3, match(meta('oifname'), 'eth0'), { masquerade: null }),
+      ],
+    }),
+    status: 'fail',
+    codes: ['host/firewall-nat-exemption'],
+    mends: [
+      'firewall-cmd --permanent --direct --add-rule ipv4 nat POSTROUTING 0 -s 10.1.0.0/24 -d 10.2.0.0/24 -j NETMAP --to 10.1.0.0/24 && firewall-cmd --reload',
+    ],
+  },
+  {
+    name: 'exempt by a translation that changes nothing',
+    host: gateway({ iptables: nat('-s 10.1.0.0/24 -d 10.2.0.0/24 -j NETMAP --to 10.1.0.0/24', masquerade) }),
+    status: 'pass',
+  },
   { name: 'exempt by policy', host: gateway({ iptables: nat('-m policy --dir out --pol ipsec -j ACCEPT', masquerade) }), status: 'pass' },
   {
     name: 'the rule itself asks for no policy',

@@ -29,6 +29,7 @@ checkCases(check, [
     host: gateway({ commands: routes(uplink, { type: 'unreachable', dst: '198.51.100.0/24', dev: 'lo' }) }),
     status: 'fail',
     codes: ['host/route-to-peer'],
+    says: ['refuses what is sent there: unreachable', 'as root:\\nip route del unreachable 198.51.100.0/24'],
   },
   {
     name: 'an address of ours',
@@ -67,7 +68,7 @@ checkCases(check, [
     host: gateway({
       commands: {
         ...policyRouting,
-        'ip -j route get 198.51.100.2': JSON.stringify([
+        'ip -j route get 198.51.100.2 from 192.0.2.1': JSON.stringify([
           { dst: '198.51.100.2', gateway: '192.0.2.254', dev: 'eth0', prefsrc: '192.0.2.1', flags: [] },
         ]),
       },
@@ -79,12 +80,23 @@ checkCases(check, [
     host: gateway({
       commands: {
         ...policyRouting,
-        'ip -j route get 198.51.100.2': { stdout: '', stderr: 'RTNETLINK answers: Network is unreachable\n', status: 2 },
+        'ip -j route get 198.51.100.2 from 192.0.2.1': { stdout: '', stderr: 'RTNETLINK answers: Network is unreachable\n', status: 2 },
       },
     }),
     status: 'fail',
     codes: ['host/route-to-peer'],
     says: ['Network is unreachable'],
+  },
+  {
+    name: 'policy routing: from wherever the daemon likes, the kernel is asked without a source',
+    host: gateway({
+      swanctl: connection({ local: '%any' }),
+      commands: {
+        ...policyRouting,
+        'ip -j route get 198.51.100.2': JSON.stringify([{ dst: '198.51.100.2', gateway: '192.0.2.254', dev: 'eth0', flags: [] }]),
+      },
+    }),
+    status: 'pass',
   },
   {
     name: 'an address for our end that we do not have',

@@ -31,7 +31,7 @@ checkCases(check, [
     configured: { connections: [connection()], openvpn: [openvpnServer()] },
     status: ['pass', 'warn'],
     codes: ['host/running-stack-stopped'],
-    says: [/openvpn-server@NAME/],
+    says: [/systemctl enable --now openvpn@server/],
   },
   { name: 'nothing is installed', host: new FakeHost({ files: { '/proc/1/stat': '1 (init) S 0' } }), configured: {}, status: 'skip' },
   {

@@ -61,7 +61,7 @@ checkCases(check, [
     configured: { connections: [connection({ dialect: 'libreswan' })] },
     status: 'fail',
     codes: ['host/udp-500-closed'],
-    says: [/journalctl -u ipsec -b; ipsec whack --listen/],
+    says: [/journalctl -u ipsec -b\\nipsec whack --listen/],
   },
   { name: 'closed, and nobody wants it', host: healthyHost({ files: stopped, commands: ss('') }), configured: {}, status: 'skip' },
   {

@@ -22,7 +22,7 @@ checkCases(check, [
     host: gateway({ commands: xfrm(policy, ''), swanctl: connection({ start: 'start' }) }),
     status: 'warn',
     codes: ['host/xfrm-policy-without-sa'],
-    says: ['swanctl --initiate --child net-net', '10.1.0.0/24 > 10.2.0.0/24 out'],
+    says: ['swanctl --initiate --ike net-net --child net-net', '10.1.0.0/24 > 10.2.0.0/24 out'],
   },
   {
     name: 'an SA that is still negotiated',

@@ -46,11 +46,19 @@ checkCases(check, [
     mends: ['ip xfrm policy delete src 10.0.0.0/8 dst 10.2.0.0/24 dir out'],
   },
   {
-    name: 'no daemon, policies all the same',
+    name: 'no daemon, policies all the same: to delete them would let traffic out in clear',
     host: gateway({ commands: xfrm(configured, ''), files: stopped }),
     status: 'fail',
     codes: ['host/xfrm-stale-policy-no-daemon'],
-    mends: ['ip xfrm policy delete'],
+    says: ['start the daemon', 'host/running-stack-stopped'],
+    mends: [],
+  },
+  {
+    name: 'no daemon, and policies that no connection has',
+    host: gateway({ commands: xfrm(policy('10.1.0.0/24', '10.9.0.0/24', { peer: '198.51.100.77' }), ''), files: stopped }),
+    status: 'fail',
+    codes: ['host/xfrm-stale-policy-no-daemon'],
+    mends: ['ip xfrm policy delete src 10.1.0.0/24 dst 10.9.0.0/24 dir out'],
   },
   {
     name: 'set by hand, with their SA',

@@ -53,6 +53,13 @@ describe('findingsText', () => {
     expect(second).toBe('  2001:db8:1:2::1 - 2001:db8:3:4::2  confidence 95 %');
   });
 
+  it('breaks no line of a fix behind the first: commands and lines of files are copied', () => {
+    const command = `iptables-nft -I DOCKER-USER 1 ${'-m policy --dir out --pol ipsec '.repeat(3)}-j ACCEPT`;
+    expect(findingsText([{ ...finding, fix: [{ end: 'ours', text: `as root:\n${command}\n\tleft=%any` }] }], plainStyle())).toContain(
+      `fix        initiator: as root:\n             ${command}\n             \tleft=%any\n`,
+    );
+  });
+
   it('calls the ends as the reader does', () => {
     const ends = { ours: 'here', theirs: 'there', either: 'both', path: 'between' };
     expect(findingsText([finding], plainStyle(), ends)).toContain('fix        here: ike=aes256\n             there: the same');

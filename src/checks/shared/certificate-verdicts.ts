@@ -175,7 +175,7 @@ export function judgeKey(id: string, credential: Credential, label: string): Che
         ),
         ...keys.flatMap(({ key }) => (key.ok ? [] : [{ text: key.message }])),
         ...nss.map((text) => ({ text: `ipsec showhostkey --list: ${text}` })),
-        ...(keys.length === 0 && nss.length === 0 ? [{ text: `no key ${KEY_PLACES[product]}` }] : []),
+        ...(keys.length === 0 && nss.length === 0 ? [{ text: `no private key was found; it belongs ${KEY_PLACES[product]}` }] : []),
       ],
       fix: [
         {

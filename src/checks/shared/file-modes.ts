@@ -1,6 +1,6 @@
 import type { Answer, FileStat, Host } from '../../host/host.js';
 import type { CheckLine } from '../check.js';
-import { hostFinding } from './finding.js';
+import { asRoot, hostFinding } from './finding.js';
 import { pass, unseen } from './lines.js';
 
 /** A file that nobody but root, or the daemon, should read. */
@@ -77,7 +77,7 @@ function judge(
         title: `${path} (${what}) ${problem}`,
         cause: `It holds ${what}. Whoever reads it can be this end of the tunnel, or read recorded traffic; some daemons warn about such a file, or refuse it.`,
         evidence: [{ file: path, text: `mode ${octal}, user ${uid}, group ${gid}` }],
-        fix: [{ end: 'ours', text: fix }],
+        fix: [asRoot(fix)],
         retest: `vpndoctor verify --only ${id}`,
         refs: [manual],
       }),

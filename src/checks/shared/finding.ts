@@ -1,4 +1,4 @@
-import type { Finding } from '../../model/finding.js';
+import type { Finding, Fix } from '../../model/finding.js';
 import type { Check } from '../check.js';
 
 /** Subject of findings that are about the host as a whole: they may explain those of every connection and interface. */
@@ -23,4 +23,9 @@ export function hostFinding(id: Check['id'], { what, ...particulars }: Particula
     dependsOn: [],
     ...particulars,
   };
+}
+
+/** Commands to copy into a shell of root, as they stand. */
+export function asRoot(...commands: readonly string[]): Fix {
+  return { end: 'ours', text: ['as root:', ...commands].join('\n') };
 }

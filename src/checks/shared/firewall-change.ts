@@ -1,6 +1,7 @@
 import type { RulePlace } from '../../host/linux/firewall/simulate.js';
 import type { Fix } from '../../model/finding.js';
 import type { Mend } from '../check.js';
+import { asRoot } from './finding.js';
 
 /** A rule that is missing, in the words of each tool. */
 export interface NewRule {
@@ -32,16 +33,13 @@ export function insertRule(place: RulePlace, rule: NewRule): RuleChange {
       return { fix: [{ end: 'ours', text: `${manager} writes these rules: let it allow ${rule.purpose}` }], mend: [] };
     }
     return {
-      fix: [{ end: 'ours', text: commands.apply }],
+      fix: [asRoot(commands.apply)],
       mend: [{ comment: rule.purpose, apply: commands.apply, undo: commands.undo }],
     };
   }
   const mend = place.table.source === 'nft' ? nftMends(place, rule) : iptablesMends(place, rule);
   return {
-    fix: [
-      { end: 'ours', text: mend.map(({ apply }) => apply).join('\n') },
-      { end: 'ours', text: keeping(place) },
-    ],
+    fix: [asRoot(...mend.map(({ apply }) => apply)), { end: 'ours', text: keeping(place) }],
     mend,
   };
 }

@@ -97,7 +97,9 @@ function stoppedLine(words: ReachWords, group: readonly Judged[]): CheckLine {
   const { id, label, cause, refs } = words;
   const reaches = group.map(({ reach }) => reach);
   const [{ simulation, verdict } = group[0] as Judged] = group;
-  const whats = [...new Set(reaches.map(({ what }) => what))].join(' and ');
+  const what = [...new Set(reaches.map((reach) => reach.what))];
+  const whats = what.join(' and ');
+  const are = what.length === 1 ? 'is' : 'are';
   const who = peersInWords(reaches.map(({ path }) => path));
   const inward = reaches[0]?.packet.path === 'input';
   const direction = inward ? 'from' : 'to';
@@ -119,7 +121,7 @@ function stoppedLine(words: ReachWords, group: readonly Judged[]): CheckLine {
       ...(late && { what: 'answers-only' }),
       severity,
       confidence: asked ? (late ? 0.7 : 0.95) : 0.6,
-      title: `${whats} ${direction} ${who} ${late ? `${late ? 'is' : ''} let in as an answer only` : 'is dropped by the firewall of this host'}`,
+      title: `${whats} ${direction} ${who} ${are} ${late ? 'let in as an answer only' : 'dropped by the firewall of this host'}`,
       cause: late
         ? `${cause} What this host began is answered; what the peer begins (its own negotiation after a restart, a rekey or traffic after a pause) is dropped.`
         : cause,

@@ -3,7 +3,7 @@ import type { HostFacts } from '../../host/host-facts.js';
 import type { Interface } from '../../host/linux/interfaces.js';
 import { daemonNames, type Process } from '../../host/linux/processes.js';
 import type { ListeningSocket, SocketOwner } from '../../host/linux/sockets.js';
-import type { Stack, StackId } from '../../host/linux/stacks.js';
+import type { Stack } from '../../host/linux/stacks.js';
 import type { Connection } from '../../model/connection.js';
 import type { CheckLine } from '../check.js';
 import { unitOf } from './daemon-unit.js';
@@ -26,7 +26,7 @@ export interface IkePort {
   readonly port: 500 | 4500;
   readonly label: string;
   /** When nobody holds it although a daemon runs. */
-  readonly closed: { readonly status: 'fail' | 'warn'; readonly cause: string; fix(daemon: StackId): string };
+  readonly closed: { readonly status: 'fail' | 'warn'; readonly cause: string; fix(daemon: Stack): string };
 }
 
 export async function readIkeSockets(host: HostFacts): Promise<IkeSocketFacts> {
@@ -100,7 +100,7 @@ function held({ id, port, label }: IkePort, sockets: readonly ListeningSocket[])
       cause:
         'Whatever the peer sends to this port goes to that program, which does not speak IKE; the IKE daemon cannot bind the port and says "Address already in use" in its log.',
       evidence: sockets.map(({ address, owners = [] }) => ({
-        text: `ss -lnup: ${address}:${port} ${owners.map(({ name, pid }) => `${name} (pid ${pid})`).join(', ')}`,
+        text: `ss -lnup: ${endpoint(address, port)} ${owners.map(({ name, pid }) => `${name} (pid ${pid})`).join(', ')}`,
       })),
       fix: [
         { end: 'ours', text: `stop ${owners.map(({ name }) => name).join(', ')} or give it another port, then restart the IKE daemon` },
@@ -111,7 +111,10 @@ function held({ id, port, label }: IkePort, sockets: readonly ListeningSocket[])
   };
 }
 
-function closed({ id, port, label, closed: { status, cause, fix } }: IkePort, { id: daemon, name, running }: Stack): CheckLine {
+const endpoint = (address: string, port: number) => (address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`);
+
+function closed({ id, port, label, closed: { status, cause, fix } }: IkePort, daemon: Stack): CheckLine {
+  const { name, running } = daemon;
   const pids = running.map((process) => `${process.name} (pid ${process.pid})`).join(', ');
   return {
     status,
@@ -133,8 +136,12 @@ function closed({ id, port, label, closed: { status, cause, fix } }: IkePort, { 
 function silent({ id, port, label }: IkePort, { ipsec }: Tunnels, installed: readonly Stack[]): CheckLine {
   const [first] = ipsec;
   // Whose configuration it is; one ipsec.conf may be that of several.
-  const serving = installed.filter((stack) => ipsec.some((connection) => stackOf(connection) === stack.id));
-  const units = new Set(serving.map((stack) => unitOf(stack.id)));
+  const units = new Set(
+    installed.flatMap((stack) => {
+      const its = ipsec.find((connection) => stackOf(connection) === stack.id);
+      return its === undefined ? [] : [unitOf(stack, its)];
+    }),
+  );
   return {
     status: 'fail',
     label,

@@ -1,5 +1,6 @@
 import type { Fix } from '../../model/finding.js';
 import type { Mend } from '../check.js';
+import { asRoot } from './finding.js';
 
 /** Read after those of the distribution, so that it has the last word (sysctl.d(5)). */
 export const SYSCTL_FILE = '/etc/sysctl.d/99-vpndoctor.conf';
@@ -11,6 +12,8 @@ export interface SysctlChange {
   /** What was found. */
   readonly old: string | number;
   readonly value: string | number;
+  /** What the kernel changes along with it, as it was found: put back when this is undone. */
+  readonly takesAlong?: readonly { readonly path: string; readonly value: string | number }[];
 }
 
 /**
@@ -23,7 +26,7 @@ export function sysctlName(path: string): string {
 /** The command for now and the line for good. */
 export function sysctlFix(changes: readonly SysctlChange[]): Fix[] {
   return [
-    { end: 'ours', text: `sysctl -w ${changes.map(({ path, value }) => `${sysctlName(path)}=${value}`).join(' ')}` },
+    asRoot(`sysctl -w ${changes.map(({ path, value }) => `${sysctlName(path)}=${value}`).join(' ')}`),
     {
       end: 'ours',
       text: `to keep it, in ${SYSCTL_FILE}:\n${changes.map(({ path, value }) => `${sysctlName(path)} = ${value}`).join('\n')}`,
@@ -33,11 +36,15 @@ export function sysctlFix(changes: readonly SysctlChange[]): Fix[] {
 
 /** The same for the fix script; undone, the old value is in force and the line is gone. */
 export function sysctlMends(changes: readonly SysctlChange[], why: string): Mend[] {
-  return changes.flatMap(({ path, old, value }) => {
+  return changes.flatMap(({ path, old, value, takesAlong = [] }) => {
     const name = sysctlName(path);
     const line = `${name} = ${value}`;
     return [
-      { comment: `${name}: ${why}`, apply: `sysctl -w ${name}=${value}`, undo: `sysctl -w ${name}=${old}` },
+      {
+        comment: `${name}: ${why}`,
+        apply: `sysctl -w ${name}=${value}`,
+        undo: ['sysctl -w', `${name}=${old}`, ...takesAlong.map((other) => `${sysctlName(other.path)}=${other.value}`)].join(' '),
+      },
       {
         comment: `${name}: and after the next start`,
         apply: `grep -qxF '${line}' ${SYSCTL_FILE} 2>/dev/null || echo '${line}' >>${SYSCTL_FILE}`,

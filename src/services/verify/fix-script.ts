@@ -1,10 +1,12 @@
 import type { Mend } from '../../checks/check.js';
-import type { CheckResult } from '../../checks/run-checks.js';
 import type { VerifyReport } from '../../report/verify-report.js';
 
-/** The changes that mend what a run found, each once, in the order of the checks. */
-export function mendsOf(results: readonly CheckResult[]): readonly Mend[] {
-  const all = results.flatMap(({ lines }) => lines.flatMap(({ mend }) => mend ?? []));
+/** The changes that mend what a run found, each once, in the order of the checks. What follows from another fault goes with that. */
+export function mendsOf({ results, findings }: Pick<VerifyReport, 'results' | 'findings'>): readonly Mend[] {
+  const following = new Set(findings.flatMap(({ consequences = [] }) => consequences));
+  const all = results.flatMap(({ lines }) =>
+    lines.flatMap(({ mend, finding }) => (finding !== undefined && following.has(finding) ? [] : (mend ?? []))),
+  );
   return [...new Map(all.map((mend) => [mend.apply, mend])).values()];
 }
 

@@ -81,7 +81,7 @@ export async function verify(flags: VerifyFlags, io: VerifyIo = processIo(flags.
     return exitStatus(report);
   }
   if (flags.fixScript === true) {
-    print(io, fixScript(mendsOf(report.results), report).trimEnd().split('\n'));
+    print(io, fixScript(mendsOf(report), report).trimEnd().split('\n'));
     return exitStatus(report);
   }
   print(io, verifyText(report, createStyle(io, !flags.color), flags.verbose === true));
@@ -92,7 +92,7 @@ type Look = (watch?: number) => Promise<VerifyReport>;
 
 /** Shows the script, asks, applies it and looks again. @returns how things are then */
 async function fix(before: VerifyReport, look: Look, flags: VerifyFlags, io: VerifyIo): Promise<VerifyReport> {
-  const mends = mendsOf(before.results);
+  const mends = mendsOf(before);
   if (mends.length === 0) {
     print(io, ['', 'There is nothing that a script can mend.']);
     return before;

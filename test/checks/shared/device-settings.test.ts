@@ -21,7 +21,7 @@ describe('changes of settings', () => {
 
   it('are a command and a line', () => {
     expect(sysctlFix(changes).map(({ text }) => text)).toEqual([
-      'sysctl -w net.ipv4.ip_forward=1',
+      'as root:\nsysctl -w net.ipv4.ip_forward=1',
       'to keep it, in /etc/sysctl.d/99-vpndoctor.conf:\nnet.ipv4.ip_forward = 1',
     ]);
   });

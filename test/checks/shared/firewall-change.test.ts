@@ -57,7 +57,7 @@ describe('insertRule', () => {
     const { fix, mend } = insertRule(place, newRule);
     expect(mend.map((each) => each.apply)).toEqual([apply]);
     expect(mend[0]?.undo).toMatch(undo);
-    expect(fix[0]?.text).toBe(apply);
+    expect(fix[0]?.text).toBe(`as root:\n${apply}`);
     expect(fix[1]?.text).toMatch(/^to keep it/);
   });
 

@@ -16,7 +16,7 @@ describe('settings of the kernel', () => {
 
   it('are changed by one command now, and by a line for good', () =>
     expect(sysctlFix(CHANGES).map(({ text }) => text)).toEqual([
-      'sysctl -w net.ipv4.conf.all.rp_filter=0 net/ipv4/conf/eth0.7/rp_filter=0',
+      'as root:\nsysctl -w net.ipv4.conf.all.rp_filter=0 net/ipv4/conf/eth0.7/rp_filter=0',
       `to keep it, in ${SYSCTL_FILE}:\nnet.ipv4.conf.all.rp_filter = 0\nnet/ipv4/conf/eth0.7/rp_filter = 0`,
     ]));
 
@@ -25,6 +25,17 @@ describe('settings of the kernel', () => {
       { apply: 'sysctl -w net.ipv4.conf.all.rp_filter=0', undo: 'sysctl -w net.ipv4.conf.all.rp_filter=1' },
       { apply: 'sysctl -w net/ipv4/conf/eth0.7/rp_filter=0', undo: 'sysctl -w net/ipv4/conf/eth0.7/rp_filter=1' },
     ]));
+
+  it('takes back what the kernel changed along with it', () =>
+    expect(
+      sysctlMends(
+        [{ path: 'net/ipv4/ip_forward', old: 0, value: 1, takesAlong: [{ path: 'net/ipv4/conf/all/accept_redirects', value: '0' }] }],
+        'why',
+      )[0],
+    ).toMatchObject({
+      apply: 'sysctl -w net.ipv4.ip_forward=1',
+      undo: 'sysctl -w net.ipv4.ip_forward=0 net.ipv4.conf.all.accept_redirects=0',
+    }));
 
   it.each([
     ['', undefined],

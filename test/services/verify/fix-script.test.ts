@@ -6,7 +6,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Mend } from '../../../src/checks/check.js';
 import { check as container } from '../../../src/checks/container.js';
 import type { CheckResult } from '../../../src/checks/run-checks.js';
+import { hostFinding } from '../../../src/checks/shared/finding.js';
 import { SYSCTL_FILE, sysctlMends } from '../../../src/checks/shared/sysctl-mend.js';
+import type { Finding } from '../../../src/model/finding.js';
 import { fixScript, mendsOf } from '../../../src/services/verify/fix-script.js';
 
 const report = {
@@ -22,7 +24,18 @@ describe('the mends of a run', () => {
       { comment: 'a', apply: 'do a', undo: 'undo a' },
       { comment: 'b', apply: 'do b', undo: 'undo b' },
     ];
-    expect(mendsOf([result(a), result(b, a)])).toEqual([a, b]);
+    expect(mendsOf({ results: [result(a), result(b, a)], findings: [] })).toEqual([a, b]);
+  });
+
+  it('leave out what follows from another fault', () => {
+    const mend = { comment: 'a', apply: 'do a', undo: 'undo a' };
+    const [cause, effect] = ['cause', 'effect'].map((what) =>
+      hostFinding('x', { what, severity: 'error', title: what, cause: '', evidence: [], fix: [], retest: '', refs: [] }),
+    ) as [Finding, Finding];
+    const lines = [{ status: 'fail', label: 'x', detail: 'y', mend: [mend], finding: effect }] as const;
+    const results = [{ check: container, lines }];
+    expect(mendsOf({ results, findings: [cause, effect] })).toEqual([mend]);
+    expect(mendsOf({ results, findings: [{ ...cause, consequences: [effect] }] })).toEqual([]);
   });
 });
 

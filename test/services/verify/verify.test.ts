@@ -52,7 +52,7 @@ describe('verify', () => {
     expect(text).toContain('  xfrm_larval_drop ................... [FAIL] 0\n');
     expect(text).toContain('[ERROR] host/xfrm-larval-drop  this host  confidence 95 %\n');
     expect(text).toMatch(/ {2}evidence {3}net\.core\.xfrm_larval_drop = 0\n/);
-    expect(text).toMatch(/ {2}fix {8}this host: sysctl -w net\.core\.xfrm_larval_drop=1\n/);
+    expect(text).toMatch(/ {2}fix {8}this host: as root:\n {13}sysctl -w net\.core\.xfrm_larval_drop=1\n/);
     expect(text).toMatch(/Verdict: 1 failed; 1 passed\n$/);
   });
 
