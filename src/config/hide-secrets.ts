@@ -16,7 +16,7 @@ const MAX_CANDIDATES = 2000;
 
 /** Addresses, names of files and plain words are no secrets: hiding them would hide what is wrong. */
 const PLAIN =
-  /^([a-z_-]+|[\d.:/a-f]+|.*\.(pem|crt|key|conf|txt|secrets)|\/.*|[\w-]*(\.[\w-]+)+|.*[[\]<>].*|aes.*|3des.*|sha\d.*|esp[-_].*|ike[-_v].*|modp.*|\d+[smhd]?)$/i;
+  /^([a-z_-]+|[\d.:/a-f]+|.*\.(pem|crt|key|conf|txt|secrets)|\/.*|[\w-]*(\.[\w-]+)+|.*[[\]<>].*|aes.*|3des.*|sha\d.*|esp[-_].*|ike[-_v].*|.*-ke\d_.*|modp.*|\d+[smhd]?)$/i;
 
 /**
  * Secrets are read into a type that does not print. In a broken file one may end up where no secret belongs, as a part of an

@@ -31,6 +31,11 @@ describe('secretHider', () => {
   it('leaves the tail of a name whose head ends like a word for a secret', () =>
     expect(secretHider(['leftid=@gateway.example'])('@client.example')).toBe('@client.example'));
 
+  it('leaves names of key exchanges', () =>
+    expect(secretHider(['proposals = aes256-x25519-ke1_kyber3-ke2_bike3'])('x25519-ke1_kyber3-ke2_bike3')).toBe(
+      'x25519-ke1_kyber3-ke2_bike3',
+    ));
+
   it('leaves the identities of a section of secrets', () =>
     expect(secretHider([`secrets { eap-c { id = carol9@example.org\n secret = "${SECRET}" } }`])('carol9@example.org')).toBe(
       'carol9@example.org',

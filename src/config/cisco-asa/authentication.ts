@@ -88,7 +88,7 @@ export function readAuthentication(statements: readonly CiscoStatement[]): Authe
       for (const sub of statement.sub) {
         const at = sub.words.indexOf('key');
         if (sub.words[0] !== 'pre-shared-key' || at < 0) continue;
-        const peer = peerOf(sub.words.slice(2, at));
+        const peer = peerOf(sub.words.slice(1, at));
         const [first = '', second] = sub.words.slice(at + 1);
         addSecret(peer, 'pre-shared-key', first === '6' ? '***' : first === '0' && second !== undefined ? second : first, sub);
         addPsk(group(peer, sub), sub);
@@ -103,7 +103,8 @@ export function readAuthentication(statements: readonly CiscoStatement[]): Authe
     find: (peer) => {
       const own =
         groups.get(peer) ??
-        [...groups.values()].find(({ name }) => name.value === '0.0.0.0' || (name.value.includes('/') && isWithin(peer, name.value)));
+        [...groups.values()].find(({ name }) => name.value.includes('/') && isWithin(peer, name.value)) ??
+        groups.get(ANY);
       // Where a peer has no group of its own.
       const common = groups.get('DefaultL2LGroup');
       return own ?? (common !== undefined && common.local.length > 0 ? common : undefined);
@@ -156,11 +157,14 @@ function readIkev2Peer(
   }
 }
 
+/** The peer of a key that is for everybody. */
+const ANY = '0.0.0.0';
+
 /** `address 192.0.2.1 255.255.255.0`, `address 192.0.2.1`, `hostname gw`: the address, the network, or the name. */
 function peerOf([kind, value = '', mask]: readonly string[]): string {
   if (kind !== 'address' || mask === undefined) return value;
   const prefix = prefixOfMask(mask);
-  return prefix === undefined || prefix === 32 ? value : `${value}/${prefix}`;
+  return prefix === undefined || prefix === 32 || value === ANY ? value : `${value}/${prefix}`;
 }
 
 function isWithin(peer: string, network: string): boolean {

@@ -1,12 +1,15 @@
 import type { Sourced } from '../../model/connection.js';
 import { commonOffer } from '../effective/common-offer.js';
-import { type ConfigEnd, productNames } from '../effective/config-end.js';
+import { type ConfigEnd, type Product, productNames } from '../effective/config-end.js';
 import { offersOf } from '../effective/offer.js';
 import { bothPlaces, cell, durationText, row } from './cells.js';
 import type { AspectResult, Mismatch, Pair } from './mismatch.js';
 
 /** A tenth is what products add or take off by themselves to keep both ends from rekeying at once. */
 const TOLERANCE = 0.1;
+
+/** racoon.conf(5) `proposal_check strict`, isakmpd.conf(5) "Life" with its range; the ASA and IOS take the shorter (their guides: "uses the smaller"). */
+const STRICT: ReadonlySet<Product> = new Set<Product>(['racoon', 'isakmpd']);
 
 /** Lifetimes of one phase. In IKEv1 they are negotiated, in IKEv2 each end keeps to its own. */
 export function compareLifetimes({ ours, theirs, version }: Pair, phase: 'ike' | 'child'): AspectResult {
@@ -19,6 +22,8 @@ export function compareLifetimes({ ours, theirs, version }: Pair, phase: 'ike' |
   const rows = [row(label, left, right, close || version === 'ikev2')];
   if (close) return { rows, mismatches: [] };
   const shorter = a.value < b.value ? 'our end' : 'the other end';
+  const strict = [ours, theirs].filter(({ product }) => STRICT.has(product)).map(({ product }) => productNames[product]);
+  const refuses = strict.length === 0 ? '' : `, ${[...new Set(strict)].join(' and ')} may refuse one that is not its own when it answers`;
   const mismatch: Mismatch = {
     code: phase === 'ike' ? 'config/ike-lifetime' : 'config/child-lifetime',
     severity: version === 'ikev1' ? 'warning' : 'info',
@@ -26,7 +31,7 @@ export function compareLifetimes({ ours, theirs, version }: Pair, phase: 'ike' |
     title: `${label} ${durationText(a.value)} at our end, ${durationText(b.value)} at the other`,
     cause:
       version === 'ikev1'
-        ? `The lifetime is negotiated in IKEv1: most products go on with the shorter one, strict ones refuse a longer or shorter one than their own when they answer (${productNames[ours.product]}, ${productNames[theirs.product]}), and where each keeps its own, ${shorter} deletes what the other still uses.`
+        ? `The lifetime is negotiated in IKEv1: most products go on with the shorter one${refuses}, and where each keeps its own, ${shorter} deletes what the other still uses.`
         : `Each end keeps its own lifetime in IKEv2: ${shorter} rekeys for both. Nothing fails by that.`,
     evidence: bothPlaces(left, right),
     change: {

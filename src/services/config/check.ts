@@ -34,8 +34,19 @@ export async function configCheck(paths: readonly string[], flags: ConfigCheckFl
 /** A file that is an ipsec.conf only because it is nothing else. */
 function refuseOther({ file, language, texts }: ReadConfig): void {
   const text = texts.get(file) ?? '';
-  if (language !== 'ipsec.conf' || /\.conf$/.test(file) || text.trim() === '' || /^\s*(conn|config|ca|version|include)\s/m.test(text))
+  const setkey = /^\s*(spdadd|spdflush)\b/m.test(text);
+  if (
+    language !== 'ipsec.conf' ||
+    (/\.conf$/.test(file) && !setkey) ||
+    text.trim() === '' ||
+    /^\s*(conn|config|ca|version|include)\s/m.test(text)
+  )
     return;
+  if (setkey)
+    throw new UsageError(
+      `${file} holds policies of setkey, and no connection`,
+      'name racoon.conf: the policies beside it are read with it',
+    );
   throw new UsageError(
     `${file} is in none of the languages that are read here`,
     'ipsec.conf, ipsec.secrets, swanctl.conf, racoon.conf, isakmpd.conf, "show running-config" of an ASA or IOS router, OpenVPN',

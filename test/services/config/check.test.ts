@@ -73,6 +73,11 @@ describe('config check', () => {
     expect(text).not.toContain('7Qx');
   });
 
+  it('says where policies of setkey are read', async () => {
+    const setkey = 'flush;\nspdflush;\nspdadd 10.1.0.0/24 10.2.0.0/24 any -P out ipsec esp/tunnel/192.0.2.1-198.51.100.1/require;\n';
+    await expect(check({ '/etc/ipsec-tools.conf': setkey })).rejects.toThrow('holds policies of setkey');
+  });
+
   it('refuses what is no configuration at all', async () => {
     await expect(check({ '/package.json': '{\n  "name": "x"\n}\n' })).rejects.toBeInstanceOf(UsageError);
   });
