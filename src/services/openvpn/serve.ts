@@ -3,8 +3,6 @@ import { UsageError } from '../../bytes/errors.js';
 import type { OpenvpnHappening } from '../../engine/openvpn/happenings.js';
 import { endpointText } from '../../model/endpoint-text.js';
 import { openvpnHappeningText } from '../../report/openvpn-serve-line.js';
-import { serveLine } from '../../report/serve-line.js';
-import { createStyle } from '../../report/style.js';
 import { systemClock } from '../../transport/clock.js';
 import { prepareKept } from '../../transport/openssl.js';
 import { listenOpenvpnTcp, openOpenvpnUdp } from '../../transport/openvpn/sockets.js';
@@ -12,8 +10,8 @@ import { createTlsStack } from '../../transport/tls.js';
 import { portOf } from '../probe/flags.js';
 import { type ProbeIo, processIo } from '../probe/io.js';
 import { systemEnvironment } from '../probe/run.js';
-import { LineAllowance } from '../serve/line-allowance.js';
-import { listenOn, timeoutOf } from '../serve/serve.js';
+import { listenOn, type ServeRunFlags, timeoutOf } from '../serve/flags.js';
+import { Journal } from '../serve/journal.js';
 import type { OpenvpnFlags } from './flags.js';
 import { sayNotes } from './probe.js';
 import { OpenvpnRecording } from './recording.js';
@@ -21,25 +19,16 @@ import { ServeOpenvpn } from './serve-endpoint.js';
 import { readTunnel } from './tunnel.js';
 
 /** The flags of `vpndoctor serve --openvpn`, as commander gives them. */
-export interface ServeOpenvpnFlags extends OpenvpnFlags {
+export interface ServeOpenvpnFlags extends OpenvpnFlags, ServeRunFlags {
   /** The configuration, where one is given. */
   readonly openvpn?: string | true;
-  readonly listen: readonly string[];
   readonly pool: readonly string[];
-  readonly once?: boolean;
-  readonly timeout?: string;
-  readonly write?: string;
-  readonly verbose?: boolean;
-  readonly json?: boolean;
-  readonly color: boolean;
 }
 
 const DEFAULT_PORT = 1194;
 /** Saying goodbye may take that long, in milliseconds. */
 const CLOSING = 2000;
 const INNER_MTU = 1500;
-/** What anybody's datagram can make us say. */
-const NOISE = { perSecond: 10, burst: 50 };
 /** Addresses of peers kept to name them in lines. */
 const MOST_PEERS = 10_000;
 
@@ -75,35 +64,23 @@ export async function serveOpenvpn(flags: ServeOpenvpnFlags, io: ProbeIo = proce
       ? await listenOpenvpnTcp({ addresses, port, flag: '--port' })
       : await openOpenvpnUdp({ addresses, port, flag: '--port' });
   const tls = createTlsStack();
-  const style = createStyle(io, !flags.color);
+  const journal = new Journal(flags, io);
   const peers = new Map<number, string>();
   const up = new Set<number>();
-  const noise = new LineAllowance(NOISE);
   let refused = false;
   const onHappening = (happening: OpenvpnHappening) => {
     const { session, kind } = happening;
     recording?.onHappening(happening);
     if ('path' in happening && peers.size < MOST_PEERS) peers.set(session, endpointText(happening.path.remote));
     const peer = peers.get(session) ?? '-';
-    const words = openvpnHappeningText(happening);
     if (kind === 'up') up.add(session);
     if (isRefusal(happening)) refused = true;
-    const known = up.has(session);
+    const from = up.has(session) ? 'peer' : 'noise';
     if (kind === 'ended') {
       up.delete(session);
       peers.delete(session);
     }
-    if (words === undefined || (words.detail === true && flags.verbose !== true)) return;
-    if (!known && !noise.take(systemClock.now())) return;
-    const leftOut = noise.takeLeftOut();
-    if (leftOut > 0) io.warn(`vpndoctor: a flood of strangers: ${leftOut} lines left out`);
-    const time = new Date();
-    io.output.line(
-      flags.json === true
-        ? JSON.stringify({ schema: 'vpndoctor/serve/1', time: time.toISOString(), peer, session, event: kind, text: words.text })
-        : serveLine(time, peer, String(session), words, style),
-    );
-    io.output.flush();
+    journal.write({ peer, id: String(session), record: { session }, event: kind, words: openvpnHappeningText(happening), from });
   };
   const server = new ServeOpenvpn({
     sockets: recording?.wrap(sockets) ?? sockets,
@@ -114,10 +91,7 @@ export async function serveOpenvpn(flags: ServeOpenvpnFlags, io: ProbeIo = proce
     prepare: prepareKept,
     inner: { mtu: INNER_MTU },
     onHappening,
-    onDrop: ({ text }, path, session) => {
-      if (flags.verbose === true && noise.take(systemClock.now()))
-        io.warn(`${endpointText(path.remote)}: session ${session ?? '-'}: dropped: ${text}`);
-    },
+    onDrop: ({ text }, path, session) => journal.dropped(`${endpointText(path.remote)}: session ${session ?? '-'}`, text),
   });
   const { local } = server;
   const [first] = tunnel.remotes;

@@ -1,9 +1,7 @@
-import { networkInterfaces } from 'node:os';
 import { UsageError } from '../../bytes/errors.js';
 import type { IkeHappening } from '../../engine/ike-machine.js';
 import { endpointText } from '../../model/endpoint-text.js';
-import { happeningText, serveLine } from '../../report/serve-line.js';
-import { createStyle } from '../../report/style.js';
+import { happeningText } from '../../report/serve-line.js';
 import { systemClock } from '../../transport/clock.js';
 import { joinTransports } from '../../transport/join.js';
 import { prepareKept } from '../../transport/openssl.js';
@@ -11,7 +9,7 @@ import { openRaw } from '../../transport/raw.js';
 import { listenTcp } from '../../transport/tcp.js';
 import { createTlsStack } from '../../transport/tls.js';
 import { openUdp } from '../../transport/udp.js';
-import { addressOf, patienceOf, portOf } from '../probe/flags.js';
+import { patienceOf, portOf } from '../probe/flags.js';
 import { type ProbeIo, processIo } from '../probe/io.js';
 import { canOpenRaw, mustOpenRaw } from '../probe/peer.js';
 import { RunRecording } from '../probe/recording.js';
@@ -21,20 +19,14 @@ import { responderSettings } from '../settings/from-flags.js';
 import { withAndWithoutPfs } from '../settings/pfs.js';
 import { anySelector } from '../settings/selectors.js';
 import { ServeEndpoint } from './endpoint.js';
-import { LineAllowance } from './line-allowance.js';
+import { listenOn, type ServeRunFlags, timeoutOf } from './flags.js';
+import { Journal } from './journal.js';
 
 /** The flags of `vpndoctor serve`, as commander gives them. */
-export interface ServeFlags extends TunnelFlags, PoolFlags {
-  readonly listen: readonly string[];
+export interface ServeFlags extends TunnelFlags, PoolFlags, ServeRunFlags {
   readonly ikePort?: string;
   readonly nattPort?: string;
   readonly tcp?: string;
-  readonly once?: boolean;
-  readonly timeout?: string;
-  readonly write?: string;
-  readonly verbose?: boolean;
-  readonly json?: boolean;
-  readonly color: boolean;
 }
 
 const IKE_PORT = 500;
@@ -45,13 +37,9 @@ const CLOSING = 2000;
 const DPD_DELAY = 30;
 /** Bytes of inner packets that answers may have: whole ones, because transport mode takes no fragments. */
 const INNER_MTU = 1500;
-const FOR_EVER = 2 ** 31 - 1;
-const MOST_SECONDS = 1_000_000;
 /** Addresses of peers kept to name them in lines. */
 const MOST_PEERS = 10_000;
-/** What anybody's datagram can make us say, and what takes an IKE_SA_INIT that can be read. */
-const NOISE = { perSecond: 10, burst: 50 };
-const UNKNOWN = { perSecond: 100, burst: 500 };
+/** What anybody's datagram can make us say. */
 const MEANINGLESS: ReadonlySet<IkeHappening['kind']> = new Set(['ignored', 'cookie']);
 
 /**
@@ -96,43 +84,34 @@ export async function serve(flags: ServeFlags, io: ProbeIo = processIo()): Promi
   });
   const transport = recording?.wrap(sockets) ?? sockets;
   const tls = createTlsStack();
-  const style = createStyle(io, !flags.color);
-  const print = (line: string) => {
-    io.output.line(line);
-    io.output.flush();
-  };
+  const journal = new Journal(flags, io);
   const peers = new Map<string, string>();
+  /** Initiator's SPIs of those who have authenticated. */
   const up = new Set<string>();
-  const noise = new LineAllowance(NOISE);
-  const unknown = new LineAllowance(UNKNOWN);
   let refused = false;
+  /** Somebody came and went. A question that only asks for an answer, and what was rekeyed, is not the one. */
+  let served = false;
   const onHappening = (happening: IkeHappening) => {
     recording?.onHappening(happening);
     const peer = peerOf(peers, happening);
-    if (happening.kind === 'ike-up' || happening.kind === 'ike-rekeyed') up.add(happening.sa.spiI);
+    const { spiI } = happening.sa;
+    if (happening.kind === 'ike-up' || happening.kind === 'ike-rekeyed') up.add(spiI);
+    const known = up.has(spiI);
     if (happening.kind === 'ike-rekeyed') up.delete(happening.old.spiI);
-    if (happening.kind === 'ike-down') peers.delete(happening.sa.spiI);
+    if (happening.kind === 'ike-down') {
+      peers.delete(spiI);
+      up.delete(spiI);
+    }
     if (isRefusal(happening)) refused = true;
-    const words = happeningText(happening);
-    if (words === undefined || (words.detail === true && flags.verbose !== true)) return;
-    // Those who have authenticated are few; the rest of the world may send what it likes.
-    const strangers = up.has(happening.sa.spiI) ? undefined : MEANINGLESS.has(happening.kind) ? noise : unknown;
-    if (strangers !== undefined && !strangers.take(systemClock.now())) return;
-    const leftOut = noise.takeLeftOut() + unknown.takeLeftOut();
-    if (leftOut > 0) io.warn(`vpndoctor: a flood of strangers: ${leftOut} lines left out`);
-    const time = new Date();
-    if (flags.json !== true) print(serveLine(time, peer, happening.sa.spiI, words, style));
-    else
-      print(
-        JSON.stringify({
-          schema: 'vpndoctor/serve/1',
-          time: time.toISOString(),
-          peer,
-          spi_i: `0x${happening.sa.spiI}`,
-          event: happening.kind,
-          text: words.text,
-        }),
-      );
+    if (isRefusal(happening) || (happening.kind === 'ike-down' && known)) served = true;
+    journal.write({
+      peer,
+      id: spiI,
+      record: { spi_i: `0x${spiI}` },
+      event: happening.kind,
+      words: happeningText(happening),
+      from: known ? 'peer' : MEANINGLESS.has(happening.kind) ? 'noise' : 'stranger',
+    });
   };
   const server = new ServeEndpoint({
     transport,
@@ -143,17 +122,13 @@ export async function serve(flags: ServeFlags, io: ProbeIo = processIo()): Promi
     prepareCipher: prepareKept,
     inner: { mtu: INNER_MTU },
     onHappening,
-    onDrop: (text, path) => {
-      if (flags.verbose === true) io.warn(`${endpointText(path.remote)}: dropped: ${text}`);
-    },
+    onDrop: (text, path) => journal.dropped(endpointText(path.remote), text),
   });
   const { ike, natt, tcp } = transport.paths;
   const ways = `UDP ${ike?.port} and ${natt?.port}${raw ? ', IP protocols 50 and 51' : ''}${tcp === undefined ? '' : `, TCP ${tcp.port}`}`;
   io.warn(`vpndoctor: waiting for initiators on ${ways}; Ctrl-C ends it`);
   try {
-    // A question that only asks for an answer, and what was rekeyed, is not the one.
-    const ends = (happening: IkeHappening) => isRefusal(happening) || (happening.kind === 'ike-down' && up.has(happening.sa.spiI));
-    await server.until((happening) => flags.once === true && ends(happening), milliseconds, io.signal);
+    await server.until(() => flags.once === true && served, milliseconds, io.signal);
   } finally {
     await server.close(CLOSING);
     tls.close();
@@ -172,16 +147,6 @@ function isRefusal(happening: IkeHappening): boolean {
   return happening.refusal.exchange === 'IKE_AUTH' || IKEV1_PROOFS.has(happening.refusal.code);
 }
 
-/** Every address of this host unless some are named. Link-local ones need their zone. */
-export function listenOn(listen: readonly string[]): readonly string[] {
-  const named = listen.map((address) => addressOf(address, '--listen') as string);
-  if (named.length > 0) return named;
-  return Object.values(networkInterfaces())
-    .flatMap((addresses) => addresses ?? [])
-    .filter(({ address }) => !/^fe[89ab]/i.test(address))
-    .map(({ address }) => address);
-}
-
 /** Who it is, as the messages have shown. A rekeyed IKE SA is told of behind the message that asked for it. */
 function peerOf(peers: Map<string, string>, happening: IkeHappening): string {
   const { spiI } = happening.sa;
@@ -189,13 +154,4 @@ function peerOf(peers: Map<string, string>, happening: IkeHappening): string {
   if ('path' in happening && peers.size < MOST_PEERS) peers.set(spiI, endpointText(happening.path.remote));
   else if (!peers.has(spiI) && peers.size < MOST_PEERS) peers.set(spiI, [...peers.values()].at(-1) ?? '-');
   return peers.get(spiI) ?? '-';
-}
-
-/** `--timeout` of a server, in milliseconds: for ever without. @throws UsageError */
-export function timeoutOf(text: string | undefined): number {
-  if (text === undefined) return FOR_EVER;
-  const seconds = Number(text);
-  if (!(seconds > 0 && seconds <= MOST_SECONDS))
-    throw new UsageError(`--timeout ${text} is not a time in seconds`, `above 0, ${MOST_SECONDS} at most`);
-  return seconds * 1000;
 }
