@@ -50,7 +50,7 @@ export function happeningText(happening: IkeHappening): HappeningText | undefine
       );
     case 'nat':
       return plain(
-        `NAT: ${[...(happening.usBehindNat ? ['we are behind NAT'] : []), ...(happening.peerBehindNat ? ['the peer is behind NAT'] : [])].join(', ') || 'none between us'}`,
+        `NAT: ${[...(happening.usBehindNat ? ['we are behind NAT'] : []), ...(happening.peerBehindNat ? ['the peer is behind NAT, or forces UDP'] : [])].join(', ') || 'none between us'}`,
       );
     case 'peer-supports':
       return { ...plain(`the peer supports ${happening.notifies.join(', ')}`), detail: true };

@@ -31,7 +31,7 @@ describe('happeningText', () => {
       { kind: 'ike-proposal', chosen: proposal('IKE', 'AES_CBC_256 PRF_HMAC_SHA1'), offered: [] },
       'IKE SA: chosen AES_CBC_256, PRF_HMAC_SHA1',
     ],
-    [{ kind: 'nat', usBehindNat: false, peerBehindNat: true, supported: true }, 'NAT: the peer is behind NAT'],
+    [{ kind: 'nat', usBehindNat: false, peerBehindNat: true, supported: true }, 'NAT: the peer is behind NAT, or forces UDP'],
     [{ kind: 'peer-identity', id: fqdn('gw') }, 'it calls itself gw'],
     [
       { kind: 'peer-auth', verdict: 'invalid', method: 'psk', text: 'the MAC does not fit' },
