@@ -73,10 +73,18 @@ export function compressionWords(with_: string, without: string): FaultWords {
   };
 }
 
-/** @param offered the client's ciphers, where they are known */
-export function noCipherFixes(offered: string | undefined): readonly Fix[] {
+/**
+ * @param offered the client's ciphers, where they are known
+ * @param announced the one cipher of a server that negotiates none
+ */
+export function noCipherFixes(offered: string | undefined, announced?: string): readonly Fix[] {
   return [
-    { end: 'ours', text: 'data-ciphers AES-256-GCM:AES-128-GCM:CHACHA20-POLY1305' },
+    announced === undefined
+      ? { end: 'ours', text: 'data-ciphers AES-256-GCM:AES-128-GCM:CHACHA20-POLY1305' }
+      : {
+          end: 'ours',
+          text: `data-ciphers AES-256-GCM:AES-128-GCM:CHACHA20-POLY1305:${announced}, or, where the server takes what the client names (SoftEther), cipher AES-256-GCM`,
+        },
     {
       end: 'theirs',
       text: `data-ciphers with one of ${offered ?? 'those that the client offers'}; for old clients data-ciphers-fallback AES-256-CBC`,
@@ -149,4 +157,10 @@ export function refusedPushWords(options: readonly string[]): FaultWords {
       { end: 'ours', text: `pull-filter ignore "${options[0]?.split(/\s/)[0] ?? ''}" keeps the log quiet (2.4 and later)` },
     ],
   };
+}
+
+/** Where a difference in the options strings is said. @param option its name; absent: whichever it is */
+export function inconsistentLogWords(option?: string): string {
+  const said = `${option === undefined ? '' : `WARNING: '${option}' `}is used inconsistently`;
+  return `the log of each end says "${said}", up to OpenVPN 2.5 as it is, from 2.6 on with verb 7`;
 }

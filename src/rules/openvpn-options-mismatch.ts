@@ -1,4 +1,4 @@
-import { optionEffects } from '../model/openvpn-words.js';
+import { inconsistentLogWords, optionEffects } from '../model/openvpn-words.js';
 import { finding, type Rule } from './rule.js';
 import { openvpnCases, optionOf, retestOf } from './shared/openvpn.js';
 
@@ -47,7 +47,7 @@ export const rule: Rule = {
         confidence: 0.9,
         subject,
         title: `The ends differ in ${hit.map(({ name, ours, theirs }) => `${name} (client ${ours}, server ${theirs})`).join(', ')}`,
-        cause: `${worst.name}: ${optionEffects[worst.name]}. The log of each end says "'${worst.name}' is used inconsistently" (OpenVPN 2.6 with verb 7).`,
+        cause: `${worst.name}: ${optionEffects[worst.name]}; ${inconsistentLogWords(worst.name)}.`,
         evidence: [
           {
             frame,

@@ -61,23 +61,51 @@ export const probe: Probe = {
 function passed(context: ProbeContext, milliseconds: number): Outcome {
   const { facts } = context;
   const { keys, options } = facts;
-  const modes = keys?.derivation === 'static' ? [staticKeyFinding(context)] : [];
+  const settings = context.target.settings.udp;
+  const added = settings.mode === 'tls' && settings.addedCipher !== undefined && keys?.cipher === settings.addedCipher;
+  const modes = [
+    ...(keys?.derivation === 'static' ? [staticKeyFinding(context)] : []),
+    ...(added ? [addedCipherFinding(keys.cipher.name, context)] : []),
+  ];
   const digest = keys?.cipher?.kind === 'aead' || keys?.digest === undefined ? '' : `, ${keys.digest.name}`;
   const framing =
     keys === undefined || keys.compression.framing === 'none'
       ? 'no compression framing'
       : `compression framing ${keys.compression.framing}`;
-  const text = `${keys?.cipher?.name ?? 'no cipher'}${digest}, ${framing}`;
+  const epochs = keys?.epochs === true ? ', epoch keys' : '';
+  const text = `${keys?.cipher?.name ?? 'no cipher'}${digest}${epochs}, ${framing}`;
   const lost = facts.unopenedCount === 0 ? [] : [`${facts.unopenedCount} packets did not open: ${facts.unopenedWhy?.text}`];
   if (facts.steps.get('options')?.status !== 'skip' || options === undefined)
-    return { status: 'pass', text, details: lost, milliseconds, findings: modes };
+    return { status: added ? 'warn' : 'pass', text, details: lost, milliseconds, findings: modes };
   const compared = compareOutcome('data', options, context);
   return {
-    status: compared.finding === undefined ? 'pass' : 'warn',
+    status: compared.finding === undefined && !added ? 'pass' : 'warn',
     text: `${text}; ${compared.text}`,
     details: [...lost, ...compared.details],
     milliseconds,
     findings: [...modes, ...(compared.finding === undefined ? [] : [compared.finding])],
+  };
+}
+
+/** It works with a release up to 2.5, and not with the next. */
+function addedCipherFinding(cipher: string, { facts, target }: ProbeContext): Finding {
+  return {
+    ...probeFinding(target, facts, {
+      slug: 'cipher-without-data-ciphers',
+      severity: 'warning',
+      confidence: 0.97,
+      title: `The data channel has ${cipher}, which only our cipher names: OpenVPN 2.6 and later do not connect so`,
+      cause: `Our configuration has cipher and no data-ciphers. OpenVPN up to 2.4 offers what cipher says, 2.5 does with a warning; 2.6 leaves out what is not in data-ciphers and ends with "failed to negotiate cipher with server".`,
+      evidence: [{ text: `step data: ${cipher}, and no data-ciphers in our configuration` }],
+      fix: [
+        {
+          end: 'ours',
+          text: `data-ciphers AES-256-GCM:AES-128-GCM:CHACHA20-POLY1305:${cipher} beside cipher ${cipher}; better cipher AES-256-GCM, if the peer has it`,
+        },
+      ],
+      refs: ['OpenVPN manual --data-ciphers'],
+    }),
+    code: 'openvpn/cipher-without-data-ciphers',
   };
 }
 
@@ -89,7 +117,7 @@ function staticKeyFinding({ facts, target }: ProbeContext): Finding {
       slug: 'static-key-mode',
       severity: 'info',
       confidence: 0.99,
-      title: `Static-key tunnel${cipher === undefined ? '' : ` with ${cipher.name}`}: OpenVPN 2.7 refuses it without a flag, 2.8 no longer has it`,
+      title: `Static-key tunnel${cipher === undefined ? '' : ` with ${cipher.name}`}: OpenVPN 2.7 refuses it without a flag, 2.8 is to remove it`,
       ...staticKeyModeWords,
       evidence: [{ text: 'step data: opened with the static key' }],
       refs: ['OpenVPN manual --secret', 'OpenVPN manual --peer-fingerprint'],

@@ -1,3 +1,4 @@
+import { inconsistentLogWords } from '../../../model/openvpn-words.js';
 import type { Change } from '../../mend/change.js';
 import type { OpenvpnConfig, OpenvpnDirective } from '../../openvpn/openvpn-config.js';
 import type { AspectResult, Cell } from '../mismatch.js';
@@ -21,8 +22,7 @@ function device({ ours, theirs }: OpenvpnPair): AspectResult {
     agrees: a.text === b.text || a.text === 'unknown' || b.text === 'unknown',
     breaks: 'traffic',
     title: `${a.text} at our end, ${b.text} at the other`,
-    cause:
-      'tun carries IP packets, tap Ethernet frames: the tunnel comes up, and neither reads what the other sends ("WARNING: \'dev-type\' is used inconsistently").',
+    cause: `tun carries IP packets, tap Ethernet frames: the tunnel comes up, and neither reads what the other sends; ${inconsistentLogWords('dev-type')}.`,
     change: { ...becomes(ours, b.text, 'ours'), ...becomes(theirs, a.text, 'theirs') },
   });
 }
@@ -183,13 +183,9 @@ function compression({ ours, theirs }: OpenvpnPair): AspectResult {
 function sizes({ ours, theirs }: OpenvpnPair): readonly AspectResult[] {
   return (
     [
-      [
-        'tun-mtu',
-        '1500',
-        'Packets that are larger than the smaller of the two are dropped ("WARNING: \'tun-mtu\' is used inconsistently").',
-      ],
+      ['tun-mtu', '1500', `Packets that are larger than the smaller of the two are dropped; ${inconsistentLogWords('tun-mtu')}.`],
       ['fragment', '0', 'fragment puts four bytes before each packet: it stands at both ends or at neither, or nothing passes.'],
-      ['link-mtu', '', 'Packets that are larger than the smaller of the two are dropped ("WARNING: \'link-mtu\' is used inconsistently").'],
+      ['link-mtu', '', `Packets that are larger than the smaller of the two are dropped; ${inconsistentLogWords('link-mtu')}.`],
     ] as const
   ).flatMap(([name, fallback, cause]): readonly AspectResult[] => {
     const [mine, yours] = [option(ours, name), option(theirs, name)];

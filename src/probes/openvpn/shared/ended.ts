@@ -139,7 +139,7 @@ function diagnose(refusal: Refusal, context: ProbeContext): Diagnosis {
         code: 'openvpn/cipher-mismatch',
         title: `${peer} and we have no data channel cipher in common${offered === undefined ? '' : `: we offer ${offered}`}`,
         cause: `${text}.`,
-        fix: noCipherFixes(offered),
+        fix: noCipherFixes(offered, refusal.by === 'us' && refusal.theirs !== undefined && !refusal.theirs.includes(':') ? refusal.theirs : undefined),
         refs: ['OpenVPN manual --data-ciphers'],
         confidence: 0.97,
       };
@@ -205,6 +205,19 @@ function silence({ text, exchange }: Refusal, { facts, target }: ProbeContext, p
   const settings = target.settings.udp;
   const shown = settings.mode === 'tls' && settings.tls.certificates.length > 0;
   const named = settings.mode === 'tls' && settings.credentials !== undefined;
+  if (exchange === 'key method 2' && facts.tls?.version === 'TLSv1.2') {
+    return {
+      code: 'openvpn/refused-after-tls',
+      title: `${peer} does not answer key method 2: ${text}`,
+      cause: `With TLS 1.2 the server has judged our certificate before TLS was through, so that it is something in our first message: a cipher or digest among our options that it does not have (SoftEther says nothing then)${named ? '' : ', or that it wants a user name and password, of which we gave none'}.`,
+      fix: [
+        { end: 'ours', text: 'cipher and data-ciphers with what it has, AES-256-GCM or AES-128-CBC as a rule, and auth SHA1 or SHA256' },
+        { end: 'theirs', text: 'its log at that moment' },
+      ],
+      refs: ['OpenVPN manual --data-ciphers'],
+      confidence: 0.7,
+    };
+  }
   if (exchange === 'push' || exchange === 'key method 2' || facts.tls !== undefined) {
     return {
       code: 'openvpn/refused-after-tls',

@@ -1,6 +1,6 @@
 import type { OpenvpnHappening, OptionDifference } from '../../../engine/openvpn/happenings.js';
 import type { Finding } from '../../../model/finding.js';
-import { compressionWords, optionEffects } from '../../../model/openvpn-words.js';
+import { compressionWords, inconsistentLogWords, optionEffects } from '../../../model/openvpn-words.js';
 import { probeFinding } from '../../shared/finding.js';
 import type { Outcome } from '../../shared/probe.js';
 import type { ProbeContext, ProbeId } from '../probe.js';
@@ -62,7 +62,7 @@ function mismatch(
       severity,
       confidence: 0.9,
       title: `The ends differ in ${differences.map(({ option, ours: here = 'nothing', theirs: there = 'nothing' }) => `${option} (ours ${here}, theirs ${there})`).join(', ')}`,
-      cause: `${effects.join(' ')} The log of each end says "is used inconsistently" (OpenVPN 2.6 with verb 7).`,
+      cause: `${effects.join(' ')} Whoever looks for it: ${inconsistentLogWords()}.`,
       evidence: differences.map((difference) => ({ text: `step ${id}: ${differenceText(difference)}` })),
       fix: differences.slice(0, 3).map(({ option, theirs: there }) => ({
         end: 'ours' as const,
