@@ -1,12 +1,13 @@
 import { endpointText } from '../../model/endpoint-text.js';
 import { probeFinding } from '../shared/finding.js';
 import { otherAddressFixes } from '../shared/other-addresses.js';
+import { isFinalPathError } from '../shared/path-error.js';
 import { applies, type Outcome, skips } from '../shared/probe.js';
 import type { Probe, ProbeContext } from './probe.js';
 import { begin } from './shared/begin.js';
 import { speaksIkev1 } from './shared/ikev1-question.js';
 import { askIkev1, goOnInIkev1 } from './shared/other-version.js';
-import { isFinal, pathErrorOutcome } from './shared/path-error.js';
+import { pathErrorOutcome } from './shared/path-error.js';
 import { whySilentInIkev1 } from './shared/silent-ikev1.js';
 
 /** Follow-up questions after silence wait that much of the patience: the peer had all of it already. */
@@ -26,7 +27,7 @@ export const probe: Probe = {
     const { target, facts, link } = context;
     const { patience } = target.patience;
     await begin(context, 'ike');
-    const error = () => facts.errors.find((one) => one.path.channel === 'ike' && isFinal(one));
+    const error = () => facts.errors.find((one) => one.path.channel === 'ike' && isFinalPathError(one));
     const told = () => facts.answeredAt !== undefined || facts.down !== undefined || error() !== undefined;
     if (target.ikev1Instead !== undefined && !(await link.waitFor(told, Math.min(patience, FIRST_VERSION)))) {
       const asked = await askIkev1(context, patience * FOLLOW_UP);
