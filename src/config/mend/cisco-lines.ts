@@ -1,5 +1,6 @@
 import type { ConfigEnd } from '../effective/config-end.js';
 import type { Edit } from './change.js';
+import { literal } from './literal.js';
 
 /** A line of a file. */
 export type Place = { readonly file: string; readonly line: number };
@@ -51,9 +52,36 @@ export class CiscoLines {
     return place.line > 0 ? [{ ...placeOf(place), how: 'delete', text: '' }] : [];
   }
 
-  /** A command of the entry of the crypto map, in the way of its platform. */
+  /** The head of the IKE profile that the connection names (IOS). */
+  get profile(): Place | undefined {
+    const { other } = this.#end.connection;
+    const named = other.find(({ key }) => key === 'set ikev2-profile' || key === 'set isakmp-profile');
+    if (named === undefined) return undefined;
+    const kind = named.key.replace(/^set |-profile$/g, '');
+    return this.find(new RegExp(`^\\s*crypto ${kind} profile ${literal(named.value.value)}(\\s|$)`));
+  }
+
+  /** What a pattern's first group takes of the lines of that profile. */
+  inProfile(pattern: RegExp): string | undefined {
+    const head = this.profile;
+    if (head === undefined) return undefined;
+    const rest = this.#lines.slice(head.line);
+    const end = rest.findIndex((line) => /^\s*(crypto|interface) /.test(line));
+    return rest
+      .slice(0, end < 0 ? undefined : end)
+      .map((line) => pattern.exec(line)?.[1])
+      .find((found) => found !== undefined);
+  }
+
+  /** A command of the entry of the crypto map, or of the profile of a tunnel interface, in the way of its platform. */
   inMap(command: string): readonly Edit[] {
     const { connection, product } = this.#end;
+    if (/^\s*int/.test(this.text(connection))) {
+      const names = this.#lines.slice(connection.line).map((line) => /^\s*tunnel protection ipsec profile (\S+)/.exec(line)?.[1]);
+      const name = names.find((found) => found !== undefined) ?? '';
+      const profile = this.find(new RegExp(`^\\s*crypto ipsec profile ${literal(name)}\\s*$`));
+      return profile === undefined ? [] : this.behind(profile, ` ${command}`);
+    }
     const [map = '', number = ''] = connection.name.split(' ');
     return this.behind(connection, product === 'ios' ? ` ${command}` : `crypto map ${map} ${number} ${command}`);
   }

@@ -17,6 +17,13 @@ export function iosCipher({ id, keyLength }: Cipher): string | undefined {
   return id === 2 ? 'des' : id === 3 ? '3des' : undefined;
 }
 
+/** `aes-cbc-256` as IOS has it in proposals of IKEv2. */
+export function iosIkev2Cipher({ id, keyLength }: Cipher): string | undefined {
+  if (id === 12) return `aes-cbc-${bits(keyLength)}`;
+  if (id === 20) return `aes-gcm-${bits(keyLength)}`;
+  return id === 2 ? 'des' : id === 3 ? '3des' : undefined;
+}
+
 const hashes: Readonly<Record<number, string>> = { 1: 'md5', 2: 'sha', 12: 'sha256', 13: 'sha384', 14: 'sha512' };
 
 /** `md5`, `sha`; undefined where Cisco has no word. */

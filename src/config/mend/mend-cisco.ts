@@ -4,12 +4,11 @@ import { listAddress } from '../cisco-asa/address-and-mask.js';
 import { readCisco } from '../cisco-asa/read-cisco.js';
 import type { ConfigEnd } from '../effective/config-end.js';
 import type { SelectorNetworks } from '../effective/selectors.js';
-import { keyIdOf } from '../identity-words.js';
-import { SECRET_PLACEHOLDER } from '../secret-text.js';
 import { applyEdits } from './apply-edits.js';
 import type { Change, Edit } from './change.js';
-import { CiscoLines, type Place, placeOf } from './cisco-lines.js';
-import { asaCipher, ciscoHash, ciscoPrfs, iosCipher, nameOfBox, transformSet } from './cisco-words.js';
+import { identityLines, peerIdentityLines, peerLines, secretLines } from './cisco-identity.js';
+import { CiscoLines, placeOf } from './cisco-lines.js';
+import { phase2Lines, policyLines } from './cisco-proposals.js';
 import { literal } from './literal.js';
 
 /** Corrected lines of a running-config: commands to be typed in `configure terminal`, at the places where they then stand. */
@@ -28,6 +27,11 @@ export function mendCisco(end: ConfigEnd, change: Change): readonly Edit[] | und
         : lines.inMap(`set pfs group${change.group}`);
     }
     case 'ike-lifetime': {
+      const own = connection.ikeLifetime;
+      if (lines.profile !== undefined && connection.ikeVersion.value === 'ikev2')
+        return own !== undefined && own.line > 0
+          ? lines.replace(own, /lifetime.*$/, `lifetime ${change.seconds}`)
+          : lines.behind(lines.profile, ` lifetime ${change.seconds}`);
       const policy = connection.ikeProposals[0];
       if (policy === undefined) return undefined;
       const version = policy.ikeVersion === 'ikev2' && product === 'asa' ? 'lifetime seconds' : 'lifetime';
@@ -55,6 +59,7 @@ export function mendCisco(end: ConfigEnd, change: Change): readonly Edit[] | und
         end.product === 'asa' && lines.hasText(/crypto ikev1/) ? 'set ikev1 phase1-mode aggressive' : 'set phase1-mode aggressive',
       );
     case 'auth': {
+      if (lines.profile !== undefined && connection.ikeVersion.value === 'ikev2') return profileAuth(end, change, lines);
       const policies = connection.ikeProposals.filter(({ auth }) => auth !== undefined);
       const word = change.value === 'psk' ? 'pre-share' : 'rsa-sig';
       const [first] = policies;
@@ -68,14 +73,16 @@ export function mendCisco(end: ConfigEnd, change: Change): readonly Edit[] | und
       return secretLines(end, lines);
     case 'local-id':
       return identityLines(end, change.value, lines);
+    case 'remote-id':
+      return peerIdentityLines(end, change.value, lines);
     case 'remote-address':
       return peerLines(end, change.value, lines);
     case 'mode': {
       if (connection.mode.value === 'transport') return change.value === 'tunnel' ? lines.remove(connection.mode) : [];
       const set = connection.espProposals[0];
       if (set === undefined || change.value !== 'transport') return undefined;
-      if (set.ikeVersion === 'ikev2') return lines.inMap('set ikev2 mode transport');
       const name = /transform-set (\S+)/.exec(lines.text(set))?.[1];
+      if (name === undefined && set.ikeVersion === 'ikev2') return lines.inMap('set ikev2 mode transport');
       if (name === undefined) return undefined;
       return product === 'ios'
         ? lines.behind(set, ' mode transport')
@@ -90,6 +97,8 @@ export function mendCisco(end: ConfigEnd, change: Change): readonly Edit[] | und
       return accessListLines(end, change.pairs, lines);
     case 'dpd': {
       const at = connection.other.find(({ key }) => key === 'isakmp keepalive')?.value;
+      if (lines.profile !== undefined && connection.ikeVersion.value === 'ikev2')
+        return lines.behind(lines.profile, ` dpd ${Math.max(change.delay, 10)} 3 periodic`);
       if (product === 'ios')
         return lines.behind({ file: connection.file, line: firstPolicy(end) - 1 }, `crypto isakmp keepalive ${change.delay} periodic`);
       return at === undefined
@@ -108,146 +117,20 @@ function firstPolicy({ connection }: ConfigEnd): number {
   return Math.max(connection.ikeProposals[0]?.line ?? connection.line, 2);
 }
 
-/** A policy more: those that are there serve other peers too. */
-function policyLines(
-  { connection, product, texts }: ConfigEnd,
-  { offer, version }: Extract<Change, { kind: 'ike-proposals' }>,
+/** In a profile of IKEv2 each direction has a line of its own. */
+function profileAuth(
+  { connection }: ConfigEnd,
+  { value, side }: Extract<Change, { kind: 'auth' }>,
   lines: CiscoLines,
 ): readonly Edit[] | undefined {
-  const text = texts.get(connection.file) ?? '';
-  const word = version === 'ikev2' ? 'ikev2' : /^(crypto )?isakmp policy/m.test(text) || product === 'ios' ? 'isakmp' : 'ikev1';
-  const used = [...text.matchAll(new RegExp(`^\\s*(?:crypto )?(?:${word}) policy (\\d+)`, 'gm'))].map((match) => Number(match[1]));
-  const number = used.length === 0 ? 10 : Math.max(...used) + 10;
-  const lifetime = connection.ikeLifetime?.value;
-  const all = <T>(list: readonly (T | undefined)[]): readonly T[] | undefined =>
-    list.includes(undefined) || list.length === 0 ? undefined : (list as readonly T[]);
-  const ciphers = all(offer.ciphers.map(version === 'ikev1' && product === 'ios' ? iosCipher : asaCipher));
-  const hashes = offer.hashes.length === 0 ? ['null'] : all(offer.hashes.map(ciscoHash));
-  if (ciphers === undefined || hashes === undefined || offer.groups.length === 0) return undefined;
-  const same = connection.ikeProposals.filter(({ ikeVersion }) => ikeVersion === version);
-  const last = same.at(-1);
-  // Never within the mode of something else.
-  const behind =
-    last === undefined
-      ? connection.line - 1
-      : Math.max(...[last, ...(last?.parts ?? []), last?.auth, last?.lifetime].map((part) => part?.line ?? 0));
-  const own =
-    version === 'ikev2'
-      ? [
-          `crypto ikev2 policy ${number}`,
-          ` encryption ${ciphers.join(' ')}`,
-          ` integrity ${hashes.join(' ')}`,
-          ` group ${offer.groups.join(' ')}`,
-          ` prf ${ciscoPrfs(offer).join(' ')}`,
-          ...(lifetime === undefined ? [] : [` lifetime seconds ${lifetime}`]),
-        ]
-      : [
-          `crypto ${word} policy ${number}`,
-          ` authentication ${connection.local.auth.some(({ value }) => value === 'psk') ? 'pre-share' : 'rsa-sig'}`,
-          ` ${product === 'ios' ? 'encr' : 'encryption'} ${ciphers[0]}`,
-          ` hash ${hashes[0]}`,
-          ` group ${offer.groups[0]}`,
-          ...(lifetime === undefined ? [] : [` lifetime ${lifetime}`]),
-        ];
-  return lines.behind({ file: connection.file, line: behind }, own.join('\n'));
-}
-
-function phase2Lines(
-  { connection, product }: ConfigEnd,
-  { offer, version }: Extract<Change, { kind: 'esp-proposals' }>,
-  lines: CiscoLines,
-): readonly Edit[] | undefined {
-  const own = connection.espProposals.find(({ ikeVersion }) => ikeVersion === version);
-  if (own === undefined) return undefined;
-  if (version === 'ikev1') {
-    const words = transformSet(offer, product === 'ios' ? 'ios' : 'asa', connection.protocol.value);
-    return words === undefined ? undefined : lines.replace(own, /(transform-set \S+) .*$/, `$1 ${words}`);
-  }
-  const ciphers = offer.ciphers.map(asaCipher);
-  const hashes =
-    offer.hashes.length === 0
-      ? ['null']
-      : offer.hashes.map((hash) =>
-          ciscoHash(hash)
-            ?.replace(/^sha$/, 'sha-1')
-            .replace(/^sha(\d)/, 'sha-$1'),
-        );
-  if (ciphers.includes(undefined) || hashes.includes(undefined)) return undefined;
-  const parts = own.parts ?? [];
-  const [encryption, integrity] = ['encryption', 'integrity'].map((word) =>
-    parts.find(({ value }) => value.startsWith(`protocol esp ${word}`)),
-  );
-  return [
-    ...(encryption === undefined
-      ? lines.behind(own, ` protocol esp encryption ${ciphers.join(' ')}`)
-      : lines.replace(encryption, /encryption.*$/, `encryption ${ciphers.join(' ')}`)),
-    ...(integrity === undefined
-      ? lines.behind(own, ` protocol esp integrity ${hashes.join(' ')}`)
-      : lines.replace(integrity, /integrity.*$/, `integrity ${hashes.join(' ')}`)),
-  ];
-}
-
-function secretLines({ connection, secrets }: ConfigEnd, lines: CiscoLines): readonly Edit[] | undefined {
-  const peer = connection.remote.addresses[0]?.value ?? '';
-  const own = (secrets ?? []).filter(({ selectors }) => selectors.some(({ value }) => value === peer));
-  if (own.length > 0)
-    return own.flatMap((entry) =>
-      lines.replace(entry, /(pre-shared-key|isakmp key( \d)?) \S+/, (_, words: string) => `${words} ${SECRET_PLACEHOLDER}`),
-    );
-  const group = lines.find(new RegExp(`^\\s*tunnel-group ${literal(peer)} ipsec-attributes`));
-  if (group === undefined) return undefined;
-  const word = lines.hasText(/crypto ikev1/) ? ' ikev1 pre-shared-key' : ' pre-shared-key';
-  return connection.ikeVersion.value === 'ikev2'
-    ? lines.behind(
-        group,
-        ` ikev2 remote-authentication pre-shared-key ${SECRET_PLACEHOLDER}\n ikev2 local-authentication pre-shared-key ${SECRET_PLACEHOLDER}`,
-      )
-    : lines.behind(group, `${word} ${SECRET_PLACEHOLDER}`);
-}
-
-function identityLines({ connection, product }: ConfigEnd, value: string, lines: CiscoLines): readonly Edit[] | undefined {
-  const address = connection.local.addresses.some((own) => own.value === value);
-  const keyId = keyIdOf(value);
-  const name = nameOfBox(value);
-  if (!address && keyId === undefined && name === undefined) return undefined;
-  const word = address ? 'address' : keyId !== undefined ? `key-id ${keyId}` : 'hostname';
-  const at = connection.local.id;
-  if (at === undefined && address) return undefined;
-  const identity =
-    at !== undefined && at.line > 0
-      ? lines.replace(at, /identity .*$/, `identity ${word}`)
-      : lines.behind({ file: connection.file, line: connection.line - 1 }, `crypto isakmp identity ${word}`);
-  // As its own name the box sends its host and domain name.
-  return [...(word === 'hostname' && name !== undefined ? nameLines(name, product, lines) : []), ...identity];
-}
-
-function nameLines([host, domain]: readonly [string, string], product: ConfigEnd['product'], lines: CiscoLines): readonly Edit[] {
-  const domainWords = product === 'ios' ? 'ip domain name' : 'domain-name';
-  const [hostLine, domainLine] = [lines.find(/^\s*hostname /), lines.find(/^\s*(ip domain[ -]name|domain-name) /)];
-  const set = (place: Place | undefined, words: string, behind: Place | undefined): readonly Edit[] =>
-    place === undefined
-      ? lines.behind(behind ?? lines.first, words)
-      : lines.text(place).trim() === words
-        ? []
-        : [{ ...place, how: 'replace', text: words }];
-  return [...set(hostLine, `hostname ${host}`, undefined), ...(domain === '' ? [] : set(domainLine, `${domainWords} ${domain}`, hostLine))];
-}
-
-function peerLines({ connection }: ConfigEnd, value: string, lines: CiscoLines): readonly Edit[] | undefined {
-  const old = connection.remote.addresses[0];
-  if (old === undefined || old.line === 0) return undefined;
-  const pattern = new RegExp(`\\b${literal(old.value)}\\b`);
-  const groups = lines.all(
-    new RegExp(`^\\s*(tunnel-group ${literal(old.value)} |(crypto )?isakmp key \\S+ address ${literal(old.value)})`),
-  );
-  return [
-    ...lines.replace(old, pattern, value),
-    ...groups.flatMap((place) =>
-      lines
-        .replace(place, pattern, value)
-        .map((edit) => ({ ...edit, text: edit.text.replace(/(isakmp key (?:\d )?)\S+/, `$1${SECRET_PLACEHOLDER}`) })),
-    ),
-  ];
+  const word = value === 'psk' ? 'pre-share' : 'rsa-sig';
+  // A certificate needs a trustpoint, which is not there.
+  if (value === 'pubkey' && !lines.hasText(/^\s*pki trustpoint /)) return undefined;
+  const all = [...(side === 'remote' ? [] : connection.local.auth), ...(side === 'local' ? [] : connection.remote.auth)];
+  const written = all.filter(({ line }) => line > 0 && /^\s*authentication /.test(lines.text({ file: connection.file, line })));
+  return written.length === 0
+    ? undefined
+    : written.flatMap((at) => lines.replace(at, /(authentication (?:local|remote)).*$/, `$1 ${word}`));
 }
 
 /** The access list anew, and what is needed to keep NAT away from what it now covers. */
@@ -257,6 +140,8 @@ function accessListLines(end: ConfigEnd, pairs: readonly SelectorNetworks[], lin
   const [first, ...others] = own;
   if (first === undefined || pairs.length === 0) return undefined;
   const text = lines.text(first);
+  // A tunnel interface has no list: what is routed into it goes through it.
+  if (!/\b(permit|deny)\b/.test(text)) return undefined;
   const head = /^(\s*(?:access-list \S+ (?:line \d+ )?(?:extended )?|\d+ )?)(?:permit|deny)/.exec(text)?.[1] ?? '';
   const side = (network: string, port: string | undefined) =>
     `${listAddress(network, product === 'ios')}${port?.includes('/') ? ` eq ${port.replace(/^.*\//, '')}` : ''}`;

@@ -187,11 +187,64 @@ const SWANCTL_V1: Side = {
   facts: SWANCTL.facts,
 };
 
+/** Two tunnel interfaces: everything that is routed into them. */
+const SWANCTL_VTI: Side = {
+  files: {
+    'swanctl.conf': (SWANCTL.files['swanctl.conf'] ?? '')
+      .replaceAll('moon.example.com', '192.0.2.1')
+      .replace(/_ts = .*/g, '_ts = 0.0.0.0/0')
+      .replace('start_action = trap', 'start_action = trap\n        if_id_in = 7\n        if_id_out = 7'),
+  },
+  facts: SWANCTL.facts,
+};
+
+const IOS_VTI: Side = {
+  files: {
+    'router.txt': `version 15.9
+hostname rtr
+crypto ikev2 proposal P
+ encryption aes-cbc-256
+ integrity sha256
+ group 14
+crypto ikev2 policy POL
+ proposal P
+crypto ikev2 keyring K
+ peer moon
+  address 192.0.2.1
+  pre-shared-key ${SECRET}
+crypto ikev2 profile PROF
+ match identity remote address 192.0.2.1 255.255.255.255
+ identity local fqdn sun.example.com
+ authentication remote pre-share
+ authentication local pre-share
+ keyring local K
+ dpd 30 5 periodic
+crypto ipsec transform-set TS esp-aes 256 esp-sha256-hmac
+ mode tunnel
+crypto ipsec profile IPSEC
+ set transform-set TS
+ set pfs group14
+ set ikev2-profile PROF
+interface GigabitEthernet0/1
+ ip address 198.51.100.1 255.255.255.0
+interface Tunnel1
+ ip address 10.255.0.1 255.255.255.252
+ tunnel source GigabitEthernet0/1
+ tunnel mode ipsec ipv4
+ tunnel destination 192.0.2.1
+ tunnel protection ipsec profile IPSEC
+end
+`,
+  },
+  facts: {},
+};
+
 const pairs: Readonly<Record<string, readonly [Side, Side]>> = {
   'swanctl, libreswan': [SWANCTL, LIBRESWAN],
   'swanctl, stroke': [SWANCTL, STROKE],
   'swanctl, ASA IKEv2': [SWANCTL_FOR_ASA, ASA],
   'swanctl IKEv1, IOS': [SWANCTL_V1, IOS],
+  'swanctl, IOS VTI': [SWANCTL_VTI, IOS_VTI],
 };
 
 type Fault = readonly [
@@ -285,6 +338,43 @@ const faults: readonly Fault[] = [
   ['swanctl IKEv1, IOS', 'theirs', `key ${SECRET}`, 'key other', 'error config/psk-differs'],
   ['swanctl IKEv1, IOS', 'theirs', 'crypto isakmp keepalive 30 periodic\n', '', 'warning config/dead-peer-one-sided', 'theirs'],
   ['swanctl IKEv1, IOS', 'theirs', ' authentication pre-share\n', '', 'error config/authentication', 'theirs'],
+  ['swanctl, IOS VTI', 'theirs', ' integrity sha256', ' integrity sha512', 'error config/ike-proposals'],
+  [
+    'swanctl, IOS VTI',
+    'theirs',
+    ' encryption aes-cbc-256\n integrity sha256',
+    ' encryption aes-gcm-256\n prf sha256',
+    'error config/ike-proposals',
+  ],
+  ['swanctl, IOS VTI', 'theirs', 'crypto ikev2 policy POL\n proposal P\n', '', 'error config/ike-proposals'],
+  [
+    'swanctl, IOS VTI',
+    'ours',
+    'proposals = aes256-sha256-modp2048\n    re',
+    'proposals = aes256gcm16-prfsha384-ecp384\n    re',
+    'error config/ike-proposals',
+  ],
+  ['swanctl, IOS VTI', 'theirs', 'esp-aes 256 esp-sha256-hmac', 'esp-gcm 256', 'error config/esp-proposals'],
+  ['swanctl, IOS VTI', 'theirs', ' set pfs group14\n', '', 'error config/pfs'],
+  ['swanctl, IOS VTI', 'theirs', 'set pfs group14', 'set pfs group19', 'error config/pfs'],
+  ['swanctl, IOS VTI', 'theirs', `pre-shared-key ${SECRET}`, 'pre-shared-key other', 'error config/psk-differs'],
+  ['swanctl, IOS VTI', 'theirs', 'address 192.0.2.1\n  pre', 'address 192.0.2.9\n  pre', 'error config/psk-missing', 'theirs'],
+  ['swanctl, IOS VTI', 'theirs', 'identity local fqdn sun', 'identity local fqdn star', 'error config/identity'],
+  ['swanctl, IOS VTI', 'theirs', ' identity local fqdn sun.example.com\n', '', 'error config/identity'],
+  [
+    'swanctl, IOS VTI',
+    'theirs',
+    'match identity remote address 192.0.2.1 255.255.255.255',
+    'match identity remote fqdn mars',
+    'error config/identity',
+  ],
+  ['swanctl, IOS VTI', 'theirs', 'tunnel destination 192.0.2.1', 'tunnel destination 192.0.2.2', 'error config/peer-address', 'theirs'],
+  ['swanctl, IOS VTI', 'theirs', ' mode tunnel', ' mode transport', 'error config/mode'],
+  ['swanctl, IOS VTI', 'theirs', 'authentication local pre-share', 'authentication local rsa-sig', 'error config/authentication', 'theirs'],
+  ['swanctl, IOS VTI', 'theirs', ' dpd 30 5 periodic\n', '', 'warning config/dead-peer-one-sided', 'theirs'],
+  ['swanctl, IOS VTI', 'theirs', 'profile IPSEC\nend', 'profile OTHER\nend', 'error config/unknown-reference', 'none'],
+  ['swanctl, IOS VTI', 'ours', 'remote_ts = 0.0.0.0/0', 'remote_ts = 10.2.0.0/16', 'error config/selectors', 'ours'],
+  ['swanctl IKEv1, IOS', 'theirs', /crypto isakmp key.*\n/, '', 'error config/psk-missing', 'theirs'],
   ['swanctl IKEv1, IOS', 'theirs', ' crypto map CM\n', '', 'error config/crypto-map-not-applied', 'none'],
 ];
 
