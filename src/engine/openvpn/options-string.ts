@@ -63,6 +63,8 @@ export function compareOptions(settings: OpenvpnSettings, theirs: string): reado
   const ours = itemsOf(optionsString(settings, false));
   const said = itemsOf(theirs);
   const negotiated = settings.mode === 'tls' && settings.dataCiphers.length > 0;
+  // What has nothing in front of its packets goes with an end that frames nothing.
+  const harmless = settings.compression.framing === 'stub-v2' ? 'comp-lzo' : undefined;
   return [...new Set([...expected.keys(), ...said.keys()])].flatMap((option) => {
     const [wanted, their] = [expected.get(option), said.get(option)];
     if (wanted === their) return [];
@@ -72,7 +74,7 @@ export function compareOptions(settings: OpenvpnSettings, theirs: string): reado
         option,
         ...(our === undefined ? {} : { ours: our }),
         ...(their === undefined ? {} : { theirs: their }),
-        negotiable: settings.mode === 'tls' && (PROVEN.has(option) || (negotiated && NEGOTIATED.has(option))),
+        negotiable: option === harmless || (settings.mode === 'tls' && (PROVEN.has(option) || (negotiated && NEGOTIATED.has(option)))),
       },
     ];
   });
@@ -120,7 +122,7 @@ function masked(address: string, netmask: string): string {
 }
 
 /** `data-ciphers-fallback` takes the place of `cipher`. */
-function namedCipher(settings: OpenvpnSettings): OpenvpnCipher | undefined {
+export function namedCipher(settings: OpenvpnSettings): OpenvpnCipher | undefined {
   return (settings.mode === 'tls' ? settings.dataCiphersFallback : undefined) ?? settings.cipher;
 }
 

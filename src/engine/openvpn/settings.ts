@@ -123,6 +123,8 @@ export interface TlsSettings extends CommonSettings {
   readonly wrapping: ControlWrapping;
   /** `data-ciphers`, in order of preference. */
   readonly dataCiphers: readonly OpenvpnCipher[];
+  /** The one of them that only `cipher` names: 2.4 offers it, 2.5 adds it with a warning, 2.6 and later leave it out. */
+  readonly addedCipher?: OpenvpnCipher;
   /** `data-ciphers-fallback`, or `cipher` where it was given so: for peers that do not negotiate. */
   readonly dataCiphersFallback?: OpenvpnCipher;
   readonly tls: TlsStackSettings;

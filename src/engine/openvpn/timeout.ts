@@ -1,5 +1,6 @@
 import type { Refusal } from '../refusal.js';
 import type { Negotiation } from './negotiation.js';
+import { namedCipher } from './options-string.js';
 import { refusal, type Stage } from './refusals.js';
 import type { TlsSettings } from './settings.js';
 
@@ -40,7 +41,8 @@ export function timeoutRefusal(stage: Stage | 'hello', settings: TlsSettings, he
       return give(
         'key method 2',
         `the peer did not send key method 2 ${seconds}`,
-        `the server did not accept our certificate; ${OWN_LOG}`,
+        `the server did not accept our certificate (with TLS 1.3, which judges it last; TLS 1.2 has done so by now); ${OWN_LOG}`,
+        `the server does not take what our options name (${namedCipher(settings)?.name ?? 'no cipher'}, auth ${settings.auth?.name ?? 'none'}); SoftEther says nothing then`,
         ...(settings.credentials === undefined ? [`the server wants a user name and a password, and we sent none; ${OWN_LOG}`] : []),
       );
     default:

@@ -40,6 +40,8 @@ export async function tlsSettings(profile: OpenvpnProfile, common: CommonSetting
   const isServer = profile.config.role === 'server' || profile.has('tls-server');
   const pushes = profile.config.role === 'server' || profile.config.role === 'client';
   const fallback = profile.word('data-ciphers-fallback') ?? profile.word('cipher');
+  const dataCiphers = dataCiphersOf(profile);
+  const addedCipher = pushes ? addedCipherOf(profile, dataCiphers) : undefined;
   const credentials = isServer ? undefined : await readCredentials(profile, io);
   const tls = await stackSettings(profile, isServer, io);
   const server = isServer && pushes ? serverSettings(profile, common) : undefined;
@@ -51,7 +53,8 @@ export async function tlsSettings(profile: OpenvpnProfile, common: CommonSetting
     role: isServer ? 'server' : 'client',
     pushes,
     wrapping: wrappingOf(profile, isServer, common),
-    dataCiphers: dataCiphersOf(profile),
+    dataCiphers: addedCipher === undefined ? dataCiphers : [...dataCiphers, addedCipher],
+    ...(addedCipher === undefined ? {} : { addedCipher }),
     ...(fallback === undefined || fallback.toLowerCase() === 'none'
       ? {}
       : { dataCiphersFallback: namedCipher(fallback, 'data-ciphers-fallback') }),
@@ -121,6 +124,8 @@ function wrappingOf(profile: OpenvpnProfile, isServer: boolean, { auth }: Common
 
 /** `data-ciphers`, in order of preference. @throws UsageError */
 export function dataCiphersOf(profile: OpenvpnProfile): readonly OpenvpnCipher[] {
+  // Negotiating nothing, as releases before 2.4: `cipher` alone counts.
+  if (profile.has('ncp-disable')) return [];
   const old = profile.word('ncp-ciphers');
   const words = (profile.word('data-ciphers') ?? old)?.split(':') ?? DEFAULT_DATA_CIPHERS;
   const ciphers = words.flatMap((word) => {
@@ -130,6 +135,15 @@ export function dataCiphersOf(profile: OpenvpnProfile): readonly OpenvpnCipher[]
     return word === '' || word.toLowerCase() === 'none' ? [] : [namedCipher(word, 'data-ciphers')];
   });
   return [...new Set(ciphers)];
+}
+
+/** `cipher` where no `data-ciphers` says which. @throws UsageError for one that we do not have */
+function addedCipherOf(profile: OpenvpnProfile, dataCiphers: readonly OpenvpnCipher[]): OpenvpnCipher | undefined {
+  const word = profile.word('cipher');
+  if (word === undefined || word.toLowerCase() === 'none' || dataCiphers.length === 0) return undefined;
+  if (profile.has('data-ciphers') || profile.has('ncp-ciphers')) return undefined;
+  const cipher = namedCipher(word, 'cipher');
+  return dataCiphers.includes(cipher) ? undefined : cipher;
 }
 
 async function stackSettings(profile: OpenvpnProfile, isServer: boolean, io: ProfileIo): Promise<TlsStackSettings> {

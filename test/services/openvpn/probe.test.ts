@@ -125,6 +125,19 @@ describe('probe peer with a configuration', () => {
     expect(codes).toEqual([code]);
   });
 
+  it('a cipher that only cipher names works, and not with OpenVPN 2.6', async () => {
+    const { port } = await serveFile(file('s.conf'), serverLines('data-ciphers AES-256-CBC'));
+    const { steps, codes } = await probeFile(file('c.ovpn'), clientLines(port, 'cipher AES-256-CBC'));
+    expect(codes).toEqual(['openvpn/cipher-without-data-ciphers']);
+    expect(steps['data']?.text).toMatch(/^AES-256-CBC, SHA1, /);
+  });
+
+  it('epoch keys are said', async () => {
+    const { port } = await serveFile(file('s.conf'), serverLines());
+    const { steps } = await probeFile(file('c.ovpn'), clientLines(port));
+    expect(steps['data']?.text).toBe('AES-256-GCM, epoch keys, no compression framing');
+  });
+
   it('a user is let in, or refused in the words of the server', async () => {
     writeFileSync(at('users'), 'anna\nsecret\n');
     writeFileSync(at('good'), 'anna\nsecret\n');

@@ -54,6 +54,17 @@ describe('what a configuration comes to', () => {
     expect(settings.tls.certificates.map(({ subject }) => subject)).toEqual(['CN=me']);
   });
 
+  it.each<[readonly string[], readonly string[], string | undefined]>([
+    [['cipher AES-256-CBC'], ['AES-256-GCM', 'AES-128-GCM', 'CHACHA20-POLY1305', 'AES-256-CBC'], 'AES-256-CBC'],
+    [['cipher AES-256-CBC', 'data-ciphers AES-128-GCM'], ['AES-128-GCM'], undefined],
+    [['cipher AES-256-GCM'], ['AES-256-GCM', 'AES-128-GCM', 'CHACHA20-POLY1305'], undefined],
+    [['cipher AES-256-CBC', 'ncp-disable'], [], undefined],
+  ])('%s: what is offered', async (lines, offered, added) => {
+    const settings = await tlsOf(lines);
+    expect(settings.dataCiphers.map(({ name }) => name)).toEqual(offered);
+    expect(settings.addedCipher?.name).toBe(added);
+  });
+
   it('the classic static key', async () => {
     const { settings, remotes, localPort, warnings } = await read([
       'remote vpn.example.com',

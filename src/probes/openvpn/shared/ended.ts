@@ -139,7 +139,10 @@ function diagnose(refusal: Refusal, context: ProbeContext): Diagnosis {
         code: 'openvpn/cipher-mismatch',
         title: `${peer} and we have no data channel cipher in common${offered === undefined ? '' : `: we offer ${offered}`}`,
         cause: `${text}.`,
-        fix: noCipherFixes(offered, refusal.by === 'us' && refusal.theirs !== undefined && !refusal.theirs.includes(':') ? refusal.theirs : undefined),
+        fix: noCipherFixes(
+          offered,
+          refusal.by === 'us' && refusal.theirs !== undefined && !refusal.theirs.includes(':') ? refusal.theirs : undefined,
+        ),
         refs: ['OpenVPN manual --data-ciphers'],
         confidence: 0.97,
       };
