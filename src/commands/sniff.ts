@@ -1,4 +1,4 @@
-import type { SniffFlags } from '../services/sniff/sniff.js';
+import type { SniffFlags } from '../services/sniff/flags.js';
 import type { CommandEntry } from './command.js';
 
 const EXAMPLES = `

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { command } from '../../src/commands/sniff.js';
 import { TextOutput } from '../../src/report/text-output.js';
-import { type SniffFlags, type SniffIo, sniff } from '../../src/services/sniff/sniff.js';
+import type { SniffFlags } from '../../src/services/sniff/flags.js';
+import { type SniffIo, sniff } from '../../src/services/sniff/sniff.js';
 import { parseFlags } from './parse-flags.js';
 
 export interface SniffRun {

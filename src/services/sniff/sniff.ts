@@ -1,16 +1,10 @@
 import { UsageError } from '../../bytes/errors.js';
-import { fileSource } from '../../capture/file.js';
 import { listInterfaces } from '../../capture/interfaces.js';
-import { type LiveMethod, liveSource } from '../../capture/live.js';
 import { readCapture } from '../../capture/read.js';
 import { type CaptureFile, createCaptureFile } from '../../capture/rotate.js';
-import type { CaptureSource, SourceEnd } from '../../capture/source.js';
 import { Analyser, type Observation, type ObservedUnit } from '../../dissect/analyser.js';
 import type { KeyRing } from '../../dissect/keys/key-ring.js';
 import { readSecretsBlock } from '../../dissect/keys/secrets-block.js';
-import type { IkeSession } from '../../model/ike-session.js';
-import type { OpenvpnSession } from '../../model/openvpn-session.js';
-import type { SaFacts } from '../../model/sa.js';
 import type { PacketView } from '../../pcapfile/packet-view.js';
 import type { CaptureSecrets } from '../../pcapfile/record-parser.js';
 import { EspRecords } from '../../report/esp-json.js';
@@ -22,43 +16,12 @@ import { columns } from '../../report/wrap.js';
 import { diagnose } from '../../rules/diagnose.js';
 import { DecryptedFile } from './decrypted-file.js';
 import { embedKeys } from './embed-keys.js';
+import { kindsOf, optionalNumber, type SniffFlags } from './flags.js';
 import { keyNotes, loadKeys } from './load-keys.js';
-import { type Kind, Selection } from './selection.js';
+import { Selection } from './selection.js';
 import { readSharedSecrets } from './shared-secrets.js';
-import { spisOf } from './unit-spis.js';
-
-/** The flags of `vpndoctor sniff`, as commander gives them. */
-export interface SniffFlags {
-  readonly filter: readonly string[];
-  readonly read: readonly string[];
-  readonly interface?: string;
-  readonly listInterfaces?: boolean;
-  readonly count?: string;
-  readonly write?: string;
-  readonly fileSize?: string;
-  readonly fileCount?: string;
-  readonly snaplen?: string;
-  readonly bufferSize?: string;
-  readonly source: string;
-  readonly esp?: boolean;
-  readonly ah?: boolean;
-  readonly ike?: boolean;
-  readonly openvpn?: boolean;
-  readonly spi: readonly string[];
-  readonly host: readonly string[];
-  readonly port: readonly string[];
-  readonly from?: string;
-  readonly to?: string;
-  readonly keys: readonly string[];
-  readonly secret: readonly string[];
-  readonly pskFile?: readonly string[];
-  readonly writeDecrypted?: string;
-  readonly embedKeys?: boolean;
-  readonly verbose?: boolean;
-  readonly summary?: boolean;
-  readonly json?: boolean;
-  readonly color: boolean;
-}
+import { showsOpenvpn, showsSa, showsSession, showsUnit } from './shown.js';
+import { dropNotes, prefixed, sourcesOf } from './sources.js';
 
 /** Where output goes and what decides on its form; the process by default. */
 export interface SniffIo {
@@ -73,7 +36,6 @@ export interface SniffIo {
 }
 
 const MEGABYTE = 1_000_000;
-const KIBIBYTE = 1024;
 const UNTRIED = '--psk-file: no hash of IKEv1 to try it on; those of main mode are encrypted, and -k opens them';
 
 /**
@@ -84,22 +46,12 @@ const UNTRIED = '--psk-file: no hash of IKEv1 to try it on; those of main mode a
 export async function sniff(flags: SniffFlags, io: SniffIo = processIo(flags.write === '-')): Promise<number> {
   if (flags.listInterfaces === true) return printInterfaces(io);
   const selection = new Selection({ ...flags, kinds: kindsOf(flags) });
-  const sources = sourcesOf(flags, io);
+  const sources = sourcesOf(flags, io.warn);
   const limit = optionalNumber('-c', flags.count);
   const keys = await loadKeys(flags.keys, flags.secret);
   keys.sharedSecrets.push(...(await readSharedSecrets(flags.pskFile ?? [])));
   const everything = selection.all;
-  const shows = (observed: ObservedUnit, { packet }: Observation) => {
-    if (everything) return true;
-    const { src, dst, kind } = observed.unit;
-    return selection.shows({
-      kind: kind === 'ip-fragment' ? carriedKind(observed.unit) : kind,
-      src,
-      dst,
-      spis: spisOf(observed),
-      time: packet,
-    });
-  };
+  const shows = (observed: ObservedUnit, { packet }: Observation) => everything || showsUnit(selection, observed, packet);
   const report = reportOf(flags, io, shows);
   const analyser = new Analyser({ keys, ...fastPathOf(flags, selection, io) });
   const written = fileOf(flags, keys);
@@ -155,15 +107,10 @@ export async function sniff(flags: SniffFlags, io: SniffIo = processIo(flags.wri
   return findings.some(({ severity }) => severity !== 'info') ? 1 : 0;
 }
 
-/** A fragment is selected with what it is a part of: ports tell IKE from ESP. */
-function carriedKind({ src }: ObservedUnit['unit']): Kind {
-  return src.port === undefined ? 'esp' : 'ike';
-}
-
 /** The terminal, and Ctrl-C. `captureOnStdout`: the packets go there, the report to standard error. */
 function processIo(captureOnStdout: boolean): SniffIo {
   const interrupt = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => interrupt.abort());
   const { isTTY, columns } = captureOnStdout ? process.stderr : process.stdout;
   return {
     output: new TextOutput(captureOnStdout ? 2 : 1),
@@ -180,59 +127,6 @@ function printInterfaces({ output }: SniffIo): number {
   for (const line of columns(rows, new Set())) output.line(line);
   output.flush();
   return 0;
-}
-
-function kindsOf({ esp, ah, ike, openvpn }: SniffFlags): Kind[] {
-  const chosen: [Kind, boolean | undefined][] = [
-    ['esp', esp],
-    ['ah', ah],
-    ['ike', ike],
-    ['openvpn', openvpn],
-  ];
-  return chosen.filter(([, on]) => on === true).map(([kind]) => kind);
-}
-
-function sourcesOf(flags: SniffFlags, io: SniffIo): CaptureSource[] {
-  const method = methodOf(flags.source);
-  const snapLength = optionalNumber('-s', flags.snaplen);
-  const bufferSize = optionalNumber('-B', flags.bufferSize);
-  if (flags.interface === undefined) {
-    if (flags.read.length === 0)
-      throw new UsageError('nothing to sniff', 'give a capture with -r FILE, or an interface with -i NAME (-D lists them)');
-    if (flags.filter.length > 0) {
-      throw new UsageError(
-        'a capture filter works on live capture only',
-        `for files use --host, --port, --spi, or: tcpdump -r FILE -w - ${flags.filter.join(' ')} | vpndoctor sniff -r -`,
-      );
-    }
-    if (snapLength !== undefined || bufferSize !== undefined || method !== 'auto') {
-      throw new UsageError('-s, -B and --source say how to capture live', 'add -i NAME, or leave them out with -r');
-    }
-    return flags.read.map(fileSource);
-  }
-  if (flags.read.length > 0) throw new UsageError('-r and -i exclude each other');
-  return [
-    liveSource({
-      device: flags.interface,
-      method,
-      ...(flags.filter.length === 0 ? {} : { filter: flags.filter.join(' ') }),
-      ...(snapLength === undefined ? {} : { snapLength }),
-      ...(bufferSize === undefined ? {} : { bufferSize: bufferSize * KIBIBYTE }),
-      onListening: io.warn,
-    }),
-  ];
-}
-
-function methodOf(name: string): LiveMethod {
-  if (name === 'auto' || name === 'libpcap' || name === 'tcpdump') return name;
-  throw new UsageError(`--source ${name} is not a source`, 'one of auto, libpcap, tcpdump');
-}
-
-function optionalNumber(flag: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1) throw new UsageError(`${flag} ${text} is not a number above zero`);
-  return number;
 }
 
 function reportOf(flags: SniffFlags, io: SniffIo, shows: (unit: ObservedUnit, observation: Observation) => boolean): SniffReport {
@@ -272,40 +166,4 @@ function fileOf(flags: SniffFlags, keys: KeyRing): CaptureFile | undefined {
     ...(size === undefined ? {} : { maxBytes: size * MEGABYTE }),
     ...(files === undefined ? {} : { maxFiles: files }),
   });
-}
-
-/** With several inputs a note says which it is about. */
-function prefixed(sources: readonly CaptureSource[], source: CaptureSource, notes: readonly string[]): string[] {
-  return notes.map((note) => (sources.length > 1 ? `${source.name}: ${note}` : note));
-}
-
-function dropNotes({ counters }: SourceEnd): string[] {
-  if (counters === undefined) return [];
-  const { received, dropped, interfaceDropped } = counters;
-  if (dropped + interfaceDropped === 0) return [`${received} packets received, none dropped`];
-  return [
-    `${received} packets received, ${dropped} dropped by the kernel, ${interfaceDropped} by the interface: figures of loss may be those of the capture (a larger -B or a narrower filter helps)`,
-  ];
-}
-
-function showsSa(selection: Selection, sa: SaFacts): boolean {
-  return selection.shows({
-    kind: sa.protocol,
-    src: end(sa.src, sa.srcPort),
-    dst: end(sa.dst, sa.dstPort),
-    spis: [sa.spi],
-    time: sa.firstTime,
-  });
-}
-
-function end(address: string, port: number | undefined): { address: string; port?: number } {
-  return port === undefined ? { address } : { address, port };
-}
-
-function showsSession(selection: Selection, { initiator, responder, spiI, spiR, firstTime }: IkeSession): boolean {
-  return selection.shows({ kind: 'ike', src: initiator, dst: responder, spis: [spiI, spiR], time: firstTime });
-}
-
-function showsOpenvpn(selection: Selection, { client, server, firstTime }: OpenvpnSession): boolean {
-  return selection.shows({ kind: 'openvpn', src: client, dst: server, spis: [], time: firstTime });
 }
