@@ -5,7 +5,8 @@
 const BEHIND = [
   /(?:PSK|ecret\w*|hared-?key|d-key|key \d|isakmp key|wor[dt])(?:[^\S\n]|[=:"'{])*([^\s"'{};,]+)/gi,
   /(?:hared|ication|cation|tion|on|n)[^\S\n]*=(?:[^\S\n]|["'])*([^\s"'{};,]+)/gi,
-  /(?:shared|key|e?y)[^\S\n]*([^\s"'{};,=]+)/gi,
+  /(?:shared|key|y)[^\S\n]+([^\s"'{};,=]+)/gi,
+  /(?:shared|hared-?key|_key)([^\s"'{};,=]+)/gi,
 ];
 
 /** Shorter than this it is more likely a word. */

@@ -7,6 +7,8 @@ it.each<[string, boolean]>([
   ['rekey', true],
   ['leftrsasigkey', true],
   ['keyingtries', true],
+  ['keyring', true],
+  ['tunnel key', true],
   ['pre-shared-key', false],
   ['prekey', false],
   ['psk', false],
