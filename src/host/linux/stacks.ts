@@ -108,7 +108,12 @@ export async function readStacks(
     };
   });
   const there = seen.filter(({ stack, programs, named }) => named || (programs.length > 0 && !sharesProgram(stack)));
-  const told = there.length > 0 && seen.every((entry) => entry.version !== undefined || (entry.programs.length === 0 && !entry.named));
+  const owned = seen.some(({ stack, named }) => named && sharesProgram(stack));
+  const told =
+    there.length > 0 &&
+    seen.every(({ stack, version, programs, named }) =>
+      version === undefined ? !named && (programs.length === 0 || (owned && sharesProgram(stack))) : true,
+    );
   const packages = told ? [] : await readPackages(host, [...new Set(known.flatMap((stack) => stack.packages))]);
   return answer(
     seen.flatMap(({ stack, programs, said, version: ownVersion, named, daemons }): Stack[] => {

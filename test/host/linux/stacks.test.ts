@@ -87,6 +87,12 @@ test.each<[string, FakeAnswers, readonly Process[], readonly object[]]>([
 
 test.each<[string, FakeAnswers, boolean]>([
   ['told by its program', { files: { '/usr/sbin/swanctl': '' }, commands: { 'swanctl --version': 'strongSwan swanctl 5.9.8\n' } }, false],
+  ['libreswan, whose pluto might be that of Openswan', ipsec('Linux Libreswan 4.10 (XFRM) on 6.1.0'), false],
+  [
+    'a pluto of nobody knows whom',
+    { files: { '/usr/lib/ipsec/pluto': '', '/usr/sbin/openvpn': '' }, commands: { 'openvpn --version': 'OpenVPN 2.6.14\n' } },
+    true,
+  ],
   ['not told', { files: { '/usr/sbin/racoon': '' } }, true],
   ['told by one of two', { ...ipsec('Libreswan 5.2'), files: { '/usr/sbin/racoon': '' } }, true],
   ['nothing found', {}, true],
