@@ -15,6 +15,8 @@ Examples:
   vpndoctor serve --cert gw.pem --key gw.key --ca ca.pem --pool 10.99.0.0/24
   vpndoctor serve --cert gw.pem --key gw.key --eap-user anna --eap-password-file pw.txt --pool 10.99.0.0/24
   vpndoctor serve --psk-file psk.txt --once --timeout 60     for a script
+  vpndoctor serve --psk-file psk.txt --local-ts 10.1.0.0/16 --remote-ts 10.2.0.0/16 --tun vpn0
+                                                             this host answers inside
   vpndoctor serve --openvpn server.conf                      for clients of OpenVPN
   vpndoctor serve --openvpn --cert s.crt --key s.key --ca ca.crt --pool 10.99.0.0/24
 
@@ -39,6 +41,7 @@ export const command: CommandEntry = {
       .option('--dns <address>', 'name server to give with them (repeatable)', words, [])
       .option('--subnet <cidr>', 'network behind us to give with them (repeatable)', words, [])
       .addOption(new Option('--xauth-type <type>', 'how users of XAuth are asked').choices(['generic', 'chap']))
+      .option('--tun <name>', 'give the first tunnel to this host as an interface while it is up (as root)')
       .option('--once', 'end when the first IKE SA has ended')
       .option('--timeout <seconds>', 'end after that time')
       .option('-w, --write <file>', 'write a pcapng of the run with its keys')

@@ -46,6 +46,44 @@ describe.skipIf(lacking !== '')(`probe with strongSwan${skipped}`, () => {
     expect(await scene.lab.sh('ns i ip route')).toBe(routes);
   });
 
+  it('serve --tun gives the host the tunnel that strongSwan brings, while it is up', async () => {
+    const routes = await scene.lab.sh('ns i ip addr; ns i ip route');
+    await scene.peer('conn r c.remote_addrs=$ADDR_I');
+    const ours = await scene.serve([
+      ...scene.psk(),
+      ...IDENTITIES,
+      '--local-ts',
+      '10.78.0.0/24',
+      '--remote-ts',
+      '10.77.0.0/24',
+      '--tun',
+      'vpn0',
+    ]);
+    const both = 'pings r 3 -I 10.77.0.1 10.78.0.1 && pings i 3 10.77.0.1 && pings i 2 -s 1390 -M do 10.77.0.1';
+    try {
+      await scene.lab.sh('swan r --initiate --child net --timeout 30');
+      await ours.says(/vpn0 is up with 10\.78\.0\.1, MTU 14\d\d, routes to 10\.77\.0\.0\/24/);
+      await scene.lab.sh(both);
+      // The host answers, and has no other address there.
+      await expect(scene.lab.sh('ns r ping -n -q -c 1 -W 1 -I 10.77.0.1 10.78.0.9')).rejects.toThrow(/100% packet loss/);
+      await scene.lab.sh('swan r --rekey --child net && swan r --rekey --ike lab');
+      await ours.says(/CHILD_SA rekeyed[\s\S]*IKE SA rekeyed/);
+      await scene.lab.sh(both);
+      await scene.lab.sh('swan r --terminate --ike lab --timeout 10');
+      await ours.says(/vpn0 is gone, with its addresses and routes; 16 packets out, \d+ in/);
+      expect(await scene.lab.sh('ns i ip addr; ns i ip route')).toBe(routes);
+      // The next one has it again.
+      await scene.lab.sh('swan r --initiate --child net --timeout 30');
+      await ours.says(/vpn0 is gone[\s\S]*vpn0 is up/);
+      await scene.lab.sh(both);
+      expect(await ours.stop(), ours.output).toBe(0);
+      expect(await scene.established()).toBe(0);
+      expect(await scene.lab.sh('ns i ip addr; ns i ip route')).toBe(routes);
+    } finally {
+      await ours.stop();
+    }
+  });
+
   it('Ctrl-C at any moment leaves no IKE SA at the peer', async () => {
     for (const milliseconds of [150, 250, 300, 350, 400, 500, 700]) {
       const child = scene.lab.start(base());

@@ -1,4 +1,5 @@
 import { EnvironmentError } from '../../bytes/errors.js';
+import type { ChildSa } from '../../engine/child-sa.js';
 import { innerMtu } from '../../engine/esp/inner-mtu.js';
 import { innerAddresses } from '../../probes/ike/shared/inner-addresses.js';
 import type { ProbeFacts } from '../../probes/ike/shared/probe-facts.js';
@@ -20,14 +21,9 @@ export async function heldChild(target: ProbeTarget, facts: ProbeFacts, link: Tu
   const from = innerAddresses(target, facts)?.from;
   if (child === undefined || from === undefined || address === undefined)
     throw new EnvironmentError('there is no tunnel to give to the host');
-  const v6 = from.includes(':');
-  const { mtu: linkMtu = USUAL_MTU } = await link.route(address);
-  const fits = innerMtu(child, linkMtu, address.includes(':') ? 6 : 4);
+  const { mtu: linkMtu } = await link.route(address);
   return {
-    addresses: [`${from}/${v6 ? 128 : 32}`],
-    mtu: Math.max(Math.min(fits, facts.innerMtu ?? fits), LEAST_MTU[v6 ? 6 : 4]),
-    routes: networksOf(child.remoteSelectors).filter((network) => network.includes(':') === v6),
-    outside: address,
+    ...interfaceOf(child, { from, outside: address, linkMtu, found: facts.innerMtu }),
     send: (packet) => link.sendInner(packet),
     isUp: () => facts.down === undefined && facts.child !== undefined,
     counts: () => {
@@ -35,6 +31,33 @@ export async function heldChild(target: ProbeTarget, facts: ProbeFacts, link: Tu
       return { sent, received, drops: [...dropped].map(([text, count]) => `${count} dropped: ${text}`) };
     },
     ...(facts.nat?.usBehindNat === true ? { keepalive: { interval: KEEPALIVE, send: () => link.sendKeepalive() } } : {}),
+  };
+}
+
+/** Where a CHILD_SA goes on the outside. */
+interface Surroundings {
+  /** Our address inside. */
+  readonly from: string;
+  /** The peer's outside. */
+  readonly outside: string;
+  /** Bytes of a packet on the link to it, where the kernel says so. */
+  readonly linkMtu: number | undefined;
+  /** Bytes of a packet inside that were seen to pass. */
+  readonly found?: number | undefined;
+}
+
+/** What the interface of a CHILD_SA has. */
+export function interfaceOf(
+  child: ChildSa,
+  { from, outside, linkMtu = USUAL_MTU, found }: Surroundings,
+): Pick<HeldTunnel, 'addresses' | 'mtu' | 'routes' | 'outside'> {
+  const v6 = from.includes(':');
+  const fits = innerMtu(child, linkMtu, outside.includes(':') ? 6 : 4);
+  return {
+    addresses: [`${from}/${v6 ? 128 : 32}`],
+    mtu: Math.max(Math.min(fits, found ?? fits), LEAST_MTU[v6 ? 6 : 4]),
+    routes: networksOf(child.remoteSelectors).filter((network) => network.includes(':') === v6),
+    outside,
   };
 }
 

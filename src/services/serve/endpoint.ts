@@ -14,6 +14,7 @@ import type { Arrival, EspPath, Transport } from '../../transport/transport.js';
 import { decodeAh } from '../../wire/ah.js';
 import { ahCoverage } from '../../wire/ah-coverage.js';
 import { decodeEsp } from '../../wire/esp.js';
+import { Traffic } from './traffic.js';
 
 export interface ServeEndpointOptions {
   readonly transport: Transport;
@@ -26,15 +27,10 @@ export interface ServeEndpointOptions {
   /** What answers inside the tunnels. */
   readonly inner?: Omit<ResponderSettings, 'random'>;
   readonly onHappening?: (happening: IkeHappening) => void;
+  /** A tunnel has come up, or the last of its CHILD_SAs is gone (`generations` 0). */
+  readonly onTunnel?: (traffic: Traffic) => void;
   /** ESP that came and was dropped, in words. */
   readonly onDrop?: (text: string, path: EspPath) => void;
-}
-
-/** What goes through one chain of CHILD_SAs, each the heir of the one before. */
-interface Traffic {
-  readonly tunnel: Tunnel;
-  /** That rekeys them. */
-  sa: IkeSaId;
 }
 
 /** Our engine as the responder of many, with a host inside that answers echo. */
@@ -108,18 +104,27 @@ export class ServeEndpoint {
         const { child, replaces, path } = happening;
         const addresses = { local: path.local.address, remote: path.remote.address };
         const before = replaces === undefined ? undefined : this.#traffic.get(replaces);
-        const { environment, prepareCipher } = this.#options;
+        const { environment, prepareCipher, transport } = this.#options;
         const onWorn = (spiIn: number) => this.command({ kind: 'rekey-child', spiIn, sa: traffic.sa });
         const options = { random: environment.random, addresses, onWorn, ...(prepareCipher === undefined ? {} : { prepareCipher }) };
-        const traffic: Traffic = before ?? { tunnel: new Tunnel(options), sa };
+        const way = { encapsulation: child.encapsulation, local: path.local, remote: path.remote };
+        const traffic: Traffic = before ?? new Traffic(new Tunnel(options), child, sa, way, transport);
         traffic.tunnel.add(child, before === undefined ? 'now' : 'once-heard');
         this.#traffic.set(child.spiIn, traffic);
+        traffic.generations++;
+        if (before === undefined) this.#options.onTunnel?.(traffic);
         break;
       }
-      case 'child-down':
-        this.#traffic.get(happening.spiIn)?.tunnel.remove(happening.spiIn);
-        this.#traffic.delete(happening.spiIn);
+      case 'child-down': {
+        const { spiIn } = happening;
+        const traffic = this.#traffic.get(spiIn);
+        this.#traffic.delete(spiIn);
+        if (traffic === undefined) break;
+        traffic.tunnel.remove(spiIn);
+        traffic.generations--;
+        if (traffic.generations === 0) this.#options.onTunnel?.(traffic);
         break;
+      }
       default:
         break;
     }
@@ -129,14 +134,14 @@ export class ServeEndpoint {
   #arrived(arrival: Exclude<Arrival, { kind: 'ike' }>): void {
     if (arrival.kind !== 'esp' && arrival.kind !== 'ah') return;
     const { bytes, path } = arrival;
-    const { clock, transport, onDrop } = this.#options;
+    const { clock, onDrop } = this.#options;
     const spi = spiOf(arrival.kind, bytes);
     const traffic = this.#traffic.get(spi);
     if (traffic === undefined) {
       onDrop?.(`${arrival.kind.toUpperCase()} with SPI ${hexNumber(spi, 8)}, which is no SA of ours`, path);
       return;
     }
-    // Nothing goes out but answers, the way this came: MOBIKE and a NAT that forgot may have moved the peer.
+    // What goes out goes the way this came: MOBIKE and a NAT that forgot may have moved the peer.
     traffic.tunnel.move({ local: path.local.address, remote: path.remote.address });
     const opened = traffic.tunnel.unprotect(arrival.kind, bytes);
     if (opened.kind === 'drop') {
@@ -144,11 +149,10 @@ export class ServeEndpoint {
       return;
     }
     this.packets++;
-    for (const answer of this.#responder.answer(opened.packet, clock.now())) {
-      const sealed = traffic.tunnel.protect(answer);
-      // Back the way it came: a NAT may have moved the peer.
-      if (sealed.kind === 'protected') transport.sendEsp(path, sealed.protocol, sealed.bytes);
-    }
+    traffic.received++;
+    traffic.path = path;
+    if (traffic.taker !== undefined) traffic.taker(opened.packet);
+    else for (const answer of this.#responder.answer(opened.packet, clock.now())) traffic.send(answer);
   }
 }
 

@@ -8,6 +8,7 @@ export interface ServeRunFlags {
   /** End when the first peer has gone. */
   readonly once?: boolean;
   readonly timeout?: string;
+  readonly tun?: string;
   readonly write?: string;
   readonly verbose?: boolean;
   readonly json?: boolean;

@@ -17,10 +17,12 @@ import { systemEnvironment } from '../probe/run.js';
 import type { PoolFlags, TunnelFlags } from '../settings/flags.js';
 import { responderSettings } from '../settings/from-flags.js';
 import { withAndWithoutPfs } from '../settings/pfs.js';
-import { anySelector } from '../settings/selectors.js';
+import { ownOfPool } from '../settings/pool.js';
+import { anySelector, parseSelectors } from '../settings/selectors.js';
 import { ServeEndpoint } from './endpoint.js';
 import { listenOn, type ServeRunFlags, timeoutOf } from './flags.js';
 import { Journal } from './journal.js';
+import { ServeTun } from './tun.js';
 
 /** The flags of `vpndoctor serve`, as commander gives them. */
 export interface ServeFlags extends TunnelFlags, PoolFlags, ServeRunFlags {
@@ -57,6 +59,7 @@ export async function serve(flags: ServeFlags, io: ProbeIo = processIo()): Promi
   const tunnel = await responderSettings(flags, 4, patienceOf(undefined), io);
   const { child } = tunnel.settings;
   const any = [anySelector(4), anySelector(6)];
+  if (flags.tun !== undefined) checkNetworks(flags);
   const raw = flags.forceEncap !== true && (flags.ah === undefined ? await canOpenRaw() : await mustOpenRaw());
   const settings = {
     ...tunnel.settings,
@@ -70,10 +73,13 @@ export async function serve(flags: ServeFlags, io: ProbeIo = processIo()): Promi
           child: {
             ...(tunnel.childGiven ? child : withAndWithoutPfs(child, tunnel.settings.ikeProposals)),
             localSelectors: flags.localTs.length > 0 ? child.localSelectors : any,
-            remoteSelectors: flags.remoteTs.length > 0 ? child.remoteSelectors : any,
+            remoteSelectors:
+              flags.remoteTs.length > 0 ? child.remoteSelectors : flags.tun === undefined ? any : parseSelectors(flags.pool, '--pool'),
           },
         }),
   };
+  const tun = flags.tun === undefined ? undefined : await ServeTun.open(flags.tun, io);
+  const ours = flags.pool.map(ownOfPool).filter((address) => address !== undefined);
   const recording = flags.write === undefined ? undefined : new RunRecording(flags.write);
   const addresses = listenOn(flags.listen);
   const tcpPort = flags.tcp === '0' ? 0 : portOf(flags.tcp, '--tcp');
@@ -122,6 +128,10 @@ export async function serve(flags: ServeFlags, io: ProbeIo = processIo()): Promi
     prepareCipher: prepareKept,
     inner: { mtu: INNER_MTU },
     onHappening,
+    onTunnel: (traffic) => {
+      if (traffic.generations === 0) tun?.withdraw(traffic);
+      else if (traffic.child.mode === 'tunnel') tun?.offer(traffic, () => traffic.held(ours));
+    },
     onDrop: (text, path) => journal.dropped(endpointText(path.remote), text),
   });
   const { ike, natt, tcp } = transport.paths;
@@ -130,11 +140,23 @@ export async function serve(flags: ServeFlags, io: ProbeIo = processIo()): Promi
   try {
     await server.until(() => flags.once === true && served, milliseconds, io.signal);
   } finally {
+    await tun?.close();
     await server.close(CLOSING);
     tls.close();
     recording?.close();
   }
   return refused ? 1 : 0;
+}
+
+/** @throws UsageError where an initiator could claim any network of this host, or none at all */
+function checkNetworks({ remoteTs, pool, transportMode }: ServeFlags): void {
+  if (transportMode === true)
+    throw new UsageError('--tun and --transport-mode exclude each other', 'transport mode has no addresses inside');
+  if (remoteTs.length + pool.length > 0) return;
+  throw new UsageError(
+    '--tun without networks that initiators may bring: any of this host would do',
+    '--remote-ts 10.77.0.0/24, or --pool 10.99.0.0/24 for addresses to give to them',
+  );
 }
 
 /** Refusals of IKEv1 that need keys: its exchanges do not tell authentication from proposals. */

@@ -16,10 +16,17 @@ export function parsePool(text: string): ConfigurationPool['pools'][number] {
   const range = parseAddressRange(text);
   if (range === undefined)
     throw new UsageError(`--pool ${text} is no range of addresses`, 'for example 10.99.0.0/24 or 10.99.0.10-10.99.0.20');
-  const prefix = text.includes('/') && range.high - range.low >= 3n;
+  const prefix = hasOwn(text, range);
   const low = prefix ? range.low + 2n : range.low;
   const count = (prefix && range.version === 4 ? range.high - 1n : range.high) - low + 1n;
   return { first: addressOf(range.version, low), count: Number(count < MOST ? count : MOST) };
+}
+
+/** The address of a prefix that is handed to nobody: ours. Undefined for a range, of which all are. */
+export function ownOfPool(text: string): string | undefined {
+  const range = parseAddressRange(text);
+  if (range === undefined || !hasOwn(text, range)) return undefined;
+  return addressOf(range.version, range.low + 1n);
 }
 
 /** What initiators are given, where flags say so. @throws UsageError */
@@ -29,6 +36,10 @@ export function poolOf({ pool, dns, subnet }: PoolFlags): ConfigurationPool | un
     return undefined;
   }
   return { pools: pool.map(parsePool), dns, subnets: subnet };
+}
+
+function hasOwn(text: string, { low, high }: { readonly low: bigint; readonly high: bigint }): boolean {
+  return text.includes('/') && high - low >= 3n;
 }
 
 function addressOf(version: 4 | 6, value: bigint): string {

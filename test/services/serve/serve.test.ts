@@ -186,6 +186,23 @@ describe('what cannot be', () => {
     out.close();
   });
 
+  it.each<[string, readonly string[], Partial<ServeFlags>, RegExp]>([
+    ['networks that nobody named', [], { tun: 'vpn0' }, /--tun without networks that initiators may bring/],
+    ['transport mode', ['--transport-mode'], { tun: 'vpn0' }, /--tun and --transport-mode exclude each other/],
+    ['no name of an interface', ['--remote-ts', '10.1.0.0/16'], { tun: 'a b' }, /"a b" cannot be the name of an interface/],
+  ])('serve --tun with %s', async (_name, args, over, message) => {
+    const out = caught();
+    const flags: ServeFlags = {
+      ...tunnelFlagsOf(['--psk', 'x', ...args]),
+      listen: ['127.0.0.1'],
+      ikePort: '0',
+      nattPort: '0',
+      color: false,
+    };
+    await expect(serve({ ...flags, ...over }, out.io)).rejects.toThrow(message);
+    out.close();
+  });
+
   it.each<[Partial<PeerFlags>, RegExp]>([
     [{ until: 'phase1' }, /--until phase1 is not a step/],
     [{ ipv4: true, ipv6: true }, /exclude each other/],

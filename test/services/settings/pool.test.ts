@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parsePool } from '../../../src/services/settings/pool.js';
+import { ownOfPool, parsePool } from '../../../src/services/settings/pool.js';
 
 describe('parsePool', () => {
   it.each([
@@ -11,4 +11,14 @@ describe('parsePool', () => {
   ])('%s', (text, wanted) => expect(parsePool(text)).toEqual(wanted));
 
   it('refuses what is none', () => expect(() => parsePool('pool1')).toThrow(/no range of addresses/));
+});
+
+describe('ownOfPool', () => {
+  it.each([
+    ['10.99.0.0/24', '10.99.0.1'],
+    ['fd99::/64', 'fd99::1'],
+    ['10.99.0.0/31', undefined],
+    ['10.99.0.10-10.99.0.20', undefined],
+    ['10.99.0.7', undefined],
+  ])('%s: %s', (text, wanted) => expect(ownOfPool(text)).toBe(wanted));
 });

@@ -31,7 +31,7 @@ export function innerAddresses(target: ProbeTarget, facts: ProbeFacts, named = t
   const local = child.localSelectors.filter((one) => family === undefined || one.start.length === family);
   const remote = child.remoteSelectors.filter((one) => family === undefined || one.start.length === family);
   const ours = [virtualAddress(facts, 4), virtualAddress(facts, 6), facts.source].filter((one) => one !== undefined);
-  const from = ours.find((address) => local.some((one) => selectorCovers(one, address))) ?? (local[0] && firstHost(local[0]));
+  const from = hostWithin(local, ours);
   if (from === undefined) return undefined;
   const same = remote.filter((one) => one.start.length === (from.includes(':') ? 16 : 4));
   if (named !== undefined) return { from, to: named, guessed: false };
@@ -39,6 +39,11 @@ export function innerAddresses(target: ProbeTarget, facts: ProbeFacts, named = t
   if (peer !== undefined && same.some((one) => selectorCovers(one, peer))) return { from, to: peer, guessed: false };
   const to = same[0] && firstHost(same[0]);
   return to === undefined ? undefined : { from, to, guessed: true };
+}
+
+/** An address of ours inside: the first of these that the selectors have, else the first of theirs that a host may have. */
+export function hostWithin(selectors: readonly AddressSelector[], ours: readonly string[]): string | undefined {
+  return ours.find((address) => selectors.some((one) => selectorCovers(one, address))) ?? (selectors[0] && firstHost(selectors[0]));
 }
 
 /** The address that the peer gave us, as text. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ChildSa } from '../../../../src/engine/child-sa.js';
-import { innerAddresses, selectorCovers, virtualAddress } from '../../../../src/probes/ike/shared/inner-addresses.js';
+import { hostWithin, innerAddresses, selectorCovers, virtualAddress } from '../../../../src/probes/ike/shared/inner-addresses.js';
 import { ProbeFacts } from '../../../../src/probes/ike/shared/probe-facts.js';
 import type { ProbeTarget } from '../../../../src/probes/ike/target.js';
 import { selector } from '../../../support/ike-settings.js';
@@ -59,4 +59,15 @@ it('a selector covers its ends and what lies between', () => {
 
 it('a virtual address that is cut is none', () => {
   expect(virtualAddress(facts('0.0.0.0/0', '0.0.0.0/0', [10, 9]), 4)).toBeUndefined();
+});
+
+describe('hostWithin', () => {
+  const ours = ['192.0.2.1', '10.1.0.7', 'fd00::7'];
+  it.each([
+    [['10.1.0.0/16'], '10.1.0.7'],
+    [['fd00::/64', '10.1.0.0/16'], '10.1.0.7'],
+    [['0.0.0.0/0'], '192.0.2.1'],
+    [['10.2.0.0/16'], '10.2.0.1'],
+    [[], undefined],
+  ])('%j: %s', (selectors, wanted) => expect(hostWithin(selectors.map(selector), ours)).toBe(wanted));
 });
