@@ -1,6 +1,9 @@
+import type { Outcome } from '../shared/probe.js';
 import { applies, skips } from '../shared/probe.js';
 import { searchPathMtu } from '../shared/search-path-mtu.js';
-import type { Probe } from './probe.js';
+import type { Probe, ProbeContext } from './probe.js';
+import { awaitMtuTest } from './shared/mtu-test.js';
+import type { ProbeFacts } from './shared/probe-facts.js';
 
 const USUAL_MTU = 1500;
 /** IP and UDP headers; TCP cuts its stream as it likes. */
@@ -8,19 +11,35 @@ const HEADERS_V4 = 28;
 const HEADERS_V6 = 48;
 const ETHERNET = 14;
 
-/** The largest packet that passes inside the tunnel, and whether anybody says so of larger ones. */
+/** The largest packet that passes inside the tunnel, and whether anybody says so of larger ones; with `mtu-test` also OpenVPN's own test. */
 export const probe: Probe = {
   id: 'inner-path-mtu',
   title: 'path MTU inside',
-  after: ['echo'],
-  plan: (_target, facts) => (facts.echo === undefined ? skips('needs an address inside that answers echo (--ping)') : applies),
-  run({ target, facts, link }) {
-    const { echo, address, remote, parameters } = facts;
-    if (echo === undefined) return Promise.resolve({ status: 'skip', text: 'no echo' });
-    const headers = address?.includes(':') === true ? HEADERS_V6 : HEADERS_V4;
-    const tunMtu = parameters?.tunMtu ?? USUAL_MTU;
-    const room = link.room(USUAL_MTU - headers) - (parameters?.device === 'tap' ? ETHERNET : 0);
-    const natural = remote?.protocol === 'tcp' ? tunMtu : Math.min(room, tunMtu);
-    return searchPathMtu(target, facts, link, echo, natural);
+  after: ['data'],
+  plan: ({ settings }, { echo, parameters, ended }) =>
+    parameters === undefined || ended !== undefined
+      ? skips('there is no tunnel')
+      : echo === undefined && !settings.udp.mtuTest
+        ? skips('needs an address inside that answers echo (--ping), or mtu-test in the configuration')
+        : applies,
+  async run(context) {
+    const searched = context.facts.echo === undefined ? undefined : await search(context, context.facts.echo);
+    if (!context.target.settings.udp.mtuTest || context.link.signal.aborted)
+      return searched ?? { status: 'unreached', text: 'interrupted' };
+    const tested = await awaitMtuTest(context);
+    if (searched === undefined) return tested;
+    // What a search by echo finds is the more exact.
+    return searched.status === 'pass'
+      ? { ...tested, text: `${searched.text}; ${tested.text}`, details: searched.details ?? [] }
+      : { ...searched, text: `${searched.text}; ${tested.text}` };
   },
 };
+
+function search({ target, facts, link }: ProbeContext, echo: NonNullable<ProbeFacts['echo']>): Promise<Outcome> {
+  const { address, remote, parameters } = facts;
+  const headers = address?.includes(':') === true ? HEADERS_V6 : HEADERS_V4;
+  const tunMtu = parameters?.tunMtu ?? USUAL_MTU;
+  const room = link.room(USUAL_MTU - headers) - (parameters?.device === 'tap' ? ETHERNET : 0);
+  const natural = remote?.protocol === 'tcp' ? tunMtu : Math.min(room, tunMtu);
+  return searchPathMtu(target, facts, link, echo, natural);
+}
