@@ -1,3 +1,4 @@
+import type { X509Certificate } from 'node:crypto';
 import type { RandomSource } from '../crypto/random-source.js';
 import type { Endpoint } from '../model/endpoint.js';
 
@@ -65,8 +66,11 @@ export interface TlsStart {
    * whatever comes, even none; whoever began judges `peerCertificates`. `unasked`: a server wants none.
    */
   readonly peerCertificates?: 'trusted' | 'asked' | 'unasked';
-  /** Not to be forgotten however long nothing is said: whoever began closes it. */
-  readonly longLived?: boolean;
+  /**
+   * Records are a stream, as over TCP, and not flights, as in EAP: each input is answered at once, a flight as it gets ready in several
+   * answers if need be. And it is not forgotten however long nothing is said: whoever began closes it.
+   */
+  readonly stream?: boolean;
   /** Key material wanted when the handshake is through (RFC 5705). */
   readonly exporters?: readonly TlsExporter[];
 }
@@ -92,8 +96,10 @@ export interface TlsOutput {
   readonly keyLog?: string;
   /** Application data of the peer. */
   readonly plain?: Uint8Array;
-  /** With `done`, DER: what the peer showed, and as far as they fit together, what issued it. */
-  readonly peerCertificates?: readonly Uint8Array[];
+  /** Of a stream: not all that was to be said is in `records` yet, another answer follows. */
+  readonly more?: boolean;
+  /** With `done`: what the peer showed, and as far as they fit together, what issued it. */
+  readonly peerCertificates?: readonly X509Certificate[];
   /** The peer closed the connection (close_notify), which is no failure in itself. */
   readonly closed?: boolean;
   /** With `failed`: the stack's reason in words, and who refused: `peer` by an alert. */

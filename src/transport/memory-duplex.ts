@@ -3,14 +3,17 @@ import { Duplex } from 'node:stream';
 /** The wire below a TLS socket that has none: what the socket writes is collected, what comes from the peer is pushed. */
 export class MemoryDuplex extends Duplex {
   #written: Buffer[] = [];
-  /** Counts what was written: whether something moved. */
-  writes = 0;
+
+  /** @param wrote told of everything that was written */
+  constructor(private readonly wrote: () => void) {
+    super();
+  }
 
   override _read(): void {}
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
     this.#written.push(chunk);
-    this.writes++;
+    this.wrote();
     done();
   }
 

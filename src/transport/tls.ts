@@ -24,7 +24,7 @@ const MAX_PLAIN = 1 << 20;
 /** Certificates of a chain. */
 const MAX_CHAIN = 16;
 
-/** TLS beside the machines, by node's own stack, over memory: many conversations, each input answered with one output. */
+/** TLS beside the machines, by node's own stack, over memory: many conversations. */
 export function createTlsStack({ most = 1000, idle = 120_000 }: TlsStackOptions = {}): TlsStack {
   const conversations = new Map<string, Conversation>();
   const forget = (name: string) => {
@@ -73,7 +73,7 @@ const JUDGED_BY_US = { rejectUnauthorized: false };
 class Conversation {
   readonly #name: string;
   readonly #start: TlsStart;
-  readonly #wire = new MemoryDuplex();
+  readonly #wire = new MemoryDuplex(() => this.#moved());
   readonly #idle: NodeJS.Timeout | undefined;
   #socket: TLSSocket | undefined;
   #queue: Promise<void> = Promise.resolve();
@@ -84,14 +84,19 @@ class Conversation {
   #plainLength = 0;
   #closed = false;
   #ended = false;
-  /** Counts events: whether something moved. */
-  #events = 0;
+  /** Counts what moved: what was written, what came in, what turned out. */
+  #moves = 0;
+  /** Of a stream: who asked, and whether an answer is on its way. */
+  #answer: ((output: TlsOutput) => void) | undefined;
+  #answering = false;
+  /** Of a stream: application data that node has not written yet. */
+  #unwritten = 0;
 
   /** @throws what node says of key and certificates that it cannot use */
   constructor(name: string, start: TlsStart, idle: number, forget: () => void) {
     this.#name = name;
     this.#start = start;
-    this.#idle = start.longLived === true ? undefined : setTimeout(forget, idle).unref();
+    this.#idle = start.stream === true ? undefined : setTimeout(forget, idle).unref();
     const options: SecureContextOptions = {
       key: start.key,
       cert: start.certificates,
@@ -141,19 +146,19 @@ class Conversation {
     this.#socket = socket;
     socket.on('error', (error) => this.#fail(handshakeFailure(error)));
     socket.on('data', (data: Buffer) => {
-      this.#events++;
+      this.#moved();
       this.#plainLength += data.length;
       if (this.#plainLength > MAX_PLAIN) this.#fail({ reason: `more than ${MAX_PLAIN} bytes at once`, refusedBy: 'peer' });
       else this.#plain.push(data);
     });
     socket.on('end', () => {
-      this.#events++;
+      this.#moved();
       this.#closed = true;
     });
   }
 
   #secured(socket: TLSSocket): void {
-    this.#events++;
+    this.#moved();
     const certificate = socket.getPeerX509Certificate();
     const { peerCertificates = 'trusted', exporters } = this.#start;
     if (this.#wantsCertificate && peerCertificates === 'trusted' && !socket.authorized) {
@@ -173,26 +178,52 @@ class Conversation {
   }
 
   #fail(reason: Reason): void {
-    this.#events++;
+    this.#moved();
     this.#failure ??= reason;
   }
 
-  /** One after the other: an input is taken when the one before has its answer. */
-  take({ records, plain }: TlsInput, answer: (output: TlsOutput) => void): void {
+  /** Flights: an input is taken when the one before has its answer. A stream is answered whenever something moved. */
+  take(input: TlsInput, answer: (output: TlsOutput) => void): void {
     this.#idle?.refresh();
+    if (this.#start.stream === true) {
+      this.#answer = answer;
+      this.#give(input);
+      this.#moved();
+      return;
+    }
     this.#queue = this.#queue.then(async () => {
       if (this.#ended) return;
-      if (records !== undefined && records.length > 0) this.#wire.push(Buffer.from(records));
-      if (plain !== undefined && this.#failure === undefined) this.#socket?.write(plain);
+      this.#give(input);
       await this.#quiet();
       if (!this.#ended) answer(this.#output());
+    });
+  }
+
+  #give({ records, plain }: TlsInput): void {
+    if (records !== undefined && records.length > 0) this.#wire.push(Buffer.from(records));
+    if (plain === undefined || this.#failure !== undefined || this.#socket === undefined) return;
+    this.#unwritten++;
+    this.#socket.write(plain, () => {
+      this.#unwritten--;
+      this.#moved();
+    });
+  }
+
+  /** All that moves within one turn of node is one answer. */
+  #moved(): void {
+    this.#moves++;
+    if (this.#answer === undefined || this.#answering) return;
+    this.#answering = true;
+    queueMicrotask(() => {
+      this.#answering = false;
+      if (!this.#ended) this.#answer?.(this.#output());
     });
   }
 
   async #quiet(): Promise<void> {
     let before = -1;
     for (let turn = 0, quiet = 0; turn < MAX_TURNS && quiet < QUIET_TURNS; turn++) {
-      const now = this.#events + this.#wire.writes;
+      const now = this.#moves;
       quiet = now === before ? quiet + 1 : 0;
       before = now;
       await new Promise((resolve) => setImmediate(resolve));
@@ -212,6 +243,7 @@ class Conversation {
       ...(this.#done === undefined ? { state: 'handshaking' } : { state: 'done', ...this.#done }),
       ...(plain.length > 0 && { plain }),
       ...(this.#closed && { closed: true }),
+      ...(this.#start.stream === true && this.#unwritten > 0 && { more: true }),
     };
   }
 
@@ -223,11 +255,11 @@ class Conversation {
   }
 }
 
-/** A certificate and what issued it, as far as the peer showed it, in DER. Node puts them in order. */
-function chainOf(certificate: X509Certificate): readonly Uint8Array[] {
-  const chain: Uint8Array[] = [];
+/** A certificate and what issued it, as far as the peer showed it. Node puts them in order. */
+function chainOf(certificate: X509Certificate): readonly X509Certificate[] {
+  const chain: X509Certificate[] = [];
   for (let one: X509Certificate | undefined = certificate; one !== undefined && chain.length < MAX_CHAIN; one = one.issuerCertificate)
-    chain.push(Uint8Array.from(one.raw));
+    chain.push(one);
   return chain;
 }
 

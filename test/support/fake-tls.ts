@@ -14,8 +14,8 @@ interface Conversation {
   readonly start: TlsStart;
   readonly random: Uint8Array;
   peer: Uint8Array | undefined;
-  /** DER of what the peer showed; empty: nothing. */
-  shown: Uint8Array;
+  /** What the peer showed. */
+  shown: readonly X509Certificate[];
   state: TlsOutput['state'];
   reason: string | undefined;
   refusedBy: 'us' | 'peer' | undefined;
@@ -45,7 +45,7 @@ export class FakeTls implements TlsStack {
         start,
         random: this.random(32),
         peer: undefined,
-        shown: new Uint8Array(0),
+        shown: [],
         state: 'handshaking',
         reason: undefined,
         refusedBy: undefined,
@@ -116,9 +116,10 @@ function certificateOf({ certificates }: TlsStart): Uint8Array {
   return Buffer.concat([Uint8Array.of(der.length >> 8, der.length & 0xff), der]);
 }
 
-function readCertificate(body: Uint8Array): Uint8Array {
+function readCertificate(body: Uint8Array): readonly X509Certificate[] {
   const [high = 0, low = 0] = body;
-  return Uint8Array.from(body.subarray(2, 2 + ((high << 8) | low)));
+  const length = (high << 8) | low;
+  return length === 0 ? [] : [new X509Certificate(body.subarray(2, 2 + length))];
 }
 
 /** Type, length, a checksum in the place of what TLS has, and the body. */
@@ -148,7 +149,7 @@ function outputOf(name: string, conversation: Conversation, records: Uint8Array,
     ...common,
     version: 'TLSv1.3',
     exported: (start.exporters ?? []).map(({ label, length }) => expand(label, randoms, length)),
-    peerCertificates: shown.length === 0 ? [] : [shown],
+    peerCertificates: shown,
     ...(plain.length > 0 && { plain }),
   };
 }

@@ -31,6 +31,8 @@ export interface OpenvpnPairOptions {
 
 const ADDRESSES = { client: { address: '198.51.100.1', port: 40_000 }, server: { address: '203.0.113.1', port: 1194 } } as const;
 const DATE = Date.UTC(2026, 10, 1);
+/** Milliseconds for the last acknowledgments. */
+const UNDER_WAY = 10;
 
 /** A client and a server on one clock, over a wire that a test may spoil. Data packets go nowhere: `send-inner` is handed over as it is. */
 export class OpenvpnPair {
@@ -126,13 +128,13 @@ export class OpenvpnPair {
     return this.all(side, kind).at(-1);
   }
 
-  /** Connects and lets time pass until both ends use their keys; false when they do not. */
+  /** Connects and lets time pass until both ends use their keys, and have heard what was still under way; false when they do not. */
   up(milliseconds = 120_000): boolean {
     this.connect();
-    return this.clock.runUntil(
-      () => (['client', 'server'] as const).every((side) => this.last(side, 'keys-active') !== undefined),
-      milliseconds,
-    );
+    const both = () => (['client', 'server'] as const).every((side) => this.last(side, 'keys-active') !== undefined);
+    const up = this.clock.runUntil(both, milliseconds);
+    this.clock.advance(UNDER_WAY);
+    return up;
   }
 
   /** Closes both ends and lets what is left happen. */

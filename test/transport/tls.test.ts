@@ -1,5 +1,4 @@
-import { X509Certificate } from 'node:crypto';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { TlsInput, TlsOutput, TlsStart } from '../../src/engine/step.js';
 import type { TlsStack } from '../../src/transport/driver.js';
 import { createTlsStack } from '../../src/transport/tls.js';
@@ -116,7 +115,7 @@ describe.each<['TLSv1.2' | 'TLSv1.3']>([['TLSv1.2'], ['TLSv1.3']])('the TLS stac
     const ends = await handshake(client, server);
     expect([ends.client.state, ends.server.state]).toEqual(['done', 'done']);
     expect(ends.server.peerCertificates).toBeUndefined();
-    expect(ends.client.peerCertificates?.[0]?.length).toBeGreaterThan(100);
+    expect(ends.client.peerCertificates?.[0]?.subject).toContain('CN=');
   });
 
   it('lets every certificate through where whoever began judges it, and shows the chain', async () => {
@@ -124,7 +123,7 @@ describe.each<['TLSv1.2' | 'TLSv1.3']>([['TLSv1.2'], ['TLSv1.3']])('the TLS stac
     const own = { certificates: certificateFile('leaf.pem') + certificateFile('sub.pem'), key: certificateFile('gw.key') };
     const { client, server } = await handshake(start('client', version, asked), start('server', version, { ...asked, ...own }));
     expect([client.state, server.state]).toEqual(['done', 'done']);
-    const subjects = (output: TlsOutput) => (output.peerCertificates ?? []).map((der) => new X509Certificate(der).subject.split('CN=')[1]);
+    const subjects = (output: TlsOutput) => (output.peerCertificates ?? []).map(({ subject }) => subject.split('CN=')[1]);
     expect(subjects(client)).toEqual(['leaf.example.com', 'Test Sub CA']);
     expect(subjects(server)).toEqual(['client1']);
   });
@@ -214,9 +213,37 @@ describe('the TLS stack', () => {
     for (const name of ['a', 'b']) expect((await ask({ conversation: name, start: start('client', 'TLSv1.3') })).state).toBe('handshaking');
     expect((await ask({ conversation: 'c', start: start('client', 'TLSv1.3') })).reason).toMatch(/2 TLS conversations are open/);
     await new Promise((resolve) => setTimeout(resolve, 400));
-    expect((await ask({ conversation: 'c', start: start('client', 'TLSv1.3', { longLived: true }) })).state).toBe('handshaking');
+    expect((await ask({ conversation: 'c', start: start('client', 'TLSv1.3', { stream: true }) })).state).toBe('handshaking');
     await new Promise((resolve) => setTimeout(resolve, 400));
     expect((await ask({ conversation: 'c' })).state).toBe('handshaking');
+  });
+
+  it('a stream: what is said in several turns comes in several answers, the last without more', async () => {
+    const ends: Record<'c' | 's', TlsOutput[]> = { c: [], s: [] };
+    const give = (to: 'c' | 's', input: Omit<TlsInput, 'conversation'>) => {
+      const from = to === 'c' ? 's' : 'c';
+      stack.handle({ conversation: to, ...input }, (output) => {
+        ends[to].push(output);
+        if (output.records.length > 0) give(from, { records: output.records });
+      });
+    };
+    give('s', { start: start('server', 'TLSv1.3', { stream: true }) });
+    give('c', { start: start('client', 'TLSv1.3', { stream: true }) });
+    await vi.waitFor(() => expect([ends.c.at(-1)?.state, ends.s.at(-1)?.state]).toEqual(['done', 'done']));
+    const words = ['one', 'two', 'x'.repeat(40_000)];
+    const before = ends.c.length;
+    for (const word of words) give('c', { plain: Buffer.from(word) });
+    const heard = () => Buffer.concat(ends.s.map(({ plain }) => plain ?? new Uint8Array(0))).toString();
+    await vi.waitFor(() => expect([heard(), ends.c.at(-1)?.more]).toEqual([words.join(''), undefined]));
+    expect(ends.c[before]?.more).toBe(true);
+  });
+
+  it('a stream: an input to which TLS has nothing to say is answered all the same', async () => {
+    await ask({ conversation: 's', start: start('server', 'TLSv1.3', { stream: true }) });
+    expect(await ask({ conversation: 's', records: Uint8Array.of(22) })).toMatchObject({
+      state: 'handshaking',
+      records: { length: 0 },
+    });
   });
 
   it('answers inputs in their order', async () => {

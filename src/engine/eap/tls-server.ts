@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import type { X509Certificate } from 'node:crypto';
 import type { TlsInput, TlsOutput, TlsStart } from '../step.js';
 import type { EapReason, ServerMethod, ServerTurn } from './contract.js';
 import {
@@ -93,9 +93,9 @@ function afterAll(output: TlsOutput, accept: ServerTurn): ServerTurn {
 }
 
 /** `CN=client1`, most specific part last. */
-function subjectOf(der: Uint8Array): string | undefined {
+function subjectOf(certificate: X509Certificate): string | undefined {
   try {
-    return new X509Certificate(der).subject.replaceAll('\n', ', ');
+    return certificate.subject.replaceAll('\n', ', ');
   } catch {
     // OpenSSL took it in the handshake; a subject it cannot print does not matter here.
     return undefined;

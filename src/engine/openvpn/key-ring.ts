@@ -24,7 +24,7 @@ export class KeyRing {
 
   /** Everything that was said is acknowledged. */
   get quiet(): boolean {
-    return [this.next, this.current].every((one) => one === undefined || (one.questions === 0 && one.sender.idle));
+    return [this.next, this.current].every((one) => one === undefined || (!one.asking && one.sender.idle));
   }
 
   /** The key id after the one in use: 1 to 7, as 0 is for the first only; undefined while another is made or none is in use. */
@@ -69,7 +69,7 @@ export class KeyRing {
   /** A server's keys are in use as soon as the client has acknowledged what makes them. */
   settle(fx: Effects): void {
     const { current } = this;
-    if (current !== undefined && !current.active && current.questions === 0 && current.sender.idle) this.#activate(current, fx);
+    if (current !== undefined && !current.active && !current.asking && current.sender.idle) this.#activate(current, fx);
   }
 
   #activate(negotiation: Negotiation, fx: Effects): void {

@@ -27,8 +27,8 @@ export class Negotiation {
   held: Uint8Array = NO_BYTES;
   /** The peer has sent TLS records. */
   spoken = false;
-  /** Inputs that the TLS stack has not answered yet: acknowledgments wait for what it says. */
-  questions = 0;
+  /** The TLS stack was given something and has not answered yet. */
+  asking = false;
   ours: KeyMethodMessage | undefined;
   theirs: KeyMethodMessage | undefined;
   /** Key material of the TLS session: for data, for dynamic `tls-crypt`. */

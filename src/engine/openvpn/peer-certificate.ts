@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import type { X509Certificate } from 'node:crypto';
 import type { CertificateFault } from '../../crypto/certificates/certificate-fault.js';
 import { certificateFields } from '../../crypto/certificates/certificate-fields.js';
 import { findCertificatePath } from '../../crypto/certificates/certificate-path.js';
@@ -12,17 +12,6 @@ export interface CertificateVerdict {
   /** One sentence. */
   readonly text: string;
   readonly refusal?: Refusal;
-}
-
-/** Certificates that can be read; the peer's own first. */
-export function readCertificates(ders: readonly Uint8Array[]): readonly X509Certificate[] {
-  return ders.flatMap((der) => {
-    try {
-      return [new X509Certificate(der)];
-    } catch {
-      return [];
-    }
-  });
 }
 
 /**

@@ -19,7 +19,7 @@ import { KeyRing } from './key-ring.js';
 import type { Limits } from './limits.js';
 import type { Negotiation } from './negotiation.js';
 import { optionsString } from './options-string.js';
-import { judgePeerCertificate, readCertificates } from './peer-certificate.js';
+import { judgePeerCertificate } from './peer-certificate.js';
 import { refusal } from './refusals.js';
 import type { Numbered } from './reliability.js';
 import { SessionWire, type WireStart } from './session-wire.js';
@@ -167,13 +167,13 @@ export class Session {
     const { conversation } = negotiation;
     const begins = negotiation.tls === 'none';
     if (begins) negotiation.tls = 'handshaking';
-    negotiation.questions++;
+    negotiation.asking = true;
     fx.converse({ conversation, ...(begins && { start: tlsStart(this.settings) }), ...(records !== undefined && { records }) });
   }
 
   /** Sends application data inside TLS. */
   say(negotiation: Negotiation, plain: Uint8Array, fx: Effects): void {
-    negotiation.questions++;
+    negotiation.asking = true;
     fx.converse({ conversation: negotiation.conversation, plain });
   }
 
@@ -190,7 +190,7 @@ export class Session {
   heardTls(output: TlsOutput, fx: Effects): void {
     const negotiation = this.keys.byConversation(output.conversation);
     if (negotiation === undefined) return;
-    negotiation.questions = Math.max(0, negotiation.questions - 1);
+    negotiation.asking = output.more === true;
     if (output.keyLog !== undefined) fx.happen(this.number, { kind: 'tls-secrets', lines: output.keyLog });
     this.#queueRecords(negotiation, output.records, fx);
     if (this.#isOver()) return;
@@ -234,8 +234,7 @@ export class Session {
   #tlsUp(negotiation: Negotiation, output: TlsOutput, fx: Effects): void {
     negotiation.tls = 'up';
     negotiation.exported = output.exported ?? [];
-    const certificates = readCertificates(output.peerCertificates ?? []);
-    const { version = 'TLS', cipher } = output;
+    const { version = 'TLS', cipher, peerCertificates: certificates = [] } = output;
     fx.happen(this.number, { kind: 'tls-up', keyId: negotiation.keyId, version, ...(cipher !== undefined && { cipher }), certificates });
     const peerRole = this.#isClient ? 'server' : 'client';
     const judged = judgePeerCertificate(certificates, this.settings.tls.peer, peerRole, fx.env.date());

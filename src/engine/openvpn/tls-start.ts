@@ -1,26 +1,49 @@
+import type { X509Certificate } from 'node:crypto';
 import { DATA_KEYS_LABEL, DYNAMIC_TLS_CRYPT_LABEL } from '../../keymat/openvpn-prf.js';
 import { STATIC_KEY_LENGTH } from '../../keymat/openvpn-static-key.js';
 import type { TlsStart } from '../step.js';
 import type { TlsSettings } from './settings.js';
 
-/** How TLS begins inside the control channel. Every certificate is let through: we judge it, to name what is wrong with it. */
+/**
+ * How TLS begins inside the control channel. Every certificate is let through: we judge it, to name what is wrong with it. So a client's TLS
+ * needs no authorities; a server's tells the client which they are.
+ */
 export function tlsStart({ role, tls }: TlsSettings): TlsStart {
   const { key, certificates, minVersion, maxVersion, ciphers, peer } = tls;
-  const pem = (list: typeof certificates) => list.map((certificate) => certificate.toString()).join('');
+  const isClient = role === 'client';
+  const shown = isClient ? withIssuers(certificates, peer.authorities) : certificates;
   return {
     role,
     ...(key !== undefined && { key: key.export({ type: 'pkcs8', format: 'pem' }).toString() }),
-    ...(certificates.length > 0 && { certificates: pem(certificates) }),
-    ...(peer.authorities.length > 0 && { authorities: pem(peer.authorities) }),
+    ...(shown.length > 0 && { certificates: pem(shown) }),
+    ...(!isClient && peer.authorities.length > 0 && { authorities: pem(peer.authorities) }),
     minVersion,
     maxVersion,
     ...(ciphers !== undefined && { ciphers }),
     peerCertificates: role === 'server' && peer.required === 'none' ? 'unasked' : 'asked',
-    // As long as its key: what the peer says an hour later must still be understood.
-    longLived: true,
+    stream: true,
     exporters: [
       { label: DATA_KEYS_LABEL, length: STATIC_KEY_LENGTH },
       { label: DYNAMIC_TLS_CRYPT_LABEL, length: STATIC_KEY_LENGTH },
     ],
   };
+}
+
+/**
+ * What we show, with those of the authorities that stand between it and a root: OpenVPN's `ca` may hold them, and OpenSSL, which looks for
+ * them by itself, is not told of authorities here.
+ */
+function withIssuers(certificates: readonly X509Certificate[], authorities: readonly X509Certificate[]): readonly X509Certificate[] {
+  const between = authorities.filter(({ subject, issuer }) => subject !== issuer);
+  const shown = [...certificates];
+  for (let last = shown.at(-1); last !== undefined; ) {
+    const certificate = last;
+    last = between.find((one) => !shown.includes(one) && certificate.checkIssued(one));
+    if (last !== undefined) shown.push(last);
+  }
+  return shown;
+}
+
+function pem(certificates: readonly X509Certificate[]): string {
+  return certificates.map((certificate) => certificate.toString()).join('');
 }

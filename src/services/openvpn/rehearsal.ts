@@ -1,25 +1,26 @@
 import { EnvironmentError } from '../../bytes/errors.js';
 import { makeSelfSigned, type SelfSigned } from '../../crypto/certificates/self-signed.js';
 import { createMachine } from '../../engine/openvpn/machine.js';
+import { judgePeerCertificate } from '../../engine/openvpn/peer-certificate.js';
 import type { ControlWrapping, TlsSettings } from '../../engine/openvpn/settings.js';
 import type { Environment, Path } from '../../engine/step.js';
 import { STATIC_KEY_LENGTH, splitStaticKey } from '../../keymat/openvpn-static-key.js';
 import { systemClock } from '../../transport/clock.js';
 import { OpenvpnEndpoint } from '../../transport/openvpn/endpoint.js';
-import { openOpenvpnUdp } from '../../transport/openvpn/sockets.js';
+import { connectOpenvpnTcp, listenOpenvpnTcp, type OpenvpnSockets, openOpenvpnUdp } from '../../transport/openvpn/sockets.js';
 import { createTlsStack } from '../../transport/tls.js';
 
 const HOST = '127.0.0.1';
 /** Milliseconds, until no further handshake is begun; after these it hardly gets faster. */
 const TIME = 150;
-/** For one: more than the first takes, and bounded where loopback is cut. */
+/** For a handshake, and a connection before it: more than the first takes, and bounded where loopback is cut. */
 const PATIENCE = 1000;
 const DAYS = 1;
 
 /**
  * Goes through handshakes with ourselves over loopback, with certificates made for it, so that the one with the peer finds code that has
- * run: a doctor should not charge the peer with what a fresh process takes to think. Wrapping, TLS versions and ciphers are those of the
- * target.
+ * run: a doctor should not charge the peer with what a fresh process takes to think. Protocol, wrapping, TLS versions and ciphers are those of
+ * the target.
  * @param settings those of the client
  * @returns handshakes that came to their end; 0 where there is no loopback
  */
@@ -36,8 +37,7 @@ export async function rehearse(settings: TlsSettings, environment: Environment, 
 async function handshakes(settings: TlsSettings, environment: Environment, end: number): Promise<number> {
   const { client, server } = settingsOfBoth(settings, environment);
   const begin = async (own: TlsSettings, port?: number) => {
-    const remote = port === undefined ? {} : { remote: { address: HOST, port } };
-    const sockets = await openOpenvpnUdp({ addresses: [HOST], port: 0, ...remote });
+    const sockets = await openSockets(settings.protocol, port);
     const machine = createMachine({ settings: own }, environment);
     const options = { sockets, settings: own, machine: () => machine, environment, clock: systemClock, tls: createTlsStack() };
     return { endpoint: new OpenvpnEndpoint(options), local: sockets.local ?? { address: HOST, port: 0 } };
@@ -47,13 +47,16 @@ async function handshakes(settings: TlsSettings, environment: Environment, end: 
   try {
     const calling = await begin(client, serving.local.port);
     try {
-      const path: Path = { channel: 'openvpn', local: calling.local, remote: serving.local };
+      const channel = settings.protocol === 'tcp' ? 'openvpn-tcp' : 'openvpn';
+      const path: Path = { channel, local: calling.local, remote: serving.local };
       while (systemClock.now() < end) {
         const up = calling.endpoint.until(({ kind }) => kind === 'up' || kind === 'ended', PATIENCE);
         calling.endpoint.command({ kind: 'connect', path });
         const happening = await up;
         if (happening?.kind !== 'up') break;
         calling.endpoint.command({ kind: 'close', session: happening.session });
+        // What we show is mostly of the same authority as what the peer will show.
+        judgePeerCertificate(settings.tls.certificates, settings.tls.peer, 'client', environment.date());
         done++;
       }
     } finally {
@@ -63,6 +66,15 @@ async function handshakes(settings: TlsSettings, environment: Environment, end: 
     await serving.endpoint.close();
   }
   return done;
+}
+
+/** @param port of the other end; undefined: it is waited for */
+function openSockets(protocol: TlsSettings['protocol'], port: number | undefined): Promise<OpenvpnSockets> {
+  if (protocol === 'udp')
+    return openOpenvpnUdp({ addresses: [HOST], port: 0, ...(port !== undefined && { remote: { address: HOST, port } }) });
+  return port === undefined
+    ? listenOpenvpnTcp({ addresses: [HOST], port: 0 })
+    : connectOpenvpnTcp({ remote: { address: HOST, port }, milliseconds: PATIENCE });
 }
 
 /** What both ends are told: the user's way of wrapping and ciphers, and nothing of the user's keys. */
@@ -77,7 +89,6 @@ function settingsOfBoth(
   const end = (role: 'client' | 'server', own: SelfSigned, other: SelfSigned): TlsSettings => ({
     ...rest,
     role,
-    protocol: 'udp',
     pushes: true,
     explicitExitNotify: 0,
     mtuTest: false,
@@ -86,13 +97,8 @@ function settingsOfBoth(
       ...settings.tls,
       key: own.key,
       certificates: [own.certificate],
-      peer: {
-        authorities: [],
-        revocationLists: [],
-        fingerprints: [other.certificate.fingerprint256.replaceAll(':', '').toLowerCase()],
-        keyUsage: false,
-        required: 'require',
-      },
+      // Judged in the same way as the peer's: it is its own authority.
+      peer: { authorities: [other.certificate], revocationLists: [], fingerprints: [], keyUsage: false, required: 'require' },
     },
     ...(role === 'server' && { server: { push: [], users: [], authToken: false } }),
   });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { judgePeerCertificate, readCertificates } from '../../../src/engine/openvpn/peer-certificate.js';
+import { judgePeerCertificate } from '../../../src/engine/openvpn/peer-certificate.js';
 import type { PeerCertificateSettings } from '../../../src/engine/openvpn/settings.js';
 import { certificate } from '../../support/openvpn-settings.js';
 
@@ -91,10 +91,4 @@ describe('the certificate of a client', () => {
     const judged = judgePeerCertificate(shown.map(certificate), settings({ required }), 'client', NOW);
     expect(judged.refusal?.code ?? judged.verdict).toBe(verdict);
   });
-});
-
-it('what is no certificate is left out', () => {
-  expect(readCertificates([Uint8Array.of(1, 2, 3), certificate('gw.pem').raw]).map(({ subject }) => subject)).toEqual([
-    'O=Example\nCN=gw.example.com',
-  ]);
 });
