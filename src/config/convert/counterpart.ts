@@ -28,6 +28,8 @@ export interface Counterpart {
   readonly ikeLifetime: number | undefined;
   readonly childLifetime: number | undefined;
   readonly pairs: readonly SelectorNetworks[];
+  /** A tunnel interface: everything goes through it that is routed there. As networks of a policy, it would take all traffic. */
+  readonly routed: boolean;
   readonly mode: 'tunnel' | 'transport';
   readonly protocol: 'esp' | 'ah';
   readonly compress: boolean;
@@ -44,7 +46,10 @@ const FEW = 3;
 
 /** Keys of a connection that say nothing to the other end, or are carried over already. */
 const own =
-  /^(auto|rekey|keyingtries|reauth|rekeymargin|rekeyfuzz|margintime|dpd.*|left.*|right.*|priority|mark.*|reqid|updown|children\..*|unique|start_action|close_action|metric|mtu|nm_configured|failureshunt|negotiationshunt|installpolicy|hostaccess|set .*|description.*|isakmp keepalive|peer-id-validate|tunnel-group type|crypto isakmp keepalive|group-policy.*|mobike|fragmentation|ikev1-policy|sha2[-_]truncbug|sha256_96|local.*|remote.*|rekey_time|over_time|rand_time|reauth_time|send_cert.*|keyexchange|ikev2|oe)$/i;
+  /^(auto|rekey|keyingtries|reauth|rekeymargin|rekeyfuzz|margintime|dpd.*|left.*|right.*|priority|mark.*|reqid|updown|children\..*|unique|start_action|close_action|metric|mtu|nm_configured|failureshunt|negotiationshunt|installpolicy|hostaccess|set .*|description.*|isakmp keepalive|peer-id-validate|tunnel-group type|crypto isakmp keepalive|group-policy.*|mobike|fragmentation|ikev1-policy|sha2[-_]truncbug|sha256_96|local.*|remote.*|rekey_time|over_time|rand_time|reauth_time|send_cert.*|keyexchange|ikev2|oe|keyring)$/i;
+
+/** Words for a tunnel interface, each product's own. */
+const ofInterface = /^(tunnel mode|ipsec-interface|vti-.*|mark.*|children\.(if_id|mark)_(in|out)|if_id_(in|out))$/;
 
 /** The counterpart of one end. Undefined for what negotiates nothing (bypass policies) and for OpenVPN. */
 export function counterpartOf(end: ConfigEnd): Counterpart | undefined {
@@ -69,10 +74,13 @@ export function counterpartOf(end: ConfigEnd): Counterpart | undefined {
   const espOffers = few(offersOf(end, 'esp', ikeVersion), notes, 'ESP');
   const phase1 = commonOffer(ikeOffers, ikeOffers, true)?.chosen.group;
   const { pairs, unknown } = selectorsOf(connection);
-  for (const { value, line } of unknown) notes.push(`line ${line}: ${value} is no network that the other end could be told`);
+  const routed =
+    mode.value === 'tunnel' && pairs.length > 0 && pairs.every(({ local, remote }) => local.prefix === 0 && remote.prefix === 0);
+  for (const { value, line } of unknown)
+    notes.push(`${line === 0 ? '' : `line ${line}: `}${value} is no network that the other end could be told`);
   const { delay, timeout } = deadPeerOf(end);
   for (const { key, value } of connection.other)
-    if (!own.test(key))
+    if (!own.test(key) && !(routed && ofInterface.test(key)))
       notes.push(
         `line ${value.line}: ${key}${value.value === '' ? '' : ` ${shownValue(key, value.value).slice(0, 60)}`} of ${productNames[product]} is not carried over`,
       );
@@ -91,6 +99,7 @@ export function counterpartOf(end: ConfigEnd): Counterpart | undefined {
     ikeLifetime: ikeOffers[0]?.source?.lifetime?.value ?? connection.ikeLifetime?.value,
     childLifetime: connection.childLifetime?.value,
     pairs: pairs.map(({ places: _, ...pair }) => mirrored(pair)),
+    routed,
     mode: mode.value,
     protocol: connection.protocol.value,
     compress: connection.compress.value,
@@ -106,7 +115,9 @@ export function counterpartOf(end: ConfigEnd): Counterpart | undefined {
 /** A product's own list, which nobody wrote down, cut to what is enough to agree on. */
 function few(offers: readonly Offer[], notes: string[], what: string): readonly Offer[] {
   if (offers.length === 0) notes.push(`there is no ${what} proposal to carry over`);
-  return offers.map((offer) =>
+  const texts = offers.map(({ source: _, ...offer }) => JSON.stringify(offer));
+  const distinct = offers.filter((_, i) => texts.indexOf(texts[i] ?? '') === i);
+  return distinct.map((offer) =>
     offer.source === undefined
       ? {
           ciphers: offer.ciphers.slice(0, FEW),

@@ -7,28 +7,33 @@ import { SECRET_PLACEHOLDER } from '../secret-text.js';
 import type { Converted } from './converted.js';
 import type { Counterpart } from './counterpart.js';
 
-/** Commands for an ASA of 8.4 or later that make it the other end. Interfaces are called `inside` and `outside`. */
+/** Commands for an ASA of 8.4 or later (9.8 for a tunnel interface) that make it the other end. Interfaces are called `inside` and `outside`. */
 export function writeCisco(ends: readonly Counterpart[]): Converted {
   const notes: string[] = [
     'interfaces are taken to be called inside and outside: names and the outside address are those of the box, and stay as they are',
-    'exemption from NAT is written as identity NAT of 8.3 and later',
+    ...(ends.every(({ routed }) => routed) ? [] : ['exemption from NAT is written as identity NAT of 8.3 and later']),
   ];
   const versions = new Set(ends.map(({ ikeVersion }) => ikeVersion));
-  const lines: string[] = [': Made for an ASA 8.4 or later', 'ASA Version 8.4(7)'];
+  const lines: string[] = ends.some(({ routed }) => routed)
+    ? [': Made for an ASA 9.8 or later', 'ASA Version 9.8(4)']
+    : [': Made for an ASA 8.4 or later', 'ASA Version 8.4(7)'];
   const outside = ends.find(({ localAddress }) => localAddress !== undefined)?.localAddress;
   if (outside !== undefined) lines.push('interface Vlan2', ' nameif outside', ` ip address ${outside} 255.255.255.0`, '!');
-  for (const [i, end] of ends.entries()) lines.push(...objects(end), ...accessList(end, i));
-  for (const [i, end] of ends.entries()) lines.push(...exemption(end, i));
-  for (const [i, end] of ends.entries()) lines.push(...phase2(end, i, notes));
-  for (const [i, end] of ends.entries()) lines.push(...cryptoMap(end, i, notes));
-  lines.push('crypto map outside_map interface outside', ...[...versions].map((version) => `crypto ${version} enable outside`));
+  const numbered = [...ends.entries()];
+  const policies = numbered.filter(([, { routed }]) => !routed);
+  for (const [i, end] of policies) lines.push(...objects(end), ...accessList(end, i));
+  for (const [, end] of policies) lines.push(...exemption(end));
+  for (const [i, end] of numbered) lines.push(...phase2(end, i, notes));
+  for (const [i, end] of numbered) lines.push(...(end.routed ? tunnelInterface(end, i, notes) : cryptoMap(end, i, notes)));
+  if (policies.length > 0) lines.push('crypto map outside_map interface outside');
+  lines.push(...[...versions].map((version) => `crypto ${version} enable outside`));
   lines.push(...phase1(ends, notes), 'crypto isakmp nat-traversal 20');
   if (ends.some(({ localId, localAddress }) => localId !== undefined && localId !== localAddress)) {
     const ids = new Set(ends.map(({ localId }) => localId).filter((id) => id !== undefined));
     if (ids.size === 1) lines.push(...identity([...ids][0] ?? '', notes));
     notes.push('an ASA has one identity for all its tunnels');
   }
-  for (const end of ends) lines.push(...tunnelGroup(end));
+  for (const group of new Set(ends.map((end) => tunnelGroup(end).join('\n')))) lines.push(group);
   return {
     files: [{ name: 'asa.txt', text: `${[...lines, ': end'].join('\n')}\n` }],
     notes: [...ends.flatMap((end) => end.notes), ...notes],
@@ -65,7 +70,7 @@ function accessList({ pairs }: Counterpart, index: number): readonly string[] {
   });
 }
 
-function exemption({ name, pairs }: Counterpart, _: number): readonly string[] {
+function exemption({ name, pairs }: Counterpart): readonly string[] {
   return pairs.length === 0
     ? []
     : [
@@ -119,20 +124,44 @@ function words(list: readonly (string | undefined)[]): readonly string[] {
 
 function cryptoMap(end: Counterpart, index: number, notes: string[]): readonly string[] {
   const head = `crypto map outside_map ${(index + 1) * 10}`;
-  const names = end.espOffers.map((_, i) => `VPN_${index + 1}_${i + 1}`);
   if (end.remoteAddress === undefined) notes.push(`${end.name}: the entry of the crypto map wants the address of the peer`);
+  return [
+    `${head} match address vpn_${index + 1}`,
+    `${head} set peer ${end.remoteAddress ?? '0.0.0.0'}`,
+    ...settings(end, index, notes).map((setting) => `${head} ${setting}`),
+    ...(end.mode === 'transport' && end.ikeVersion === 'ikev2' ? [`${head} set ikev2 mode transport`] : []),
+    ...(end.aggressive ? [`${head} set ikev1 phase1-mode aggressive`] : []),
+  ];
+}
+
+/** What is routed into it goes through the tunnel; NAT and access lists have no part in that. */
+function tunnelInterface(end: Counterpart, index: number, notes: string[]): readonly string[] {
+  const number = index + 1;
+  notes.push(`${end.name}: Tunnel${number} wants an address that fits the one at the other end of the tunnel, and routes into it`);
+  return [
+    `crypto ipsec profile VPN_${number}`,
+    ...settings(end, index, notes).map((setting) => ` ${setting}`),
+    `interface Tunnel${number}`,
+    ` nameif vti${number}`,
+    ` ip address 169.254.${number}.2 255.255.255.252`,
+    ' tunnel source interface outside',
+    ` tunnel destination ${end.remoteAddress ?? '0.0.0.0'}`,
+    ' tunnel mode ipsec ipv4',
+    ` tunnel protection ipsec profile VPN_${number}`,
+  ];
+}
+
+/** What an entry of a crypto map and a profile say alike. */
+function settings(end: Counterpart, index: number, notes: string[]): readonly string[] {
   if (end.encapsulation) notes.push(`${end.name}: forced encapsulation is a matter of the other end; the ASA answers it`);
   if (end.compress) notes.push(`${end.name}: compression is set in a group-policy (ip-comp enable)`);
   if (end.truncated) notes.push(`${end.name}: an ASA does not cut SHA2-256 to 96 bits`);
   if (end.dpd.delay > 0 && end.dpd.delay < 10) notes.push(`${end.name}: an ASA asks every 10 s at most`);
+  const names = end.espOffers.map((_, i) => `VPN_${index + 1}_${i + 1}`);
   return [
-    `${head} match address vpn_${index + 1}`,
-    `${head} set peer ${end.remoteAddress ?? '0.0.0.0'}`,
-    `${head} set ${end.ikeVersion === 'ikev1' ? 'ikev1 transform-set' : 'ikev2 ipsec-proposal'} ${names.join(' ')}`,
-    ...(end.mode === 'transport' && end.ikeVersion === 'ikev2' ? [`${head} set ikev2 mode transport`] : []),
-    ...(end.pfsGroups[0] === undefined ? [] : [`${head} set pfs group${end.pfsGroups[0]}`]),
-    ...(end.aggressive ? [`${head} set ikev1 phase1-mode aggressive`] : []),
-    ...(end.childLifetime === undefined ? [] : [`${head} set security-association lifetime seconds ${end.childLifetime}`]),
+    `set ${end.ikeVersion === 'ikev1' ? 'ikev1 transform-set' : 'ikev2 ipsec-proposal'} ${names.join(' ')}`,
+    ...(end.pfsGroups[0] === undefined ? [] : [`set pfs group${end.pfsGroups[0]}`]),
+    ...(end.childLifetime === undefined ? [] : [`set security-association lifetime seconds ${end.childLifetime}`]),
   ];
 }
 

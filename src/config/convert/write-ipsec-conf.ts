@@ -6,17 +6,26 @@ import { SECRET_PLACEHOLDER } from '../secret-text.js';
 import type { Converted } from './converted.js';
 import type { Counterpart } from './counterpart.js';
 
+type Product = 'openswan' | 'libreswan' | 'strongswan';
+
+/** What a tunnel interface needs beside the connection. N: its number. */
+const ROUTED_NOTES: Readonly<Record<Product, string>> = {
+  libreswan: 'what is routed into interface ipsecN goes through the tunnel: ip route add … dev ipsecN',
+  strongswan:
+    'what is routed into its interface goes through the tunnel: ip link add vtiN type vti key N local … remote …; charon.install_routes = no; then the routes',
+  openswan: 'Openswan has no tunnel interfaces: as it stands the connection takes all traffic; it is not started by itself (auto=add)',
+};
+
 /** An ipsec.conf and its ipsec.secrets for counterparts, in the words of a product. */
-export function writeIpsecConf(ends: readonly Counterpart[], product: 'openswan' | 'libreswan' | 'strongswan'): Converted {
+export function writeIpsecConf(ends: readonly Counterpart[], product: Product): Converted {
   const notes: string[] = [];
-  const strongswan = product === 'strongswan';
   const setup =
     product === 'openswan'
       ? ['version 2.0', '', 'config setup', '\tnat_traversal=yes', '\tprotostack=netkey', '\toe=off', '']
       : product === 'libreswan' && ends.some(({ ikeVersion }) => ikeVersion === 'ikev1')
         ? ['config setup', '\tikev1-policy=accept', '']
         : [];
-  const conns = ends.flatMap((end) => conn(end, product, notes));
+  const conns = ends.flatMap((end, i) => conn(end, i + 1, product, notes));
   const secrets = ends
     .filter(({ auth }) => auth === 'psk')
     .map(
@@ -28,11 +37,13 @@ export function writeIpsecConf(ends: readonly Counterpart[], product: 'openswan'
       { name: 'ipsec.conf', text: `${[...setup, ...conns].join('\n')}\n` },
       ...(secrets.length === 0 ? [] : [{ name: 'ipsec.secrets', text: secrets.join('') }]),
     ],
-    notes: [...ends.flatMap((end) => end.notes), ...notes, ...(strongswan ? [] : [])],
+    notes: [...ends.flatMap((end) => end.notes), ...notes],
   };
 }
 
-function conn(end: Counterpart, product: 'openswan' | 'libreswan' | 'strongswan', notes: string[]): readonly string[] {
+/** `number`: from 1, of its tunnel interface where it has one. */
+function conn(end: Counterpart, number: number, product: Product, notes: string[]): readonly string[] {
+  if (end.routed) notes.push(`${end.name}: ${ROUTED_NOTES[product].replaceAll('N', `${number}`)}`);
   const strongswan = product === 'strongswan';
   const line = (key: string, value: string | undefined) =>
     value === undefined ? [] : [`\t${key}=${/\s/.test(value) && !value.startsWith('{') ? `"${value}"` : value}`];
@@ -74,6 +85,7 @@ function conn(end: Counterpart, product: 'openswan' | 'libreswan' | 'strongswan'
       ...subnet('right', nets('remote')),
       ...line('rightprotoport', first?.remotePort),
       ...(end.mode === 'transport' ? line('type', 'transport') : []),
+      ...(end.routed && product !== 'openswan' ? line(strongswan ? 'mark' : 'ipsec-interface', `${number}`) : []),
       ...line('ike', list('ike')),
       ...(end.protocol === 'ah' && !strongswan ? line('phase2', 'ah') : []),
       ...line(strongswan ? (end.protocol === 'ah' ? 'ah' : 'esp') : product === 'openswan' ? 'phase2alg' : 'esp', list('esp')),
@@ -96,13 +108,14 @@ function conn(end: Counterpart, product: 'openswan' | 'libreswan' | 'strongswan'
               : line('dpdtimeout', `${end.dpd.timeout ?? Math.max(120, end.dpd.delay * 4)}${strongswan ? 's' : ''}`)),
             ...line('dpdaction', 'restart'),
           ]),
-      ...line('auto', 'start'),
+      // Without an interface of its own it would take all traffic as soon as it is up.
+      ...line('auto', end.routed && product === 'openswan' ? 'add' : 'start'),
       '',
     ];
   });
 }
 
-function version({ ikeVersion }: Counterpart, product: 'openswan' | 'libreswan' | 'strongswan'): readonly string[] {
+function version({ ikeVersion }: Counterpart, product: Product): readonly string[] {
   if (product === 'strongswan') return [`\tkeyexchange=${ikeVersion}`];
   return [`\tikev2=${ikeVersion === 'ikev2' ? 'insist' : 'no'}`];
 }
@@ -115,7 +128,7 @@ function groupsOfEsp({ pfsGroups, ikeOffers }: Counterpart, product: string): re
 }
 
 /** Algorithms that newer releases of the product do not have, or do not take without being told. */
-function goneFrom(values: readonly string[], use: 'ike' | 'esp', product: 'openswan' | 'libreswan' | 'strongswan'): readonly string[] {
+function goneFrom(values: readonly string[], use: 'ike' | 'esp', product: Product): readonly string[] {
   const found = values
     .flatMap(splitProposals)
     .flatMap((value) => parseProposal(value, use).transforms)

@@ -18,7 +18,7 @@ export function writeSwanctl(ends: readonly Counterpart[]): Converted {
       '  }',
     ].join('\n');
   });
-  const text = `connections {\n${ends.map((end) => connection(end, notes)).join('\n')}\n}\n${secrets.length === 0 ? '' : `\nsecrets {\n${secrets.join('\n')}\n}\n`}`;
+  const text = `connections {\n${ends.map((end, i) => connection(end, i + 1, notes)).join('\n')}\n}\n${secrets.length === 0 ? '' : `\nsecrets {\n${secrets.join('\n')}\n}\n`}`;
   return { files: [{ name: 'swanctl.conf', text }], notes: [...ends.flatMap((end) => end.notes), ...notes] };
 }
 
@@ -26,7 +26,12 @@ function quoted(value: string): string {
   return /[\s,{}#"=]/.test(value) ? `"${value.replaceAll('"', '\\"')}"` : value;
 }
 
-function connection(end: Counterpart, notes: string[]): string {
+/** `number`: from 1, of its tunnel interface where it has one. */
+function connection(end: Counterpart, number: number, notes: string[]): string {
+  if (end.routed)
+    notes.push(
+      `${end.name}: what is routed into its interface goes through the tunnel: ip link add ipsec${number} type xfrm if_id ${number}; ip link set ipsec${number} up; then the routes`,
+    );
   const proposals = (use: 'ike' | 'esp'): string | undefined => {
     const offers = use === 'ike' ? end.ikeOffers : end.espOffers;
     const values = offers.map((offer) => proposalValue(offer, use === 'ike' ? offer.groups : end.pfsGroups, 'strongswan', use));
@@ -55,6 +60,7 @@ function connection(end: Counterpart, notes: string[]): string {
           ...line(8, 'local_ts', local.length === 0 ? undefined : local.join(', ')),
           ...line(8, 'remote_ts', remote.length === 0 ? undefined : remote.join(', ')),
         ]),
+    ...(end.routed ? [...line(8, 'if_id_in', `${number}`), ...line(8, 'if_id_out', `${number}`)] : []),
     ...(end.mode === 'transport' ? line(8, 'mode', 'transport') : []),
     ...line(8, end.protocol === 'ah' ? 'ah_proposals' : 'esp_proposals', proposals('esp')),
     ...line(8, 'life_time', end.childLifetime === undefined ? undefined : `${end.childLifetime}s`),

@@ -61,6 +61,35 @@ const sources: Readonly<Record<string, Source>> = {
     'version = 1\n    proposals = 3des-md5-modp1024',
     'local_ts = 10.1.0.0/16\n        remote_ts = 10.2.0.0/16\n        esp_proposals = 3des-md5\n        start_action = trap',
   ),
+  'IOS, a tunnel interface': {
+    files: {
+      'router.txt': `version 15.9
+crypto isakmp policy 10
+ encr aes 256
+ hash sha256
+ authentication pre-share
+ group 14
+crypto isakmp key ${SECRET} address 198.51.100.1
+crypto isakmp keepalive 10 periodic
+crypto ipsec transform-set TS esp-aes 256 esp-sha256-hmac
+crypto ipsec profile P
+ set transform-set TS
+ set pfs group14
+interface Tunnel4
+ ip address 10.255.0.1 255.255.255.252
+ tunnel source 192.0.2.1
+ tunnel mode ipsec ipv4
+ tunnel destination 198.51.100.1
+ tunnel protection ipsec profile P
+end
+`,
+    },
+    facts: {},
+  },
+  'swanctl, a tunnel interface': swanctl(
+    'version = 2\n    proposals = aes256-sha256-modp2048',
+    'local_ts = 0.0.0.0/0\n        remote_ts = 0.0.0.0/0\n        esp_proposals = aes256-sha256\n        if_id_in = 3\n        if_id_out = 3\n        start_action = start',
+  ),
 };
 
 const names: Readonly<Record<ConvertTarget, string>> = {
@@ -175,6 +204,25 @@ describe('convert', () => {
       expect(await meaningOf(again, asa), texts).toEqual(await meaningOf(source, asa));
     },
   );
+
+  it.each<[ConvertTarget, 'openswan' | 'libreswan' | 'strongswan', RegExp, RegExp]>([
+    ['swanctl', 'strongswan', /if_id_in = 1\n\s*if_id_out = 1/, /ip link add ipsec1 type xfrm/],
+    ['ipsec.conf', 'libreswan', /ipsec-interface=1\n/, /dev ipsec1/],
+    ['ipsec.conf', 'strongswan', /mark=1\n/, /install_routes = no/],
+    ['ipsec.conf', 'openswan', /auto=add\n/, /takes all traffic/],
+    ['asa', 'libreswan', /^interface Tunnel1\n nameif vti1\n(?!.*(permit ip|crypto map))/ms, /Tunnel1 wants an address/],
+  ])('never writes a policy for all traffic where there is a tunnel interface: %s of %s', async (to, product, text, note) => {
+    const source = sources['IOS, a tunnel interface'] as Source;
+    const config = await readEnd(source.files, source.facts);
+    const result = convert(
+      config.connections.map((connection) => endOf(config, connection)),
+      to,
+      product,
+    );
+    expect(result?.files[0]?.text).toMatch(text);
+    expect(result?.notes.join('\n')).toMatch(note);
+    expect(result?.notes.join('\n')).not.toMatch(/tunnel mode/);
+  });
 
   it('says what is not carried over, and writes no secret', async () => {
     const source = libreswan('leftsubnet=10.1.0.0/16\nrightsubnet=10.2.0.0/16\nnarrowing=yes\nleftid=@east\nrightid=%any');
