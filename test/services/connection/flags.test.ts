@@ -4,7 +4,8 @@ import { Secret } from '../../../src/bytes/secret.js';
 import { endOf } from '../../../src/config/read-config.js';
 import { rsaSigKey } from '../../../src/crypto/public-key.js';
 import type { CredentialFiles } from '../../../src/services/connection/credentials.js';
-import { type ConnectionContext, type ConnectionFlags, connectionFlags } from '../../../src/services/connection/flags.js';
+import { type ConnectionFlags, connectionFlags } from '../../../src/services/connection/flags.js';
+import type { ConnectionContext } from '../../../src/services/connection/reading.js';
 import { type EndFacts, type EndFiles, readEnd } from '../../config/compare/compare-texts.js';
 
 /** Secrets are made for tests. */
