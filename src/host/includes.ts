@@ -12,14 +12,17 @@ export function readIncludes(
   host: Host,
   read: (path: string, from: string, purpose: 'secrets' | undefined) => Promise<Answer<string>> = (path) => host.readFile(path),
 ): ReadIncluded {
+  // A file is known by the name it was asked for by: one that includes itself has to be recognised.
+  const names = new Map<string, string>();
   return async (pattern, from, purpose) => {
+    if (!names.has(resolve(from))) names.set(resolve(from), from);
     const { paths, problems } = await expandGlob(host, resolve(dirname(from), pattern));
     const files: ConfigText[] = [];
     const unread = [...problems];
     for (const path of paths) {
       const answer = await read(path, from, purpose);
-      if (answer.ok) files.push({ file: path, text: answer.value });
-      else if (answer.reason !== 'missing') unread.push({ file: path, reason: answer.message });
+      if (answer.ok) files.push({ file: names.get(path) ?? path, text: answer.value });
+      else if (answer.reason !== 'missing') unread.push({ file: path, reason: answer.message.replace(`${path}: `, '') });
     }
     return { files, problems: unread };
   };

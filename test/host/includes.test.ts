@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FakeHost } from '../../src/host/fake.js';
 import { noAnswer } from '../../src/host/host.js';
@@ -18,11 +19,18 @@ describe('readIncludes', () => {
     ['/etc/ipsec.d/c.txt', ['/etc/ipsec.d/c.txt'], []],
     ['./ipsec.d/../ipsec.d/b.conf', ['/etc/ipsec.d/b.conf'], []],
     ['nowhere.conf', [], []],
-    ['secret', [], ['/etc/secret: /etc/secret: denied']],
+    ['secret', [], ['/etc/secret: denied']],
   ])('%s', async (pattern, files, problems) => {
     const included = await readIncludes(host)(pattern, '/etc/ipsec.conf');
     expect(included.files.map(({ file }) => file)).toEqual(files);
     expect(included.problems.map(({ file, reason }) => `${file}: ${reason}`)).toEqual(problems);
+  });
+
+  it('calls a file by the name it was first read under', async () => {
+    const here = new FakeHost({ files: { [resolve('a.conf')]: 'a\n', [resolve('b.conf')]: 'b\n' } });
+    const include = readIncludes(here);
+    expect((await include('b.conf', 'a.conf')).files.map(({ file }) => file)).toEqual([resolve('b.conf')]);
+    expect((await include('a.conf', resolve('b.conf'))).files.map(({ file }) => file)).toEqual(['a.conf']);
   });
 
   it('tells who reads, what for and from where', async () => {

@@ -31,9 +31,10 @@ export async function configCheck(paths: readonly string[], flags: ConfigCheckFl
   return checked.some(({ remarks }) => remarks.some(({ severity }) => severity !== 'info')) ? 1 : 0;
 }
 
-/** A file that is an ipsec.conf only because it is nothing else. */
+/** A file that is an ipsec.conf only because it is nothing else; and one with nothing in it, which a command that failed may have left. */
 function refuseOther({ file, language, texts }: ReadConfig): void {
   const text = texts.get(file) ?? '';
+  if (text.trim() === '') throw new UsageError(`${file} is empty`, 'did what should have written it fail?');
   const setkey = /^\s*(spdadd|spdflush)\b/m.test(text);
   if (
     language !== 'ipsec.conf' ||

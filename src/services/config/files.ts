@@ -44,9 +44,10 @@ export async function readConfigFile(path: string, { local, product, productVers
   const answer = await host.readFile(path);
   if (!answer.ok) {
     if (answer.reason === 'missing') throw new UsageError(`${path}: no such file`, 'check the path; - is standard input');
-    if (answer.reason === 'denied')
-      throw new EnvironmentError(`${path}: ${answer.message}`, 'it may hold secrets: sudo vpndoctor config …');
-    throw new UsageError(`${path}: ${answer.message}`);
+    const said = answer.message.startsWith(path) ? answer.message : `${path}: ${answer.message}`;
+    if (answer.reason === 'denied') throw new EnvironmentError(said, 'it may hold secrets: sudo vpndoctor config …');
+    if (answer.reason === 'binary') throw new UsageError(said, `a text that Windows saved as UTF-16: iconv -f UTF-16 -t UTF-8 ${path}`);
+    throw new UsageError(said, 'the name of a text file, or - and a pipe to standard input');
   }
   return readConfig({ file: path, text: answer.value }, readIncludes(host), options);
 }
@@ -78,7 +79,9 @@ export function processIo(): ConfigIo {
         bytes += chunk.length;
         if (bytes > MAX_STDIN) throw new UsageError('standard input is larger than any configuration');
       }
-      return Buffer.concat(chunks).toString('utf8');
+      const all = Buffer.concat(chunks);
+      // PowerShell's pipes and files.
+      return all.length % 2 === 0 && all[0] === 0xff && all[1] === 0xfe ? all.toString('utf16le') : all.toString('utf8');
     },
     writeFile: async (path, text) => {
       try {

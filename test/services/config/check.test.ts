@@ -78,6 +78,10 @@ describe('config check', () => {
     await expect(check({ '/etc/ipsec-tools.conf': setkey })).rejects.toThrow('holds policies of setkey');
   });
 
+  it('does not call an empty file healthy', async () => {
+    await expect(check({ '/etc/ipsec.conf': '\n' })).rejects.toThrow('/etc/ipsec.conf is empty');
+  });
+
   it('refuses what is no configuration at all', async () => {
     await expect(check({ '/package.json': '{\n  "name": "x"\n}\n' })).rejects.toBeInstanceOf(UsageError);
   });
