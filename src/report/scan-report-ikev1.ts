@@ -116,7 +116,7 @@ export function ikev1ScanText(scan: Ikev1Scan, style: Style, verbose: boolean): 
             ...(aggressive?.showsHash === true ? ['aggressive mode with a pre-shared key'] : []),
           ].join('; '),
         )
-    : 'IKEv1 is not spoken with us';
+    : 'not spoken with us';
   lines.push('', ...wrap(`IKEv1: ${verdict}; ${ikev1Answered(scan) ? 'IKEv1 itself is historic (RFC 9395); ' : ''}${sum}.`, style.width));
   return lines;
 }

@@ -59,7 +59,7 @@ describe('what a scan of IKEv1 found', () => {
     ],
     ['not every combination', { main: mode({ complete: false }) }, /combinations \(2 and more/],
     ['silence', { main: mode({ unanswered: 30 }) }, /no answer +to 30 other combinations/],
-    ['nobody', { main: SILENT }, /IKEv1 is not spoken with us/],
+    ['nobody', { main: SILENT }, /^IKEv1: not spoken with us/m],
     ['repetitions', { backOff: { times: [0, 10, 20], pattern: 'racoon' } }, /repetitions +after 10\.0, 10\.0 s \(racoon\)/],
     ['no repetition', { backOff: { times: [0.1] } }, /none: the answer came once \(nobody known\)/],
   ])('%s', (_, over, wanted) => expect(text(over)).toMatch(wanted));

@@ -57,7 +57,22 @@ const restarted: Judge = (refusal, target, facts) => ({
   refs: ['RFC 7296 §1.5', 'RFC 7296 §2.4'],
 });
 
+/** The connection came about, and nobody in it answered the first message. */
+const tcpWithoutIke: Judge = (refusal, target, facts) => ({
+  slug: 'tcp-without-ike',
+  severity: 'error',
+  confidence: 0.85,
+  title: `Whoever listens on TCP ${target.ports.tcp} of ${peerOf(target, facts)} does not speak IKE`,
+  cause: `${refusal.text}. The connection came about, so that something listens: another service, a gateway without IKE over TCP (RFC 9329), or one that has no configuration for our address and says nothing to it.`,
+  fix: [
+    { end: 'theirs', text: `ss -ltnp 'sport = :${target.ports.tcp}' names who listens; libreswan: listen-tcp=yes, enable-tcp=yes` },
+    { end: 'ours', text: 'another port with --tcp (most have 4500), or without it over UDP' },
+  ],
+  refs: ['RFC 9329 §3'],
+});
+
 const timedOut: Judge = (refusal, target, facts) => {
+  if (target.ports.tcp !== undefined && facts.proposal === undefined) return tcpWithoutIke(refusal, target, facts);
   const fragments = refusal.exchange === 'IKE_AUTH';
   return {
     slug: fragments ? 'ike-auth-unanswered' : 'exchange-unanswered',

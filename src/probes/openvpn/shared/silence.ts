@@ -44,7 +44,11 @@ export async function whySilent(
   );
   const answered = variants.filter((_, at) => answers[at]?.kind === 'answered');
   const details =
-    answered.length === 0 ? [`asked again in ${variants.length} other ways, none of which was answered: ${summary(variants)}`] : [];
+    answered.length === 0
+      ? [
+          `asked again in ${variants.length === 1 ? 'another way, which was not answered' : `${variants.length} other ways, none of which was answered`}: ${summary(variants)}`,
+        ]
+      : [];
   return {
     details,
     findings: answered.slice(0, 2).map(({ code, title, cause, fix }) => ({

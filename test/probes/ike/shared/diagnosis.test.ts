@@ -54,6 +54,15 @@ describe('diagnosisOf', () => {
     expect(`${cause} ${fix.map(({ text }) => text).join(' ')}`).not.toMatch(/undefined|\[object|secret,/);
   });
 
+  it('silence in a TCP connection is of another service, or of nobody', () => {
+    const overTcp = { ...target, ports: { ...target.ports, tcp: 4500 } };
+    const facts = new ProbeFacts();
+    expect(diagnosisOf(refusal('timeout', 'IKE_SA_INIT', 'nobody'), overTcp, facts).slug).toBe('tcp-without-ike');
+    const chosen = { number: 1, protocol: 1, spi: new Uint8Array(), transforms: [] };
+    facts.proposal = { kind: 'ike-proposal', sa: { spiI: '', spiR: '' }, chosen, offered: [], at: 0 };
+    expect(diagnosisOf(refusal('timeout', 'IKE_AUTH', 'nobody'), overTcp, facts).slug).toBe('ike-auth-unanswered');
+  });
+
   it('what we do not believe of the peer is about the peer', () => {
     const facts = new ProbeFacts();
     facts.peerAuth = { sa: { spiI: '', spiR: '' }, at: 0, kind: 'peer-auth', verdict: 'invalid', method: 'psk', text: 'no' };
