@@ -4,7 +4,7 @@ import type { Check, CheckLine } from './check.js';
 import { isDockersPolicy } from './shared/docker.js';
 import { hostFinding } from './shared/finding.js';
 import { insertRule } from './shared/firewall-change.js';
-import { type FirewallFacts, readFirewallFacts } from './shared/firewall-facts.js';
+import { type FirewallFacts, isAddress, readFirewallFacts } from './shared/firewall-facts.js';
 import { doubtsInWords, placeAsEvidence, placeInWords } from './shared/firewall-verdict.js';
 import { forwardRule } from './shared/forward-rule.js';
 import { byPlace, type ForwardVerdict, forwardVerdicts } from './shared/forward-verdicts.js';
@@ -51,8 +51,9 @@ function blockedLine(place: RulePlace, verdicts: readonly ForwardVerdict[]): Che
   const connections = [...new Set(verdicts.map(({ traffic }) => traffic.connection))];
   const directions = new Set(verdicts.map(({ direction }) => direction));
   const ways = directions.size === 2 ? 'both ways' : directions.has('there') ? 'towards the peer' : 'from the peer';
-  // One side may be meant to begin and the other to answer: a choice, as long as answers come through.
-  const oneSided = directions.size === 1 && verdicts.every(({ answersPass }) => answersPass);
+  // One side may be meant to begin and the other to answer: a choice, as long as answers come through. Road warriors always begin.
+  const theyBegin = connections.every(({ remote }) => !remote.addresses.some(({ value }) => isAddress(value)));
+  const oneSided = directions.size === 1 && !(directions.has('back') && theyBegin) && verdicts.every(({ answersPass }) => answersPass);
   const words = pairs.length <= 2 ? pairs.join(' and ') : `${pairs.length} pairs of networks`;
   const { fix, mend } = insertRule(place, forwardRule(verdicts));
   return {

@@ -86,7 +86,8 @@ export function isAddress(text: string): boolean {
 
 export function defaultDevice(family: 'ip' | 'ip6', routes: readonly Route[]): string | undefined {
   const everything = family === 'ip' ? '0.0.0.0/0' : '::/0';
-  return routes.find(({ destination, table, device }) => destination === everything && table === 'main' && device !== undefined)?.device;
+  const route = routes.find(({ destination, table }) => destination === everything && table === 'main');
+  return route?.device ?? route?.nextHops[0]?.device;
 }
 
 export function addressOn(device: string | undefined, family: 'ip' | 'ip6', interfaces: readonly Interface[]): string | undefined {

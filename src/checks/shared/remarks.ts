@@ -163,9 +163,12 @@ function line(remark: ConfigRemark, role: ConfigurationFileRole, { id, label, ca
   };
 }
 
-function fixOf({ fix, file, line, text }: ConfigRemark): string {
+/** What this release does not know, and nothing came in its place. */
+const GONE: ReadonlySet<string> = new Set(['removed-keyword', 'obsolete-keyword', 'too-new-keyword']);
+
+function fixOf({ code, fix, file, line, text }: ConfigRemark): string {
   if (line === 0) return fix === undefined ? `add it to ${file}: ${text}` : `add to ${file}:\n${fix}`;
-  if (fix === undefined) return `mend line ${line} of ${file}: ${text}`;
+  if (fix === undefined) return `${GONE.has(code) && !text.includes(' instead') ? 'take out' : 'mend'} line ${line} of ${file}`;
   return isCommand(fix) ? fix : `line ${line} of ${file} becomes:\n${fix}`;
 }
 

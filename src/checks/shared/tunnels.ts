@@ -6,6 +6,7 @@ import type { Family, Route } from '../../host/linux/routes.js';
 import type { StackId } from '../../host/linux/stacks.js';
 import type { ConfigDialect, Connection, Sourced } from '../../model/connection.js';
 import { covers, parseAddressRange } from '../../wire/ip/address-range.js';
+import { withPool } from './address-pools.js';
 
 /** What the configuration wants of this host: checks judge settings by it. */
 export interface Tunnels {
@@ -34,15 +35,17 @@ export function stackOf({ dialect }: Connection): StackId | undefined {
 
 /** With `--stack`, what belongs to that one alone. */
 export async function readTunnels(host: HostFacts): Promise<Tunnels> {
-  const { files, connections, openvpn } = await host.configurations();
+  const { files, connections, openvpn, swanctl } = await host.configurations();
   const { stack } = host.options;
+  const pools = swanctl.flatMap((config) => config.pools);
+  const ipsec = connections.filter(
+    (connection) =>
+      connection.dialect !== 'openvpn' &&
+      ['tunnel', 'transport'].includes(connection.mode.value) &&
+      (stack === undefined || stackOf(connection) === stack),
+  );
   return {
-    ipsec: connections.filter(
-      (connection) =>
-        connection.dialect !== 'openvpn' &&
-        ['tunnel', 'transport'].includes(connection.mode.value) &&
-        (stack === undefined || stackOf(connection) === stack),
-    ),
+    ipsec: ipsec.map((connection) => withPool(connection, pools)),
     openvpn: stack === undefined || stack === 'openvpn' ? openvpn : [],
     unread: files.flatMap(({ path, unread }) => (unread === undefined ? [] : [`${path}: ${unread.reason}`])),
   };
@@ -129,8 +132,10 @@ export function deviceTo(address: string, routes: readonly Route[]): string | un
 }
 
 function defaultDevices(routes: readonly Route[]): readonly string[] {
-  return routes.flatMap(({ destination, device, table }) =>
-    table === 'main' && device !== undefined && ['0.0.0.0/0', '::/0'].includes(destination) ? [device] : [],
+  return routes.flatMap(({ destination, device, table, nextHops }) =>
+    table === 'main' && ['0.0.0.0/0', '::/0'].includes(destination)
+      ? [device, ...nextHops.map((hop) => hop.device)].filter((name) => name !== undefined)
+      : [],
   );
 }
 

@@ -54,3 +54,13 @@ it('what stands in no line is added', () => {
     fix: [{ text: 'add to /etc/ipsec.conf:\ndev tun' }],
   });
 });
+
+it.each([
+  ['removed-keyword', 'nat_traversal= is not known to libreswan 4.0 and later', 'take out line 3 of /etc/ipsec.conf'],
+  ['removed-keyword', 'auth= has another meaning; write phase2= instead', 'mend line 3 of /etc/ipsec.conf'],
+  ['unknown-keyword', 'no such keyword', 'mend line 3 of /etc/ipsec.conf'],
+])('says once what is wrong, and then what to do: %s, %s', (code, text, expected) => {
+  const { fix: _, ...without } = remark({ code, text });
+  const id = code === 'unknown-keyword' ? 'conf-unknown-keywords' : 'conf-obsolete-keywords';
+  expect(judge([without], { id })[0]?.finding?.fix).toEqual([{ end: 'ours', text: expected }]);
+});
