@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { writeError } from '../bytes/file-error.js';
 
 /** Bytes collected before they are written in one go. */
 const SIZE = 1 << 20;
@@ -42,7 +43,7 @@ export class TextOutput {
     this.bytes[this.at++] = 0x0a;
   }
 
-  /** Writes what was collected. Throws the system's error unless the reader is merely slow or gone. */
+  /** Writes what was collected. @throws EnvironmentError when it cannot be, unless the reader is merely slow or gone */
   flush(): void {
     const end = this.at;
     this.at = 0;
@@ -59,7 +60,7 @@ export class TextOutput {
         if (code === 'EPIPE') this.closed = true;
         // A pipe that another process made non-blocking.
         else if (code === 'EAGAIN') Atomics.wait(PAUSE, 0, 0, PATIENCE);
-        else throw error;
+        else throw writeError('the output', error);
       }
     }
   }

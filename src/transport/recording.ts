@@ -1,5 +1,5 @@
 import { closeSync, openSync } from 'node:fs';
-import type { EnvironmentError, UsageError } from '../bytes/errors.js';
+import { type EnvironmentError, UsageError } from '../bytes/errors.js';
 import { writeError } from '../bytes/file-error.js';
 import { writeAll } from '../capture/write-all.js';
 import { LINKTYPE } from '../pcapfile/linktypes.js';
@@ -48,10 +48,12 @@ export class Recording {
     this.#flush();
   };
 
-  /** @throws EnvironmentError when the file cannot be written */
+  /** @throws UsageError, EnvironmentError when the file cannot be written */
   constructor({ path, application, date = () => performance.timeOrigin + performance.now() }: RecordingOptions) {
     this.#path = path;
     this.#date = date;
+    // Where others write to standard output, which is the report's here.
+    if (path === '-') throw new UsageError('-w - is no file', 'name one, for example -w run.pcapng');
     try {
       this.#fd = openSync(path, 'w', MODE);
     } catch (error) {

@@ -64,8 +64,18 @@ describe('TextOutput', () => {
     const readOnly = openSync(join(folder, 'read-only'), 'r');
     const output = new TextOutput(readOnly);
     output.line('no');
-    expect(() => output.flush()).toThrow(/EBADF/);
+    expect(() => output.flush()).toThrow('the output cannot be written: bad file descriptor');
     closeSync(readOnly);
+  });
+
+  it('says so when the disk is full', () => {
+    const full = openSync('/dev/full', 'w');
+    const output = new TextOutput(full);
+    output.line('no');
+    expect(() => output.flush()).toThrow(
+      expect.objectContaining({ name: 'EnvironmentError', message: expect.stringContaining('the disk is full') }),
+    );
+    closeSync(full);
   });
 
   it('waits for a reader that is slower', async () => {

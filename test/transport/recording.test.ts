@@ -62,3 +62,5 @@ describe('keys that come behind what they open', () => {
     expect(blocksOf(at('large'))).toHaveLength(100);
   });
 });
+
+it('standard output is no file', () => expect(() => new Recording({ path: '-' })).toThrow('-w - is no file'));
