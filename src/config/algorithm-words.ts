@@ -83,4 +83,7 @@ export const V2_GROUP: Words = {
   23: { libreswan: 'dh23', strongswan: 'modp2048s224' },
   24: { libreswan: 'dh24', strongswan: 'modp2048s256', asa: '24' },
   31: { libreswan: 'dh31', strongswan: 'curve25519', asa: '31' },
+  35: { libreswan: 'ml_kem_512', strongswan: 'mlkem512' },
+  36: { libreswan: 'ml_kem_768', strongswan: 'mlkem768' },
+  37: { libreswan: 'ml_kem_1024', strongswan: 'mlkem1024' },
 };

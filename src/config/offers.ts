@@ -20,6 +20,8 @@ export interface Suite {
   readonly hash?: TransformFacts;
   readonly auth?: TransformFacts;
   readonly group?: TransformFacts;
+  /** Additional key exchanges by their place, 1 to 7 (RFC 9370). */
+  readonly additional?: Readonly<Record<number, TransformFacts>>;
 }
 
 const SUITES = 6;
@@ -32,6 +34,8 @@ export function suitesOf(proposals: readonly ProposalFacts[]): readonly Suite[] 
     let suite: { -readonly [K in keyof Suite]: Suite[K] } = {};
     let whole = false;
     for (const transform of transforms) {
+      const place = Number(/^ADDKE([1-7])$/.exec(transform.type)?.[1] ?? 0);
+      if (place > 0 && suite.additional?.[place] === undefined) suite.additional = { ...suite.additional, [place]: transform };
       const part = partOf(transform);
       if (part === undefined) continue;
       if (part === 'encryption' && suite.encryption !== undefined) {
@@ -49,7 +53,7 @@ export function suitesOf(proposals: readonly ProposalFacts[]): readonly Suite[] 
   return suites.slice(0, SUITES);
 }
 
-function partOf({ type }: TransformFacts): keyof Suite | undefined {
+function partOf({ type }: TransformFacts): Exclude<keyof Suite, 'additional'> | undefined {
   switch (type) {
     case 'ENCR':
       return 'encryption';
@@ -93,12 +97,13 @@ export function ikeLines(session: Pick<IkeSession, 'protocol'>, suites: readonly
   const group = tokenOf(V2_GROUP, first.group);
   if (encryption === undefined || group === undefined) return [];
   const mac = hash ?? prf;
+  const further = additionalWords(first);
   const lines = [
-    `ipsec.conf (libreswan, Openswan): ike=${[encryption.libreswan, mac?.libreswan].filter(Boolean).join('-')};${group.libreswan}`,
-    `swanctl.conf (strongSwan): proposals = ${[encryption.strongswan, hash?.strongswan ?? (prf === undefined ? undefined : `prf${prf.strongswan}`), group.strongswan].filter(Boolean).join('-')}`,
+    `ipsec.conf (libreswan, Openswan): ike=${[encryption.libreswan, mac?.libreswan].filter(Boolean).join('-')};${[group.libreswan, ...further.libreswan].join(';')}`,
+    `swanctl.conf (strongSwan): proposals = ${[encryption.strongswan, hash?.strongswan ?? (prf === undefined ? undefined : `prf${prf.strongswan}`), group.strongswan, ...further.strongswan].filter(Boolean).join('-')}`,
   ];
-  // An ASA has no SHA2 in IKEv1: then there is no line that would do.
-  if (encryption.asa !== undefined && group.asa !== undefined && (!v1 || mac?.asa !== undefined)) {
+  // An ASA has no SHA2 in IKEv1, and of additional key exchanges we know no words of it: then there is no line that would do.
+  if (further.libreswan.length === 0 && encryption.asa !== undefined && group.asa !== undefined && (!v1 || mac?.asa !== undefined)) {
     const asaHash = v1
       ? [`hash ${mac?.asa ?? ''}`]
       : [`integrity ${hash?.asaV2 ?? 'null'}`, prf?.asaV2 === undefined ? undefined : `prf ${prf.asaV2}`];
@@ -123,9 +128,11 @@ export function espLines(session: Pick<IkeSession, 'protocol'>, suites: readonly
   if (first === undefined || encryption === undefined) return [];
   const integrity = tokenOf(v1 ? ESP_AUTH : V2_INTEGRITY, first.integrity);
   const group = tokenOf(V2_GROUP, first.group);
+  const further = additionalWords(first);
+  const exchanges = group === undefined ? further.libreswan : [group.libreswan, ...further.libreswan];
   const lines = [
-    `ipsec.conf (libreswan, Openswan): ${v1 ? 'phase2alg' : 'esp'}=${[encryption.libreswan, integrity?.libreswan].filter(Boolean).join('-')}${group === undefined ? '' : `;${group.libreswan}`}`,
-    `swanctl.conf (strongSwan): esp_proposals = ${[encryption.strongswan, integrity?.strongswan, group?.strongswan].filter(Boolean).join('-')}`,
+    `ipsec.conf (libreswan, Openswan): ${v1 ? 'phase2alg' : 'esp'}=${[[encryption.libreswan, integrity?.libreswan].filter(Boolean).join('-'), ...exchanges].join(';')}`,
+    `swanctl.conf (strongSwan): esp_proposals = ${[encryption.strongswan, integrity?.strongswan, group?.strongswan, ...further.strongswan].filter(Boolean).join('-')}`,
   ];
   // The same in phase 2: an authentication that it has no word for is not left out.
   if (encryption.asa !== undefined && (!v1 || first.integrity === undefined || integrity?.asa !== undefined)) {
@@ -136,6 +143,18 @@ export function espLines(session: Pick<IkeSession, 'protocol'>, suites: readonly
     );
   }
   return lines;
+}
+
+/** `addke1=ml_kem_768` of libreswan 5, `ke1_mlkem768` of strongSwan 6; NONE is what absence says. */
+function additionalWords({ additional = {} }: Suite): Readonly<Record<'libreswan' | 'strongswan', readonly string[]>> {
+  const tokens = Object.entries(additional).flatMap(([place, transform]) => {
+    const token = transform.id === 0 ? undefined : tokenOf(V2_GROUP, transform);
+    return token === undefined ? [] : [{ place, token }];
+  });
+  return {
+    libreswan: tokens.map(({ place, token }) => `addke${place}=${token.libreswan}`),
+    strongswan: tokens.map(({ place, token }) => `ke${place}_${token.strongswan}`),
+  };
 }
 
 function tokenOf(table: Readonly<Record<number, Token>>, transform: TransformFacts | undefined): Token | undefined {

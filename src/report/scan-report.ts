@@ -50,12 +50,14 @@ const TITLES: Readonly<Record<number, string>> = {
   [TRANSFORM.PRF]: 'PRF',
   [TRANSFORM.INTEG]: 'integrity',
   [TRANSFORM.KE]: 'groups',
+  [TRANSFORM.ADDKE1]: 'additional key exchange',
 };
 const GRADED: Readonly<Record<number, GradedType>> = {
   [TRANSFORM.ENCR]: 'ENCR',
   [TRANSFORM.PRF]: 'PRF',
   [TRANSFORM.INTEG]: 'INTEG',
   [TRANSFORM.KE]: 'KE',
+  [TRANSFORM.ADDKE1]: 'KE',
 };
 export function gradedTransform(transform: Transform): GradedTransform {
   const { type, id } = transform;

@@ -29,6 +29,22 @@ describe('lines for the other end', () => {
     expect(ike(v2, many)[1]).toBe('swanctl.conf (strongSwan): proposals = aes256-sha256-modp2048');
   });
 
+  it('additional key exchanges, the first of each place; none for an ASA', () => {
+    const further = [
+      transform('ADDKE1', 36, 'KE1_ML_KEM_768'),
+      transform('ADDKE1', 35, 'KE1_ML_KEM_512'),
+      transform('ADDKE2', 0, 'KE2_NONE'),
+      transform('ADDKE3', 20, 'KE3_ECP_384'),
+    ];
+    expect(ike(v2, proposal(...V2_SUITE.transforms, ...further))).toEqual([
+      'ipsec.conf (libreswan, Openswan): ike=aes256-sha2_256;modp2048;addke1=ml_kem_768;addke3=dh20',
+      'swanctl.conf (strongSwan): proposals = aes256-sha256-modp2048-ke1_mlkem768-ke3_ecp384',
+    ]);
+    const [libreswan, strongswan] = esp(v2, transform('ENCR', 20, 'AES_GCM_16_256', 256), transform('KE', 31, 'CURVE25519'), ...further);
+    expect(libreswan).toBe('ipsec.conf (libreswan, Openswan): esp=aes_gcm256;dh31;addke1=ml_kem_768;addke3=dh20');
+    expect(strongswan).toBe('swanctl.conf (strongSwan): esp_proposals = aes256gcm16-curve25519-ke1_mlkem768-ke3_ecp384');
+  });
+
   it('IKEv2 with a combined mode', () => {
     const gcm = proposal(
       transform('ENCR', 20, 'AES_GCM_16_256', 256),

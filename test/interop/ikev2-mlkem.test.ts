@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { IDENTITIES, Ikev2Scene, SELECTORS } from './support/ikev2-scene.js';
 import { comesUp, isServed, type Served, type Tunnel } from './support/ikev2-tunnels.js';
 import { lackingForPeers } from './support/peer-lab.js';
@@ -104,5 +104,57 @@ describe.skipIf(lacking !== '')(`ML-KEM with strongSwan 6${skipped}`, () => {
     const proof = (at: Ikev2Scene) => (certificate ? at.certificate('rsa-2048') : at.psk());
     const one: Served = { name, peer: `${theirs}; ${peer}`, serve: (at) => [...proof(at), ...IDENTITIES, ...ours], log };
     await isServed(scene, one);
+  });
+
+  const B = 'aes128-sha256-x25519';
+  it('serve: whoever offers ML-KEM gets it without being told to', async () => {
+    await isServed(scene, {
+      name: 'defaults',
+      peer: `conn r c.proposals=${B}-ke1_mlkem768 k.esp_proposals=${B}-ke1_mlkem1024`,
+      serve: (at) => [...at.psk(), ...IDENTITIES],
+      log: [/IKE:\S*KE1_ML_KEM_768/, /ESP:\S*KE1_ML_KEM_1024/],
+    });
+  });
+
+  it.each([
+    ['which the peer insists on and we do not offer', `${B}-ke1_mlkem768`, B, 'proposals = aes128-sha256-curve25519'],
+    ['which the peer does not have', B, `${B}-ke1_mlkem768`, 'proposals = aes128-sha256-curve25519-ke1_mlkem768'],
+    ['of which the peer has another', `${B}-ke1_mlkem1024`, `${B}-ke1_mlkem512`, 'proposals = aes128-sha256-curve25519-ke1_mlkem512'],
+  ])('probe peer names ML-KEM %s', async (_name, theirs, ours, line) => {
+    await scene.peer(`conn r c.proposals=${theirs}`);
+    const run = await scene.probe([...scene.psk(), ...IDENTITIES, ...SELECTORS, '--ike', ours]);
+    expect(run.steps['ike-sa-init']?.text).toMatch(/the peer accepts none of our proposals/);
+    const [finding] = run.findings;
+    expect(finding?.code).toBe('probe/no-ike-proposal');
+    expect(finding?.cause).toMatch(/additional key exchanges \(ML-KEM\)/);
+    expect(run.stdout).toContain(`${line}"`);
+  });
+
+  it.each([
+    ['the peer insists on', `${B}-ke1_mlkem768`, B],
+    ['the peer does not have', B, `${B}-ke1_mlkem768`],
+  ])('probe peer names ML-KEM of the child that %s, at the rekeying', async (_name, theirs, ours) => {
+    await scene.peer(`conn r c.proposals=${B} k.esp_proposals=${theirs}`);
+    const run = await scene.probe([...scene.psk(), ...IDENTITIES, ...SELECTORS, '--ike', B, '--esp', ours]);
+    expect(run.steps['echo']?.status).toBe('pass');
+    expect(run.findings.map(({ code }) => code)).toEqual(['probe/rekey-refused']);
+    expect(run.stdout).toContain(`esp_proposals = ${ours.replace('x25519', 'curve25519')}"`);
+  });
+
+  it.each([
+    ['insists on', 'ke1_mlkem768-ke1_mlkem1024'],
+    ['also takes', 'ke1_mlkem768-ke1_mlkem1024-ke1_none'],
+  ])('probe scan finds what the peer %s', async (_name, words) => {
+    await scene.peer(`conn r c.proposals=${B}-${words}`);
+    const { stdout } = await scene.lab.vpndoctor(['probe', 'scan', '203.0.113.2', '--json', '--rate', '50']);
+    const { accepted } = JSON.parse(stdout) as { accepted: Record<string, { name: string }[]> };
+    const names = Object.fromEntries(Object.entries(accepted).map(([kind, found]) => [kind, found.map(({ name }) => name)]));
+    expect(names).toEqual({
+      encr: ['AES_CBC_128'],
+      prf: ['PRF_HMAC_SHA2_256'],
+      integ: ['AUTH_HMAC_SHA2_256_128'],
+      ke: ['CURVE25519'],
+      addke1: ['KE1_ML_KEM_768', 'KE1_ML_KEM_1024'],
+    });
   });
 });

@@ -60,11 +60,17 @@ interface Attempt {
 function intersect(ours: Proposal, theirs: Proposal, group: number | undefined): Attempt {
   const transforms: Transform[] = [];
   const missing: number[] = [];
+  /** A method is done once (RFC 9370 §2.2.1). */
+  const exchanges = new Set<number>();
   const types = new Set([...ours.transforms, ...theirs.transforms].map(({ type }) => type));
   for (const type of [...types].sort((a, b) => a - b)) {
     const offered = candidates(theirs, type);
-    const common = candidates(ours, type).filter((own) => isRunnable(own) && offered.some((other) => isSame(own, other)));
+    const exchange = type === TRANSFORM.KE || ADDITIONAL_TYPES.includes(type);
+    const common = candidates(ours, type).filter(
+      (own) => isRunnable(own) && offered.some((other) => isSame(own, other)) && !(exchange && exchanges.has(own.id)),
+    );
     const picked = (type === TRANSFORM.KE ? common.find(({ id }) => id === group) : undefined) ?? common[0];
+    if (exchange && picked !== undefined && picked.id !== NONE_ID) exchanges.add(picked.id);
     if (picked === undefined) missing.push(type);
     else if (theirs.transforms.some((other) => isSame(other, picked))) transforms.push(picked);
   }

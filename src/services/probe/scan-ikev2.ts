@@ -41,9 +41,16 @@ class Scan {
     const { asker } = this;
     const start = systemClock.now();
     const before = asker.sent;
-    const all = everything();
-    let first = await this.#ask(withGroupFirst(all, USUAL_GROUP), false);
-    if (first.kind === 'other-group') first = await this.#ask(withGroupFirst(all, first.group), false);
+    let all = everything();
+    let first = await this.#askFirst(all);
+    // A peer that insists on an additional key exchange refuses everything without.
+    if (first.kind === 'refused') {
+      const answer = await this.#askFirst([...all, ...ADDITIONAL]);
+      if (answer.kind === 'chosen') {
+        first = answer;
+        all = [...all, ...ADDITIONAL];
+      }
+    }
     const results: ScanResult[] = [];
     const done = (outcome: Ikev2Scan['outcome']): Ikev2Scan => ({
       outcome,
@@ -66,7 +73,18 @@ class Scan {
       results.push(resultOf(type, accepted, unknown));
       if (asker.signal.aborted) break;
     }
+    const { accepted, unknown } = await searchAccepted(ADDITIONAL, (set) =>
+      this.#accepts([...all.filter(({ type }) => type !== TRANSFORM.ADDKE1), ...set]),
+    );
+    // Most peers do not know the kind.
+    if (accepted.length > 0) results.push(resultOf(TRANSFORM.ADDKE1, accepted, unknown));
     return done('answered');
+  }
+
+  /** With a public value of a group that the peer may like, and of that which it asks for. */
+  async #askFirst(transforms: readonly Transform[]): Promise<Answer> {
+    const answer = await this.#ask(withGroupFirst(transforms, USUAL_GROUP), false);
+    return answer.kind === 'other-group' ? this.#ask(withGroupFirst(transforms, answer.group), false) : answer;
   }
 
   async #accepts(transforms: readonly Transform[]): Promise<boolean | undefined> {
@@ -145,6 +163,11 @@ const NOT_FOR_IKE = new Set([11, 21]);
 const FIRST_ML_KEM = 35;
 /** The first guess of a group: CURVE25519. */
 const USUAL_GROUP = 31;
+
+/** The first additional key exchange. */
+const ADDITIONAL: readonly Transform[] = keyExchanges.flatMap(({ ikev2 }) =>
+  ikev2 < FIRST_ML_KEM ? [] : [{ type: TRANSFORM.ADDKE1, id: ikev2, attributes: [] }],
+);
 
 function withLength(id: number, bits: number): Transform {
   return { type: TRANSFORM.ENCR, id, attributes: [{ type: TRANSFORM_ATTRIBUTE.KEY_LENGTH, value: bits }] };

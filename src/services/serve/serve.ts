@@ -16,8 +16,10 @@ import { RunRecording } from '../probe/recording.js';
 import { systemEnvironment } from '../probe/run.js';
 import type { PoolFlags, TunnelFlags } from '../settings/flags.js';
 import { responderSettings } from '../settings/from-flags.js';
+import { ikev1Of } from '../settings/ikev1.js';
 import { withAndWithoutPfs } from '../settings/pfs.js';
 import { ownOfPool } from '../settings/pool.js';
+import { DEFAULT_IKE_SERVED } from '../settings/proposals.js';
 import { anySelector, parseSelectors } from '../settings/selectors.js';
 import { ServeEndpoint } from './endpoint.js';
 import { listenOn, type ServeRunFlags, timeoutOf } from './flags.js';
@@ -56,7 +58,8 @@ export async function serve(flags: ServeFlags, io: ProbeIo = processIo()): Promi
   const nattPort = flags.nattPort === '0' ? 0 : (portOf(flags.nattPort, '--natt-port') ?? NATT_PORT);
   if (ikePort === nattPort && ikePort !== 0)
     throw new UsageError(`--ike-port and --natt-port are both ${ikePort}`, 'each takes a UDP port of its own; 0 takes a free one');
-  const tunnel = await responderSettings(flags, 4, patienceOf(undefined), io);
+  const offer = flags.ike === undefined && ikev1Of(flags) === undefined ? { ike: DEFAULT_IKE_SERVED } : {};
+  const tunnel = await responderSettings({ ...flags, ...offer }, 4, patienceOf(undefined), io);
   const { child } = tunnel.settings;
   const any = [anySelector(4), anySelector(6)];
   if (flags.tun !== undefined) checkNetworks(flags);

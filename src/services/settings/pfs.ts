@@ -1,13 +1,25 @@
 import type { ChildSettings, Ikev2Settings } from '../../engine/ikev2/settings.js';
 import { TRANSFORM } from '../../wire/ike/tables/transforms.js';
 
-/** A responder that takes both ways of rekeying: the proposals without a group and, behind them, with those of the IKE SA. */
+/**
+ * A responder that takes every way of rekeying: the proposals without a group and, behind them, with those of the IKE SA, and with its
+ * additional key exchanges.
+ */
 export function withAndWithoutPfs(child: ChildSettings, ike: Ikev2Settings['ikeProposals']): ChildSettings {
-  const groups = ike.flatMap(({ transforms }) => transforms.filter(({ type }) => type === TRANSFORM.KE));
-  const unique = groups.filter((group, i) => groups.findIndex(({ id }) => id === group.id) === i);
+  const ofIke = (wanted: (type: number) => boolean) => {
+    const all = ike.flatMap(({ transforms }) => transforms.filter(({ type }) => wanted(type)));
+    return all.filter((one, i) => all.findIndex(({ type, id }) => type === one.type && id === one.id) === i);
+  };
   const isKe = (type: number) => type === TRANSFORM.KE;
-  const plain = child.proposals.map((one) => ({ ...one, transforms: one.transforms.filter(({ type }) => !isKe(type)) }));
+  const isAdditional = (type: number) => type >= TRANSFORM.ADDKE1 && type <= TRANSFORM.ADDKE7;
+  const plain = child.proposals.map((one) => ({
+    ...one,
+    transforms: one.transforms.filter(({ type }) => !isKe(type) && !isAdditional(type)),
+  }));
   const asked = child.proposals.filter(({ transforms }) => transforms.some(({ type }) => isKe(type)));
-  const pfs = asked.length > 0 ? asked : plain.map((one) => ({ ...one, transforms: [...one.transforms, ...unique] }));
-  return { ...child, proposals: [...plain, ...pfs] };
+  const pfs = asked.length > 0 ? asked : plain.map((one) => ({ ...one, transforms: [...one.transforms, ...ofIke(isKe)] }));
+  const additional = ofIke(isAdditional);
+  const further =
+    asked.length > 0 || additional.length === 0 ? [] : pfs.map((one) => ({ ...one, transforms: [...one.transforms, ...additional] }));
+  return { ...child, proposals: [...plain, ...further, ...pfs] };
 }

@@ -18,6 +18,14 @@ export const DEFAULT_IKE = [
   'aes256-aes128-sha256-sha384-sha512-x25519-ecp256-ecp384-ecp521-modp2048-modp3072-modp4096',
   'aes256-aes128-3des-sha1-sha256-modp2048-modp1536-modp1024',
 ].join(',');
+/**
+ * Of a responder: with ML-KEM as an additional key exchange (RFC 9370) for whom offers it, in front, as peers that do not know the kind pass
+ * over such proposals.
+ */
+export const DEFAULT_IKE_SERVED = [
+  ...DEFAULT_IKE.split(',').map((proposal) => `${proposal}-ke1_mlkem768-ke1_mlkem1024-ke1_mlkem512`),
+  DEFAULT_IKE,
+].join(',');
 export const DEFAULT_ESP = 'aes256gcm16-aes128gcm16-chacha20poly1305,aes256-aes128-sha256-sha384-sha512-sha1';
 /** IKEv1: one transform a combination, so few that the first message needs no fragments. */
 export const DEFAULT_IKEV1 = 'aes256-aes128-3des-sha256-sha1-md5-modp2048-modp1536-modp1024,aes256-sha256-sha384-ecp256';

@@ -10,13 +10,14 @@ export function keyLengthOf(transform: Transform): number | undefined {
 
 /**
  * The name of a transform as configurations and logs have it: `AES_CBC_256`, `PRF_HMAC_SHA2_256`,
- * `AUTH_HMAC_SHA2_256_128`, `MODP_2048`, `ESN`, `unknown (77)`.
+ * `AUTH_HMAC_SHA2_256_128`, `MODP_2048`, `ESN`, `unknown (77)`; of an additional key exchange `KE1_ML_KEM_768`, which would else look like a group.
  *
  * @param type transform type
  * @param keyLength bits, for ciphers that have several
  */
 export function transformName(type: number, id: number, keyLength?: number): string {
   const name = nameOf(TRANSFORM_IDS[type] ?? {}, id);
+  if (type >= TRANSFORM.ADDKE1 && type <= TRANSFORM.ADDKE7) return `KE${type - TRANSFORM.ADDKE1 + 1}_${name}`;
   return type === TRANSFORM.ENCR ? withKeyLength(name, keyLength) : name;
 }
 

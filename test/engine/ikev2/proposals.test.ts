@@ -24,14 +24,21 @@ describe('chooseProposal', () => {
       [`${GCM} ADDKE1:ML_KEM_768`],
       [`${GCM} ADDKE1:ML_KEM_768`],
       undefined,
-      'IKE:AES_GCM_16_256/PRF_HMAC_SHA2_256/CURVE25519/ML_KEM_768',
+      'IKE:AES_GCM_16_256/PRF_HMAC_SHA2_256/CURVE25519/KE1_ML_KEM_768',
     ],
     [
       'an additional one that may be left out',
       [GCM],
       [`${GCM} ADDKE1:ML_KEM_768 ADDKE1:NONE`],
       undefined,
-      'IKE:AES_GCM_16_256/PRF_HMAC_SHA2_256/CURVE25519/NONE',
+      'IKE:AES_GCM_16_256/PRF_HMAC_SHA2_256/CURVE25519/KE1_NONE',
+    ],
+    [
+      'each method once',
+      [`${GCM} ADDKE1:ML_KEM_768 ADDKE2:ML_KEM_768 ADDKE2:CURVE25519 ADDKE2:ML_KEM_1024`],
+      [`${GCM} ADDKE1:ML_KEM_768 ADDKE2:CURVE25519 ADDKE2:ML_KEM_768 ADDKE2:ML_KEM_1024`],
+      undefined,
+      'IKE:AES_GCM_16_256/PRF_HMAC_SHA2_256/CURVE25519/KE1_ML_KEM_768/KE2_ML_KEM_1024',
     ],
   ])('takes %s', (_, ours, theirs, group, chosen) => {
     const choice = chooseProposal(ike(...ours), ike(...theirs), group);
@@ -61,7 +68,7 @@ describe('chooseProposal', () => {
       'an additional key exchange that must be',
       [GCM],
       [`${GCM} ADDKE1:ML_KEM_768`],
-      'nothing in common: ADDKE1: we allow NONE, the peer offers ML_KEM_768',
+      'nothing in common: ADDKE1: we allow KE1_NONE, the peer offers KE1_ML_KEM_768',
     ],
     [
       'integrity that a combined cipher does not have',

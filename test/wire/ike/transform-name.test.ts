@@ -13,7 +13,8 @@ describe('transformName', () => {
     [3, 12, undefined, 'AUTH_HMAC_SHA2_256_128'],
     [4, 14, undefined, 'MODP_2048'],
     [4, 31, undefined, 'CURVE25519'],
-    [6, 36, undefined, 'ML_KEM_768'],
+    [6, 36, undefined, 'KE1_ML_KEM_768'],
+    [12, 0, undefined, 'KE7_NONE'],
     [5, 0, undefined, 'NO_ESN'],
     [77, 1, undefined, 'unknown (1)'],
   ])('type %i id %i with %s bits is %s', (type, id, bits, name) => expect(transformName(type, id, bits)).toBe(name));

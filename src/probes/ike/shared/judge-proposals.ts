@@ -15,7 +15,7 @@ export const noProposal: Judge = (refusal, target, facts) => {
     title: v1 ? `${peer} refuses IKEv2 and answers IKEv1` : `${peer} accepts none of our IKE proposals`,
     cause: v1
       ? 'IKE_SA_INIT was refused, and the first message of IKEv1 main mode from the same address was answered: the configuration there for this address is most likely for IKEv1 only (strongSwan refuses IKEv2 then as if it were the algorithms). That an IKEv1 configuration for others stands beside one that refuses our algorithms cannot be excluded from here.'
-      : `Most likely first: no common combination of encryption, integrity, PRF and group; then: no configuration at all for a peer at ${facts.source ?? 'our address'}, which many daemons (strongSwan among them) refuse with the same notify. The two cannot be told apart from one answer; "vpndoctor probe scan ${target.host}" asks for each algorithm: if nothing at all is accepted, it is the address.`,
+      : `Most likely first: no common combination of encryption, integrity, PRF and group, additional key exchanges (ML-KEM) included; then: no configuration at all for a peer at ${facts.source ?? 'our address'}, which many daemons (strongSwan among them) refuse with the same notify. The two cannot be told apart from one answer; "vpndoctor probe scan ${target.host}" asks for each algorithm: if nothing at all is accepted, it is the address.`,
     fix: v1
       ? [
           ...fixes(

@@ -59,6 +59,16 @@ export function encodeScanQuestion({ spiI, nonce, group, keyData, proposals }: S
     { kind: 'nonce', type: V2.Nonce, value: { nonce } },
     { kind: 'notify', type: V2.N, value: { protocol: 0, type: NOTIFY.IKEV2_FRAGMENTATION_SUPPORTED, spi: none, data: none } },
     { kind: 'notify', type: V2.N, value: { protocol: 0, type: NOTIFY.SIGNATURE_HASH_ALGORITHMS, spi: none, data: HASHES } },
+    // Without it an additional key exchange could not be done (RFC 9370 §2.2.1).
+    ...(proposals.some(({ transforms }) => transforms.some(({ type }) => type === TRANSFORM.ADDKE1))
+      ? [
+          {
+            kind: 'notify' as const,
+            type: V2.N,
+            value: { protocol: 0, type: NOTIFY.INTERMEDIATE_EXCHANGE_SUPPORTED, spi: none, data: none },
+          },
+        ]
+      : []),
     { kind: 'vendor-id', type: V2.V, value: { id: questionMark() } },
   ];
   return encodeMessage(
@@ -82,7 +92,7 @@ const HASHES = Uint8Array.of(0, 1, 0, 2, 0, 3, 0, 4, 0, 5);
 export function scanProposals(transforms: readonly Transform[], isCombined: (cipher: Transform) => boolean): readonly Proposal[] {
   const of = (type: number) => transforms.filter((transform) => transform.type === type);
   const [combined, others] = [of(TRANSFORM.ENCR).filter(isCombined), of(TRANSFORM.ENCR).filter((cipher) => !isCombined(cipher))];
-  const rest = [...of(TRANSFORM.PRF), ...of(TRANSFORM.KE)];
+  const rest = [...of(TRANSFORM.PRF), ...of(TRANSFORM.KE), ...of(TRANSFORM.ADDKE1)];
   const halves = [
     ...(combined.length === 0 ? [] : [[...combined, ...rest]]),
     ...(others.length === 0 || of(TRANSFORM.INTEG).length === 0 ? [] : [[...others, ...of(TRANSFORM.INTEG), ...rest]]),
