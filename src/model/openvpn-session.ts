@@ -93,6 +93,8 @@ export interface OpenvpnNegotiationFacts {
   /** Read with a key log. */
   readonly options?: { readonly client?: string; readonly server?: string };
   readonly username?: string;
+  /** The password has an answer in it: to the question of the client's configuration (`static`), or of the server (`dynamic`). */
+  readonly answer?: 'static' | 'dynamic';
   readonly peerInfo?: readonly string[];
 }
 

@@ -106,6 +106,17 @@ export function refusedCredentialsWords(why: string): FaultWords {
   };
 }
 
+/** The server asks for a second factor by a refusal with a question in it (CRV1). */
+export const challengeWords: FaultWords = {
+  cause:
+    'Name and password were not refused: the server asks a question, and the client has to come again with the answer in place of the password. A client that cannot ask its user (a service, a router, an old version) takes it for a refusal.',
+  fix: [
+    { end: 'ours', text: 'for probing: the answer as third line of the file of auth-user-pass; an answer holds once' },
+    { end: 'ours', text: 'a client that asks (OpenVPN on a terminal with auth-retry interact, OpenVPN GUI, OpenVPN Connect)' },
+    { end: 'theirs', text: 'or static-challenge in the files of the clients: the answer goes with the password then' },
+  ],
+};
+
 /** The two ends of a static-key tunnel sign or encrypt differently. */
 export const staticKeyFixes: readonly Fix[] = [
   { end: 'ours', text: 'secret static.key 1 at one end' },

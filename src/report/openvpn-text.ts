@@ -35,10 +35,10 @@ export function openvpnText(session: OpenvpnSession, style: Style, detailed: boo
   for (const { frame, fromClient, level, name } of session.alerts) {
     say('TLS alert', `packet ${frame}, ${fromClient ? 'client' : 'server'}: ${level} ${name}`);
   }
-  for (const { options, username, peerInfo } of session.negotiations.slice(0, 1)) {
+  for (const { options, username, answer, peerInfo } of session.negotiations.slice(0, 1)) {
     say('options, client', options?.client);
     say('options, server', options?.server);
-    say('username', username);
+    say('username', answer === undefined ? username : `${username ?? 'none'}, with an answer for a second factor`);
     say('peer info', peerInfo?.join(', '));
   }
   for (const { frame, fromClient, text } of session.control)

@@ -42,6 +42,7 @@ import { rule as openvpnAnswersLost } from './openvpn-answers-lost.js';
 import { rule as openvpnAuthFailed } from './openvpn-auth-failed.js';
 import { rule as openvpnCertificateExpired } from './openvpn-certificate-expired.js';
 import { rule as openvpnCertificateUsage } from './openvpn-certificate-usage.js';
+import { rule as openvpnChallenge } from './openvpn-challenge.js';
 import { rule as openvpnCipherMismatch } from './openvpn-cipher-mismatch.js';
 import { rule as openvpnCompressionMismatch } from './openvpn-compression-mismatch.js';
 import { rule as openvpnControlKeyMismatch } from './openvpn-control-key-mismatch.js';
@@ -113,6 +114,7 @@ export const rules = [
   openvpnAuthFailed,
   openvpnCertificateExpired,
   openvpnCertificateUsage,
+  openvpnChallenge,
   openvpnCipherMismatch,
   openvpnCompressionMismatch,
   openvpnControlKeyMismatch,

@@ -2,7 +2,8 @@ import { refusedCredentialsWords } from '../model/openvpn-words.js';
 import { finding, type Rule } from './rule.js';
 import { clientOf, further, openvpnCases, recovery, retestOf, serverOf } from './shared/openvpn.js';
 
-const CIPHER = /cipher negotiation failed|no shared cipher/i;
+/** What is said in words of its own. */
+const OTHERWISE = /cipher negotiation failed|no shared cipher|^AUTH_FAILED,CRV1:/i;
 
 /** F124: AUTH_FAILED that could be read. */
 export const rule: Rule = {
@@ -13,7 +14,7 @@ export const rule: Rule = {
   dependsOn: [],
   *evaluate(facts) {
     for (const found of openvpnCases(facts, ({ control }) =>
-      control.find(({ text }) => text.startsWith('AUTH_FAILED') && !CIPHER.test(text)),
+      control.find(({ text }) => text.startsWith('AUTH_FAILED') && !OTHERWISE.test(text)),
     )) {
       const { session, hit, subject, severity } = found;
       const username = session.negotiations[0]?.username;

@@ -1,4 +1,5 @@
 import { inconsistentLogWords, optionEffects } from '../model/openvpn-words.js';
+import { agreesOnTunMtu } from '../wire/openvpn/tun-mtu.js';
 import { finding, type Rule } from './rule.js';
 import { openvpnCases, optionOf, retestOf } from './shared/openvpn.js';
 
@@ -7,12 +8,12 @@ const SAME: readonly {
   readonly name: string;
   readonly severity: 'error' | 'warning' | 'info';
   /** Whether values that are not the same agree all the same. */
-  readonly agree?: (client: string | undefined, server: string | undefined) => boolean;
+  readonly agree?: (client: string | undefined, server: string | undefined, device: string | undefined) => boolean;
 }[] = [
   { name: 'dev-type', severity: 'error' },
   { name: 'mtu-dynamic', severity: 'error' },
   { name: 'ifconfig', severity: 'error', agree: isCrossed },
-  { name: 'tun-mtu', severity: 'warning' },
+  { name: 'tun-mtu', severity: 'warning', agree: (client, server, device) => agreesOnTunMtu(device, client, server) },
   { name: 'auth', severity: 'warning' },
   { name: 'link-mtu', severity: 'info' },
 ];
@@ -30,7 +31,7 @@ export const rule: Rule = {
       if (client === undefined || server === undefined) return undefined;
       const differences = SAME.flatMap((option) => {
         const [ours, theirs] = [optionOf(client, option.name), optionOf(server, option.name)];
-        return ours === theirs || option.agree?.(ours, theirs) === true
+        return ours === theirs || option.agree?.(ours, theirs, optionOf(client, 'dev-type')) === true
           ? []
           : [{ ...option, ours: valueText(ours), theirs: valueText(theirs) }];
       });

@@ -52,6 +52,8 @@ interface Row {
 }
 
 const USERS = ['username-as-common-name', 'script-security 2', 'auth-user-pass-verify @/users.sh via-file'];
+/** Its script takes the password with the answer beside it, or asks and takes the answer alone. */
+const SECOND_FACTOR = USERS.map((line) => line.replace('users.sh', 'asks.sh'));
 const UDP = { server: 'udp', client: 'udp' } as const;
 const TCP = { server: 'tcp', client: 'tcp' } as const;
 const STATIC = { kind: 'static', proto: UDP } as const;
@@ -634,6 +636,42 @@ const rows: readonly Row[] = [
     sniff: ['openvpn/refused-after-tls'],
   },
   {
+    id: 'F124',
+    name: 'a second factor is asked for',
+    server: SECOND_FACTOR,
+    client: ['auth-user-pass @/login'],
+    codes: ['openvpn/challenge'],
+    step: 'credentials',
+    says: /asks for a second factor: "Code of your token"/,
+    log: /AUTH_FAILED,CRV1:R,E:state7:/,
+    sniff: ['openvpn/challenge'],
+    bare: [],
+  },
+  {
+    id: 'F124',
+    name: 'a second factor is asked for, and answered',
+    server: SECOND_FACTOR,
+    client: ['auth-user-pass @/login3'],
+    codes: [],
+    step: 'credentials',
+    status: 'pass',
+    says: /user "anna" is let in, with the answer to "Code of your token"/,
+    log: /AUTH_FAILED,CRV1:R,E:state7:/,
+    sniff: ['openvpn/challenge'],
+    bare: ['openvpn/refused-after-tls'],
+  },
+  {
+    id: 'F124',
+    name: 'a second factor by static-challenge',
+    server: SECOND_FACTOR,
+    client: ['auth-user-pass @/login3', 'static-challenge "Code of your token" 1'],
+    codes: [],
+    step: 'credentials',
+    status: 'pass',
+    says: /user "anna" is let in/,
+    log: /Username\/Password authentication succeeded/,
+  },
+  {
     id: 'F125',
     name: 'something else than OpenVPN on TCP',
     proto: TCP,
@@ -729,7 +767,16 @@ const KEYS = `
   ovpn_secret ta; ovpn_secret ta2
   for n in v2s v2s2; do openvpn --genkey tls-crypt-v2-server "$TMP/$n.key"; done
   openvpn --tls-crypt-v2 "$TMP/v2s2.key" --genkey tls-crypt-v2-client "$TMP/v2other.key"
-  printf 'anna\\nwrong\\n' >"$TMP/wrong"; printf '#!/bin/sh\\nexit 1\\n' >"$TMP/users.sh"; chmod 755 "$TMP/users.sh"`;
+  printf 'anna\\nwrong\\n' >"$TMP/wrong"; printf '#!/bin/sh\\nexit 1\\n' >"$TMP/users.sh"
+  printf 'anna\\nsecret\\n' >"$TMP/login"; printf 'anna\\nsecret\\n123456\\n' >"$TMP/login3"
+  cat >"$TMP/asks.sh" <<'END'
+#!/bin/sh
+case "$(sed -n 2p "$1")" in
+  CRV1::state7::123456 | SCRV1:c2VjcmV0:MTIzNDU2) exit 0 ;;
+  *) printf 'CRV1:R,E:state7:YW5uYQ==:Code of your token' >"$auth_failed_reason_file"; exit 1 ;;
+esac
+END
+  chmod 755 "$TMP/users.sh" "$TMP/asks.sh"`;
 
 /** One cell of the table. */
 const cut = (text: string, width: number) => (text.length > width ? `${text.slice(0, width - 1)}…` : text.padEnd(width));

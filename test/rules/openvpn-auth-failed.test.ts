@@ -23,5 +23,9 @@ ruleCases(rule, [
     name: 'leaves ciphers to another rule',
     facts: capturing(failed([RESET], 'auth-failed', said('AUTH_FAILED,Data channel cipher negotiation failed (no shared cipher)'))),
   },
+  {
+    name: 'and questions for a second factor',
+    facts: capturing(failed([RESET], 'auth-failed', said('AUTH_FAILED,CRV1:R,E:[secret]:anna:Code of your token'))),
+  },
   { name: 'nothing of one that is up', facts: capturing(openvpn([RESET, ANSWER], { data: UP, ...said('PUSH_REPLY,ping 10') })) },
 ]);

@@ -1,5 +1,6 @@
 import { DecodeError } from '../../bytes/errors.js';
 import { ByteReader } from '../../bytes/reader.js';
+import { readDynamicChallenge } from '../../wire/openvpn/challenge.js';
 import { decodeKeyMethod, type KeyMethodMessage } from '../../wire/openvpn/key-method.js';
 
 const MAX_KEY_METHOD = 8192;
@@ -50,5 +51,8 @@ function text(bytes: Uint8Array): string {
   const printable = Buffer.from(bytes.subarray(0, MAX_TEXT))
     .toString('latin1')
     .replace(/[^\x20-\x7e]/g, '.');
+  const asked = readDynamicChallenge(printable);
+  if (asked !== undefined && printable.startsWith('AUTH_FAILED,'))
+    return `AUTH_FAILED,CRV1:${asked.flags}:[secret]:${asked.username}:${asked.question}`.replace(/[^\x20-\x7e]/g, '.');
   return printable.replace(SECRET_PARTS, (_, ...groups) => `${groups.find((group) => typeof group === 'string') ?? ''}[secret]`);
 }

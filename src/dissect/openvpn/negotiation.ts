@@ -5,6 +5,7 @@ import type { StaticKey } from '../../keymat/openvpn-static-key.js';
 import { splitStaticKey } from '../../keymat/openvpn-static-key.js';
 import type { OpenvpnNegotiationFacts } from '../../model/openvpn-session.js';
 import type { Timestamp } from '../../model/packet.js';
+import { answerIn } from '../../wire/openvpn/challenge.js';
 import { tlsCipherSuites, tlsVersions } from '../../wire/tls/tables.js';
 import type { OpenvpnKeys } from '../keys/openvpn-keys.js';
 import { InnerControl } from './inner-control.js';
@@ -75,6 +76,7 @@ export class Negotiation {
       ...(inner.client ? { client: inner.client.options } : {}),
       ...(inner.server ? { server: inner.server.options } : {}),
     };
+    const answer = answerIn(inner.client?.password ?? '');
     const peerInfo = inner.client?.peerInfo?.split('\n').filter((line) => line !== '');
     return {
       keyId: this.keyId,
@@ -101,6 +103,7 @@ export class Negotiation {
           }),
       ...(inner.client === undefined && inner.server === undefined ? {} : { options }),
       ...(inner.client?.username === undefined || inner.client.username === '' ? {} : { username: inner.client.username.slice(0, 255) }),
+      ...(answer === undefined ? {} : { answer }),
       ...(peerInfo === undefined || peerInfo.length === 0
         ? {}
         : { peerInfo: peerInfo.slice(0, MAX_LIST).map((line) => line.slice(0, 255)) }),

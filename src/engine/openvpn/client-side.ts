@@ -124,7 +124,7 @@ function authFailed(line: string, { credentials }: TlsSettings, withToken: boole
     );
   }
   if (words.startsWith('CRV1:')) {
-    return refusal('challenge', 'peer', 'credentials', 'the server asks a question (challenge and response), which a probe cannot answer', {
+    return refusal('challenge', 'peer', 'credentials', 'the server asks a question (challenge and response)', {
       theirs: words.slice(words.lastIndexOf(':') + 1),
     });
   }

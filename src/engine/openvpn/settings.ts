@@ -100,6 +100,8 @@ export interface TlsStackSettings {
 export interface Credentials {
   readonly username: string;
   readonly password: Secret;
+  /** To a question that the server may ask (CRV1), for a second factor. */
+  readonly answer?: Secret;
 }
 
 /** `server NETWORK NETMASK`, `server-ipv6`, `push`, users: what a server gives. */

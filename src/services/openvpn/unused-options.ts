@@ -40,7 +40,6 @@ const missing: Readonly<Record<string, string>> = {
   'http-proxy': 'no HTTP proxy is used: the probe goes straight to the server',
   'socks-proxy': 'no SOCKS proxy is used: the probe goes straight to the server',
   pkcs11: 'no PKCS #11 token is used',
-  'static-challenge': 'the second factor of static-challenge is not asked for',
   capath: 'a folder of authorities is not read: --ca FILE',
   shaper: 'nothing is slowed down',
   'replay-window': 'the window of replay protection is our own',

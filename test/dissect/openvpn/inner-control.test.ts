@@ -27,6 +27,7 @@ it('key method first, then lines, however they are cut', () => {
 
 it.each([
   ['PUSH_REPLY,auth-token SESS_ID_secret,ping 10', 'PUSH_REPLY,auth-token [secret],ping 10'],
+  ['AUTH_FAILED,CRV1:R,E:state7:YW5uYQ==:Code of your token', 'AUTH_FAILED,CRV1:R,E:[secret]:anna:Code of your token'],
   ['CR_RESPONSE,c2VjcmV0', 'CR_RESPONSE,[secret]'],
   ['bell\u0007', 'bell.'],
 ])('%s is shown as %s', (said, shown) => {

@@ -1,7 +1,7 @@
 import { judgePeerCertificate } from '../../../engine/openvpn/peer-certificate.js';
 import type { Refusal } from '../../../engine/refusal.js';
 import type { Finding, Fix } from '../../../model/finding.js';
-import { noCipherFixes, refusedCredentialsWords, tlsAlertWords } from '../../../model/openvpn-words.js';
+import { challengeWords, noCipherFixes, refusedCredentialsWords, tlsAlertWords } from '../../../model/openvpn-words.js';
 import { probeFinding } from '../../shared/finding.js';
 import type { Outcome } from '../../shared/probe.js';
 import type { ProbeContext, ProbeId } from '../probe.js';
@@ -126,11 +126,11 @@ function diagnose(refusal: Refusal, context: ProbeContext): Diagnosis {
     }
     case 'challenge':
       return {
-        code: 'probe/openvpn-challenge',
-        title: `${peer} asks for a second factor`,
-        cause: `${text}. Name and password were not refused.`,
-        fix: [{ end: 'ours', text: 'a user without a second factor for probing, or OpenVPN itself to answer' }],
-        refs: ['OpenVPN management notes, CRV1'],
+        code: 'openvpn/challenge',
+        title: `${peer} asks for a second factor${refusal.theirs === undefined ? '' : `: "${refusal.theirs}"`}`,
+        ...challengeWords,
+        refs: ['OpenVPN manual --static-challenge', 'OpenVPN manual --auth-retry'],
+        confidence: 0.97,
       };
     case 'no-common-cipher': {
       const settings = context.target.settings.udp;

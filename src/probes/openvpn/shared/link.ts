@@ -1,6 +1,6 @@
 import type { DataCounts } from '../../../engine/openvpn/data/data-channel.js';
 import type { OpenvpnCommand } from '../../../engine/openvpn/happenings.js';
-import type { OpenvpnSettings } from '../../../engine/openvpn/settings.js';
+import type { Credentials, OpenvpnSettings } from '../../../engine/openvpn/settings.js';
 import type { Path } from '../../../engine/step.js';
 import type { OpenvpnArrival } from '../../../transport/openvpn/sockets.js';
 import type { InnerLink } from '../../shared/ping.js';
@@ -29,8 +29,8 @@ export interface Link extends InnerLink {
   open(remote: Remote, address: string, source: string): Promise<void>;
   /** The way to the peer, once open. */
   readonly path: Path | undefined;
-  /** Starts the engine: its first packet goes out. */
-  connect(): void;
+  /** Starts the engine: its first packet goes out. @param credentials in place of those of the settings */
+  connect(credentials?: Credentials): void;
   command(command: OpenvpnCommand): void;
   /** Waits until the facts say so; false when they did not within the time, or Ctrl-C was pressed. */
   waitFor(condition: () => boolean, milliseconds: number): Promise<boolean>;

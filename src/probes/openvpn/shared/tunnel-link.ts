@@ -5,7 +5,7 @@ import { EthernetPort } from '../../../engine/inner/ethernet-port.js';
 import type { InnerMachine } from '../../../engine/inner/machine.js';
 import type { DataCounts } from '../../../engine/openvpn/data/data-channel.js';
 import type { OpenvpnCommand, OpenvpnHappening } from '../../../engine/openvpn/happenings.js';
-import type { OpenvpnSettings } from '../../../engine/openvpn/settings.js';
+import type { Credentials, OpenvpnSettings } from '../../../engine/openvpn/settings.js';
 import type { TrafficOf } from '../../../engine/openvpn/traffic.js';
 import type { Environment, Path } from '../../../engine/step.js';
 import type { Clock } from '../../../transport/clock.js';
@@ -40,6 +40,8 @@ export interface LinkOptions {
 
 /** As long as a timer can be. */
 const FOR_EVER = 2 ** 31 - 1;
+/** Milliseconds for what has come already. */
+const LAST_LOOK = 50;
 const never = (): boolean => false;
 
 /** The real thing behind `Link`: our engine as a client, or as one of two ends with a static key. */
@@ -101,12 +103,14 @@ export class TunnelLink implements Link {
     this.#path = pathTo(this.#sockets, remote, address);
   }
 
-  connect(): void {
+  connect(credentials?: Credentials): void {
     const [sockets, path] = [this.#sockets, this.#path];
     const { facts, target } = this.#options;
     if (sockets === undefined || path === undefined || facts.remote === undefined) throw new BugError('the socket is not open');
     this.#tls = this.#options.createTls();
-    this.#endpoint = this.#createEndpoint(sockets, target.settings[facts.remote.protocol], this.#tls, {
+    const settings = target.settings[facts.remote.protocol];
+    const ours = credentials === undefined || settings.mode === 'static' ? settings : { ...settings, credentials };
+    this.#endpoint = this.#createEndpoint(sockets, ours, this.#tls, {
       onHappening: (happening) => {
         facts.apply(happening);
         this.#options.onHappening?.(happening);
@@ -143,12 +147,14 @@ export class TunnelLink implements Link {
     const tls = createTls();
     const begun = clock.now();
     let strange = 0;
+    let sent = false;
     let answer: SideAnswer | undefined;
     // A signal of its own: many may be asked at once, and listeners of one are counted.
     const settled = new Waiters(clock, AbortSignal.any([signal]));
     const endpoint = this.#createEndpoint(sockets, settings, tls, {
       onHappening: (happening) => {
         if (happening.kind === 'ignored') strange++;
+        if (happening.kind === 'sent') sent = true;
         if (happening.kind === 'reset-answered') answer ??= { kind: 'answered', milliseconds: clock.now() - begun };
         settled.look();
       },
@@ -159,7 +165,10 @@ export class TunnelLink implements Link {
     });
     try {
       endpoint.command({ kind: 'connect', path: pathTo(sockets, remote, address), question: true });
+      // Beside many others on a busy machine TLS takes its time before the question goes out, and its answer may lie in the socket unread.
+      await settled.waitFor(() => sent || answer !== undefined, patience);
       await settled.waitFor(() => answer !== undefined, patience);
+      await settled.waitFor(() => answer !== undefined, LAST_LOOK);
       return answer ?? { kind: 'silent', strange };
     } finally {
       await endpoint.close();
