@@ -25,6 +25,8 @@ export interface Authentication {
   readonly groups: ReadonlyMap<string, PeerAuthentication>;
 }
 
+const COMMON_GROUP = 'DefaultL2LGroup';
+
 /** What stands where `show run` hides a secret, or where it is encrypted with the master key. */
 const HIDDEN = /^\*+$/;
 
@@ -67,7 +69,8 @@ export function readAuthentication(statements: readonly CiscoStatement[]): Authe
       line,
       kind: 'psk',
       keyword,
-      selectors: [{ value: peer, file, line }],
+      // Where a peer has no group of its own.
+      selectors: [{ value: peer === COMMON_GROUP ? '%any' : peer, file, line }],
       ...(!HIDDEN.test(text) && { secret: new Secret(bytes), strength: judgeSecret(bytes, text) }),
     });
   };
@@ -105,8 +108,7 @@ export function readAuthentication(statements: readonly CiscoStatement[]): Authe
         groups.get(peer) ??
         [...groups.values()].find(({ name }) => name.value.includes('/') && isWithin(peer, name.value)) ??
         groups.get(ANY);
-      // Where a peer has no group of its own.
-      const common = groups.get('DefaultL2LGroup');
+      const common = groups.get(COMMON_GROUP);
       return own ?? (common !== undefined && common.local.length > 0 ? common : undefined);
     },
   };

@@ -1,8 +1,9 @@
-import type { Connection, ConnectionAuth, ConnectionEnd, Sourced, SourcedProposal } from '../../model/connection.js';
+import type { Connection, ConnectionAuth, ConnectionEnd, SelectorPair, Sourced, SourcedProposal } from '../../model/connection.js';
 import type { RemarkList } from '../source.js';
 import { ciscoGroup } from './algorithms.js';
 import type { PeerAuthentication } from './authentication.js';
 import type { CiscoParts } from './cisco-parts.js';
+import type { CryptoMapEntry } from './crypto-maps.js';
 import { findCommands, placeOf, transformNames } from './entry-commands.js';
 import type { IkeProfile } from './ike-profiles.js';
 import type { TransformSet } from './phase2.js';
@@ -46,11 +47,19 @@ function mapTunnels(parts: CiscoParts, list: RemarkList): readonly TunnelEntry[]
       peer,
       interfaces: applied.map((each) => each.interface),
       addresses: applied.flatMap(({ address }) => (address === undefined ? [] : [address])),
-      pairs: parts.lists.permitted(findCommands(source, 'match', 'address')[0]?.value[0] ?? ''),
+      pairs: pairsOf(source, parts),
       other: [],
       map,
     }));
   });
+}
+
+/** Those of the access list; a dynamic map without one takes what its peer asks for. */
+function pairsOf(source: CryptoMapEntry, { lists }: CiscoParts): readonly SelectorPair[] {
+  const match = findCommands(source, 'match', 'address')[0];
+  if (match !== undefined || !source.dynamic) return lists.permitted(match?.value[0] ?? '');
+  const any = { value: '%any', file: source.file, line: 0 };
+  return [{ local: any, remote: any }];
 }
 
 /** Commands that have a place of their own in the connection. */

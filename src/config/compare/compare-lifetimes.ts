@@ -8,7 +8,10 @@ import type { AspectResult, Mismatch, Pair } from './mismatch.js';
 /** A tenth is what products add or take off by themselves to keep both ends from rekeying at once. */
 const TOLERANCE = 0.1;
 
-/** racoon.conf(5) `proposal_check strict`, isakmpd.conf(5) "Life" with its range; the ASA and IOS take the shorter (their guides: "uses the smaller"). */
+/** The guides of ASA and IOS to lifetimes: "uses the smaller of the lifetime value proposed by the peer or the locally configured". */
+const YIELDING: ReadonlySet<Product> = new Set<Product>(['asa', 'ios']);
+
+/** racoon.conf(5) `proposal_check strict`, isakmpd.conf(5) "Life" with its range. */
 const STRICT: ReadonlySet<Product> = new Set<Product>(['racoon', 'isakmpd']);
 
 /** Lifetimes of one phase. In IKEv1 they are negotiated, in IKEv2 each end keeps to its own. */
@@ -19,20 +22,22 @@ export function compareLifetimes({ ours, theirs, version }: Pair, phase: 'ike' |
   const [left, right] = [cell(a, durationText(a.value)), cell(b, durationText(b.value))];
   const close = a.value === b.value || Math.abs(a.value - b.value) <= TOLERANCE * Math.max(a.value, b.value);
   const label = phase === 'ike' ? 'IKE lifetime' : 'ESP lifetime';
-  const rows = [row(label, left, right, close || version === 'ikev2')];
+  const agreed = version === 'ikev2' || [ours, theirs].every(({ product }) => YIELDING.has(product));
+  const rows = [row(label, left, right, close || agreed)];
   if (close) return { rows, mismatches: [] };
   const shorter = a.value < b.value ? 'our end' : 'the other end';
   const strict = [ours, theirs].filter(({ product }) => STRICT.has(product)).map(({ product }) => productNames[product]);
   const refuses = strict.length === 0 ? '' : `, ${[...new Set(strict)].join(' and ')} may refuse one that is not its own when it answers`;
   const mismatch: Mismatch = {
     code: phase === 'ike' ? 'config/ike-lifetime' : 'config/child-lifetime',
-    severity: version === 'ikev1' ? 'warning' : 'info',
-    breaks: version === 'ikev1' ? 'rekey' : 'nothing',
+    severity: agreed ? 'info' : 'warning',
+    breaks: agreed ? 'nothing' : 'rekey',
     title: `${label} ${durationText(a.value)} at our end, ${durationText(b.value)} at the other`,
-    cause:
-      version === 'ikev1'
-        ? `The lifetime is negotiated in IKEv1: most products go on with the shorter one${refuses}, and where each keeps its own, ${shorter} deletes what the other still uses.`
-        : `Each end keeps its own lifetime in IKEv2: ${shorter} rekeys for both. Nothing fails by that.`,
+    cause: agreed
+      ? version === 'ikev2'
+        ? `Each end keeps its own lifetime in IKEv2: ${shorter} rekeys for both. Nothing fails by that.`
+        : `Both products go on with the shorter one, that of ${shorter}. Nothing fails by that.`
+      : `The lifetime is negotiated in IKEv1: most products go on with the shorter one${refuses}, and where each keeps its own, ${shorter} deletes what the other still uses.`,
     evidence: bothPlaces(left, right),
     change: {
       ours: { kind: `${phase}-lifetime`, seconds: b.value },

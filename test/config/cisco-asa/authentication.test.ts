@@ -20,7 +20,7 @@ describe('readAuthentication', () => {
     ['crypto keyring K\n  pre-shared-key hostname gw.example.com key made-for-tests', 'gw.example.com', 2],
     ['crypto ikev2 keyring K\n peer all\n  address 0.0.0.0 0.0.0.0\n  pre-shared-key made-for-tests', '%any', 4],
     ['tunnel-group 192.0.2.10 ipsec-attributes\n ikev1 pre-shared-key made-for-tests', '192.0.2.10', 2],
-    ['tunnel-group DefaultL2LGroup ipsec-attributes\n pre-shared-key made-for-tests', 'DefaultL2LGroup', 2],
+    ['tunnel-group DefaultL2LGroup ipsec-attributes\n pre-shared-key made-for-tests', '192.0.2.10', 2],
   ])('finds the key of %s', (text, peer, line) => {
     const { secrets, find } = read(text);
     const found = findSecret(secrets, ['psk'], [], [peer])?.entry;

@@ -279,6 +279,17 @@ describe('readCisco', () => {
     for (const { file, line } of read(text).remarks) expect([file, line > 0]).toEqual([FILE, true]);
   });
 
+  it('takes what the peer of a dynamic map asks for, where it has no list', () => {
+    const text = SEED_ASA.replace(/^crypto map outside_map 1 (match|set peer).*\n/gm, '')
+      .replace(/^crypto map outside_map 1 set/m, 'crypto dynamic-map dyn 5 set')
+      .replace('crypto map outside_map interface', 'crypto map outside_map 9 ipsec-isakmp dynamic dyn\ncrypto map outside_map interface')
+      .replaceAll('tunnel-group 192.0.2.10', 'tunnel-group DefaultL2LGroup');
+    const { connections, secrets, remarks } = read(text);
+    expect(remarks).toEqual([]);
+    expect(connections.map(summary)).toMatchObject([{ name: 'outside_map 9', to: '%any', pairs: ['%any %any'] }]);
+    expect(secrets.map(({ selectors }) => selectors.map(({ value }) => value))).toEqual([['%any']]);
+  });
+
   it.each([
     ['host', 'host 10.0.0.1', '10.0.0.1/32'],
     ['any', 'any', '0.0.0.0/0'],
