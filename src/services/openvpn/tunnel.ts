@@ -58,6 +58,8 @@ export async function readTunnel(
   const { config } = profile;
   for (const name of ['config', 'remote', 'port', 'rport', 'ignore-unknown-option', 'allow-deprecated-insecure-static-crypto'])
     profile.all(name);
+  // Where a server listens; a caller takes what the host gives.
+  if (role === 'server') for (const name of ['local', 'lport', 'bind', 'dh']) profile.all(name);
   const errors = config.remarks.filter(({ severity, code }) => severity === 'error' && FATAL.has(code));
   const [first] = errors;
   if (first !== undefined) throw new UsageError(`${profile.place(first.file, first.line)}: ${first.text}`);

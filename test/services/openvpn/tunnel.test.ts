@@ -165,6 +165,14 @@ describe('what is said of options', () => {
     expect(warnings).toEqual([`${at('some.ovpn')}:8: http-proxy: no HTTP proxy is used: the probe goes straight to the server`]);
   });
 
+  it.each<['client' | 'server', boolean]>([
+    ['client', true],
+    ['server', false],
+  ])('where to listen, to a %s: %s', async (role, said) => {
+    const { notes } = await read(['dev tun', `<secret>\n${keyFile(3)}</secret>`, 'local 127.0.0.1', 'lport 1195'], {}, { role });
+    expect(notes.join('\n').includes('local, lport')).toBe(said);
+  });
+
   it('old ones with the release that refuses them', async () => {
     const { warnings } = await read(['client', 'dev tun', 'remote a.example', 'keysize 256', 'comp-lzo', `peer-fingerprint ${PRINT}`]);
     expect(warnings.join('\n')).toMatch(/:4: keysize is refused by OpenVPN 2\.6[\s\S]*:5: comp-lzo: .*deprecated since OpenVPN 2\.4/);
