@@ -14,6 +14,7 @@ import { type Answer, answer, type Host, noAnswer } from '../../host/host.js';
 import type { HostFacts } from '../../host/host-facts.js';
 import { parseRevocationLists, type RevocationList, readRevocationLists } from '../../host/revocation-list.js';
 import type { Connection, ConnectionEnd, Sourced } from '../../model/connection.js';
+import { type CredentialFolders, foldersOf } from './credential-folders.js';
 import { readTunnels } from './tunnels.js';
 
 /** A certificate that a configuration names, with what belongs to it on this host. */
@@ -67,18 +68,6 @@ export async function readOpenvpnCredentials(host: Host, configs: readonly Openv
   return (await Promise.all(configs.map((config) => reading.openvpn(config)))).flat();
 }
 
-/** What an IPsec product has where. */
-interface Folders {
-  readonly certificates: string;
-  readonly authorities: readonly string[];
-  readonly authorityFiles: readonly string[];
-  readonly keys: readonly string[];
-  readonly keyFiles: readonly string[];
-  readonly lists: string;
-  readonly strict?: Sourced<string>;
-  readonly onToken: boolean;
-}
-
 class Reading {
   readonly #host: Host;
   readonly #certificates = new Map<string, Promise<Answer<readonly Certificate[]>>>();
@@ -129,10 +118,10 @@ class Reading {
     connection: Connection,
     end: Credential['end'],
     source: Sourced<string>,
-    confs: readonly { readonly connections: readonly Connection[]; readonly setup: ReadonlyMap<string, Sourced<string>> }[],
+    confs: readonly { readonly files: readonly string[]; readonly setup: ReadonlyMap<string, Sourced<string>> }[],
     nssKeys: Answer<readonly HostKey[]> | undefined,
   ): Promise<Credential> {
-    const conf = confs.find(({ connections }) => connections.includes(connection));
+    const conf = confs.find(({ files }) => files.includes(connection.file));
     const folder = await this.#nssFolder(conf?.setup.get('nssdir')?.value);
     const strict = conf?.setup.get('crl-strict');
     return {
@@ -168,7 +157,7 @@ class Reading {
     connection: Connection,
     end: Credential['end'],
     source: Sourced<string>,
-    folders: Folders,
+    folders: CredentialFolders,
   ): Promise<readonly Credential[]> {
     const names = source.value.split(',').map((name) => name.trim());
     const keyFiles = end === 'local' ? await this.#files(folders.keys, folders.keyFiles) : [];
@@ -207,14 +196,14 @@ class Reading {
     return [...new Set([...lists.flat(), ...files])];
   }
 
-  #authoritiesOf(folders: Folders): Promise<Authorities> {
+  #authoritiesOf(folders: CredentialFolders): Promise<Authorities> {
     const key = JSON.stringify([folders.authorities, folders.authorityFiles, folders.lists, folders.strict]);
     const reading = this.#authorities.get(key) ?? this.#readAuthorities(folders);
     this.#authorities.set(key, reading);
     return reading;
   }
 
-  async #readAuthorities({ authorities, authorityFiles, lists, strict }: Folders): Promise<Authorities> {
+  async #readAuthorities({ authorities, authorityFiles, lists, strict }: CredentialFolders): Promise<Authorities> {
     const paths = await this.#files(authorities, authorityFiles);
     const read = await Promise.all(paths.map(async (path) => ({ path, answer: await this.#certificatesOf(path) })));
     const listPaths = await this.#files([lists], []);
@@ -314,46 +303,4 @@ export function openvpnPath({ file, directives }: OpenvpnConfig, name: string): 
 
 function usesPublicKeys({ auth }: ConnectionEnd): boolean {
   return auth.some(({ value }) => value === 'pubkey' || value === 'rsa-raw' || value === 'eap');
-}
-
-type Configured = Awaited<ReturnType<HostFacts['configurations']>>;
-
-/** Where strongSwan and Openswan look for what a connection names. */
-function foldersOf(connection: Connection, { ipsecConfs, swanctl, secrets }: Configured): Folders {
-  const beside = (file: string | undefined) => (file ?? '/etc/').slice(0, (file ?? '/etc/').lastIndexOf('/'));
-  const onToken = secrets.some(({ kind, dialect }) => kind === 'pin' && dialect === connection.dialect);
-  if (connection.dialect === 'swanctl') {
-    const config = swanctl.find(({ connections }) => connections.includes(connection));
-    const base = beside(config?.files[0]);
-    const strict = connection.other.find(({ key, value }) => /^remote[^.]*\.revocation$/.test(key) && value.value === 'strict')?.value;
-    const files = (config?.authorities ?? [])
-      .flatMap(({ cacert }) => cacert ?? [])
-      .map(({ value }) => (value.startsWith('/') ? value : `${base}/x509ca/${value}`));
-    return {
-      certificates: `${base}/x509`,
-      authorities: [`${base}/x509ca`],
-      authorityFiles: files,
-      keys: ['private', 'rsa', 'ecdsa', 'pkcs8'].map((folder) => `${base}/${folder}`),
-      keyFiles: [],
-      lists: `${base}/x509crl`,
-      onToken,
-      ...(strict !== undefined && { strict }),
-    };
-  }
-  const conf = ipsecConfs.find(({ connections }) => connections.includes(connection));
-  const base = `${beside(conf?.files[0])}/ipsec.d`;
-  const strict = conf?.setup.get('strictcrlpolicy');
-  const keyFiles = secrets.filter(
-    ({ dialect, kind, keyFile }) => dialect === connection.dialect && kind === 'private-key' && keyFile !== undefined,
-  );
-  return {
-    certificates: `${base}/certs`,
-    authorities: [`${base}/cacerts`],
-    authorityFiles: [],
-    keys: [],
-    keyFiles: keyFiles.map(({ keyFile }) => keyFile?.value ?? '').map((name) => (name.startsWith('/') ? name : `${base}/private/${name}`)),
-    lists: `${base}/crls`,
-    onToken,
-    ...(strict !== undefined && strict.value === 'yes' && { strict }),
-  };
 }
