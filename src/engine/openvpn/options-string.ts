@@ -1,4 +1,5 @@
 import type { OpenvpnCipher } from '../../keymat/openvpn-algorithms.js';
+import { agreesOnTunMtu } from '../../wire/openvpn/tun-mtu.js';
 import type { OptionDifference } from './happenings.js';
 import type { OpenvpnSettings } from './settings.js';
 
@@ -68,13 +69,15 @@ export function compareOptions(settings: OpenvpnSettings, theirs: string): reado
   return [...new Set([...expected.keys(), ...said.keys()])].flatMap((option) => {
     const [wanted, their] = [expected.get(option), said.get(option)];
     if (wanted === their) return [];
+    const agrees = option === 'tun-mtu' && agreesOnTunMtu(settings.device, wanted?.split(' ')[1], their?.split(' ')[1]);
     const our = ours.get(option);
     return [
       {
         option,
         ...(our === undefined ? {} : { ours: our }),
         ...(their === undefined ? {} : { theirs: their }),
-        negotiable: option === harmless || (settings.mode === 'tls' && (PROVEN.has(option) || (negotiated && NEGOTIATED.has(option)))),
+        negotiable:
+          agrees || option === harmless || (settings.mode === 'tls' && (PROVEN.has(option) || (negotiated && NEGOTIATED.has(option)))),
       },
     ];
   });
