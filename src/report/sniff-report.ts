@@ -72,7 +72,7 @@ export function textReport(output: TextOutput, style: Style, detail: Detail, ver
   };
   return {
     packet: packet[detail],
-    end: (summary) => tables(output, summary, style, verbose),
+    end: (summary) => tables(output, summary, style, verbose, detail !== 'none'),
   };
 }
 
@@ -95,11 +95,14 @@ function lines(output: TextOutput, observation: Observation, shows: Shows): void
 /** `note: `, and what it says beside it. */
 const NOTE = 6;
 
-function tables(output: TextOutput, summary: SniffSummary, style: Style, verbose: boolean): void {
+/** `follows`: packets stand above. */
+function tables(output: TextOutput, summary: SniffSummary, style: Style, verbose: boolean, follows: boolean): void {
+  let apart = follows;
   const { facts, sas, sessions, openvpn, findings, notes } = summary;
   const block = (text: readonly string[]) => {
     if (text.length === 0) return;
-    output.line('');
+    if (apart) output.line('');
+    apart = true;
     for (const line of text) output.line(line);
   };
   block(saTable(sas, style, verbose));

@@ -85,7 +85,7 @@ describe('the end of the text form', () => {
     printed(text('none', everything, verbose), (report) => report.end(summary(more)));
 
   it('says in a line what was read, then the diagnosis', () => {
-    expect(end({})).toEqual(['', '100 packets in 60.000 s, 0 SAs, 0 IKE sessions.', '', 'No problem found.']);
+    expect(end({})).toEqual(['100 packets in 60.000 s, 0 SAs, 0 IKE sessions.', '', 'No problem found.']);
   });
 
   it('has tables, ladders, counts, notes, diagnosis in this order', () => {
