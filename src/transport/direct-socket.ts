@@ -1,3 +1,4 @@
+import { PacketSlab } from '../engine/shared/packet-slab.js';
 import type { Endpoint } from '../model/endpoint.js';
 import type { Libc } from './libc.js';
 import { decodeSockaddr, encodeSockaddr, SOCKADDR_SIZE } from './sockaddr.js';
@@ -5,6 +6,9 @@ import { decodeSockaddr, encodeSockaddr, SOCKADDR_SIZE } from './sockaddr.js';
 const MSG_DONTWAIT = 0x40;
 /** The largest datagram there is, and a byte. */
 const LARGEST = 0x10000;
+
+/** One for all sockets. */
+const slab = new PacketSlab();
 
 /** Sends and reads datagrams of a socket by system calls of its own, at a third of what dgram takes for each. Never waits. */
 export class DirectSocket {
@@ -42,7 +46,10 @@ export class DirectSocket {
       this.#from.copy(this.#lastFrom);
     }
     const datagram = this.#buffer.subarray(0, length);
-    return { bytes: new Uint8Array(datagram.subarray(start(datagram))), from: this.#source };
+    const at = start(datagram);
+    const bytes = slab.take(length - at);
+    bytes.set(at === 0 ? datagram : datagram.subarray(at));
+    return { bytes, from: this.#source };
   }
 
   /** Of the last read that gave nothing. */

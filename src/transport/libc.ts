@@ -12,6 +12,7 @@ export interface Libc {
   setsockopt(fd: number, level: number, option: number, value: Uint8Array, length: number): number;
   getsockopt(fd: number, level: number, option: number, value: Uint8Array, length: Uint8Array): number;
   recvmsg(fd: number, message: Uint8Array, flags: number): number;
+  sendmsg(fd: number, message: Uint8Array, flags: number): number;
   recvfrom(fd: number, into: Uint8Array, size: number, flags: number, address: Uint8Array, length: Uint8Array): number;
   sendto(fd: number, bytes: Uint8Array, size: number, flags: number, address: Uint8Array, length: number): number;
   open(path: string, flags: number): number;
@@ -73,6 +74,7 @@ function bindFunctions(koffi: Koffi): Libc {
     setsockopt: library.func('int setsockopt(int fd, int level, int option, void *value, unsigned int length)'),
     getsockopt: library.func('int getsockopt(int fd, int level, int option, void *value, void *length)'),
     recvmsg: library.func('long recvmsg(int fd, void *message, int flags)'),
+    sendmsg: library.func('long sendmsg(int fd, void *message, int flags)'),
     recvfrom: library.func('long recvfrom(int fd, void *into, unsigned long size, int flags, void *address, void *length)'),
     sendto: library.func('long sendto(int fd, void *bytes, unsigned long size, int flags, void *address, unsigned int length)'),
     open: library.func('int open(str path, int flags)'),

@@ -1,4 +1,5 @@
 import { BugError, EnvironmentError, UsageError } from '../bytes/errors.js';
+import { PacketSlab } from '../engine/shared/packet-slab.js';
 import { FdPoller } from './fd-poller.js';
 import { ipCommand } from './ip-command.js';
 import { type Libc, needLibc } from './libc.js';
@@ -85,6 +86,7 @@ class Tun implements TunDevice {
   readonly #fd: number;
   readonly #poller: FdPoller;
   readonly #buffer = Buffer.allocUnsafe(LARGEST);
+  readonly #slab = new PacketSlab();
   #early: Uint8Array[] = [];
   #listener: ((packet: Uint8Array) => void) | undefined;
   /** Routes to be taken back: they are not the interface's. */
@@ -145,7 +147,8 @@ class Tun implements TunDevice {
     for (let n = 0; n < BATCH; n++) {
       const length = this.#libc.read(this.#fd, this.#buffer, LARGEST);
       if (length <= 0) return false;
-      const packet = new Uint8Array(this.#buffer.subarray(0, length));
+      const packet = this.#slab.take(length);
+      packet.set(this.#buffer.subarray(0, length));
       if (this.#listener !== undefined) this.#listener(packet);
       else if (this.#early.length < MAX_EARLY) this.#early.push(packet);
       else this.dropped++;

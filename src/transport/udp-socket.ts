@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { isIPv6 } from 'node:net';
 import { EnvironmentError } from '../bytes/errors.js';
 import type { Endpoint } from '../model/endpoint.js';
+import { DatagramBatch } from './datagram-batch.js';
 import { DirectSocket } from './direct-socket.js';
 import { ErrorQueue } from './error-queue.js';
 import { findLibc, needLibc } from './libc.js';
@@ -43,6 +44,9 @@ export class UdpSocket {
   readonly #errors: ErrorQueue | undefined;
   /** There with native reach, but not where addresses need their zone. */
   readonly #direct: DirectSocket | undefined;
+  /** Traffic of this turn of ours behind its first datagram; undefined where the kernel cannot do it. */
+  #batch: DatagramBatch | undefined;
+  #gathering = false;
   readonly #listener: UdpSocketListener;
   /** Peers come in runs: the last one is not made anew for each datagram. */
   #last: Endpoint = { address: '', port: 0 };
@@ -64,7 +68,10 @@ export class UdpSocket {
     if (libc !== undefined && fd !== undefined) {
       forceBuffers(libc, fd, KERNEL_BUFFER);
       if (receiveErrors(libc, fd, familyOf(this.local.address))) this.#errors = new ErrorQueue(libc, fd);
-      if (zone === '' && this.#errors !== undefined) this.#direct = new DirectSocket(libc, fd);
+      if (zone === '' && this.#errors !== undefined) {
+        this.#direct = new DirectSocket(libc, fd);
+        this.#batch = new DatagramBatch(libc, fd);
+      }
     }
     socket.on('message', (bytes: Buffer, from: RemoteInfo) => this.#arrived(bytes, from));
     socket.on('error', (error: NodeJS.ErrnoException) => this.#failed(error.code));
@@ -118,8 +125,11 @@ export class UdpSocket {
     });
   }
 
-  /** Sends the parts as one datagram. */
-  send(parts: Uint8Array | readonly Uint8Array[], remote: Endpoint): void {
+  /**
+   * Sends the parts as one datagram.
+   * @param what `traffic` may go out together: a capture at this host can show it as one datagram then
+   */
+  send(parts: Uint8Array | readonly Uint8Array[], remote: Endpoint, what: 'control' | 'traffic' = 'control'): void {
     if (this.#closed) return;
     if (remote.port === 0) {
       // A stranger can claim to send from there; nobody can be answered, and Node throws.
@@ -130,10 +140,48 @@ export class UdpSocket {
       this.#send(parts, remote);
       return;
     }
-    const error = this.#direct.send(parts instanceof Uint8Array ? parts : Buffer.concat(parts), remote);
+    const bytes = parts instanceof Uint8Array ? parts : Buffer.concat(parts);
+    if (what === 'traffic' && this.#gathering && this.#batch !== undefined) {
+      this.#gather(this.#batch, bytes, remote);
+      return;
+    }
+    this.#flush();
+    // The first goes at once, and what follows before other events have their turn goes together.
+    this.#gathering = what === 'traffic';
+    if (this.#gathering) queueMicrotask(() => this.#flush());
+    this.#sendSingly(bytes, remote);
+  }
+
+  #gather(batch: DatagramBatch, bytes: Uint8Array, remote: Endpoint): void {
+    if (batch.add(bytes, remote)) return;
+    this.#sendBatch(batch);
+    // What failed there waits in Node: nothing may overtake it.
+    if (this.#waiting > 0 || !batch.add(bytes, remote)) this.#sendSingly(bytes, remote);
+  }
+
+  #flush(): void {
+    this.#gathering = false;
+    if (this.#batch !== undefined) this.#sendBatch(this.#batch);
+  }
+
+  #sendBatch(batch: DatagramBatch): void {
+    batch.send((bytes, remote, errno) => {
+      // Anything else than these will be the same next time: a device without checksums, datagrams that need fragments.
+      if (errno !== 'EAGAIN' && !TOLD_LATE.has(errno)) this.#batch = undefined;
+      this.#sendSingly(bytes, remote);
+    });
+  }
+
+  #sendSingly(bytes: Uint8Array, remote: Endpoint): void {
+    if (this.#direct === undefined || this.#waiting > 0) this.#send(bytes, remote);
+    else this.#sendDirectly(this.#direct, bytes, remote);
+  }
+
+  #sendDirectly(direct: DirectSocket, bytes: Uint8Array, remote: Endpoint): void {
+    const error = direct.send(bytes, remote);
     if (error === undefined) return;
     if (error !== 'EAGAIN') this.#failed(error, remote);
-    if (error === 'EAGAIN' || TOLD_LATE.has(error)) this.#send(parts, remote, error);
+    if (error === 'EAGAIN' || TOLD_LATE.has(error)) this.#send(bytes, remote, error);
   }
 
   /** @param before errno of a first try */
@@ -168,6 +216,7 @@ export class UdpSocket {
 
   async close(): Promise<void> {
     if (this.#closed) return;
+    this.#flush();
     this.#closed = true;
     this.#socket.close();
     await once(this.#socket, 'close');

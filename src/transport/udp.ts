@@ -102,7 +102,7 @@ class UdpSockets implements UdpTransport {
   sendEsp({ encapsulation, local, remote }: EspPath, protocol: 'esp' | 'ah', bytes: Uint8Array): void {
     if ((encapsulation !== 'udp' && encapsulation !== 'udp-ike') || protocol !== 'esp')
       throw new BugError(`${protocol} with encapsulation ${encapsulation} given to UDP sockets`);
-    if (encapsulation === 'udp') this.#socket('natt', local).send(bytes, remote);
+    if (encapsulation === 'udp') this.#socket('natt', local).send(bytes, remote, 'traffic');
     else this.#socket('ike', local).send([NON_IKE_MARKER, bytes], remote);
   }
 

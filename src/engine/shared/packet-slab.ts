@@ -1,7 +1,7 @@
 const BLOCK = 0x1_0000;
 
 /**
- * Memory for packets that go out, cut from larger blocks: each packet is its receiver's to keep, sockets hold them until they are
+ * Memory for packets, cut from larger blocks: each packet is its receiver's to keep, sockets hold them until they are
  * sent, and none costs an allocation of its own. Not zeroed: whoever takes a piece fills it.
  */
 export class PacketSlab {

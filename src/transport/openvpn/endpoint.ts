@@ -117,7 +117,7 @@ export class OpenvpnEndpoint {
     const found = this.#sessions.get(session);
     if (found === undefined) return false;
     const packets = found.data.seal(payload, this.#options.clock.now());
-    for (const packet of packets) this.#options.sockets.send(found.path, packet);
+    for (const packet of packets) this.#options.sockets.send(found.path, packet, 'traffic');
     if (found.data.worn && !found.asked && this.#options.settings.mode === 'tls') {
       found.asked = true;
       this.command({ kind: 'renegotiate', session });
@@ -261,7 +261,7 @@ export class OpenvpnEndpoint {
       this.#options.onDrop?.(opened, packet, path, session);
       return;
     }
-    if (addressOf(found.path) !== addressOf(path)) this.command({ kind: 'moved', session, path });
+    if (found.path !== path && addressOf(found.path) !== addressOf(path)) this.command({ kind: 'moved', session, path });
     if (opened.kind === 'inner') this.command({ kind: 'inner', session, bytes: opened.bytes });
     else if (opened.kind === 'payload') this.#options.onPayload?.(session, opened.payload);
   }

@@ -22,9 +22,9 @@ export function recordOpenvpn(sockets: OpenvpnSockets, recording: Recording): Op
     get dropped() {
       return sockets.dropped;
     },
-    send(path, bytes) {
+    send(path, bytes, what) {
       record(path, 'out', bytes);
-      sockets.send(path, bytes);
+      sockets.send(path, bytes, what);
     },
     onArrival(listener) {
       sockets.onArrival((arrival) => {

@@ -19,7 +19,8 @@ export interface OpenvpnSockets {
   readonly local: Endpoint | undefined;
   /** Packets dropped by us: nobody listened, or the peer did not take them. */
   readonly dropped: number;
-  send(path: Path, bytes: Uint8Array): void;
+  /** @param what `traffic`: may go out together with what follows at once, and is lost where there is no room; default: control */
+  send(path: Path, bytes: Uint8Array, what?: 'control' | 'traffic'): void;
   /** One listener; arrivals before it is set are kept, up to a bound. */
   onArrival(listener: (arrival: OpenvpnArrival) => void): void;
   close(): Promise<void>;
@@ -99,10 +100,10 @@ class UdpSockets implements OpenvpnSockets {
     return socket.local.port;
   }
 
-  send({ local, remote }: Path, bytes: Uint8Array): void {
+  send({ local, remote }: Path, bytes: Uint8Array, what?: 'control' | 'traffic'): void {
     const socket = this.#sockets.get(local.address);
     if (socket === undefined) throw new BugError(`no socket was opened on ${local.address}`);
-    socket.send(bytes, remote);
+    socket.send(bytes, remote, what);
   }
 
   onArrival(listener: (arrival: OpenvpnArrival) => void): void {
@@ -129,9 +130,8 @@ class TcpSockets implements OpenvpnSockets {
     return this.connections.dropped + this.#queue.dropped;
   }
 
-  send({ local, remote }: Path, bytes: Uint8Array): void {
-    // Data that finds no room is lost, as on a slow link; TCP inside finds out by itself.
-    if (!this.connections.send(remote, frameOpenvpn(bytes), 'traffic'))
+  send({ local, remote }: Path, bytes: Uint8Array, what: 'control' | 'traffic' = 'control'): void {
+    if (!this.connections.send(remote, frameOpenvpn(bytes), what))
       this.#tell(local, { reason: 'other', text: 'there is no TCP connection to the peer', remote });
   }
 
