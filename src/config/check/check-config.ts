@@ -13,5 +13,7 @@ export function checkConfig(config: ReadConfig): readonly ConfigRemark[] {
     ...checkAlgorithms(config),
   ];
   const rank = { error: 0, warning: 1, info: 2 } as const;
-  return all.toSorted((a, b) => rank[a.severity] - rank[b.severity] || (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line));
+  // What is wrong with a line for several connections is said once.
+  const distinct = [...new Map(all.map((remark) => [`${remark.file}:${remark.line} ${remark.code} ${remark.text}`, remark])).values()];
+  return distinct.toSorted((a, b) => rank[a.severity] - rank[b.severity] || (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line));
 }

@@ -1,4 +1,5 @@
 import type { ConfigText, RemarkList } from '../source.js';
+import { isBinary } from '../text-bytes.js';
 import { modeOf } from './modes.js';
 import type { CiscoStatement } from './statement.js';
 
@@ -59,7 +60,7 @@ export function readStatements({ file, text }: ConfigText, remarks: RemarkList):
         ? { statement, indent, mode: new Set(['address', 'identity', 'hostname', 'pre-shared-key', 'description']) }
         : undefined;
   }
-  if (text.includes('\0')) remarks.add({ file, line: 1, severity: 'error', code: 'binary', text: 'not a text file: it holds NUL bytes' });
+  isBinary(remarks, file, text);
   const last = lines.findLast((line) => line.trim() !== '') ?? '';
   if (statements.length > 20 && !/^\s*(: end|end|!|Cryptochecksum.*|.*[#>]\s*|\[OK\])\s*$/.test(last))
     remarks.add({

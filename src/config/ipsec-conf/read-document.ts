@@ -1,5 +1,6 @@
 import type { Sourced } from '../../model/connection.js';
 import { type ConfigText, MAX_INCLUDE_DEPTH, MAX_INCLUDED_FILES, type ReadIncluded, RemarkList, remarkOnIncluded } from '../source.js';
+import { isBinary, remarkOnByteOrderMark } from '../text-bytes.js';
 import type { IpsecConfDocument, IpsecConfProduct, IpsecConfSection, IpsecConfSetting } from './document.js';
 import { readLine } from './read-line.js';
 import { readValue } from './read-value.js';
@@ -45,7 +46,7 @@ class Reading {
 
   async read({ file, text }: ConfigText, depth: number): Promise<void> {
     this.files.push(file);
-    if (this.#isNoText(file, text)) return;
+    if (isBinary(this.remarkList, file, text)) return;
     this.#being.add(file);
     await this.#readLines(file, text, depth);
     this.#being.delete(file);
@@ -154,13 +155,6 @@ class Reading {
     }
   }
 
-  #isNoText(file: string, text: string): boolean {
-    const at = text.indexOf('\0');
-    if (at < 0) return false;
-    this.#add(file, text.slice(0, at).split('\n').length, 'binary', 'not a text file: it holds NUL bytes');
-    return true;
-  }
-
   #remarkLineEnds(file: string, text: string, lines: readonly string[]): void {
     const first = lines.findIndex((line) => line.endsWith('\r'));
     if (first >= 0)
@@ -172,15 +166,7 @@ class Reading {
         text: 'lines end in CR LF: the CR becomes part of names and values',
         fix: `sed -i 's/\\r$//' ${file}`,
       });
-    if (text.startsWith('\uFEFF'))
-      this.remarkList.add({
-        file,
-        line: 1,
-        severity: 'error',
-        code: 'byte-order-mark',
-        text: 'the file begins with a byte order mark, which is read as part of its first word',
-        fix: `sed -i '1s/^\\xef\\xbb\\xbf//' ${file}`,
-      });
+    remarkOnByteOrderMark(this.remarkList, file, text, 'its first word');
   }
 
   #indentation(file: string, line: number, fix: string, text: string): void {

@@ -2,6 +2,7 @@ import type { ConfigRemark } from '../../model/connection.js';
 import type { IpsecConfProduct } from '../ipsec-conf/document.js';
 import type { SecretEntry } from '../secret-entry.js';
 import { type ConfigText, MAX_INCLUDE_DEPTH, MAX_INCLUDED_FILES, type ReadIncluded, RemarkList, remarkOnIncluded } from '../source.js';
+import { isBinary, remarkOnByteOrderMark } from '../text-bytes.js';
 import { readRecord } from './record.js';
 import { splitRecords } from './split-records.js';
 
@@ -72,12 +73,7 @@ class Reading {
 
   /** Whether the file is none that can be read. */
   #remarkOnBytes(file: string, text: string): boolean {
-    const nul = text.indexOf('\0');
-    if (nul >= 0) {
-      const line = text.slice(0, nul).split('\n').length;
-      this.remarkList.add({ file, line, severity: 'error', code: 'binary', text: 'not a text file: it holds NUL bytes' });
-      return true;
-    }
+    if (isBinary(this.remarkList, file, text)) return true;
     const carriage = text.indexOf('\r\n');
     if (carriage >= 0)
       this.remarkList.add({
@@ -89,15 +85,7 @@ class Reading {
         text: 'lines end in CR LF: the CR may become part of a secret',
         fix: `sed -i 's/\\r$//' ${file}`,
       });
-    if (text.startsWith('\uFEFF'))
-      this.remarkList.add({
-        file,
-        line: 1,
-        severity: 'error',
-        code: 'byte-order-mark',
-        text: 'the file begins with a byte order mark, which is read as part of the first identity',
-        fix: `sed -i '1s/^\\xef\\xbb\\xbf//' ${file}`,
-      });
+    remarkOnByteOrderMark(this.remarkList, file, text, 'the first identity');
     return false;
   }
 }

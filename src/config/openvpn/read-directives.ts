@@ -1,5 +1,6 @@
 import { Secret } from '../../bytes/secret.js';
 import { type ConfigText, MAX_INCLUDE_DEPTH, MAX_INCLUDED_FILES, type ReadIncluded, RemarkList } from '../source.js';
+import { isBinary } from '../text-bytes.js';
 import type { OpenvpnDirective, OpenvpnInline } from './openvpn-config.js';
 
 /** The lines of a configuration, before anybody asks what they mean. */
@@ -42,11 +43,7 @@ class Reading implements OpenvpnLines {
 
   async read({ file, text }: ConfigText, depth: number): Promise<void> {
     this.files.push(file);
-    const nul = text.indexOf('\0');
-    if (nul >= 0) {
-      this.#fault(file, text.slice(0, nul).split('\n').length, 'binary', 'not a text file: it holds NUL bytes');
-      return;
-    }
+    if (isBinary(this.remarkList, file, text)) return;
     const lines = text.replace(/^\uFEFF/, '').split('\n');
     for (let i = 0; i < lines.length; i++) {
       const line = lines[i] ?? '';

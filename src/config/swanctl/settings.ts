@@ -1,5 +1,6 @@
 import type { ConfigRemark, Sourced } from '../../model/connection.js';
 import { type ConfigText, MAX_INCLUDE_DEPTH, MAX_INCLUDED_FILES, type ReadIncluded, RemarkList, remarkOnIncluded } from '../source.js';
+import { isBinary } from '../text-bytes.js';
 
 /** A section of a strongSwan settings file; sections of one name are one. */
 export interface SettingsSection {
@@ -66,11 +67,7 @@ class Reading {
 
   async read({ file, text }: ConfigText, depth: number): Promise<void> {
     this.files.push(file);
-    const nul = text.indexOf('\0');
-    if (nul >= 0) {
-      this.#fault(file, text.slice(0, nul).split('\n').length, 'binary', 'not a text file: it holds NUL bytes');
-      return;
-    }
+    if (isBinary(this.remarkList, file, text)) return;
     const scanner = new Scanner(text.replace(/^\uFEFF/, ''));
     while (!scanner.skipBlanks()) {
       const line = scanner.line;
