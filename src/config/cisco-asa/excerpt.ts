@@ -2,7 +2,14 @@ import type { ConfigRemark } from '../../model/connection.js';
 import { begins, type CiscoStatement } from './statement.js';
 
 /** Remarks on what is named, or needed, and not there. */
-const ABSENT: ReadonlySet<string> = new Set(['unknown-reference', 'no-tunnel-group', 'no-policy', 'not-enabled', 'not-applied']);
+const ABSENT: ReadonlySet<string> = new Set([
+  'unknown-reference',
+  'no-tunnel-group',
+  'no-policy',
+  'not-enabled',
+  'not-applied',
+  'not-in-a-policy',
+]);
 
 /** More than this are counted. */
 const SHOWN = 5;

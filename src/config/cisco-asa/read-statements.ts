@@ -62,7 +62,9 @@ export function readStatements({ file, text }: ConfigText, remarks: RemarkList):
   }
   isBinary(remarks, file, text);
   const last = lines.findLast((line) => line.trim() !== '') ?? '';
-  if (statements.length > 20 && !/^\s*(: end|end|!|Cryptochecksum.*|.*[#>]\s*|\[OK\])\s*$/.test(last))
+  // What is pasted from a manual ends where it likes; a whole one names its version.
+  const whole = statements.some(({ words }) => /^(ASA |PIX )?version /i.test(words.join(' ')));
+  if (whole && statements.length > 20 && !/^\s*(: end|end|!|Cryptochecksum.*|.*[#>]\s*|\[OK\])\s*$/.test(last))
     remarks.add({
       file,
       line: lines.length,

@@ -109,7 +109,7 @@ function staticKey({ role, directives, inline }: Checked, version: string | unde
       line,
       severity: refused ? 'error' : 'warning',
       code: 'deprecated-static-key',
-      text: `static key mode (secret): deprecated since OpenVPN 2.6, ${allowed ? 'switched on by allow-deprecated-insecure-static-crypto' : 'refused by 2.7 without allow-deprecated-insecure-static-crypto'}, announced to be removed in 2.8; it has no forward secrecy. Move to TLS, with peer-fingerprint where a CA is too much`,
+      text: `static key mode (secret): deprecated since OpenVPN 2.6, ${allowed ? 'switched on by allow-deprecated-insecure-static-crypto' : 'refused by 2.7 without allow-deprecated-insecure-static-crypto ("Options error: DEPRECATION: No tls-client or tls-server option in configuration detected")'}, announced to be removed in 2.8; it has no forward secrecy. Move to TLS, with peer-fingerprint where a CA is too much`,
     },
   ];
 }
@@ -192,8 +192,29 @@ function weaknessOf(cipher: string): string | undefined {
   return undefined;
 }
 
-/** Changes.rst 2.4 (comp-lzo), 2.6 (off by default), 2.7 (never on sending). */
+/** Changes.rst 2.4 (comp-lzo), 2.5 (`asym`), 2.6 (off by default), 2.7 (never on sending). */
 function compression({ directives }: Checked, version: string | undefined): readonly ConfigRemark[] {
+  return [...framing(directives, version), ...sending(directives, version)];
+}
+
+/** `allow-compression yes`, which 2.7 takes for another word. */
+function sending(directives: Checked['directives'], version: string | undefined): readonly ConfigRemark[] {
+  const found = directives.findLast(({ name }) => name === 'allow-compression');
+  if (found?.args[0] !== 'yes' || olderThan(version, '2.7')) return [];
+  const { file, line } = found;
+  return [
+    {
+      file,
+      line,
+      severity: 'info',
+      code: 'deprecated-keyword',
+      text: 'allow-compression yes means asym since OpenVPN 2.7: it never compresses what it sends',
+      fix: 'allow-compression asym',
+    },
+  ];
+}
+
+function framing(directives: Checked['directives'], version: string | undefined): readonly ConfigRemark[] {
   const found = directives.findLast(({ name }) => name === 'comp-lzo' || name === 'compress');
   if (found === undefined || olderThan(version, '2.4')) return [];
   const argument = found.args[0] ?? '';
@@ -205,7 +226,7 @@ function compression({ directives }: Checked, version: string | undefined): read
       line: found.line,
       severity: 'warning',
       code: 'deprecated-compression',
-      text: `${[found.name, ...found.args].join(' ')}: ${found.name === 'comp-lzo' ? 'comp-lzo is deprecated since OpenVPN 2.4; ' : ''}2.6 refuses compression unless allowed, 2.7 never compresses, and compressed tunnels leak (VORACLE). Both ends must have the same framing: take it out at both, or write compress migrate at the server`,
+      text: `${[found.name, ...found.args].join(' ')}: ${found.name === 'comp-lzo' ? 'comp-lzo is deprecated since OpenVPN 2.4; ' : ''}2.5 and later compress what they send with allow-compression yes only, 2.7 never; clients of 2.6 and later refuse compression that is pushed unless they have a line of their own; and compressed tunnels leak (VORACLE). Both ends must have the same framing: take it out at both, or write compress migrate at the server`,
       fix: found.name === 'comp-lzo' ? 'compress migrate' : 'compress stub-v2',
     },
   ];
