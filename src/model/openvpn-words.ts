@@ -126,7 +126,7 @@ export const staticKeyFixes: readonly Fix[] = [
 /** Static-key mode itself. */
 export const staticKeyModeWords: FaultWords = {
   cause:
-    'A static key has no forward secrecy: whoever gets it reads everything, past and future. OpenVPN 2.6 warns, 2.7 starts only with allow-deprecated-insecure-static-crypto, for 2.8 its removal is announced.',
+    'A static key has no forward secrecy: whoever gets it reads everything, past and future. OpenVPN 2.6 warns, 2.7 starts only with allow-deprecated-insecure-static-crypto (else: "DEPRECATION: No tls-client or tls-server option in configuration detected"), for 2.8 its removal is announced.',
   fix: [
     {
       end: 'either',

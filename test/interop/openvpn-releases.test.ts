@@ -23,17 +23,18 @@ function lackingFor(release: keyof typeof PROGRAMS): string {
 }
 
 const PEER = '203.0.113.2';
-const EPOCHS = /epoch keys/;
+/** As the probe says it, and as OpenVPN does. */
+const EPOCHS = { says: /epoch keys/, logs: /aead-epoch|epoch=1/ } as const;
 const aead = ({ name }: TlsRow) => !/CBC|BF/.test(name);
 /** What goes by another name there, or is not there yet. */
 const without = (rows: readonly TlsRow[], ...words: readonly RegExp[]) => rows.filter(({ name }) => !words.some((word) => word.test(name)));
 
 const newest: readonly TlsRow[] = [
-  ...commonRows.map((row) => (aead(row) ? { ...row, says: EPOCHS } : row)),
-  { ...dataCipher('AES-192-GCM'), says: EPOCHS },
-  { name: 'user name and password', server: USERS, client: LOGIN, says: EPOCHS },
-  { ...framed('compress lz4', 'lz4'), says: EPOCHS },
-  { name: 'topology net30, keepalive seen', server: ['topology net30', 'keepalive 1 20'], says: EPOCHS },
+  ...commonRows.map((row) => (aead(row) ? { ...row, ...EPOCHS } : row)),
+  { ...dataCipher('AES-192-GCM'), ...EPOCHS },
+  { name: 'user name and password', server: USERS, client: LOGIN, ...EPOCHS },
+  { ...framed('compress lz4', 'lz4'), ...EPOCHS },
+  { name: 'topology net30, keepalive seen', server: ['topology net30', 'keepalive 1 20'], ...EPOCHS },
 ];
 
 /** Names of 2.4: no `data-ciphers`, no `allow-compression`. */
@@ -105,6 +106,20 @@ for (const { release, environment, ignored, probed, served } of peers) {
     afterAll(() => scene?.close());
 
     it.each(probed.map(({ name }, n) => ({ name, n })))('probe peer: $name', ({ n }) => scene.judgeProbe(n));
+
+    it.runIf(release === '2.7')('sniff opens packets with epochs, and follows their numbers', async () => {
+      const { lab } = scene;
+      const capture = `${lab.folder}/epochs.pcapng`;
+      await lab.vpndoctor(['probe', 'peer', `${lab.folder}/p0.ovpn`, '-w', capture], 60);
+      const { stdout } = await lab.vpndoctor(['sniff', '--json', '-r', capture]);
+      const records = stdout.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as Record<string, unknown>]));
+      const sent = { cipher: 'AES-256-GCM', decrypted: { good: expect.any(Number), bad: 0 }, sequence: { lost: 0, duplicates: 0 } };
+      expect(records.find(({ type }) => type === 'session')).toMatchObject({
+        outcome: 'established',
+        data: { client: sent, server: sent },
+      });
+      expect(records.filter(({ type }) => type === 'finding')).toEqual([]);
+    });
 
     it('serves its clients', () => scene.serve());
 

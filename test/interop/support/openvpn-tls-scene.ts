@@ -22,6 +22,8 @@ export interface TlsRow {
   readonly expected?: Readonly<Record<string, string>>;
   /** What is in its output besides. */
   readonly says?: RegExp;
+  /** What is in the log of the peer. */
+  readonly logs?: RegExp;
 }
 
 export const LEGACY = 'providers legacy default';
@@ -152,7 +154,7 @@ export class OpenvpnTlsScene {
 
   /** Every step passes, and what was negotiated is what was wanted. */
   async judgeProbe(n: number): Promise<void> {
-    const { name, expected = {}, pair = false, client = [], says } = this.#options.probed[n] as TlsRow;
+    const { name, expected = {}, pair = false, client = [], says, logs } = this.#options.probed[n] as TlsRow;
     const run = this.#runs[n];
     const context = `${run?.stdout}\n${run?.stderr}\n${await this.tail(`s${n}`)}`;
     const { steps, negotiated } = JSON.parse(run?.stdout ?? '{}') as Probed;
@@ -169,7 +171,7 @@ export class OpenvpnTlsScene {
     expect(negotiated, context).toMatchObject(expected);
     if (says !== undefined) expect(run?.stdout, context).toMatch(says);
     expect(run?.status, context).toBe(0);
-    await this.#judgeLog(`s${n}`);
+    await this.#judgeLog(`s${n}`, logs);
   }
 
   /** Starts our servers, and behind them all clients of the peer. */
@@ -193,7 +195,7 @@ export class OpenvpnTlsScene {
 
   /** The client is up and we answer inside, also behind a renegotiation of its own. */
   async judgeServed(n: number): Promise<void> {
-    const { name, client = [] } = this.#options.served[n] as TlsRow;
+    const { name, client = [], logs } = this.#options.served[n] as TlsRow;
     const context = await this.tail(`c${n}`);
     expect(await this.log(`c${n}`), context).toContain('Initialization Sequence Completed');
     const said = await this.lab.sh(`wait_for 20 ns r ping -n -q -c 1 -s 700 -W 1 10.40.${n}.1 && echo answers; true`, 40);
@@ -204,11 +206,12 @@ export class OpenvpnTlsScene {
       await this.lab.sh(`wait_for 30 sh -c '[ "$(grep -c "Control Channel: TLS" ${this.lab.folder}/openvpn-c${n}.out)" -ge 3 ]'`, 60);
       expect(await this.lab.sh(`ns r ping -n -q -c 1 -W 2 10.40.${n}.1 && echo answers; true`)).toContain('answers');
     }
-    await this.#judgeLog(`c${n}`);
+    await this.#judgeLog(`c${n}`, logs);
   }
 
-  async #judgeLog(name: string): Promise<void> {
+  async #judgeLog(name: string, wanted = /^/): Promise<void> {
     const log = await this.log(name);
+    expect(log).toMatch(wanted);
     const { ignored } = this.#options;
     expect(ignored === undefined ? log : log.replace(ignored, '')).not.toMatch(BAD_LOG);
   }
