@@ -2,7 +2,7 @@ import type { Answer, CommandOutput } from '../host/host.js';
 import type { Stack } from '../host/linux/stacks.js';
 import type { Check, CheckLine } from './check.js';
 import { hostFinding } from './shared/finding.js';
-import { pass, skip, unknown, unseen } from './shared/lines.js';
+import { pass, skip, unseen } from './shared/lines.js';
 
 interface Facts {
   readonly stacks: Answer<readonly Stack[]>;
@@ -34,7 +34,7 @@ export const check: Check<Facts> = {
     const other = stacks.value.find(({ id }) => id !== 'openvpn');
     return [
       other === undefined
-        ? unknown(LABEL, 'not found, nor anything it would belong to')
+        ? skip(LABEL, 'not found, nor anything it would belong to')
         : skip(LABEL, `${other.name} does without it${other.id === 'strongswan' ? ': swanctl is its command' : ''}`),
     ];
   },

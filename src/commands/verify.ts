@@ -11,7 +11,7 @@ Examples:
   vpndoctor verify --watch 10                    what the counters do within ten seconds
   vpndoctor verify --fix-script >fix.sh          a script that mends what can be mended, with undo
   vpndoctor verify --fix                         shows that script, asks, applies it, looks again
-  vpndoctor verify --bundle gw1.tar.gz --json    what "vpndoctor collect" brought from another host
+  vpndoctor verify --bundle gw1.json.gz --json   what "vpndoctor collect" brought from another host
 
 Nothing is changed or reloaded unless --fix was given and answered with yes. Without root
 some things cannot be seen: they are [UNKNOWN], never [FAIL].`;

@@ -78,7 +78,7 @@ const rows: readonly Row[] = [
     check: 'ipsec-on-path',
     pass: good,
     bad: gateway({ commands: { 'ipsec --version': 'usage: ipsec file\n' } }),
-    unknown: nothing,
+    unknown: gateway({ commands: { 'ipsec --version': { reason: 'timeout' } } }),
   },
   {
     of: LIBRESWAN,

@@ -68,6 +68,7 @@ export async function verify(flags: VerifyFlags, io: VerifyIo = processIo(flags.
   const seconds = watchSeconds(flags.watch);
   refuseContradictions(flags, io);
   const host = await io.host(flags.bundle);
+  await refuseMissing(flags.config, host);
   if (flags.fix === true && !host.isRoot)
     throw new EnvironmentError('--fix changes the host, which only root may', 'sudo vpndoctor verify --fix');
   const look: Look = async (watch) => {
@@ -164,9 +165,9 @@ function chosen(checks: readonly Check[], { only, skip }: VerifyFlags): readonly
     if (!known.has(word)) throw new UsageError(`${word} is neither a check nor a group`, 'vpndoctor verify --list names them');
   }
   const named = ({ id, group }: Check, list: readonly string[]) => list.includes(id) || list.includes(group);
-  return checks
-    .filter((check) => (only.length === 0 || named(check, only)) && !named(check, skip))
-    .toSorted((a, b) => groups.indexOf(a.group) - groups.indexOf(b.group));
+  const left = checks.filter((check) => (only.length === 0 || named(check, only)) && !named(check, skip));
+  if (left.length === 0) throw new UsageError('--only and --skip leave no check', 'vpndoctor verify --list names them');
+  return left.toSorted((a, b) => groups.indexOf(a.group) - groups.indexOf(b.group));
 }
 
 function watchSeconds(text: string | undefined): number | undefined {
@@ -187,6 +188,14 @@ function refuseContradictions(flags: VerifyFlags, io: VerifyIo): void {
   }
   if (flags.yes !== true && io.ask === undefined) {
     throw new UsageError('--fix asks before it changes anything, and standard input is not a terminal', 'add --yes, or use --fix-script');
+  }
+}
+
+/** Whoever names a file wants that one judged. */
+async function refuseMissing(paths: readonly string[], host: Host): Promise<void> {
+  for (const path of paths) {
+    const found = await host.stat(path);
+    if (!found.ok && found.reason === 'missing') throw new UsageError(`--config ${path}: no such file`, 'check the path');
   }
 }
 

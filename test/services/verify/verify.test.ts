@@ -128,6 +128,8 @@ describe('verify', () => {
 
   it.each([
     [['--only', 'nonsense'], /neither a check nor a group/],
+    [['--only', 'bin-sh', '--skip', 'system'], /leave no check/],
+    [['--config', '/etc/nothing.conf'], /\/etc\/nothing\.conf: no such file/],
     [['--watch', 'soon'], /not a time/],
     [['--watch', '-1'], /not a time/],
     [['--json', '--fix-script'], /exclude each other/],
