@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Flow, flowText, measureFlow, ratioText } from './support/flow.js';
-import { type HandshakeTime, median, wireTimes } from './support/handshake-times.js';
+import { comparedTimes, wireTimes } from './support/handshake-times.js';
 import { lackingForPeers, PeerLab } from './support/peer-lab.js';
 
 /**
@@ -71,7 +71,7 @@ describe.skipIf(lacking !== '')(`our initiator beside strongSwan's${skipped}`, (
       expect(ours).toHaveLength(handshakes);
       // A retransmission more or less is charon's own affair.
       expect(theirs?.length).toBeGreaterThan(handshakes / 2);
-      lines.push(`${group.padEnd(12)} ${compared(theirs, ours, 'between answer and next request')}`);
+      lines.push(`${group.padEnd(12)} ${comparedTimes('strongSwan', theirs, ours, 'between answer and next request')}`);
     }
     console.log(lines.join('\n'));
   });
@@ -98,7 +98,7 @@ describe.skipIf(lacking !== '')(`our initiator beside strongSwan's${skipped}`, (
       // A probe that had no answer in time asks once more.
       expect(ours?.length).toBeGreaterThanOrEqual(each);
       expect(theirs?.length).toBeGreaterThan(each / 2);
-      lines.push(`${ike.padEnd(23)} ${compared(theirs, ours, 'between main mode and quick mode')}`);
+      lines.push(`${ike.padEnd(23)} ${comparedTimes('strongSwan', theirs, ours, 'between main mode and quick mode')}`);
     }
     console.log(lines.join('\n'));
   });
@@ -149,15 +149,6 @@ describe.skipIf(lacking !== '')(`our initiator beside strongSwan's${skipped}`, (
 
   const flow = (pid: number) => measureFlow(lab, pid, '-c $INNER_R -B $INNER_I', seconds);
 });
-
-/** Both, their ratio, and what of it the initiator takes itself. */
-function compared(theirs: readonly HandshakeTime[] = [], ours: readonly HandshakeTime[] = [], between: string): string {
-  const of = (times: readonly HandshakeTime[], key: keyof HandshakeTime) => times.map((one) => one[key]);
-  const show = (times: readonly HandshakeTime[], key: keyof HandshakeTime) =>
-    `${median(of(times, key)).toFixed(2)} (${Math.min(...of(times, key)).toFixed(2)})`;
-  const ratio = (median(of(ours, 'whole')) / median(of(theirs, 'whole'))).toFixed(2);
-  return `strongSwan ${show(theirs, 'whole')}, ours ${show(ours, 'whole')}, ratio ${ratio}; of it ${between}: strongSwan ${show(theirs, 'between')}, ours ${show(ours, 'between')}`;
-}
 
 async function until(met: () => boolean, child: ChildProcess, said: () => string): Promise<void> {
   for (let left = 1500; !met(); left--) {

@@ -2,8 +2,8 @@
 export interface HandshakeTime {
   /** First packet to the last answer. */
   readonly whole: number;
-  /** From the last answer of the first exchange to the request of the second: what the initiator itself takes. */
-  readonly between: number;
+  /** IKE: from the last answer of the first exchange to the request of the second. OpenVPN: all that the client takes for its answers. */
+  readonly own: number;
 }
 
 interface PacketRecord {
@@ -49,13 +49,57 @@ export function wireTimes(
     if (first === undefined || last?.exchange !== secondExchange || request === undefined || answer === undefined) continue;
     const name = who(first.sport ?? 0);
     times[name] ??= [];
-    times[name].push({ whole: milliseconds(last) - milliseconds(first), between: milliseconds(request) - milliseconds(answer) });
+    times[name].push({ whole: milliseconds(last) - milliseconds(first), own: milliseconds(request) - milliseconds(answer) });
   }
   return times;
 }
 
+interface OpenvpnRecord {
+  readonly type: string;
+  readonly proto?: string;
+  readonly opcode?: string;
+  readonly session?: number;
+  readonly from_client?: boolean;
+  readonly time: string;
+}
+
+/** Every handshake of OpenVPN in what `sniff --json` printed, in the order in which they began: from the client's reset to the PUSH_REPLY. */
+export function openvpnWireTimes(records: string): readonly HandshakeTime[] {
+  const bySession = new Map<number, OpenvpnRecord[]>();
+  for (const line of records.trim().split('\n')) {
+    const record = JSON.parse(line) as OpenvpnRecord;
+    if (record.type !== 'packet' || record.proto !== 'openvpn' || !/^P_(CONTROL|ACK)_/.test(record.opcode ?? '')) continue;
+    const session = record.session ?? 0;
+    bySession.set(session, [...(bySession.get(session) ?? []), record]);
+  }
+  return [...bySession.values()].map((packets) => {
+    // Nothing that a server says through TLS comes after it.
+    const last = packets.findLastIndex(({ opcode, from_client }) => opcode === 'P_CONTROL_V1' && from_client === false);
+    const until = packets.slice(0, last + 1);
+    const at = until.map(milliseconds);
+    let own = 0;
+    for (const [n, packet] of until.entries())
+      if (packet.from_client === true && until[n - 1]?.from_client === false) own += (at[n] ?? 0) - (at[n - 1] ?? 0);
+    return { whole: (at.at(-1) ?? Number.NaN) - (at[0] ?? Number.NaN), own };
+  });
+}
+
+/** Both, their ratio, and what of it the initiator takes itself. */
+export function comparedTimes(
+  their: string,
+  theirs: readonly HandshakeTime[] = [],
+  ours: readonly HandshakeTime[] = [],
+  own: string,
+): string {
+  const of = (times: readonly HandshakeTime[], key: keyof HandshakeTime) => times.map((one) => one[key]);
+  const show = (times: readonly HandshakeTime[], key: keyof HandshakeTime) =>
+    `${median(of(times, key)).toFixed(2)} (${Math.min(...of(times, key)).toFixed(2)})`;
+  const ratio = (median(of(ours, 'whole')) / median(of(theirs, 'whole'))).toFixed(2);
+  return `${their} ${show(theirs, 'whole')}, ours ${show(ours, 'whole')}, ratio ${ratio}; of it ${own}: ${their} ${show(theirs, 'own')}, ours ${show(ours, 'own')}`;
+}
+
 /** Dates have milliseconds, captures microseconds. */
-function milliseconds({ time }: PacketRecord): number {
+function milliseconds({ time }: { readonly time: string }): number {
   return Date.parse(`${time.slice(0, 23)}Z`) + Number(time.slice(23, 26)) / 1000;
 }
 
