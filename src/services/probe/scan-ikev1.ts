@@ -1,5 +1,4 @@
 import { DecodeError } from '../../bytes/errors.js';
-import { nameOf } from '../../bytes/registry.js';
 import { keyExchangeByIkev1 } from '../../crypto/key-exchange/key-exchanges.js';
 import { aggressiveQuestion, endQuestion, mainModeQuestion } from '../../probes/ike/shared/ikev1-question.js';
 import {
@@ -14,18 +13,15 @@ import {
   suiteText,
   thatFit,
 } from '../../probes/ike/shared/ikev1-suite.js';
-import type { Ikev1ModeScan, Ikev1Scan } from '../../report/scan-report-ikev1.js';
+import type { Ikev1Scan } from '../../report/scan-report-ikev1.js';
 import { systemClock } from '../../transport/clock.js';
-import { identityText } from '../../wire/ike/identity-facts.js';
 import { decodeMessage, type IkeMessage } from '../../wire/ike/message.js';
-import { payloadName } from '../../wire/ike/payload-name.js';
 import type { Id } from '../../wire/ike/payloads/id.js';
 import { QUESTION_MARK } from '../../wire/ike/question-mark.js';
-import { IKEV1_NOTIFY_TYPES, NOTIFY_V1 } from '../../wire/ike/tables/notify-v1.js';
-import { V1 } from '../../wire/ike/tables/payload-types.js';
 import { patternOf, settled } from './back-off.js';
 import { systemEnvironment } from './run.js';
 import type { ScanAsker } from './scan-asker.js';
+import { Found, modeReport } from './scan-found-ikev1.js';
 
 /** Bytes of a message that travels in one IP packet, headers of UDP, IPv6 and PPPoE left away. */
 const ONE_PACKET = 1400;
@@ -43,9 +39,6 @@ const NO_METHOD = 65_499;
 const METHODS = [1, 3, 65001, 64221, 2, 4, 5, 9, 10, 11, 65003, 65005, 64223];
 /** Milliseconds for an answer when the peer is known to give some. */
 const SHORT_PATIENCE = 2000;
-/** Refusals that have nothing to do with the transforms: the name is not known, or this mode is not allowed to it. */
-const OF_THE_NAME: ReadonlySet<number> = new Set([NOTIFY_V1['AUTHENTICATION-FAILED'], NOTIFY_V1['INVALID-ID-INFORMATION']]);
-
 /** What a scan is to look at besides. */
 export interface Ikev1ScanOptions {
   /** Who we say we are in aggressive mode. */
@@ -82,8 +75,8 @@ export async function scanIkev1(asker: ScanAsker, options: Ikev1ScanOptions): Pr
   const times = listened ? await scan.listen(first, options.backOff) : undefined;
   const pattern = times === undefined ? undefined : patternOf(times);
   return {
-    main: report(main),
-    ...(aggressive === undefined ? {} : { aggressive: report(aggressive) }),
+    main: modeReport(main),
+    ...(aggressive === undefined ? {} : { aggressive: modeReport(aggressive) }),
     ...(times === undefined ? {} : { backOff: { times, ...(pattern === undefined ? {} : { pattern }) } }),
     methodsChecked: scan.methodsChecked,
     messages: asker.sent - before,
@@ -91,50 +84,6 @@ export async function scanIkev1(asker: ScanAsker, options: Ikev1ScanOptions): Pr
     interrupted: asker.signal.aborted,
   };
 }
-
-/** What one mode has brought so far. */
-class Found {
-  readonly accepted = new Map<string, Ikev1Suite>();
-  readonly #values = new Set<string>();
-  outcome: Ikev1ModeScan['outcome'] = 'silent';
-  first?: Ikev1Suite;
-  told?: IkeMessage;
-  unanswered = 0;
-  complete = true;
-
-  add(suite: Ikev1Suite, message: IkeMessage): void {
-    if (this.first === undefined) {
-      this.first = suite;
-      this.told = message;
-    }
-    this.outcome = 'answered';
-    this.accepted.set(suiteText(suite), suite);
-    for (const value of valuesOf(suite)) this.#values.add(value);
-  }
-
-  refused(message: IkeMessage, notify: number | undefined): void {
-    if (this.outcome === 'answered') return;
-    this.outcome = notify !== undefined && OF_THE_NAME.has(notify) ? 'name-refused' : 'refused';
-    this.told ??= message;
-  }
-
-  /** Methods are taken unseen: of what else it took, this one stands for all. */
-  forgetOthers(method: number): void {
-    for (const [text, suite] of this.accepted) if (suite.method !== method) this.accepted.delete(text);
-  }
-
-  /** Whether it would tell of an algorithm that is not known yet to be accepted. */
-  isNews(suite: Ikev1Suite): boolean {
-    return valuesOf(suite).some((value) => !this.#values.has(value));
-  }
-}
-
-const valuesOf = ({ cipher, keyLength, hash, method, group }: Ikev1Suite): readonly string[] => [
-  `c${cipher}/${keyLength}`,
-  `h${hash}`,
-  `m${method}`,
-  `g${group}`,
-];
 
 class Scan {
   /** Some peers take no transform without. */
@@ -282,21 +231,3 @@ function readAnswer(bytes: Uint8Array): Answer {
 }
 
 const NO_TRANSFORM = { number: 0, id: 0, attributes: [] };
-
-function report({ outcome, first, accepted, told, unanswered, complete }: Found): Ikev1ModeScan {
-  const payloads = told?.payloads ?? [];
-  const id = payloads.flatMap((node) => (node.kind === 'id-v1' ? [identityText(node.value.type, node.value.data)] : []))[0];
-  const notifies = payloads.flatMap((node) => (node.kind === 'notify-v1' ? [nameOf(IKEV1_NOTIFY_TYPES, node.value.type)] : []));
-  return {
-    outcome,
-    ...(first === undefined ? {} : { first }),
-    accepted: [...accepted.values()],
-    complete,
-    unanswered,
-    vendorIds: payloads.flatMap((node) => (node.kind === 'vendor-id' ? [node.value.id] : [])),
-    payloads: payloads.map((node) => payloadName(1, node.type, 'value' in node ? node.value : undefined)),
-    notifies,
-    ...(id === undefined ? {} : { peerId: id }),
-    showsHash: payloads.some(({ type }) => type === V1.HASH),
-  };
-}
