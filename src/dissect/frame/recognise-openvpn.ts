@@ -241,7 +241,8 @@ export class OpenvpnFlows {
     const behind = reader.u32('packet id or HMAC');
     const afterBehind = reader.u32('packet id behind an epoch');
     const suspect = this.#suspect(candidate.key);
-    const moves = suspect.behind !== behind || (epochFront(behind) !== undefined && suspect.afterBehind !== afterBehind);
+    const step = Math.abs(afterBehind - suspect.afterBehind);
+    const moves = suspect.behind !== behind || (epochFront(behind) !== undefined && step !== 0 && step <= MAX_FLOAT_STEP);
     suspect.dataRun = suspect.header === header && moves ? suspect.dataRun + 1 : 1;
     suspect.header = header;
     suspect.behind = behind;

@@ -97,6 +97,15 @@ describe('data packets alone', () => {
     expect(recognised(packets, false)).toEqual(many.map(() => false));
   });
 
+  it('are believed with epochs, whose packet ids count further behind', () => {
+    const packets = many.map((at) => `> 4800000a 00010000 000000${(0x10 + at).toString(16)} ${hmac(32)}`);
+    expect(recognised(packets, true)).toEqual(many.map((at) => at >= 7));
+    const still = many.map(() => `> 4800000a 00010000 00000010 ${hmac(32)}`);
+    expect(recognised(still, true)).toEqual(many.map(() => false));
+    const wild = many.map((at) => `> 4800000a 00010000 ${at % 2 === 0 ? 'a1b2c3d4' : '0badcafe'} ${hmac(32)}`);
+    expect(recognised(wild, true)).toEqual(many.map(() => false));
+  });
+
   it.each([
     ['a header that changes', many.map((at) => data(at % 2 === 0 ? '30' : '31', at))],
     ['bytes that never change', many.map(() => data('30', 1))],
@@ -149,6 +158,16 @@ describe('a client that floats', () => {
     expect(from(known, '9.9.9.9 5 2.2.2.2 6', '2.2.2.2 6 9.9.9.9 5', `48000003 00f00008 ${hmac(40)}`)).toBeUndefined();
     expect(from(known, '9.9.9.9 5 2.2.2.2 6', '2.2.2.2 6 9.9.9.9 5', `48000003 00000008 ${hmac(40)}`)?.text).toContain('floated');
     expect(from(known, '9.9.9.9 5 2.2.2.2 6', '2.2.2.2 6 9.9.9.9 5', `48000003 00000009 ${hmac(40)}`)).toBeDefined();
+  });
+
+  it('is known by packet ids with epochs', () => {
+    const known = new OpenvpnFlows();
+    const [to, back] = ['1.1.1.1 5 2.2.2.2 6', '2.2.2.2 6 1.1.1.1 5'];
+    const [other, otherBack] = ['9.9.9.9 5 2.2.2.2 6', '2.2.2.2 6 9.9.9.9 5'];
+    from(known, to, back, `38 ${CLIENT} 00 00000000`);
+    from(known, to, back, `48000003 00010000 00000007 ${hmac(40)}`);
+    expect(from(known, other, otherBack, `48000003 00010000 00f00008 ${hmac(40)}`)).toBeUndefined();
+    expect(from(known, other, otherBack, `48000003 00010000 00000008 ${hmac(40)}`)?.text).toContain('floated');
   });
 
   it('is none when nothing is known there', () => {

@@ -1,27 +1,35 @@
 import { describe, expect, it } from 'vitest';
+import { fromHex } from '../../../src/bytes/hex.js';
 import { DataDirection } from '../../../src/dissect/openvpn/data-direction.js';
-import { PING } from '../../../src/wire/openvpn/inner-messages.js';
 
-/** Packets with a static key: number, and the time that its sender counts from. */
-function follow(...packets: readonly (readonly [id: number, time: number])[]) {
+/** Packets of key 0 unless a key id stands in front; what came of their numbers. */
+function sequenceOf(...packets: readonly (string | readonly [number, string])[]) {
   const direction = new DataDirection();
-  for (const [at, [packetId, time]] of packets.entries()) {
-    direction.count(at + 1, { sec: at, nsec: 0 }, 100);
-    direction.countOpened({ authentic: true, plaintext: PING, packetId, time }, undefined, 0, at + 1, true);
-  }
+  packets.forEach((packet, frame) => {
+    const [keyId, body] = typeof packet === 'string' ? [0, packet] : packet;
+    direction.count(frame + 1, { sec: frame, nsec: 0 }, body.length / 2);
+    direction.countOpenId(fromHex(`${body}a1b2c3d4e5f60718`), keyId, frame + 1);
+  });
   return direction.facts()?.sequence;
 }
+const id = (epoch: number, counter: number) => epoch.toString(16).padStart(4, '0') + counter.toString(16).padStart(12, '0');
 
-describe('long packet ids', () => {
-  it('begin again with a later time: nothing came twice', () => {
-    expect(follow([1, 100], [2, 100], [1, 101], [1, 102], [2, 102])).toMatchObject({ duplicates: 0, beyondWindow: 0, lost: 0 });
+describe('packet ids that stand open', () => {
+  it('of four bytes', () => {
+    expect(sequenceOf('00000001', '00000002', '00000004')).toMatchObject({ first: 1, highest: 4, lost: 1, duplicates: 0 });
   });
 
-  it('of an earlier time are of a count that is over', () => {
-    expect(follow([1, 100], [1, 101], [1, 100], [2, 101])).toMatchObject({ duplicates: 0 });
+  it('with an epoch in front are no copies of one packet', () => {
+    const packets = [1, 2, 3, 5].map((counter) => id(1, counter));
+    expect(sequenceOf(...packets)).toMatchObject({ first: 1, highest: 5, lost: 1, duplicates: 0 });
   });
 
-  it('that come twice under one time are a replay', () => {
-    expect(follow([1, 100], [2, 100], [2, 100])).toMatchObject({ duplicates: 1, lateFrames: [3] });
+  it('begin anew with an epoch; what comes late of the one before is left out', () => {
+    const packets = [id(1, 1), id(1, 2), id(2, 1), id(1, 3), id(2, 2), id(2, 2)];
+    expect(sequenceOf(...packets)).toMatchObject({ first: 1, highest: 2, lost: 0, duplicates: 1 });
+  });
+
+  it('belong to a key each', () => {
+    expect(sequenceOf(id(1, 7), id(1, 8), [1, id(1, 1)], [1, id(1, 2)], id(1, 9))).toMatchObject({ lost: 0, reordered: 0, duplicates: 0 });
   });
 });
