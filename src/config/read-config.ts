@@ -109,7 +109,7 @@ async function readIpsec(
   include: ReadIncluded,
   options: ReadConfigOptions,
 ): Promise<Pick<ReadConfig, 'product' | 'sure' | 'files' | 'connections' | 'secrets' | 'remarks'> & { readonly ipsecConf: IpsecConf }> {
-  const detected = detectProduct(main.text);
+  const detected = detectProduct(main.text, options.version);
   const product = options.product ?? detected.product;
   const document = await readIpsecConf(main, product, include);
   const conf = interpretIpsecConf(document, {

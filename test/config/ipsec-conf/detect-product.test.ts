@@ -13,7 +13,18 @@ describe('detectProduct', () => {
     ['conn a\n\tleft=1.1.1.1\n', 'libreswan', false],
     ['# charondebug is not set here\n', 'libreswan', false],
     ['', 'libreswan', false],
+    ['conn a\n\tphase2alg=aes256-sha1\n\tsalifetime=8h\n\tforceencaps=yes\n', 'libreswan', false],
+    ['config setup\n\tprotostack=netkey\nconn a\n\tike=aes256-sha1;dh14\n', 'libreswan', true],
   ] as const)('%j', (text, product, sure) => {
     expect(detectProduct(text)).toEqual({ product, sure });
+  });
+
+  it.each([
+    ['conn a\n\toe=off\n', '3.29', 'libreswan'],
+    ['conn a\n\toe=off\n', '2.6.37', 'openswan'],
+    ['conn a\n\tleft=1.1.1.1\n', '2.6.37', 'openswan'],
+    ['conn a\n\tleftfirewall=yes\n', '5.9.8', 'strongswan'],
+  ] as const)('%j of version %s', (text, version, product) => {
+    expect(detectProduct(text, version).product).toBe(product);
   });
 });
