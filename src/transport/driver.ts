@@ -14,12 +14,12 @@ export interface DriverOptions<State, Command, Happening> {
   readonly machine: StepFunction<State, Command, Happening>;
   readonly state: State;
   /** The driver is its one listener, and closes it in the end. */
-  readonly transport: Pick<Transport, 'sendIke' | 'onArrival' | 'close'>;
+  readonly transport: Pick<Transport, 'sendMessage' | 'onArrival' | 'close'>;
   /** Default: that of this process. */
   readonly clock?: Clock;
   readonly tls?: TlsStack;
-  /** Whatever came in that is not IKE: ESP and AH, keepalives, what ICMP said. */
-  readonly onArrival?: (arrival: Exclude<Arrival, { kind: 'ike' }>) => void;
+  /** Whatever came in that is no message of the machine's protocol: ESP and AH, keepalives, what ICMP said. */
+  readonly onArrival?: (arrival: Exclude<Arrival, { kind: 'message' }>) => void;
 }
 
 interface Waiter<Happening> {
@@ -157,7 +157,7 @@ export class Driver<State, Command, Happening> {
   }
 
   #arrived(arrival: Arrival): void {
-    if (arrival.kind === 'ike') this.#input({ kind: 'message', message: { path: arrival.path, bytes: arrival.bytes } });
+    if (arrival.kind === 'message') this.#input({ kind: 'message', message: { path: arrival.path, bytes: arrival.bytes } });
     else if (!this.#closed) {
       try {
         this.#options.onArrival?.(arrival);
@@ -198,7 +198,7 @@ export class Driver<State, Command, Happening> {
   }
 
   #carryOut({ send, timers, tls, happenings }: Step<State, Happening>): void {
-    for (const { path, bytes } of send) this.#options.transport.sendIke(path, bytes);
+    for (const { path, bytes } of send) this.#options.transport.sendMessage(path, bytes);
     for (const timer of timers) this.#setTimer(timer);
     for (const input of tls) this.#tls(input);
     for (const happening of happenings) {

@@ -19,7 +19,7 @@ export function joinTransports(joined: Joined): Transport {
     get paths() {
       return Object.assign({}, ...all.map(({ paths }) => paths)) as Transport['paths'];
     },
-    sendIke: (path, bytes) => forIke(path).sendIke(path, bytes),
+    sendMessage: (path, bytes) => forIke(path).sendMessage(path, bytes),
     sendEsp: (path, protocol, bytes) => forEsp(path).sendEsp(path, protocol, bytes),
     sendKeepalive: (path) => forIke(path).sendKeepalive(path),
     onArrival: (listener) => {

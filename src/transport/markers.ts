@@ -34,7 +34,7 @@ export function markerReceiver(
       const kind = bytes.length === 0 ? 'ike' : encapKind(reader, decodeUdpEncapDraft, 'ike');
       if (kind === 'keepalive') push({ kind, path: pathTo(remote) });
       else if (kind === 'esp') push({ kind, path: besideIke(remote), bytes: reader.rest() });
-      else push({ kind, path: pathTo(remote), bytes });
+      else push({ kind: 'message', path: pathTo(remote), bytes });
     };
   }
   const espPathTo = pathMaker((remote): EspPath => ({ encapsulation: channel === 'tcp' ? 'tcp' : 'udp', local, remote }));
@@ -45,7 +45,7 @@ export function markerReceiver(
         push({ kind: 'keepalive', path: pathTo(remote) });
         break;
       case 'ike':
-        push({ kind: 'ike', path: pathTo(remote), bytes: reader.rest() });
+        push({ kind: 'message', path: pathTo(remote), bytes: reader.rest() });
         break;
       case 'esp':
         push({ kind: 'esp', path: espPathTo(remote), bytes });

@@ -103,7 +103,7 @@ class RawSockets implements RawTransport {
     if (troubles.length === 0) this.#trouble(local, troubleOf(error, { address: remote.address, port: NO_PORT }));
   }
 
-  sendIke({ channel }: Path): void {
+  sendMessage({ channel }: Path): void {
     throw new BugError(`a path of channel ${channel} given to raw sockets`);
   }
 

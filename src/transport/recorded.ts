@@ -22,9 +22,9 @@ export function recordTransport(transport: Transport, recording: Recording): Tra
     get paths() {
       return transport.paths;
     },
-    sendIke(path, bytes) {
+    sendMessage(path, bytes) {
       recorder.ike(path, 'ike', bytes, 'out');
-      transport.sendIke(path, bytes);
+      transport.sendMessage(path, bytes);
     },
     sendEsp(path, protocol, bytes) {
       recorder.esp(path, protocol, bytes, 'out');
@@ -55,7 +55,7 @@ class Recorder {
 
   arrived(arrival: Arrival): void {
     switch (arrival.kind) {
-      case 'ike':
+      case 'message':
         this.ike(arrival.path, 'ike', arrival.bytes, 'in');
         break;
       case 'keepalive':

@@ -72,7 +72,7 @@ class TcpStreams implements TcpTransport {
     return this.connections.dropped + this.#queue.dropped;
   }
 
-  sendIke({ channel, local, remote }: Path, bytes: Uint8Array): void {
+  sendMessage({ channel, local, remote }: Path, bytes: Uint8Array): void {
     if (channel !== 'tcp') throw new BugError(`a path of channel ${channel} given to TCP streams`);
     this.#send('ike', local, remote, bytes);
   }

@@ -3,7 +3,8 @@ import type { Endpoint } from '../model/endpoint.js';
 
 /** What came in from the wire, framing and markers taken off. */
 export type Arrival =
-  | { readonly kind: 'ike'; readonly path: Path; readonly bytes: Uint8Array }
+  /** Of IKE, for the machine. */
+  | { readonly kind: 'message'; readonly path: Path; readonly bytes: Uint8Array }
   /** ESP from the SPI on, whether it came raw, in UDP or in TCP. AH: the whole IP packet, whose header the ICV covers. */
   | { readonly kind: 'esp' | 'ah'; readonly path: EspPath; readonly bytes: Uint8Array }
   | { readonly kind: 'keepalive'; readonly path: Path }
@@ -32,7 +33,7 @@ export interface EspPath {
 export interface Transport {
   /** Where we can be reached: the real addresses and ports of each channel, once open. */
   readonly paths: { readonly ike?: Endpoint; readonly natt?: Endpoint; readonly tcp?: Endpoint };
-  sendIke(path: Path, bytes: Uint8Array): void;
+  sendMessage(path: Path, bytes: Uint8Array): void;
   /** `bytes`: ESP from the SPI on; AH the whole IP packet, from `path.local` to `path.remote`. */
   sendEsp(path: EspPath, protocol: 'esp' | 'ah', bytes: Uint8Array): void;
   /** One byte 0xff on the NAT-T path (RFC 3948 §2.3). */

@@ -93,7 +93,7 @@ class UdpSockets implements UdpTransport {
     for (const [channel, local] of Object.entries(this.paths)) await this.open(channel as UdpChannel, address, local.port);
   }
 
-  sendIke({ channel, local, remote }: Path, bytes: Uint8Array): void {
+  sendMessage({ channel, local, remote }: Path, bytes: Uint8Array): void {
     if (channel !== 'ike' && channel !== 'natt') throw new BugError(`a path over ${channel} given to UDP sockets of IKE`);
     const socket = this.#socket(channel, local);
     socket.send(channel === 'ike' ? bytes : [NON_ESP_MARKER, bytes], remote);

@@ -25,7 +25,7 @@ async function icmp(): Promise<void> {
   raw.setFragmentation('probe');
   const natt = udp.paths.natt ?? { address: local, port: 0 };
   const send = async (to: string, length: number) => {
-    udp.sendIke({ channel: 'natt', local: natt, remote: { address: to, port: 9999 } }, new Uint8Array(length));
+    udp.sendMessage({ channel: 'natt', local: natt, remote: { address: to, port: 9999 } }, new Uint8Array(length));
     const path = { encapsulation: 'none', local: { address: local, port: 0 }, remote: { address: to, port: 0 } } as const;
     raw.sendEsp(path, 'esp', new Uint8Array(length).fill(1));
     await pause(300);

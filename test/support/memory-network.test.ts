@@ -31,10 +31,10 @@ function numbers(heard: readonly Arrival[]): number[] {
 describe('the network in memory', () => {
   it.each(['ike', 'natt', 'tcp'] as const)('carries IKE on %s', (channel) => {
     const { a, b, heard, clock } = pair();
-    a.sendIke(path(channel, a, b), Uint8Array.of(1, 2, 3));
+    a.sendMessage(path(channel, a, b), Uint8Array.of(1, 2, 3));
     clock.advance(1);
     expect(heard).toEqual([
-      { kind: 'ike', path: { channel, local: b.paths[channel], remote: a.paths[channel] }, bytes: Uint8Array.of(1, 2, 3) },
+      { kind: 'message', path: { channel, local: b.paths[channel], remote: a.paths[channel] }, bytes: Uint8Array.of(1, 2, 3) },
     ]);
   });
 
@@ -47,15 +47,15 @@ describe('the network in memory', () => {
     expect(heard).toMatchObject([{ kind: 'esp', path: { encapsulation, local: espPath.remote, remote: espPath.local } }]);
     a.conditions = { dropEsp: true };
     a.sendEsp(espPath, 'esp', SPI);
-    a.sendIke(path('natt', a, b), SPI);
+    a.sendMessage(path('natt', a, b), SPI);
     clock.advance(1);
-    expect(heard.map(({ kind }) => kind)).toEqual(['esp', 'ike']);
+    expect(heard.map(({ kind }) => kind)).toEqual(['esp', 'message']);
   });
 
   it('gives the same run for the same seed, and another for another', () => {
     const run = (seed: number) => {
       const { a, b, heard, clock, network } = pair({ loss: 0.2, duplicate: 0.2, reorder: 0.2, corrupt: 0.2, delay: [1, 20] }, {}, seed);
-      for (let n = 0; n < 200; n++) a.sendIke(path('ike', a, b), Uint8Array.of(n));
+      for (let n = 0; n < 200; n++) a.sendMessage(path('ike', a, b), Uint8Array.of(n));
       clock.advance(1000);
       return { numbers: numbers(heard), counters: network.counters };
     };
@@ -70,11 +70,11 @@ describe('the network in memory', () => {
   it('tells of closed ports, but not where a firewall swallows', () => {
     const { a, b, told, heard, clock } = pair();
     const nowhere: Path = { channel: 'ike', local: a.paths.ike, remote: { address: B, port: 501 } };
-    a.sendIke(nowhere, SPI);
+    a.sendMessage(nowhere, SPI);
     clock.advance(2);
     expect(told).toEqual([{ kind: 'error', path: nowhere, reason: 'port-unreachable', from: B, text: 'port unreachable' }]);
     a.conditions = { blockedPorts: [500] };
-    a.sendIke(path('ike', a, b), SPI);
+    a.sendMessage(path('ike', a, b), SPI);
     clock.advance(2);
     expect(heard).toEqual([]);
     expect(told).toHaveLength(1);
@@ -86,10 +86,10 @@ describe('the network in memory', () => {
     ['frag-needed', 0, 1],
   ] as const)('what is too big: %s', (tooBig, arrives, complaints) => {
     const { a, b, heard, told, clock } = pair({ mtu: 1280, tooBig });
-    a.sendIke(path('ike', a, b), new Uint8Array(1252));
+    a.sendMessage(path('ike', a, b), new Uint8Array(1252));
     clock.advance(2);
     expect(heard).toHaveLength(1);
-    a.sendIke(path('ike', a, b), new Uint8Array(1253));
+    a.sendMessage(path('ike', a, b), new Uint8Array(1253));
     clock.advance(2);
     expect(heard).toHaveLength(1 + arrives);
     expect(told.filter((arrival) => arrival.kind === 'error' && arrival.mtu === 1280)).toHaveLength(complaints);
@@ -97,24 +97,24 @@ describe('the network in memory', () => {
 
   it('NAT: rewrites, lets answers in, forgets, and passes no ESP', () => {
     const { a, b, heard, told, clock } = pair({}, { nat: { address: '192.0.2.1', lifetime: 1000 } });
-    a.sendIke(path('natt', a, b), SPI);
+    a.sendMessage(path('natt', a, b), SPI);
     clock.advance(1);
     const outside = { address: '192.0.2.1', port: 30_000 };
     expect(heard).toMatchObject([{ path: { remote: outside } }]);
-    b.sendIke({ channel: 'natt', local: b.paths.natt, remote: outside }, SPI);
+    b.sendMessage({ channel: 'natt', local: b.paths.natt, remote: outside }, SPI);
     clock.advance(1);
-    expect(told).toMatchObject([{ kind: 'ike', path: { local: a.paths.natt, remote: b.paths.natt } }]);
+    expect(told).toMatchObject([{ kind: 'message', path: { local: a.paths.natt, remote: b.paths.natt } }]);
     // Not from a port that was never spoken to, and not past the NAT.
-    b.sendIke({ channel: 'ike', local: b.paths.ike, remote: outside }, SPI);
-    b.sendIke({ channel: 'natt', local: b.paths.natt, remote: a.paths.natt }, SPI);
+    b.sendMessage({ channel: 'ike', local: b.paths.ike, remote: outside }, SPI);
+    b.sendMessage({ channel: 'natt', local: b.paths.natt, remote: a.paths.natt }, SPI);
     a.sendEsp({ encapsulation: 'none', local: { address: A, port: 0 }, remote: { address: B, port: 0 } }, 'esp', SPI);
     clock.advance(1);
     expect([heard.length, told.length]).toEqual([1, 1]);
     clock.advance(1001);
-    b.sendIke({ channel: 'natt', local: b.paths.natt, remote: outside }, SPI);
+    b.sendMessage({ channel: 'natt', local: b.paths.natt, remote: outside }, SPI);
     clock.advance(1);
     expect(told).toHaveLength(1);
-    a.sendIke(path('natt', a, b), SPI);
+    a.sendMessage(path('natt', a, b), SPI);
     clock.advance(1);
     expect(heard[1]).toMatchObject({ path: { remote: { address: '192.0.2.1', port: 30_001 } } });
   });

@@ -211,7 +211,7 @@ export class MemoryHost implements Transport {
     return this.addresses.includes(address);
   }
 
-  sendIke({ channel, local, remote }: Path, bytes: Uint8Array): void {
+  sendMessage({ channel, local, remote }: Path, bytes: Uint8Array): void {
     const marked = channel === 'ike' ? bytes : Buffer.concat([NON_ESP_MARKER, bytes]);
     this.#send(channel === 'tcp' ? 'tcp' : 'udp', local, remote, marked);
   }

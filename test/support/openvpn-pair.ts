@@ -75,7 +75,7 @@ export class OpenvpnPair {
       clock: this.clock,
       tls: tls?.(side) ?? fake,
       transport: {
-        sendIke: ({ local }, bytes) => {
+        sendMessage: ({ local }, bytes) => {
           for (const copy of this.#network(bytes, side)) {
             this.clock.after(copy.delay, () => {
               const path: Path = { channel: 'openvpn', local: ADDRESSES[other], remote: local };
@@ -84,7 +84,7 @@ export class OpenvpnPair {
           }
         },
         onArrival: (listener) => {
-          this.#listeners[side] = (message) => listener({ kind: 'ike', ...message });
+          this.#listeners[side] = (message) => listener({ kind: 'message', ...message });
         },
         close: async () => {},
       },

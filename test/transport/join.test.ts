@@ -9,7 +9,7 @@ function scribe(name: string, log: string[], paths: Transport['paths'] = {}): Tr
   let listener: (arrival: Arrival) => void = () => {};
   return {
     paths,
-    sendIke: ({ channel }) => void log.push(`${name} ike ${channel}`),
+    sendMessage: ({ channel }) => void log.push(`${name} ike ${channel}`),
     sendEsp: ({ encapsulation }, protocol) => void log.push(`${name} ${protocol} ${encapsulation}`),
     sendKeepalive: ({ channel }) => void log.push(`${name} keepalive ${channel}`),
     onArrival: (given) => {
@@ -32,7 +32,7 @@ describe('joined transports', () => {
     const tcp = scribe('tcp', log, { tcp: { ...end, port: 3 } });
     const joined = joinTransports({ udp, tcp, raw: scribe('raw', log) });
     for (const channel of ['ike', 'natt', 'tcp'] as const) {
-      joined.sendIke(ike(channel), nothing);
+      joined.sendMessage(ike(channel), nothing);
       joined.sendKeepalive(ike(channel));
     }
     for (const encapsulation of ['none', 'udp', 'tcp'] as const) joined.sendEsp(esp(encapsulation), 'esp', nothing);
@@ -62,7 +62,7 @@ describe('joined transports', () => {
 
   it('a path that nothing was opened for is a fault of ours', () => {
     const joined = joinTransports({ udp: scribe('udp', []) });
-    expect(() => joined.sendIke(ike('tcp'), nothing)).toThrow(BugError);
+    expect(() => joined.sendMessage(ike('tcp'), nothing)).toThrow(BugError);
     expect(() => joined.sendEsp(esp('none'), 'esp', nothing)).toThrow(BugError);
   });
 });

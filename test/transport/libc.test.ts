@@ -35,19 +35,19 @@ describe('without koffi', () => {
     onTestFinished(() => transport.close());
     const arrivals = new Arrivals(transport);
     const path = { channel: 'ike', local: transport.paths.ike, remote: closed } as Path;
-    transport.sendIke(path, SPI);
+    transport.sendMessage(path, SPI);
     await arrivals.count(1);
     expect(arrivals.all[0]).toEqual({ kind: 'error', path, reason: 'port-unreachable', text: 'port unreachable (ECONNREFUSED)' });
     // Somebody else than the one peer: who was connected no longer is.
     const other = await openUdp({ addresses: [address], ports: { ike: 0 } });
     onTestFinished(() => other.close());
     const heard = new Arrivals(other);
-    transport.sendIke({ ...path, remote: other.paths.ike ?? closed }, SPI);
+    transport.sendMessage({ ...path, remote: other.paths.ike ?? closed }, SPI);
     await heard.count(1);
-    other.sendIke(heard.all[0]?.path as Path, SPI);
+    other.sendMessage(heard.all[0]?.path as Path, SPI);
     await arrivals.count(2);
     expect(transport.setFragmentation('probe')).toBe(false);
-    transport.sendIke({ ...path, remote: { address, port: 0 } }, SPI);
+    transport.sendMessage({ ...path, remote: { address, port: 0 } }, SPI);
     expect(arrivals.all[2]).toMatchObject({ kind: 'error', reason: 'other', text: 'EINVAL' });
   });
 });

@@ -33,7 +33,7 @@ function record(name: string, addresses: readonly [string, string] = ['10.0.0.1'
   const transport = recordTransport(a, recording);
   transport.onArrival(() => {});
   b.onArrival((arrival) => {
-    if (arrival.kind === 'ike') b.sendIke(arrival.path, arrival.bytes);
+    if (arrival.kind === 'message') b.sendMessage(arrival.path, arrival.bytes);
   });
   const to = (channel: 'ike' | 'natt' | 'tcp'): Path => ({ channel, local: a.paths[channel], remote: b.paths[channel] });
   return { clock, recording, transport, to, path };
@@ -71,9 +71,9 @@ describe('a recorded transport', () => {
   ] as const)('%s: what goes out and comes in is in the file as it was on the wire', (name, src, dst) => {
     const { clock, recording, transport, to, path } = record(name, [src, dst]);
     const ends = { local: to('natt').local, remote: to('natt').remote };
-    transport.sendIke(to('ike'), IKE);
+    transport.sendMessage(to('ike'), IKE);
     clock.advance(5);
-    transport.sendIke(to('natt'), IKE);
+    transport.sendMessage(to('natt'), IKE);
     clock.advance(5);
     transport.sendEsp({ encapsulation: 'udp', ...ends }, 'esp', ESP);
     transport.sendEsp({ encapsulation: 'none', ...ends }, 'esp', ESP);
@@ -105,10 +105,10 @@ describe('a recorded transport', () => {
   it('TCP: a stream that its readers can follow, however long the messages', () => {
     const { clock, recording, transport, to, path } = record('tcp.pcapng');
     const long: EspPath = { encapsulation: 'tcp', local: to('tcp').local, remote: to('tcp').remote };
-    transport.sendIke(to('tcp'), IKE);
+    transport.sendMessage(to('tcp'), IKE);
     clock.advance(5);
     transport.sendEsp(long, 'esp', Buffer.concat([ESP, Buffer.alloc(40_000)]));
-    transport.sendIke(to('tcp'), IKE);
+    transport.sendMessage(to('tcp'), IKE);
     recording.close();
     expect(unitsOf(path)).toEqual([
       'ike 10.0.0.1 > 10.0.0.2 tcp',
@@ -157,10 +157,10 @@ describe('a recorded transport', () => {
   it('can be read while it is written, without being closed', async () => {
     const { transport, to, path } = record('cut.pcapng');
     expect(packetsOf(path)).toEqual([]);
-    transport.sendIke(to('ike'), IKE);
+    transport.sendMessage(to('ike'), IKE);
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(packetsOf(path)).toHaveLength(1);
-    for (let n = 0; n < 2000; n++) transport.sendIke(to('ike'), IKE);
+    for (let n = 0; n < 2000; n++) transport.sendMessage(to('ike'), IKE);
     // Whole blocks, whatever moment it is looked at.
     expect(packetsOf(path).length).toBeGreaterThan(1000);
   });

@@ -43,20 +43,20 @@ describe('IKE and ESP in TCP', () => {
     const server = await serve([address]);
     const { transport, arrivals, path } = await client(server.at);
     const esp: EspPath = { encapsulation: 'tcp', local: path.local, remote: path.remote };
-    transport.sendIke(path, SPI);
+    transport.sendMessage(path, SPI);
     transport.sendEsp(esp, 'esp', SPI);
     transport.sendKeepalive(path);
     await server.arrivals.count(3);
     const back: Path = { channel: 'tcp', local: path.remote, remote: path.local };
     expect(server.arrivals.all).toEqual([
-      { kind: 'ike', path: back, bytes: SPI },
+      { kind: 'message', path: back, bytes: SPI },
       { kind: 'esp', path: { encapsulation: 'tcp', local: path.remote, remote: path.local }, bytes: SPI },
       { kind: 'keepalive', path: back },
     ]);
-    server.transport.sendIke(back, SPI);
+    server.transport.sendMessage(back, SPI);
     server.transport.sendEsp({ encapsulation: 'tcp', local: back.local, remote: back.remote }, 'esp', new Uint8Array(65_533).fill(9));
     await arrivals.count(2);
-    expect(arrivals.all[0]).toEqual({ kind: 'ike', path, bytes: SPI });
+    expect(arrivals.all[0]).toEqual({ kind: 'message', path, bytes: SPI });
     expect(arrivals.all[1]).toMatchObject({ kind: 'esp', bytes: new Uint8Array(65_533).fill(9) });
     expect(transport.dropped + server.transport.dropped).toBe(0);
   });
@@ -73,10 +73,10 @@ describe('IKE and ESP in TCP', () => {
     expect(
       server.arrivals.all.map((arrival) => [arrival.kind, 'bytes' in arrival ? Buffer.from(arrival.bytes).toString('hex') : '']),
     ).toEqual([
-      ['ike', '0102'],
+      ['message', '0102'],
       ['keepalive', ''],
       ['esp', 'd514eed9'],
-      ['ike', '03'],
+      ['message', '03'],
     ]);
   });
 
@@ -93,21 +93,21 @@ describe('IKE and ESP in TCP', () => {
     if (!socket.closed) await once(socket, 'close');
     // Those who come after are served.
     const { transport, path } = await client(server.at);
-    transport.sendIke(path, SPI);
+    transport.sendMessage(path, SPI);
     await server.arrivals.count(2);
-    expect(server.arrivals.all[1]?.kind).toBe('ike');
+    expect(server.arrivals.all[1]?.kind).toBe('message');
   });
 
   it('tells of the end of a stream once, and of what is sent into none', async () => {
     const server = await serve();
     const one = await client(server.at);
-    one.transport.sendIke(one.path, SPI);
+    one.transport.sendMessage(one.path, SPI);
     await server.arrivals.count(1);
     await one.transport.close();
     await server.arrivals.count(2);
     const path = server.arrivals.all[0]?.path as Path;
     expect(server.arrivals.all[1]).toEqual({ kind: 'error', path, reason: 'other', text: 'the peer closed the TCP connection' });
-    server.transport.sendIke(path, SPI);
+    server.transport.sendMessage(path, SPI);
     expect(server.arrivals.all[2]).toMatchObject({ kind: 'error', path, text: 'there is no TCP connection to the peer' });
     expect(one.arrivals.all).toEqual([]);
   });
@@ -133,14 +133,14 @@ describe('IKE and ESP in TCP', () => {
     const { port } = server.address() as AddressInfo;
     const { transport, arrivals, path } = await client({ address: '127.0.0.1', port });
     const request = new Uint8Array(Buffer.from(IKE_REQUEST, 'hex'));
-    transport.sendIke(path, request);
+    transport.sendMessage(path, request);
     await arrivals.count(1);
     // At once, into the connection that is about to end: nobody reads it there.
-    transport.sendIke(path, request);
+    transport.sendMessage(path, request);
     await arrivals.count(2);
-    expect(arrivals.all.map((arrival) => [arrival.kind, arrival.kind === 'ike' && arrival.path])).toEqual([
-      ['ike', path],
-      ['ike', path],
+    expect(arrivals.all.map((arrival) => [arrival.kind, arrival.kind === 'message' && arrival.path])).toEqual([
+      ['message', path],
+      ['message', path],
     ]);
     expect(seen).toEqual(['1', '2']);
   });
@@ -156,7 +156,7 @@ describe('IKE and ESP in TCP', () => {
     await once(server, 'listening');
     onTestFinished(() => void server.close());
     const { transport, arrivals, path } = await client({ address: '127.0.0.1', port: (server.address() as AddressInfo).port });
-    transport.sendIke(path, new Uint8Array(Buffer.from(IKE_REQUEST, 'hex')));
+    transport.sendMessage(path, new Uint8Array(Buffer.from(IKE_REQUEST, 'hex')));
     await arrivals.count(1);
     expect(arrivals.all[0]?.kind).toBe('error');
     expect(connections).toBe(1);
@@ -165,7 +165,7 @@ describe('IKE and ESP in TCP', () => {
   it('says what was written before it closes', async () => {
     const server = await serve();
     const { transport, path } = await client(server.at);
-    for (let n = 0; n < 100; n++) transport.sendIke(path, new Uint8Array(10_000).fill(n));
+    for (let n = 0; n < 100; n++) transport.sendMessage(path, new Uint8Array(10_000).fill(n));
     await transport.close();
     await server.arrivals.count(100);
   });
@@ -198,8 +198,8 @@ describe('IKE and ESP in TCP', () => {
       socket.destroy();
     }
     const { transport, path } = await client(server.at);
-    transport.sendIke(path, Uint8Array.of(...SPI, 99));
-    await expect.poll(() => server.arrivals.all.some((arrival) => arrival.kind === 'ike' && arrival.bytes.at(-1) === 99)).toBe(true);
+    transport.sendMessage(path, Uint8Array.of(...SPI, 99));
+    await expect.poll(() => server.arrivals.all.some((arrival) => arrival.kind === 'message' && arrival.bytes.at(-1) === 99)).toBe(true);
     expect(new Set(server.arrivals.all.map(({ kind }) => kind)).size).toBeGreaterThan(2);
   });
 

@@ -33,9 +33,9 @@ describe('UDP', () => {
     const [ike, natt] = [path('ike', a.transport, b.transport), path('natt', a.transport, b.transport)];
     const esp: EspPath = { encapsulation: 'udp', local: natt.local, remote: natt.remote };
     const besideIke: EspPath = { encapsulation: 'udp-ike', local: ike.local, remote: ike.remote };
-    a.transport.sendIke(ike, SPI);
+    a.transport.sendMessage(ike, SPI);
     await b.arrivals.count(1);
-    a.transport.sendIke(natt, SPI);
+    a.transport.sendMessage(natt, SPI);
     a.transport.sendEsp(esp, 'esp', SPI);
     a.transport.sendKeepalive(natt);
     await b.arrivals.count(4);
@@ -48,17 +48,17 @@ describe('UDP', () => {
     });
     // Whether Node or we read it, there are no more than bytes.
     const all = b.arrivals.all.map((arrival) => ('bytes' in arrival ? { ...arrival, bytes: Buffer.from(arrival.bytes) } : arrival));
-    expect(all).toEqual([seen('ike', ike), seen('ike', natt), seen('esp', esp), seen('keepalive', natt), seen('esp', besideIke)]);
+    expect(all).toEqual([seen('message', ike), seen('message', natt), seen('esp', esp), seen('keepalive', natt), seen('esp', besideIke)]);
   });
 
   it.each([
     ['nothing', 'natt', '', 'esp'],
     ['three bytes', 'natt', '010203', 'esp'],
-    ['a marker alone', 'natt', '00000000', 'ike'],
-    ['nothing', 'ike', '', 'ike'],
+    ['a marker alone', 'natt', '00000000', 'message'],
+    ['nothing', 'ike', '', 'message'],
     ['a keepalive', 'ike', 'ff', 'keepalive'],
-    ['seven bytes', 'ike', '00000000000000', 'ike'],
-    ['eight zeroes alone', 'ike', '0000000000000000', 'ike'],
+    ['seven bytes', 'ike', '00000000000000', 'message'],
+    ['eight zeroes alone', 'ike', '0000000000000000', 'message'],
     ['eight zeroes and an SPI, as the first drafts had ESP', 'ike', '000000000000000011223344', 'esp'],
   ] as const)('what is no message reaches those who can say so: %s on %s', async (_, channel, hex, kind) => {
     const { transport, arrivals } = await open();
@@ -77,11 +77,11 @@ describe('UDP', () => {
     ] as const) {
       const client = await open({ addresses: [from] });
       const there = { channel: 'ike', local: client.transport.paths.ike, remote: { address: to, port } } as Path;
-      client.transport.sendIke(there, SPI);
+      client.transport.sendMessage(there, SPI);
       const before = server.arrivals.all.length;
       await server.arrivals.count(before + 1);
       expect(server.arrivals.all[before]?.path.local).toEqual(there.remote);
-      server.transport.sendIke(server.arrivals.all[before]?.path as Path, SPI);
+      server.transport.sendMessage(server.arrivals.all[before]?.path as Path, SPI);
       await client.arrivals.count(1);
       expect(client.arrivals.all[0]?.path).toEqual(there);
     }
@@ -92,8 +92,8 @@ describe('UDP', () => {
     await moving.transport.addAddress('127.0.0.3');
     const there = { ...path('natt', moving.transport, peer.transport) };
     const moved = { ...there, local: { address: '127.0.0.3', port: there.local.port } };
-    moving.transport.sendIke(moved, SPI);
-    moving.transport.sendIke(there, SPI);
+    moving.transport.sendMessage(moved, SPI);
+    moving.transport.sendMessage(there, SPI);
     await peer.arrivals.count(2);
     expect(peer.arrivals.all.map((arrival) => arrival.path.remote)).toEqual([moved.local, there.local]);
     await expect(moving.transport.addAddress('127.0.0.3')).rejects.toThrow('is taken by another program');
@@ -105,7 +105,7 @@ describe('UDP', () => {
     onTestFinished(() => transport.close());
     const b = await open();
     const to = { channel: 'ike', local: b.transport.paths.ike, remote: transport.paths.ike } as Path;
-    for (let n = 0; n < 300; n++) b.transport.sendIke(to, SPI);
+    for (let n = 0; n < 300; n++) b.transport.sendMessage(to, SPI);
     while (transport.dropped < 44) await new Promise((resolve) => setTimeout(resolve, 5));
     expect(new Arrivals(transport).all).toHaveLength(256);
     expect(transport.dropped).toBe(44);
@@ -138,10 +138,10 @@ describe('UDP', () => {
     await gone.close();
     const a = await open({ addresses: [address], remotes: { ike: closed } });
     const to = { ...path('ike', a.transport, peer.transport), remote: closed };
-    a.transport.sendIke(to, SPI);
+    a.transport.sendMessage(to, SPI);
     await a.arrivals.count(1);
     expect(a.arrivals.all[0]).toMatchObject({ kind: 'error', path: to, reason: 'port-unreachable', ...(findLibc() && { from: address }) });
-    a.transport.sendIke(path('ike', a.transport, peer.transport), SPI);
+    a.transport.sendMessage(path('ike', a.transport, peer.transport), SPI);
     await peer.arrivals.count(1);
   });
 
@@ -151,7 +151,7 @@ describe('UDP', () => {
   ] as const)('what cannot be sent is an arrival, not an exception: %s', async (reason, address, length) => {
     const { transport, arrivals } = await open();
     const to = { channel: 'ike', local: transport.paths.ike, remote: { address, port: 9 } } as Path;
-    transport.sendIke(to, new Uint8Array(length));
+    transport.sendMessage(to, new Uint8Array(length));
     await arrivals.count(1);
     expect(arrivals.all).toMatchObject([{ kind: 'error', path: to, reason }]);
   });
@@ -159,10 +159,10 @@ describe('UDP', () => {
   it('is silent once closed, and may be closed twice', async () => {
     const { transport, arrivals } = await open();
     const to = path('ike', transport, transport);
-    transport.sendIke(to, SPI);
+    transport.sendMessage(to, SPI);
     await transport.close();
     await transport.close();
-    transport.sendIke(to, SPI);
+    transport.sendMessage(to, SPI);
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(arrivals.all).toEqual([]);
   });

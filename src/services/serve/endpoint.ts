@@ -131,7 +131,7 @@ export class ServeEndpoint {
     this.#options.onHappening?.(happening);
   }
 
-  #arrived(arrival: Exclude<Arrival, { kind: 'ike' }>): void {
+  #arrived(arrival: Exclude<Arrival, { kind: 'message' }>): void {
     if (arrival.kind !== 'esp' && arrival.kind !== 'ah') return;
     const { bytes, path } = arrival;
     const { clock, onDrop } = this.#options;

@@ -55,7 +55,7 @@ export class OpenvpnEndpoint {
   /** Where sessions without keys are. */
   readonly #paths = new Map<number, Path>();
   readonly #early = new EarlyData();
-  #control: (message: { readonly kind: 'ike' } & Message) => void = () => {};
+  #control: (message: { readonly kind: 'message' } & Message) => void = () => {};
   /** Data packets of nobody. */
   #strange = 0;
 
@@ -66,7 +66,7 @@ export class OpenvpnEndpoint {
       machine: machine((session) => this.#sessions.get(session)?.data.traffic),
       state: undefined,
       transport: {
-        sendIke: (path, bytes) => sockets.send(path, bytes),
+        sendMessage: (path, bytes) => sockets.send(path, bytes),
         onArrival: (listener) => {
           this.#control = listener;
         },
@@ -238,7 +238,7 @@ export class OpenvpnEndpoint {
     const isStatic = this.#options.settings.mode === 'static';
     const opcode = (bytes[0] ?? 0) >> 3;
     if (isStatic || opcode === P_DATA_V1 || opcode === P_DATA_V2) this.#data(path, bytes, isStatic ? undefined : opcode);
-    else this.#control({ kind: 'ike', path, bytes });
+    else this.#control({ kind: 'message', path, bytes });
   }
 
   #data(path: Path, packet: Uint8Array, opcode: number | undefined): void {

@@ -45,8 +45,8 @@ export class SharedTransport {
     const transport = this.#transport;
     return {
       paths: transport.paths,
-      sendIke: (path, bytes) => {
-        if (!this.hold || isFirst(bytes)) transport.sendIke(path, bytes);
+      sendMessage: (path, bytes) => {
+        if (!this.hold || isFirst(bytes)) transport.sendMessage(path, bytes);
       },
       sendEsp: (path, protocol, bytes) => transport.sendEsp(path, protocol, bytes),
       sendKeepalive: (path) => transport.sendKeepalive(path),
@@ -76,7 +76,7 @@ export class SharedTransport {
         const left = patience - (this.#clock.now() - start);
         if (left <= 0) return giveUp();
         sent++;
-        this.#transport.sendIke(path, message);
+        this.#transport.sendMessage(path, message);
         cancel = this.#clock.after(Math.min(wait, left), () => send(wait * FACTOR));
       };
       this.#questions.set(spi, { path, message, settle });
@@ -88,7 +88,7 @@ export class SharedTransport {
 
   /** Sends what nobody answers. */
   tell(path: Path, message: Uint8Array): void {
-    this.#transport.sendIke(path, message);
+    this.#transport.sendMessage(path, message);
   }
 
   /**
@@ -122,7 +122,7 @@ export class SharedTransport {
       this.#questions.set(spi, { path, message, settle });
       signal.addEventListener('abort', end, { once: true });
       if (signal.aborted) end();
-      else this.#transport.sendIke(path, message);
+      else this.#transport.sendMessage(path, message);
     });
   }
 
@@ -131,7 +131,7 @@ export class SharedTransport {
   }
 
   #arrived(arrival: Arrival): void {
-    if (arrival.kind === 'ike') {
+    if (arrival.kind === 'message') {
       const spi = toHex(arrival.bytes.subarray(0, SPI_LENGTH));
       const question = this.#questions.get(spi);
       if (question !== undefined && isAnswer(arrival.bytes, question.message))

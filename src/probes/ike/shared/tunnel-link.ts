@@ -239,7 +239,7 @@ export class TunnelLink implements Link {
       : { encapsulation, local: path.local, remote: path.remote };
   }
 
-  #arrived(arrival: Exclude<Arrival, { kind: 'ike' }>): void {
+  #arrived(arrival: Exclude<Arrival, { kind: 'message' }>): void {
     switch (arrival.kind) {
       case 'error':
         this.#options.facts.applyError(arrival);

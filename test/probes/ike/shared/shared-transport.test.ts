@@ -14,7 +14,7 @@ async function ask(bytes: Uint8Array) {
   const shared = new SharedTransport(
     {
       paths: {},
-      sendIke: () => arrive({ kind: 'ike', path, bytes }),
+      sendMessage: () => arrive({ kind: 'message', path, bytes }),
       sendEsp: () => {},
       sendKeepalive: () => {},
       onArrival: (listener) => {
