@@ -106,7 +106,7 @@ function onMessage(endpoint: Endpoint, datagram: Message, fx: Effects): undefine
   if (message.version !== 1) return ignore(`IKE version ${header.major}.${header.minor}`);
   if (message.malformed !== undefined) return ignore(message.malformed.message);
   const incoming: Incoming = { header, payloads, bytes, path, ...(encrypted === undefined ? {} : { encrypted }) };
-  const sa = findSa(endpoint, header);
+  const sa = findSa(endpoint, header) ?? findNameless(endpoint, incoming);
   const fragment = firstOf(payloads, 'fragment-v1');
   if (fragment !== undefined) return onFragment(endpoint, sa, fragment, datagram, fx);
   if (sa !== undefined) update(endpoint, sa, receive(sa, incoming, fx), fx);
@@ -119,6 +119,21 @@ function findSa({ table }: Endpoint, { spiI, spiR }: IkeHeader): Ikev1Sa | undef
   if (sa === undefined || Buffer.compare(sa.spiI, spiI) !== 0) return undefined;
   const known = sa.kind !== 'expect-main-2' && sa.kind !== 'expect-aggressive-2';
   return !known || Buffer.compare(sa.spiR, spiR) === 0 ? sa : undefined;
+}
+
+/**
+ * Openswan and libreswan refuse a first message with both cookies zero when they have made no state for it: whose it is, its sender tells.
+ */
+function findNameless({ table }: Endpoint, { header, encrypted, path: { remote } }: Incoming): Ikev1Sa | undefined {
+  const { exchangeType, spiI, spiR } = header;
+  if (exchangeType !== EXCHANGE_V1.Informational || encrypted !== undefined) return undefined;
+  if (toHex(spiI) !== NO_COOKIE || toHex(spiR) !== NO_COOKIE) return undefined;
+  return [...table.values()].find(
+    ({ kind, path }) =>
+      (kind === 'expect-main-2' || kind === 'expect-aggressive-2') &&
+      path.remote.address === remote.address &&
+      path.remote.port === remote.port,
+  );
 }
 
 /** A piece of a message: with the last missing one the message is there. */

@@ -138,7 +138,13 @@ function onEarlyInformational(sa: Exclude<Ikev1Sa, Established>, incoming: Incom
   const error = allOf(payloads, 'notify-v1').find(({ type }) => isErrorV1(type));
   if (error === undefined) return ignore(sa, 'a message in clear that tells no error', incoming, fx);
   received(sa, incoming, payloads, fx);
-  if (sa.role === 'initiator' && (sa.kind === 'expect-main-2' || sa.kind === 'expect-main-4' || sa.kind === 'expect-aggressive-2')) {
+  // Without our cookie anybody could have said it, who sees nothing of us.
+  const ours = Buffer.compare(header.spiI, sa.spiI) === 0;
+  if (
+    ours &&
+    sa.role === 'initiator' &&
+    (sa.kind === 'expect-main-2' || sa.kind === 'expect-main-4' || sa.kind === 'expect-aggressive-2')
+  ) {
     // Nothing is protected yet: whoever could forge this could as well forge the answer.
     const named = sa.kind === 'expect-main-4' ? sa : { ...sa, spiR: header.spiR.slice() };
     const exchange = sa.exchange === 'main' ? EXCHANGE_V1['Identity Protection (Main Mode)'] : EXCHANGE_V1.Aggressive;

@@ -1,4 +1,6 @@
 import { identityText } from '../../wire/ike/identity-facts.js';
+import { NOTIFY_V1 } from '../../wire/ike/tables/notify-v1.js';
+import type { Refusal } from '../refusal.js';
 import { ownSecret } from './authentication.js';
 import { deleteChildren } from './children.js';
 import { deleteIke, rekeyChild, rekeyIke } from './commands.js';
@@ -29,7 +31,7 @@ export function onSaTimer(sa: Ikev1Sa, name: string, fx: Effects): Ikev1Sa | und
 
 /** Nobody answers. In main mode that is how most peers refuse message 5: it is said what it may mean. */
 function giveUp(sa: Ikev1Sa, fx: Effects): undefined {
-  if (sa.kind !== 'expect-main-6') return fx.down(sa, 'us', timeout(sa, sa.sending, fx));
+  if (sa.kind !== 'expect-main-6') return fx.down(sa, 'us', unanswered(sa, fx));
   const { address, port } = sa.path.local;
   const id = identityText(sa.localId.type, sa.localId.data);
   const floated = sa.path.channel === 'natt' ? `; or UDP ${sa.path.remote.port} is blocked, to which message 5 moved` : '';
@@ -41,6 +43,18 @@ function giveUp(sa: Ikev1Sa, fx: Effects): undefined {
     code: sa.garbled > 0 ? 'psk-mismatch' : 'authentication-unanswered',
     ours: `identity "${id}", a pre-shared key of ${ownSecret(sa.settings)?.length ?? 0} bytes, ${address} port ${port}`,
   });
+}
+
+/** Our first message names us in aggressive mode: Openswan calls a name that it does not know by that notify, with both cookies zero. */
+function unanswered(sa: Ikev1Sa, fx: Effects): Refusal {
+  const named = sa.kind === 'expect-aggressive-2' && sa.hearsay.at(-1) === NOTIFY_V1['INVALID-ID-INFORMATION'];
+  if (!named) return timeout(sa, sa.sending, fx);
+  const id = identityText(sa.localId.type, sa.localId.data);
+  return {
+    ...timeout(sa, sa.sending, fx, `: it has no connection for the identity "${id}" with this method in aggressive mode`),
+    code: 'authentication-failed',
+    ours: `identity "${id}", aggressive mode`,
+  };
 }
 
 function onEstablishedTimer(sa: Established, name: string, fx: Effects): Established | undefined {

@@ -48,9 +48,12 @@ export const probe: Probe = {
   },
 };
 
+/** What peers say in clear to a message that comes to nothing with their keys: Openswan. */
+const MALFORMED = 'PAYLOAD-MALFORMED';
+
 /**
- * The peer sends message 4 again, and small messages reach it on the same way: it has ours and cannot open it, or it would have gone on
- * or refused the identity. That is another secret.
+ * The peer sends message 4 again or calls ours malformed, and small messages reach it on the same way: it has message 5 and cannot open
+ * it, or it would have gone on. That is another secret, or, with racoon, an identity that is no address.
  */
 function unread(
   context: ProbeContext,
@@ -60,7 +63,13 @@ function unread(
 ): Promise<Outcome> {
   const { target, facts } = context;
   const peer = facts.address ?? target.host;
-  const repeats = 'it sends message 4 again, as who has not got message 5 or cannot open it';
+  const malformed = refusal.notify === MALFORMED;
+  const repeats = malformed
+    ? `it says N(${MALFORMED}) in clear, as who has opened it with other keys`
+    : 'it sends message 4 again, as who has not got message 5 or cannot open it';
+  const meaning = malformed
+    ? `The peer calls it malformed (N(${MALFORMED}), in clear), while a question on the same way is answered at once: it gets message 5 and reads nothing in it. Openswan and FreeS/WAN do so.`
+    : 'The peer says nothing to it and sends message 4 again, while a question on the same way is answered at once: the way is open, so that it gets message 5 and cannot open it.';
   return inAggressiveMode(
     context,
     {
@@ -69,10 +78,10 @@ function unread(
       findings: outcome.findings.map((finding) => ({
         ...finding,
         code: 'probe/psk-mismatch',
-        confidence: 0.87,
+        confidence: malformed ? 0.93 : 0.87,
         title: `${peer} has another pre-shared key than ours`,
         evidence: [...evidence, { text: `step auth-ours: ${repeats}` }],
-        cause: `Message 5 is the first that is encrypted with keys made of the secret. The peer says nothing to it and sends message 4 again, while a question on the same way is answered at once: the way is open, so that it gets message 5 and cannot open it. A secret that it has for another address than the one it sees us at (NAT) looks the same. Excluded: a blocked port; an identity that it does not accept, which it could read and would refuse.`,
+        cause: `Message 5 is the first that is encrypted with keys made of the secret. ${meaning} A secret that it has for another address than the one it sees us at (NAT) looks the same. Excluded: a blocked port; ${malformed ? '' : 'except with racoon, which drops that in silence: '}an identity that it does not accept, which it could read and would refuse.`,
       })),
     },
     refusal,
@@ -220,8 +229,8 @@ async function silence(context: ProbeContext): Promise<Outcome> {
   }
   if (v1) {
     const open = small.kind === 'answered' ? ` Excluded: a blocked UDP ${port}, which answers a question at once.` : '';
-    if (small.kind === 'answered' && facts.ignored.some(({ reason }) => reason === PEER_REPEATS))
-      return unread(context, outcome, evidence, refusal);
+    const notRead = refusal.notify === MALFORMED || facts.ignored.some(({ reason }) => reason === PEER_REPEATS);
+    if (small.kind === 'answered' && notRead) return unread(context, outcome, evidence, refusal);
     const findings = outcome.findings.map((finding) => ({
       ...finding,
       evidence: [...finding.evidence, ...evidence],

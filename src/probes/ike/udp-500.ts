@@ -59,6 +59,7 @@ function answered({ facts, link }: ProbeContext, note: string): Outcome {
 const NOTED: Readonly<Record<string, string>> = {
   'probe/ikev2-only': 'an IKE_SA_INIT of IKEv2 was answered',
   'probe/no-ikev1-connection': 'an IKE_SA_INIT of IKEv2 was refused',
+  'probe/no-ike-proposal': 'a first message with other algorithms was answered',
   'probe/ikev1-other-method': 'a first message with another method or mode was answered',
 };
 
@@ -141,7 +142,7 @@ async function silence(context: ProbeContext): Promise<Outcome> {
         severity: 'error',
         confidence: 0.8,
         title: `${address} answers neither on UDP ${target.ports.ike} nor on UDP ${target.ports.natt}`,
-        cause: `No answer and no ICMP either: a firewall that drops without a word (of this host, on the way, or of the peer), a host that is down, or the wrong address. A daemon that runs answers even what it refuses; some (Cisco ASA, libreswan with a strict configuration) say nothing to addresses they have no configuration for. From here these cannot be told apart.`,
+        cause: `No answer and no ICMP either: a firewall that drops without a word (of this host, on the way, or of the peer), a host that is down, or the wrong address. A daemon that runs answers even what it refuses; some (Cisco ASA, libreswan, Openswan) say nothing to addresses they have no configuration for, racoon nothing to whatever it does not take. From here these cannot be told apart.`,
         evidence: [...evidence, { text: 'an IKE_SA_INIT on the other port and a main mode message of IKEv1 were not answered either' }],
         fix: [
           {

@@ -1,6 +1,6 @@
 import { DecodeError } from '../../../bytes/errors.js';
 import type { RandomSource } from '../../../crypto/random-source.js';
-import { out } from '../../../engine/ikev1/payloads.js';
+import { firstOf, out } from '../../../engine/ikev1/payloads.js';
 import type { OutgoingPayload } from '../../../wire/ike/chain.js';
 import { decodeMessage, encodeMessage } from '../../../wire/ike/message.js';
 import type { Id } from '../../../wire/ike/payloads/id.js';
@@ -8,9 +8,8 @@ import type { SaV1 } from '../../../wire/ike/payloads/sa-v1.js';
 import { questionMark } from '../../../wire/ike/question-mark.js';
 import { EXCHANGE_V1 } from '../../../wire/ike/tables/exchange-types.js';
 import { NOTIFY_V1 } from '../../../wire/ike/tables/notify-v1.js';
-import { V1 } from '../../../wire/ike/tables/payload-types.js';
 import { PROTOCOL } from '../../../wire/ike/tables/protocols.js';
-import { likeliestSuites, METHOD, suiteOffer } from './ikev1-suite.js';
+import { type Ikev1Suite, likeliestSuites, METHOD, suiteOf, suiteOffer } from './ikev1-suite.js';
 import type { SideAnswer } from './probe-facts.js';
 
 const NO_COOKIE = new Uint8Array(8);
@@ -69,12 +68,22 @@ export function speaksIkev1(answer: SideAnswer | undefined): boolean {
 
 /** Whether an answer goes on with main mode: a peer that refuses IKEv1 answers too, with a notify. */
 export function acceptsIkev1(answer: SideAnswer | undefined): boolean {
-  if (answer?.kind !== 'answered') return false;
+  return saOf(answer) !== undefined;
+}
+
+/** What it chose; undefined where it refuses, or says nothing. */
+export function chosenSuite(answer: SideAnswer | undefined): Ikev1Suite | undefined {
+  const transform = saOf(answer)?.proposals[0]?.transforms[0];
+  return transform === undefined ? undefined : suiteOf(transform);
+}
+
+function saOf(answer: SideAnswer | undefined): SaV1 | undefined {
+  if (answer?.kind !== 'answered') return undefined;
   try {
     const { version, payloads } = decodeMessage(answer.bytes);
-    return version === 1 && payloads.some(({ type }) => type === V1.SA);
+    return version === 1 ? firstOf(payloads, 'sa-v1') : undefined;
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
-    return false;
+    return undefined;
   }
 }

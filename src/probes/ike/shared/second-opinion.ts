@@ -1,5 +1,7 @@
 import type { Refusal } from '../../../engine/refusal.js';
 import type { Finding } from '../../../model/finding.js';
+import { addressIdentity } from '../../../wire/ike/address-identity.js';
+import { identityText } from '../../../wire/ike/identity-facts.js';
 import { probeFinding } from '../../shared/finding.js';
 import type { Outcome } from '../../shared/probe.js';
 import type { ProbeContext } from '../probe.js';
@@ -96,8 +98,8 @@ export async function inAggressiveMode(context: ProbeContext, refused: Refused, 
           evidence: [...finding.evidence, { text: `step auth-ours: ${asked}: HASH_R does not fit` }],
         })),
       };
-    case 'nothing':
-      return {
+    case 'nothing': {
+      const untold = {
         ...refused,
         findings: refused.findings.map((finding) => ({
           ...finding,
@@ -105,7 +107,63 @@ export async function inAggressiveMode(context: ProbeContext, refused: Refused, 
           evidence: [...finding.evidence, { text: `step auth-ours: ${asked}: ${opinion.text}` }],
         })),
       };
+      return code === 'authentication-unanswered' ? withAddressAsIdentity(context, untold) : untold;
+    }
   }
+}
+
+/**
+ * Aggressive mode told nothing: with a pre-shared key racoon takes no other identity in main mode than an address, and drops the rest
+ * without a word, as it drops what another secret has encrypted. The same with our address tells the two apart.
+ */
+async function withAddressAsIdentity(context: ProbeContext, refused: Refused): Promise<Refused> {
+  const { target, facts, link } = context;
+  const { tunnel } = target;
+  const { settings, ikev1 } = tunnel;
+  const { localId } = settings;
+  const us = (facts.source ?? '').replace(/%.*$/, '');
+  const address = addressIdentity(us);
+  if (ikev1?.exchange !== 'main' || settings.localAuth.method !== 'psk' || link.signal.aborted) return refused;
+  if (localId === undefined || address === undefined || localId.type === address.type) return refused;
+  const chosen = facts.proposal?.chosen;
+  const opinion = await tryAgain(context, {
+    ...tunnel,
+    settings: {
+      ...settings,
+      localId: address,
+      retransmit: { ...settings.retransmit, tries: Math.min(settings.retransmit.tries, 3) },
+      ...(chosen === undefined ? {} : { ikeProposals: [chosen] }),
+    },
+  });
+  if (opinion.kind !== 'through') return refused;
+  const named = identityText(localId.type, localId.data);
+  const peer = peerOf(target, facts);
+  const text = `the same with our address ${us} as identity is accepted`;
+  return {
+    ...refused,
+    text: `${refused.text}; ${text}`,
+    findings: [
+      probeFinding(target, facts, {
+        slug: 'identity-not-address',
+        severity: 'error',
+        confidence: 0.97,
+        title: `${peer} does not take "${named}" as our identity in main mode, but our address`,
+        cause: `It says nothing to message 5 with "${named}", and accepts the same secret with the identity ${us}: the secret is right. racoon refuses every identity but an address in main mode with a pre-shared key, and tells only its log ("Expecting IP address type in main mode"); others have ${us} configured for us.`,
+        evidence: [...(refused.findings[0]?.evidence ?? []), { text: `step auth-ours: ${text}` }],
+        fix: [
+          {
+            end: 'ours',
+            text: `without --id, or --id ${us}; racoon.conf: my_identifier address; ipsec.conf leftid=${us}; swanctl.conf local { id = ${us} }`,
+          },
+          {
+            end: 'either',
+            text: 'or aggressive mode, where names work with a pre-shared key: --aggressive; racoon.conf: exchange_mode aggressive',
+          },
+        ],
+        refs: ['RFC 2409 §5.4', 'racoon.conf(5): my_identifier'],
+      }),
+    ],
+  };
 }
 
 /** UDP 4500 is silent: without NAT traversal message 5 stays on the port that is answered, and tells whether anything else is wrong. */

@@ -1,12 +1,14 @@
 import { nameOf } from '../../../bytes/registry.js';
 import { keyExchangeByIkev1 } from '../../../crypto/key-exchange/key-exchanges.js';
+import { offerPhase1 } from '../../../engine/ikev1/phase1-suite.js';
 import type { Evidence, Finding } from '../../../model/finding.js';
 import { addressIdentity } from '../../../wire/ike/address-identity.js';
 import { PHASE1_AUTHENTICATION } from '../../../wire/ike/tables/attributes-v1.js';
 import { probeFinding } from '../../shared/finding.js';
 import type { ProbeContext } from '../probe.js';
-import { acceptsIkev1, aggressiveQuestion, ikev1Question } from './ikev1-question.js';
-import { METHOD, suiteOffer, suitesOfGroup } from './ikev1-suite.js';
+import { fixes, productOf, proposalLines } from './dialect.js';
+import { acceptsIkev1, aggressiveQuestion, chosenSuite, ikev1Question } from './ikev1-question.js';
+import { type Ikev1Suite, METHOD, suiteOf, suiteOffer, suitesOfGroup, suiteText } from './ikev1-suite.js';
 import { acceptsIkev2 } from './ikev2-question.js';
 import { peerOf } from './judge.js';
 import { ikev2Only } from './judge-ikev1.js';
@@ -22,8 +24,8 @@ interface Way {
 }
 
 /**
- * Why a peer says nothing to our first message of IKEv1: it speaks IKEv2 alone, it wants another method or mode, or it has no connection
- * for us. libreswan is silent in all these cases, where others refuse.
+ * Why a peer says nothing to our first message of IKEv1: it speaks IKEv2 alone, it wants other algorithms, another method or mode, or it has no connection
+ * for us. libreswan and Openswan are silent in most of these cases, racoon in all, where others refuse.
  * @returns undefined where nothing at all is answered
  */
 export async function whySilentInIkev1(
@@ -35,7 +37,13 @@ export async function whySilentInIkev1(
   const { ike } = link.paths;
   if (ike === undefined) return undefined;
   const ways = otherWays(context);
-  const [, ...answers] = await Promise.all([askIkev2(context, patience), ...ways.map(({ message }) => link.ask(ike, message, patience))]);
+  const [, ours, ...answers] = await Promise.all([
+    askIkev2(context, patience),
+    link.ask(ike, ikev1Question(link.random, methodOf(target)), patience),
+    ...ways.map(({ message }) => link.ask(ike, message, patience)),
+  ]);
+  const suite = target.tunnel.ikev1?.exchange === 'aggressive' ? undefined : chosenSuite(ours);
+  if (suite !== undefined) return otherTransforms(context, suite, evidence);
   const v2 = facts.side.get('v2');
   if (acceptsIkev2(v2)) return ikev2Only(target, facts, evidence);
   const peer = peerOf(target, facts);
@@ -48,7 +56,7 @@ export async function whySilentInIkev1(
       severity: 'error',
       confidence: 0.9,
       title: `${peer} says nothing to our first message of IKEv1, and answers one with ${words}`,
-      cause: `It has a connection for ${us} with another authentication or mode than ours: libreswan says nothing then, where others refuse.`,
+      cause: `It has a connection for ${us} with another authentication or mode than ours: libreswan and Openswan say nothing then, where others refuse.`,
       evidence: [...evidence, { text: `answered: a first message with ${words}` }],
       fix: [
         { end: 'ours', text: taken.map(({ flags }) => flags).join('; or ') },
@@ -79,12 +87,36 @@ export async function whySilentInIkev1(
   });
 }
 
+/** Our own method and mode are taken with other algorithms: racoon says nothing to those it does not have. */
+function otherTransforms({ target, facts }: ProbeContext, suite: Ikev1Suite, evidence: readonly Evidence[]): Finding {
+  const peer = peerOf(target, facts);
+  const { settings } = target.tunnel;
+  const offered = offerPhase1(settings.ikeProposals, { methods: [suite.method], lifetime: 0, oneGroup: false });
+  const ours = (offered?.proposals[0]?.transforms ?? []).flatMap((transform) => suiteOf(transform) ?? []).map(suiteText);
+  return probeFinding(target, facts, {
+    slug: 'no-ike-proposal',
+    severity: 'error',
+    confidence: 0.93,
+    title: `${peer} says nothing to our proposals for phase 1, and takes ${suiteText(suite)}`,
+    cause: `The same first message with other algorithms was answered at once, so that the path is open and it has a connection for ${facts.source ?? 'our address'}. Asked for: ${ours.join(', ')}. racoon says nothing to transforms that it does not have, where others refuse.`,
+    evidence: [...evidence, { text: `answered: a first message with ${suiteText(suite)} among others` }],
+    fix: [
+      { end: 'ours', text: `offer what it takes: --ike with ${suiteText(suite)}; all of it: vpndoctor probe scan ${target.host} --ikev1` },
+      ...fixes('theirs', proposalLines(settings.ikeProposals, 'ike', productOf(facts.vendorIds), 1), 'accept what was offered, '),
+    ],
+    refs: ['RFC 2409 §5'],
+  });
+}
+
+function methodOf({ tunnel }: ProbeContext['target']): number {
+  return tunnel.settings.localAuth.method === 'signature' ? METHOD.rsa : tunnel.ikev1?.xauth === undefined ? METHOD.psk : METHOD.xauthPsk;
+}
+
 /** Methods and modes that are not ours. */
 function otherWays({ target, facts, link }: ProbeContext): readonly Way[] {
   const { tunnel } = target;
   const { random } = link;
-  const own =
-    tunnel.settings.localAuth.method === 'signature' ? METHOD.rsa : tunnel.ikev1?.xauth === undefined ? METHOD.psk : METHOD.xauthPsk;
+  const own = methodOf(target);
   const aggressive = tunnel.ikev1?.exchange === 'aggressive';
   const flags: Readonly<Record<number, string>> = {
     [METHOD.psk]: '--ikev1 --psk-file',
