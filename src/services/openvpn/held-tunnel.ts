@@ -1,4 +1,5 @@
 import { EnvironmentError } from '../../bytes/errors.js';
+import type { TunnelParameters } from '../../engine/openvpn/happenings.js';
 import { innerAddresses } from '../../probes/openvpn/shared/inner-addresses.js';
 import type { ProbeFacts } from '../../probes/openvpn/shared/probe-facts.js';
 import type { TunnelLink } from '../../probes/openvpn/shared/tunnel-link.js';
@@ -14,7 +15,7 @@ const LEAST_MTU = { 4: 68, 6: 1280 } as const;
 const ETHERNET_HEADER = 14;
 
 /** What of a link carries the tunnel. */
-type Carrier = Pick<TunnelLink, 'route' | 'room' | 'sendInner' | 'counts'>;
+export type Carrier = Pick<TunnelLink, 'route' | 'room' | 'sendInner' | 'counts'>;
 
 /** A tunnel of OpenVPN for the host, with its networks and those that were pushed. @throws EnvironmentError when there is none */
 export async function heldTunnel(target: ProbeTarget, facts: ProbeFacts, link: Carrier): Promise<HeldTunnel> {
@@ -22,19 +23,36 @@ export async function heldTunnel(target: ProbeTarget, facts: ProbeFacts, link: C
   const inner = innerAddresses(target, facts);
   if (parameters === undefined || inner === undefined || address === undefined)
     throw new EnvironmentError('there is no tunnel to give to the host');
-  const { mtu: linkMtu = USUAL_MTU } = await link.route(address);
   const v6 = inner.from.includes(':');
-  const frame = parameters.device === 'tap' ? ETHERNET_HEADER : 0;
-  const fits = link.room(linkMtu - OUTER[address.includes(':') ? 6 : 4]) - frame;
   return {
     addresses: [`${inner.from}/${v6 ? 128 : 32}`],
-    mtu: Math.max(Math.min(fits, parameters.tunMtu), LEAST_MTU[v6 ? 6 : 4]),
+    mtu: await interfaceMtu(parameters, address, link, v6),
     routes: [...new Set([`${inner.to}/${v6 ? 128 : 32}`, ...(v6 ? routes6(facts) : routes4(facts))])],
     outside: address,
-    send: (packet) => link.sendInner(packet),
     isUp: () => facts.ended === undefined,
+    ...traffic(link),
+  };
+}
+
+/** Bytes of the largest packet inside that goes out whole, no more than the tunnel's own MTU. @param outside the peer's address */
+export async function interfaceMtu(
+  { device, tunMtu }: Pick<TunnelParameters, 'device' | 'tunMtu'>,
+  outside: string,
+  carrier: Pick<Carrier, 'route' | 'room'>,
+  v6: boolean,
+): Promise<number> {
+  const { mtu: linkMtu = USUAL_MTU } = await carrier.route(outside);
+  const frame = device === 'tap' ? ETHERNET_HEADER : 0;
+  const fits = carrier.room(linkMtu - OUTER[outside.includes(':') ? 6 : 4]) - frame;
+  return Math.max(Math.min(fits, tunMtu), LEAST_MTU[v6 ? 6 : 4]);
+}
+
+/** What goes through, and how much did. */
+export function traffic(carrier: Pick<Carrier, 'sendInner' | 'counts'>): Pick<HeldTunnel, 'send' | 'counts'> {
+  return {
+    send: (packet) => carrier.sendInner(packet),
     counts: () => {
-      const { packetsIn = 0, packetsOut = 0, drops } = link.counts ?? {};
+      const { packetsIn = 0, packetsOut = 0, drops } = carrier.counts ?? {};
       const words = [...(drops ?? [])].map(([, { count, text }]) => `${count} dropped: ${text}`);
       return { sent: packetsOut, received: packetsIn, drops: words };
     },
@@ -60,7 +78,7 @@ function routes6({ parameters, push }: ProbeFacts): readonly string[] {
 }
 
 /** Undefined for what is no network, and for everything. */
-function network(address: string, netmask: string): string | undefined {
+export function network(address: string, netmask: string): string | undefined {
   const [base, mask] = [parseIpv4(address), parseIpv4(netmask)];
   if (base === undefined || mask === undefined || mask === 0) return undefined;
   const bits = Math.clz32(~mask >>> 0);

@@ -11,6 +11,9 @@ import type { Clock } from '../../transport/clock.js';
 import type { TlsStack } from '../../transport/driver.js';
 import { OpenvpnEndpoint } from '../../transport/openvpn/endpoint.js';
 import type { OpenvpnSockets } from '../../transport/openvpn/sockets.js';
+import { findRoute } from '../../transport/route.js';
+import type { Carrier } from './held-tunnel.js';
+import { ServedSession } from './served-session.js';
 
 export interface ServeOpenvpnOptions {
   readonly sockets: OpenvpnSockets;
@@ -22,6 +25,8 @@ export interface ServeOpenvpnOptions {
   /** What answers inside the tunnels. */
   readonly inner?: Omit<ResponderSettings, 'random'>;
   readonly onHappening?: (happening: OpenvpnHappening) => void;
+  /** A tunnel has come up, or is `over`. */
+  readonly onTunnel?: (tunnel: ServedSession) => void;
   /** Data that came and went no further. */
   readonly onDrop?: (drop: DataDrop, path: Path, session: number | undefined) => void;
 }
@@ -36,7 +41,7 @@ export class ServeOpenvpn {
   readonly #responder: Responder;
   /** With tap, a port for each session. */
   readonly #ports = new Map<number, EthernetPort>();
-  readonly #open = new Set<number>();
+  readonly #open = new Map<number, ServedSession>();
 
   constructor(options: ServeOpenvpnOptions) {
     this.#options = options;
@@ -84,37 +89,72 @@ export class ServeOpenvpn {
   /** Says goodbye to every peer, waiting so long for all of them, then closes. */
   async close(milliseconds: number): Promise<void> {
     const gone = this.#open.size === 0 ? undefined : this.until(() => this.#open.size === 0, milliseconds);
-    for (const session of [...this.#open]) this.#endpoint.command({ kind: 'close', session });
+    for (const session of [...this.#open.keys()]) this.#endpoint.command({ kind: 'close', session });
     if (this.#open.size > 0) await gone;
     await this.#endpoint.close();
   }
 
   #happened(happening: OpenvpnHappening): void {
     const { session, kind } = happening;
-    if (kind === 'up') this.#open.add(session);
+    if (kind === 'up') this.#begin(session, new ServedSession(happening.parameters, happening.path.remote.address, this.#carrier(session)));
     if (kind === 'ended') {
-      this.#open.delete(session);
+      this.#end(session);
       this.#ports.delete(session);
     }
     this.#options.onHappening?.(happening);
   }
 
+  #begin(session: number, tunnel: ServedSession): void {
+    this.#end(session);
+    this.#open.set(session, tunnel);
+    this.#options.onTunnel?.(tunnel);
+  }
+
+  #end(session: number): void {
+    const tunnel = this.#open.get(session);
+    if (tunnel === undefined) return;
+    this.#open.delete(session);
+    tunnel.over = true;
+    this.#options.onTunnel?.(tunnel);
+  }
+
+  #carrier(session: number): Carrier {
+    const endpoint = this.#endpoint;
+    return {
+      route: findRoute,
+      room: (length) => endpoint.room(session, length),
+      sendInner: (packet) => this.#send(session, packet),
+      get counts() {
+        return endpoint.counts(session);
+      },
+    };
+  }
+
+  /** An IP packet into the tunnel. */
+  #send(session: number, packet: Uint8Array): void {
+    const frames = this.#options.settings.device === 'tun' ? [packet] : this.#portOf(session).send(packet, this.#options.clock.now());
+    for (const frame of frames) this.#endpoint.send(session, frame);
+  }
+
   #answer(session: number, payload: Uint8Array): void {
     const now = this.#options.clock.now();
-    if (this.#options.settings.device === 'tun') {
-      for (const answer of this.#responder.answer(payload, now)) this.#endpoint.send(session, answer);
-      return;
+    let packet: Uint8Array | undefined = payload;
+    if (this.#options.settings.device === 'tap') {
+      const received = this.#portOf(session).receive(payload, now);
+      for (const frame of received.frames) this.#endpoint.send(session, frame);
+      packet = received.packet;
     }
-    let port = this.#ports.get(session);
-    if (port === undefined) {
-      port = new EthernetPort({ mac: OUR_MAC });
-      this.#ports.set(session, port);
-    }
-    const { frames, packet } = port.receive(payload, now);
-    for (const frame of frames) this.#endpoint.send(session, frame);
     if (packet === undefined) return;
-    for (const answer of this.#responder.answer(packet, now)) {
-      for (const frame of port.send(answer, now)) this.#endpoint.send(session, frame);
-    }
+    const taker = this.#open.get(session)?.taker;
+    if (taker !== undefined) taker(packet);
+    else for (const answer of this.#responder.answer(packet, now)) this.#send(session, answer);
+  }
+
+  #portOf(session: number): EthernetPort {
+    const known = this.#ports.get(session);
+    if (known !== undefined) return known;
+    const port = new EthernetPort({ mac: OUR_MAC });
+    this.#ports.set(session, port);
+    return port;
   }
 }

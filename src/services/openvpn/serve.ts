@@ -12,6 +12,7 @@ import { type ProbeIo, processIo } from '../probe/io.js';
 import { systemEnvironment } from '../probe/run.js';
 import { listenOn, type ServeRunFlags, timeoutOf } from '../serve/flags.js';
 import { Journal } from '../serve/journal.js';
+import { ServeTun } from '../serve/tun.js';
 import type { OpenvpnFlags } from './flags.js';
 import { sayNotes } from './probe.js';
 import { OpenvpnRecording } from './recording.js';
@@ -58,6 +59,7 @@ export async function serveOpenvpn(flags: ServeOpenvpnFlags, io: ProbeIo = proce
     );
   const port = anyPort ? 0 : (portOf(flags.port, '--port') ?? tunnel.localPort ?? DEFAULT_PORT);
   const addresses = flags.listen.length === 0 && tunnel.localAddress !== undefined ? [tunnel.localAddress] : listenOn(flags.listen);
+  const tun = flags.tun === undefined ? undefined : await ServeTun.open(flags.tun, io);
   const recording = flags.write === undefined ? undefined : new OpenvpnRecording(flags.write, settings);
   const sockets =
     protocol === 'tcp'
@@ -91,6 +93,10 @@ export async function serveOpenvpn(flags: ServeOpenvpnFlags, io: ProbeIo = proce
     prepare: prepareKept,
     inner: { mtu: INNER_MTU },
     onHappening,
+    onTunnel: (tunnel) => {
+      if (tunnel.over) tun?.withdraw(tunnel);
+      else tun?.offer(tunnel, () => tunnel.held());
+    },
     onDrop: ({ text }, path, session) => journal.dropped(`${endpointText(path.remote)}: session ${session ?? '-'}`, text),
   });
   const { local } = server;
@@ -105,6 +111,7 @@ export async function serveOpenvpn(flags: ServeOpenvpnFlags, io: ProbeIo = proce
     const ends = (happening: OpenvpnHappening) => happening.kind === 'ended' && happening.session !== 0;
     await server.until((happening) => flags.once === true && ends(happening), milliseconds, io.signal);
   } finally {
+    await tun?.close();
     await server.close(CLOSING);
     tls.close();
     recording?.close();

@@ -136,7 +136,7 @@ export class Ikev2Scene {
   async serve(args: readonly string[]): Promise<Served> {
     const child = this.lab.start(['serve', ...args]);
     const served = new Served(child);
-    await served.says(/waiting for initiators/);
+    await served.says(/waiting for (?:initiators|clients|the other end)/);
     return served;
   }
 
