@@ -189,7 +189,7 @@ export interface OpenvpnSession {
   readonly peerId?: number;
   /** The client was seen under another address or port. */
   readonly floats: readonly { readonly frame: number; readonly from: Endpoint; readonly to: Endpoint }[];
-  /** TCP: the other program behind `port-share`, or whatever else followed in the stream, was seen. */
+  /** Packets that could not be read to the end. */
   readonly malformed: readonly { readonly frame: number; readonly message: string }[];
 }
 

@@ -831,7 +831,7 @@ describe.skipIf(lacking !== '')(`failures between two ends of OpenVPN${skipped}`
       ['probe', 'peer', `${folder}/f${n}.ovpn`, '--json', '--timeout', `${row.patience ?? 15}`, '-w', `${folder}/f${n}.pcap`],
       120,
     );
-    if (row.during !== undefined) await inLab(`wait_for 30 grep -q 'PUSH_REPLY' "$TMP/openvpn-f${n}.out" && { ${filled(row.during, n)}; }`);
+    if (row.during !== undefined) await inLab(`wait_for 60 passed vf${n} && { ${filled(row.during, n)}; }`);
     runs[n] = await ending;
   };
 
@@ -846,7 +846,9 @@ describe.skipIf(lacking !== '')(`failures between two ends of OpenVPN${skipped}`
     }
     const listens = 'Initialization Sequence Completed|Listening for incoming|link remote: .AF_UNSPEC|link remote: .undef';
     await lab.sh(
-      `serve() { bg openvpn-f$1 ip netns exec "$NS-r" openvpn --config "$TMP/s$1.conf" --suppress-timestamps; }
+      // A packet came out of the tunnel there: data has passed both ways before.
+      `passed() { ns r ip -j -s link show dev "$1" | grep -qE '"rx":.?"bytes":[1-9]'; }
+      serve() { bg openvpn-f$1 ip netns exec "$NS-r" openvpn --config "$TMP/s$1.conf" --suppress-timestamps; }
       ${rows.map(({ other, path, before = ':' }, n) => `${other === undefined ? `serve ${n}` : `bg openvpn-f${n} ns r ${filled(other, n)}`}${path === undefined ? '' : `; path ${JSON.stringify(filled(path, n))}`}; ${filled(before, n)}`).join('\n')}
       for n in ${rows.flatMap(({ other }, n) => (other === undefined ? [n] : [])).join(' ')}; do
         wait_for 60 grep -qE '${listens}' "$TMP/openvpn-f$n.out" || { cat "$TMP/s$n.conf" "$TMP/openvpn-f$n.out"; exit 1; }

@@ -33,12 +33,15 @@ export const probe: Probe = {
     const heard = () => (link.counts?.packetsIn ?? 0) > 0;
     const over = () => heard() || facts.unopenedCount > 0 || facts.ended !== undefined || facts.errors.some(isFinal);
     let otherwise = false;
-    while (!over() && link.now() - begun < target.patience && !link.signal.aborted) {
+    let until = begun + target.patience;
+    while (!over() && link.now() < until && !link.signal.aborted) {
       askOptions(link);
       await link.waitFor(over, AGAIN);
       if (isStatic && !over() && !otherwise && link.now() - begun > target.patience * OTHERWISE) {
         otherwise = true;
         await askOtherwise(context);
+        // That many take a while to make: they are waited for from here on.
+        until = link.now() + target.patience * (1 - OTHERWISE);
       }
     }
     if (link.signal.aborted) return { status: 'unreached', text: 'interrupted' };

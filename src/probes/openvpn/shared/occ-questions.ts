@@ -32,39 +32,52 @@ export async function askOtherwise({ target, facts, link }: ProbeContext): Promi
   const settings = target.settings[facts.remote?.protocol ?? 'udp'];
   const { keys } = facts;
   if (settings.mode !== 'static' || keys === undefined) return;
-  const variants: DataKeys[] = [];
+  const variants: Variant[] = [];
   for (const direction of [settings.direction, ...([0, 1, undefined] as const).filter((one) => one !== settings.direction)]) {
+    const halves = halvesOf(settings.key, direction);
     for (const digest of [...openvpnDigests, undefined]) {
+      const mistaken = openersOf(digest, halves.send);
       for (const cipher of [undefined, ...BLOCK_CIPHERS]) {
         const same = direction === settings.direction && digest === keys.digest && cipher === keys.cipher;
-        if (!same) variants.push({ ...keys, ...halvesOf(settings.key, direction), digest, cipher });
+        if (!same) variants.push({ keys: { ...keys, ...halves, digest, cipher }, mistaken });
       }
     }
   }
   const others = variants.length;
-  for (const framing of compressionFramings) variants.push({ ...keys, compression: { framing, compressOut: false } });
+  const mistaken = openersOf(keys.digest, keys.send);
+  for (const framing of compressionFramings) variants.push({ keys: { ...keys, compression: { framing, compressOut: false } }, mistaken });
   for (const [at, variant] of variants.entries()) {
     // Where only framing differs the peer's replay window takes them for one stream: each is of a later second.
     const later = Math.max(0, at - others + 1) * SECOND;
     const date = () => link.date() + later;
     const channel = new DataChannel({ order: 'unordered', device: settings.device, random: link.random, date });
-    channel.add(variant, link.now());
-    channel.activate(variant.keyId);
+    channel.add(variant.keys, link.now());
+    channel.activate(variant.keys.keyId);
     for (const packet of unmistakable(() => channel.seal(QUESTION, link.now()), variant)) link.sendPacket(packet);
     channel.close();
     if (at % AT_ONCE === AT_ONCE - 1) await link.waitFor(never, BREATH);
   }
 }
 
+/** One way to ask, and what peers with another cipher would open it with. */
+interface Variant {
+  readonly keys: DataKeys;
+  readonly mistaken: ReturnType<typeof openersOf>;
+}
+
+function openersOf(digest: DataKeys['digest'], half: DataKeys['send']) {
+  return BLOCK_CIPHERS.map((cipher) => ({ cipher, opener: prepareCbcOpener(cipher, digest, half, true) }));
+}
+
 /**
  * Sealed so that a peer with another cipher makes nothing of it. One packet in 256 would end in what looks like padding there: the random
  * number that it takes for the time would close its replay window to whatever comes after.
  */
-function unmistakable(seal: () => readonly Uint8Array[], { cipher, digest, send }: DataKeys): readonly Uint8Array[] {
-  const openers = BLOCK_CIPHERS.filter((other) => other !== cipher).map((other) => prepareCbcOpener(other, digest, send, true));
+function unmistakable(seal: () => readonly Uint8Array[], { keys, mistaken }: Variant): readonly Uint8Array[] {
+  const others = mistaken.filter(({ cipher }) => cipher !== keys.cipher);
   for (let attempt = 1; ; attempt++) {
     const packets = seal();
-    const mistaken = packets.some((packet) => openers.some((opener) => opener.open(NO_HEADER, packet).plaintext !== undefined));
-    if (!mistaken || attempt === ATTEMPTS) return packets;
+    const clear = packets.every((packet) => others.every(({ opener }) => opener.open(NO_HEADER, packet).plaintext === undefined));
+    if (clear || attempt === ATTEMPTS) return packets;
   }
 }
