@@ -1,6 +1,6 @@
 import type { Check } from './check.js';
-import { judgeRevocation } from './shared/certificate-verdicts.js';
 import { type CredentialFacts, judgeCredentials, readCredentialFacts } from './shared/credential-facts.js';
+import { judgeRevocation } from './shared/revocation-verdict.js';
 
 const LABEL = 'revocation list';
 

@@ -1,6 +1,6 @@
 import { EXTENDED_KEY_USAGES } from '../crypto/certificates/certificate-text.js';
 import type { Check, CheckLine } from './check.js';
-import { leafOf } from './shared/certificate-verdicts.js';
+import { leafOf } from './shared/certificate-chain.js';
 import { type CredentialFacts, judgeCredentials, readCredentialFacts } from './shared/credential-facts.js';
 import type { Credential } from './shared/credentials.js';
 import { hostFinding } from './shared/finding.js';

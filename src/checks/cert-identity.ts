@@ -2,7 +2,7 @@ import { canonicalIdentity } from '../config/ipsec-secrets/find-secret.js';
 import type { Certificate } from '../host/certificates.js';
 import { parseIpv4, parseIpv6 } from '../wire/ip/address.js';
 import type { Check, CheckLine } from './check.js';
-import { leafOf } from './shared/certificate-verdicts.js';
+import { leafOf } from './shared/certificate-chain.js';
 import { type CredentialFacts, judgeCredentials, readCredentialFacts } from './shared/credential-facts.js';
 import type { Credential } from './shared/credentials.js';
 import { hostFinding } from './shared/finding.js';

@@ -1,5 +1,5 @@
 import { firewallReads } from '../host/linux/firewall/read-firewall.js';
-import type { RulePlace } from '../host/linux/firewall/simulate.js';
+import type { RulePlace } from '../host/linux/firewall/simulation.js';
 import type { Check, CheckLine } from './check.js';
 import { isDockersPolicy } from './shared/docker.js';
 import { hostFinding } from './shared/finding.js';

@@ -1,5 +1,6 @@
 import { firewallReads } from '../host/linux/firewall/read-firewall.js';
-import { type NatHit, simulate } from '../host/linux/firewall/simulate.js';
+import { simulate } from '../host/linux/firewall/simulate.js';
+import type { NatHit } from '../host/linux/firewall/simulation.js';
 import { covers, overlaps, parseAddressRange } from '../wire/ip/address-range.js';
 import type { Check, CheckLine } from './check.js';
 import { hostFinding } from './shared/finding.js';

@@ -1,9 +1,11 @@
 import type { Check, CheckLine } from './check.js';
-import { judgeDates, judgeKey, judgeRevocation, leafOf } from './shared/certificate-verdicts.js';
+import { leafOf } from './shared/certificate-chain.js';
+import { judgeDates, judgeKey } from './shared/certificate-verdicts.js';
 import { type Credential, readOpenvpnCredentials } from './shared/credentials.js';
 import { hostFinding } from './shared/finding.js';
 import { pass, unknown, unseen } from './shared/lines.js';
 import { judgeRemarks, type RemarkFacts, readRemarks } from './shared/remarks.js';
+import { judgeRevocation } from './shared/revocation-verdict.js';
 import { placeOf, readTunnels, type Tunnels, unneeded } from './shared/tunnels.js';
 
 interface Facts {

@@ -3,7 +3,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readFirewall } from '../../src/host/linux/firewall/read-firewall.js';
-import { type Packet, simulate } from '../../src/host/linux/firewall/simulate.js';
+import { simulate } from '../../src/host/linux/firewall/simulate.js';
+import type { Packet } from '../../src/host/linux/firewall/simulation.js';
 import { NamespaceHost } from './support/namespace-host.js';
 
 /**

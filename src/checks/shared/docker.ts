@@ -1,5 +1,5 @@
 import type { FirewallTable } from '../../host/linux/firewall/firewall.js';
-import type { RulePlace } from '../../host/linux/firewall/simulate.js';
+import type { RulePlace } from '../../host/linux/firewall/simulation.js';
 
 /** Docker keeps its rules in chains of these names. */
 export function isDockers({ chains }: FirewallTable): boolean {

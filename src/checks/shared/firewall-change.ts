@@ -1,4 +1,4 @@
-import type { RulePlace } from '../../host/linux/firewall/simulate.js';
+import type { RulePlace } from '../../host/linux/firewall/simulation.js';
 import type { Fix } from '../../model/finding.js';
 import type { Mend } from '../check.js';
 import { asRoot } from './finding.js';

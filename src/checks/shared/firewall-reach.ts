@@ -1,5 +1,6 @@
 import type { Firewall } from '../../host/linux/firewall/firewall.js';
-import { type Packet, type Simulation, simulate } from '../../host/linux/firewall/simulate.js';
+import { simulate } from '../../host/linux/firewall/simulate.js';
+import type { Packet, Simulation } from '../../host/linux/firewall/simulation.js';
 import type { Severity } from '../../model/finding.js';
 import type { CheckLine } from '../check.js';
 import { hostFinding } from './finding.js';

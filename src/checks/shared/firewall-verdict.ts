@@ -1,4 +1,4 @@
-import type { RulePlace, Simulation, Uncertainty } from '../../host/linux/firewall/simulate.js';
+import type { RulePlace, Simulation, Uncertainty } from '../../host/linux/firewall/simulation.js';
 
 /**
  * What a check makes of a simulation. `partly`: some of the packets that were asked about pass and some do not, as the rules mean it

@@ -1,5 +1,6 @@
 import type { Firewall } from '../../host/linux/firewall/firewall.js';
-import { type Packet, type RulePlace, type Simulation, simulate } from '../../host/linux/firewall/simulate.js';
+import { simulate } from '../../host/linux/firewall/simulate.js';
+import type { Packet, RulePlace, Simulation } from '../../host/linux/firewall/simulation.js';
 import { type FirewallVerdict, placeKey, verdictOf } from './firewall-verdict.js';
 import { packetOf, type TunnelTraffic } from './tunnel-traffic.js';
 

@@ -1,4 +1,4 @@
-import type { Packet } from '../../host/linux/firewall/simulate.js';
+import type { Packet } from '../../host/linux/firewall/simulation.js';
 import type { CheckLine } from '../check.js';
 import { type NewRule, peersAsMatch } from './firewall-change.js';
 import { type FirewallFacts, type PeerPath, peerPaths } from './firewall-facts.js';

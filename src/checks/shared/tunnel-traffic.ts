@@ -1,4 +1,4 @@
-import type { Packet } from '../../host/linux/firewall/simulate.js';
+import type { Packet } from '../../host/linux/firewall/simulation.js';
 import type { Interface } from '../../host/linux/interfaces.js';
 import type { Route } from '../../host/linux/routes.js';
 import type { Connection } from '../../model/connection.js';

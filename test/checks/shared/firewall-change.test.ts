@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { insertRule, managerOf, peersAsMatch } from '../../../src/checks/shared/firewall-change.js';
 import { parseIptablesSave } from '../../../src/host/linux/firewall/iptables-save.js';
 import { parseNftListing, readNftRuleset } from '../../../src/host/linux/firewall/nft-ruleset.js';
-import type { RulePlace } from '../../../src/host/linux/firewall/simulate.js';
+import type { RulePlace } from '../../../src/host/linux/firewall/simulation.js';
 import { chain, rule, table } from '../../support/gateway.js';
 
 const newRule = { nft: ['udp dport 500 accept'], iptables: ['-p udp --dport 500 -j ACCEPT'], purpose: 'IKE in' };

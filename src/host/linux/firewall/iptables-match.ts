@@ -1,6 +1,6 @@
 import { type AddressRange, parseAddressRange } from '../../../wire/ip/address-range.js';
 import type { Condition, NumberRange } from './firewall.js';
-import { portNumber } from './nft-condition.js';
+import { portNumber } from './nft-value.js';
 import { icmpTypeNumber, protocolNumber, tcpFlags } from './protocols.js';
 
 /** `! --dport 500` with the match (`-m udp`) it belongs to. */

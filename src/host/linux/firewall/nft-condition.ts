@@ -1,13 +1,10 @@
-import { type AddressRange, parseAddressRange } from '../../../wire/ip/address-range.js';
+import type { AddressRange } from '../../../wire/ip/address-range.js';
 import type { Condition, NumberRange } from './firewall.js';
+import { addressRangeOf, isRecord, numberRangeOf, plainNumber, portNumber } from './nft-value.js';
 import { icmpTypeNumber, protocolNumber, tcpFlags } from './protocols.js';
 
 /** Members of named sets and maps of one table, as JSON. */
 export type NamedSets = ReadonlyMap<string, readonly unknown[]>;
-
-type JsonRecord = Readonly<Record<string, unknown>>;
-
-const isRecord = (value: unknown): value is JsonRecord => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What is compared, when it is one thing we know: `ip saddr`, `meta mark and 0xff`. */
 interface Subject {
@@ -275,28 +272,6 @@ function presence(values: readonly unknown[], not: boolean, build: (not: boolean
   return undefined;
 }
 
-function plainNumber(value: unknown): number | undefined {
-  if (typeof value === 'number') return value >>> 0;
-  return typeof value === 'string' && /^(0x[0-9a-f]+|\d+)$/i.test(value) ? Number(value) >>> 0 : undefined;
-}
-
-const services: Readonly<Record<string, number>> = {
-  isakmp: 500,
-  'ipsec-nat-t': 4500,
-  openvpn: 1194,
-  ssh: 22,
-  domain: 53,
-  http: 80,
-  https: 443,
-  l2tp: 1701,
-};
-
-/** Port by number or by the few names that matter here. */
-export function portNumber(value: string | number): number | undefined {
-  if (typeof value === 'number') return value;
-  return /^\d+$/.test(value) ? Number(value) : services[value];
-}
-
 function withRanges(
   values: readonly unknown[],
   op: string,
@@ -305,33 +280,11 @@ function withRanges(
 ): Condition | undefined {
   const ranges: NumberRange[] = [];
   for (const value of values) {
-    const range = rangeOf(value, op, number);
+    const range = numberRangeOf(value, op, number);
     if (range === undefined) return undefined;
     ranges.push(range);
   }
   return build(ranges);
-}
-
-function rangeOf(value: unknown, op: string, number: (value: string | number) => number | undefined): NumberRange | undefined {
-  if (isRecord(value) && Array.isArray(value.range)) {
-    const [low, high] = value.range.map((end) => (typeof end === 'number' || typeof end === 'string' ? number(end) : undefined));
-    return low === undefined || high === undefined ? undefined : { low, high };
-  }
-  if (typeof value !== 'number' && typeof value !== 'string') return undefined;
-  const at = number(value);
-  if (at === undefined) return undefined;
-  switch (op) {
-    case '<':
-      return { low: 0, high: at - 1 };
-    case '<=':
-      return { low: 0, high: at };
-    case '>':
-      return { low: at + 1, high: 0xffffffff };
-    case '>=':
-      return { low: at, high: 0xffffffff };
-    default:
-      return { low: at, high: at };
-  }
 }
 
 function addresses(end: 'source' | 'destination', values: readonly unknown[], not: boolean): Condition | undefined {
@@ -342,13 +295,4 @@ function addresses(end: 'source' | 'destination', values: readonly unknown[], no
     ranges.push(range);
   }
   return { kind: 'address', end, ranges, not };
-}
-
-/** An address, prefix or range in JSON. */
-export function addressRangeOf(value: unknown): AddressRange | undefined {
-  if (typeof value === 'string') return parseAddressRange(value);
-  if (!isRecord(value)) return undefined;
-  if (isRecord(value.prefix)) return parseAddressRange(`${String(value.prefix.addr)}/${String(value.prefix.len)}`);
-  if (Array.isArray(value.range)) return parseAddressRange(`${String(value.range[0])}-${String(value.range[1])}`);
-  return undefined;
 }

@@ -1,5 +1,6 @@
 import type { BaseChain, Condition, FirewallChain, FirewallRule, FirewallTable, Hook, Step } from './firewall.js';
-import { addressRangeOf, caseCondition, conditionsOfMatch, type NamedSets, plainMember, portNumber, premisesOf } from './nft-condition.js';
+import { caseCondition, conditionsOfMatch, type NamedSets, plainMember, premisesOf } from './nft-condition.js';
+import { addressRangeOf, portNumber } from './nft-value.js';
 
 type JsonRecord = Readonly<Record<string, unknown>>;
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parseIptablesSave } from '../../../../src/host/linux/firewall/iptables-save.js';
 import { parseNftListing, readNftRuleset } from '../../../../src/host/linux/firewall/nft-ruleset.js';
-import { type Packet, simulate } from '../../../../src/host/linux/firewall/simulate.js';
+import { simulate } from '../../../../src/host/linux/firewall/simulate.js';
+import type { Packet } from '../../../../src/host/linux/firewall/simulation.js';
 import { cpuMilliseconds } from '../../../support/cpu-time.js';
 import { chain, match, payload, rule, table } from '../../../support/gateway.js';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { chainOf } from '../../../src/checks/shared/certificate-verdicts.js';
+import { chainOf } from '../../../src/checks/shared/certificate-chain.js';
 import { parseCertificates } from '../../../src/host/certificates.js';
 import { certificateFile } from '../../support/certificates.js';
 
