@@ -28,7 +28,7 @@ export function compareOffers({ ours, theirs, version }: Pair, use: 'ike' | 'esp
     return {
       rows: [
         row(label, a, b, true),
-        row(`${use === 'ike' ? 'IKE' : 'ESP'}: in common`, placed(common.ours, ours, agreed), placed(common.theirs, theirs, agreed), true),
+        row(`${label.split(' ', 1)[0]}: in common`, placed(common.ours, ours, agreed), placed(common.theirs, theirs, agreed), true),
       ],
       mismatches: unknownWords(ours, theirs, use),
     };
@@ -62,7 +62,7 @@ export function compareOffers({ ours, theirs, version }: Pair, use: 'ike' | 'esp
         code: use === 'ike' ? 'config/ike-proposals' : 'config/esp-proposals',
         severity: 'error',
         breaks: 'up',
-        title: `no ${use === 'ike' ? 'IKE' : 'ESP'} proposal in common: ${differs.map((part) => parts[part]).join(' and ')} ${values(nearest.ours)} at our end, ${values(nearest.theirs)} at the other`,
+        title: `no ${label.split(' ', 1)[0]} proposal in common: ${differs.map((part) => parts[part]).join(' and ')} ${values(nearest.ours)} at our end, ${values(nearest.theirs)} at the other`,
         cause: `A proposal is taken as a whole or not at all: NO_PROPOSAL_CHOSEN${use === 'ike' ? ', before anybody proved who he is' : '; phase 1 stands, and nothing goes through'}.`,
         evidence: [
           ...lines(nearest.ours, ours, 'ours', differs),

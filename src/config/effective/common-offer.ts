@@ -52,7 +52,9 @@ export function nearestOffers(first: readonly Offer[], second: readonly Offer[],
 
 function differences(a: Offer, b: Offer, groups: boolean): readonly OfferPart[] {
   const parts: OfferPart[] = [];
-  if (!a.ciphers.some((cipher) => b.ciphers.some((other) => sameCipher(cipher, other)))) parts.push('encryption');
+  // AH has none at either end.
+  const encrypted = a.ciphers.length > 0 || b.ciphers.length > 0;
+  if (encrypted && !a.ciphers.some((cipher) => b.ciphers.some((other) => sameCipher(cipher, other)))) parts.push('encryption');
   // A combined cipher needs no hash: where the ciphers agree on one, hashes say nothing.
   if ((a.hashes.length > 0 || b.hashes.length > 0) && !a.hashes.some((hash) => b.hashes.includes(hash))) parts.push('hash');
   if (a.prfs.length > 0 && b.prfs.length > 0 && !a.prfs.some((prf) => b.prfs.includes(prf))) parts.push('prf');

@@ -59,7 +59,8 @@ function readOffer(source: SourcedProposal, end: ConfigEnd, use: 'ike' | 'esp', 
   const prfs = of('PRF').map(({ id }) => id);
   const groups = of('KE').map(({ id }) => id);
   return {
-    ciphers: ciphers.length > 0 ? ciphers : filler.ciphers,
+    // AH encrypts nothing.
+    ciphers: use === 'esp' && end.connection.protocol.value === 'ah' ? [] : ciphers.length > 0 ? ciphers : filler.ciphers,
     hashes: combined && use === 'esp' ? [] : hashes,
     prfs: prfs.length > 0 || use === 'esp' || version === 'ikev1' ? prfs : hashes.flatMap((hash) => prfOfHash[hash] ?? []),
     groups: groups.length > 0 || use === 'esp' ? groups.filter((id) => id !== 0) : filler.groups,

@@ -71,7 +71,8 @@ export function swanGroup(id: number, language: Language): string {
 }
 
 /**
- * The value of `ike=`, `esp=`, `phase2alg=`, `proposals =` for an offer; undefined where the product has no word for something in it.
+ * The value of `ike=`, `esp=`, `phase2alg=`, `proposals =` for an offer; undefined where the product has no word for something in it. AH has no
+ * ciphers.
  * @param groups of PFS or of phase 1; none: without
  */
 export function proposalValue(offer: Offer, groups: readonly number[], product: Product, use: 'ike' | 'esp'): string | undefined {
@@ -84,17 +85,21 @@ export function proposalValue(offer: Offer, groups: readonly number[], product: 
   const prfs = own.map((prf) => hashWord(prfHashes[prf] ?? 0, language));
   if (language !== 'strongswan' && hashes.length > 0 && prfs.length > 0) return undefined;
   const words = groups.map((group) => swanGroup(group, language));
-  if ([...ciphers, ...hashes, ...prfs].includes(undefined) || ciphers.length === 0) return undefined;
+  if ([...ciphers, ...hashes, ...prfs].includes(undefined) || ciphers.length + hashes.length === 0) return undefined;
   const all = <T>(list: readonly (T | undefined)[]): readonly T[] => list.filter((item) => item !== undefined);
   if (language === 'strongswan') return [...all(ciphers), ...all(hashes), ...all(prfs).map((prf) => `prf${prf}`), ...words].join('-');
   // The hash beside a cipher that needs none is the PRF.
   const second = hashes.length > 0 ? all(hashes) : all(prfs);
   if (language === 'libreswan') {
     const group = words.length === 0 ? '' : `;${words.join('+')}`;
-    return `${all(ciphers).join('+')}${second.length === 0 ? '' : `-${second.join('+')}`}${group}`;
+    return `${[all(ciphers), second]
+      .filter((list) => list.length > 0)
+      .map((list) => list.join('+'))
+      .join('-')}${group}`;
   }
-  return all(ciphers)
-    .flatMap((cipher) => (second.length === 0 ? [cipher] : second.map((hash) => `${cipher}-${hash}`)))
+  // AH has hashes alone.
+  const pairs = all(ciphers).flatMap((cipher) => (second.length === 0 ? [cipher] : second.map((hash) => `${cipher}-${hash}`)));
+  return (ciphers.length === 0 ? second : pairs)
     .flatMap((pair) => (words.length === 0 ? [pair] : words.map((word) => `${pair};${word}`)))
     .slice(0, MAX_PROPOSALS)
     .join(',');

@@ -31,6 +31,10 @@ describe('proposalValue', () => {
     ['libreswan', { ...TWO, hashes: [12], prfs: [7] }, 'ike', undefined],
     ['strongswan', { ...GCM, prfs: [] }, 'esp', 'aes256gcm16-ecp384'],
     ['libreswan', { ...GCM, prfs: [] }, 'esp', 'aes_gcm256;dh20'],
+    // AH.
+    ['strongswan', { ciphers: [], hashes: [14], prfs: [], groups: [14] }, 'esp', 'sha512-modp2048'],
+    ['libreswan', { ciphers: [], hashes: [14, 12], prfs: [], groups: [14] }, 'esp', 'sha2_512+sha2_256;modp2048'],
+    ['openswan', { ciphers: [], hashes: [1, 2], prfs: [], groups: [] }, 'esp', 'md5,sha1'],
   ] as const)('%s: %o for %s: %s', (product, offer, use, wanted) => expect(proposalValue(offer, offer.groups, product, use)).toBe(wanted));
 
   it.each(['strongswan', 'libreswan', 'openswan'] as const)('every word of %s is read back as what it was', (language) => {
