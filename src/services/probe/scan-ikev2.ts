@@ -73,11 +73,10 @@ class Scan {
       results.push(resultOf(type, accepted, unknown));
       if (asker.signal.aborted) break;
     }
-    const { accepted, unknown } = await searchAccepted(ADDITIONAL, (set) =>
-      this.#accepts([...all.filter(({ type }) => type !== TRANSFORM.ADDKE1), ...set]),
-    );
-    // Most peers do not know the kind.
-    if (accepted.length > 0) results.push(resultOf(TRANSFORM.ADDKE1, accepted, unknown));
+    const beside = (set: readonly Transform[]) => this.#accepts([...all.filter(({ type }) => type !== TRANSFORM.ADDKE1), ...set]);
+    const { accepted, unknown } = await searchAccepted(ADDITIONAL, beside);
+    // Most peers do not know the kind; who accepts a method of nobody passes over it against RFC 7296 §3.3.6.
+    if (accepted.length > 0 && (await beside([NOBODYS])) === false) results.push(resultOf(TRANSFORM.ADDKE1, accepted, unknown));
     return done('answered');
   }
 
@@ -168,6 +167,8 @@ const USUAL_GROUP = 31;
 const ADDITIONAL: readonly Transform[] = keyExchanges.flatMap(({ ikev2 }) =>
   ikev2 < FIRST_ML_KEM ? [] : [{ type: TRANSFORM.ADDKE1, id: ikev2, attributes: [] }],
 );
+
+const NOBODYS: Transform = { type: TRANSFORM.ADDKE1, id: 1023, attributes: [] };
 
 function withLength(id: number, bits: number): Transform {
   return { type: TRANSFORM.ENCR, id, attributes: [{ type: TRANSFORM_ATTRIBUTE.KEY_LENGTH, value: bits }] };
