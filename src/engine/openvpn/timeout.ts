@@ -20,6 +20,7 @@ const OWN_LOG = 'OpenVPN says why only in its own log';
  */
 export function timeoutRefusal(stage: Stage | 'hello', settings: TlsSettings, hearsay: string | undefined): Refusal {
   const isClient = settings.role === 'client';
+  const cipher = namedCipher(settings);
   const seconds = `within ${settings.handshakeWindow} s`;
   const guesses = hearsay === undefined ? [] : [`packets came that were dropped: ${hearsay}`];
   const give = (at: Stage, text: string, ...more: readonly string[]): Refusal => {
@@ -42,7 +43,9 @@ export function timeoutRefusal(stage: Stage | 'hello', settings: TlsSettings, he
         'key method 2',
         `the peer did not send key method 2 ${seconds}`,
         `the server did not accept our certificate (with TLS 1.3, which judges it last; TLS 1.2 has done so by now); ${OWN_LOG}`,
-        `the server does not take what our options name (${namedCipher(settings)?.name ?? 'no cipher'}, auth ${settings.auth?.name ?? 'none'}); SoftEther says nothing then`,
+        ...(cipher === undefined
+          ? []
+          : [`the server does not have the cipher that our options name (${cipher.name}); SoftEther says nothing then`]),
         ...(settings.credentials === undefined ? [`the server wants a user name and a password, and we sent none; ${OWN_LOG}`] : []),
       );
     default:
