@@ -168,11 +168,9 @@ describe('probe scan', () => {
     expect(result.status).toBe(1);
   });
 
-  it.each([
-    ['that must be', 'aes128-sha256-ecp256-ke1_mlkem768-ke1_mlkem512'],
-    ['that may be left out', 'aes128-sha256-ecp256-ke1_mlkem768-ke1_mlkem512-ke1_none'],
-  ])('finds additional key exchanges %s', async (_name, ike) => {
-    const { result } = await whileServing(['--psk', 'secret', '--ike', ike], ({ ike: port }) => scan({ ikePort: port, rate: '1000' }));
+  it('finds additional key exchanges that must be', async () => {
+    const ike = 'aes128-sha256-ecp256-ke1_mlkem768-ke1_mlkem512';
+    const { result } = await whileServing(['--psk', 'secret', '--ike', ike], ({ ike: port }) => scan({ ikePort: port }));
     const names = (result.record['accepted'] as Record<string, { name: string; grade: string }[]>) ?? {};
     expect(names['ke']?.map(({ name }) => name)).toEqual(['ECP_256']);
     expect(names['addke1']?.map(({ name }) => name)).toEqual(['KE1_ML_KEM_512', 'KE1_ML_KEM_768']);
