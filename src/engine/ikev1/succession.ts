@@ -50,8 +50,10 @@ export function settleNewcomer(table: SaTable<Ikev1Sa>, number: number, initialC
   if (gate === undefined) return;
   tellLifetime(fresh, fx);
   const before = replaces === undefined ? predecessorOf(table, newcomer) : undefined;
-  if (before !== undefined) {
-    const { bare, heir } = moveChildren(before, fresh, fx);
+  // strongSwan as a client of XAuth takes its children down with the SA that we delete: it is given time to move them.
+  const lingers = before ?? (old?.kind === 'established' && old.user !== undefined ? old : undefined);
+  if (lingers !== undefined) {
+    const { bare, heir } = moveChildren(lingers, fresh, fx);
     fx.timer(bare, 'linger', LINGER);
     table.put(bare);
     table.put(heir);

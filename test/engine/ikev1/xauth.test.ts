@@ -106,6 +106,16 @@ describe.each(['main', 'aggressive'] as const)('XAuth and mode config behind %s 
     expect(wrong.last('r', 'ike-down')?.refusal).toMatchObject({ code: 'xauth-refused', by: 'peer' });
   });
 
+  it('a gateway that rekeys phase 1 lets the old one linger: strongSwan takes its children down with what is deleted', () => {
+    const pair = new Ikev1Pair({ initiator: { exchange, xauthUsers: [anna] }, responder: { xauth: anna } }).up();
+    pair.command('i', { kind: 'rekey-ike' }).run();
+    expect(pair.all('i', 'ike-rekeyed').length, pair.trace()).toBe(1);
+    expect([pair.ends.i.table.size, pair.ends.r.table.size]).toEqual([2, 2]);
+    pair.run(61_000);
+    expect([pair.ends.i.table.size, pair.ends.r.table.size], pair.trace()).toEqual([1, 1]);
+    expect(pair.all('r', 'child-down')).toEqual([]);
+  });
+
   it.each([true, false])('push: the gateway gives the address unasked (XAuth: %s)', (xauth) => {
     const pair = new Ikev1Pair({
       initiator: { exchange, request, modeConfig: 'push', ...(xauth ? { xauth: anna } : {}) },

@@ -130,13 +130,25 @@ const unanswered: Judge = (refusal, target, facts) => {
   };
 };
 
+/** Who says nothing to which quick mode: measured with racoon 0.8.2 and Openswan 2.6.52. */
+const SILENT_TO =
+  'racoon says nothing when no sainfo, or no policy where generate_policy is off, fits the two identities (proxy IDs), and does refuse a proposal; Openswan says nothing when it wants PFS and none is offered.';
+
 const silentQuickMode: Judge = (refusal, target, facts) => ({
   slug: refusal.exchange === QUICK_MODE ? 'quick-mode-unanswered' : 'exchange-unanswered',
   severity: 'error',
   confidence: 0.7,
   title: `${peerOf(target, facts)} does not answer ${refusal.exchange}`,
-  cause: `${refusal.text}. Asked for: ${refusal.ours ?? 'what the flags say'}.`,
-  fix: [{ end: 'theirs', text: 'its log at that moment: journalctl -u strongswan -u ipsec; Cisco ASA: debug crypto ikev1 127' }],
+  cause: `${refusal.text}. Asked for: ${refusal.ours ?? 'what the flags say'}.${refusal.exchange === QUICK_MODE ? ` ${SILENT_TO}` : ''}`,
+  fix: [
+    ...(refusal.exchange === QUICK_MODE
+      ? [
+          { end: 'ours' as const, text: '--local-ts and --remote-ts as they are there, crosswise; --pfs where it wants PFS' },
+          { end: 'theirs' as const, text: 'racoon.conf: sainfo for these two networks, or generate_policy on; ipsec.conf: pfs=no' },
+        ]
+      : []),
+    { end: 'theirs', text: 'its log at that moment: journalctl -u strongswan -u ipsec; Cisco ASA: debug crypto ikev1 127' },
+  ],
   refs: ['RFC 2409 §5.5'],
 });
 
@@ -176,9 +188,28 @@ const userRefused: Judge = (refusal, target, facts) => ({
   refs: ['draft-beaulieu-ike-xauth-02'],
 });
 
+/** The first message of aggressive mode names us in clear: the name is judged before any secret comes into it. */
+const nameUnknown: Judge = (refusal, target, facts) => {
+  const peer = peerOf(target, facts);
+  const us = facts.source ?? 'our address';
+  return {
+    slug: 'authentication-refused',
+    severity: 'error',
+    confidence: 0.85,
+    title: `${peer} does not know who we say we are (${refusal.ours ?? 'our identity'})`,
+    cause: `The first message of aggressive mode names us, and is refused for that name before any secret comes into it (N(INVALID-ID-INFORMATION)). In order of likelihood: that is not the identity configured there for us; its connection for us is for main mode alone; it wants another method. Openswan says so whichever it is.`,
+    fix: [
+      { end: 'ours', text: '--id as it is configured there; or main mode: without --aggressive' },
+      { end: 'theirs', text: `ipsec.conf: rightid=@NAME as we send it, aggrmode=yes (libreswan aggressive=yes), right=${us} or %any` },
+    ],
+    refs: ['RFC 2409 §5.4'],
+  };
+};
+
 /** Opened with keys that hang on the secret, so that the secret is right; in clear, or with signatures, nothing is known of it. */
 const notAccepted: Judge = (refusal, target, facts) => {
   const { localAuth, askedId } = target.tunnel.settings;
+  if (refusal.notify === 'INVALID-ID-INFORMATION' && refusal.by === 'nobody') return nameUnknown(refusal, target, facts);
   if (localAuth.method !== 'psk' || refusal.exchange !== 'Informational') return authenticationFailed(refusal, target, facts);
   const peer = peerOf(target, facts);
   const us = facts.source ?? 'our address';

@@ -135,7 +135,10 @@ async function withAddressAsIdentity(context: ProbeContext, refused: Refused): P
       ...(chosen === undefined ? {} : { ikeProposals: [chosen] }),
     },
   });
-  if (opinion.kind !== 'through') return refused;
+  if (opinion.kind !== 'through') {
+    const told = { text: `step auth-ours: nor with our address ${us} as identity` };
+    return { ...refused, findings: refused.findings.map((finding) => ({ ...finding, evidence: [...finding.evidence, told] })) };
+  }
   const named = identityText(localId.type, localId.data);
   const peer = peerOf(target, facts);
   const text = `the same with our address ${us} as identity is accepted`;

@@ -14,8 +14,8 @@ import { peerOf } from './judge.js';
 import { ikev2Only } from './judge-ikev1.js';
 import { askIkev2 } from './other-version.js';
 
-/** Group 14: what most have. */
-const GROUP = 14;
+/** Aggressive mode has to choose the group beforehand: what most have, and what old ones have alone. */
+const GROUPS = [14, 2, 5];
 
 interface Way {
   readonly words: string;
@@ -59,7 +59,7 @@ export async function whySilentInIkev1(
       cause: `It has a connection for ${us} with another authentication or mode than ours: libreswan and Openswan say nothing then, where others refuse.`,
       evidence: [...evidence, { text: `answered: a first message with ${words}` }],
       fix: [
-        { end: 'ours', text: taken.map(({ flags }) => flags).join('; or ') },
+        { end: 'ours', text: [...new Set(taken.map(({ flags }) => flags))].join('; or ') },
         {
           end: 'theirs',
           text: 'or ours there: ipsec.conf authby=secret, aggressive=no, leftxauthserver=no; swanctl.conf remote { auth = psk }, aggressive = no',
@@ -132,15 +132,17 @@ function otherWays({ target, facts, link }: ProbeContext): readonly Way[] {
       message: ikev1Question(random, method),
     }));
   const id = tunnel.settings.localId ?? addressIdentity((facts.source ?? '0.0.0.0').replace(/%.*$/, ''));
-  const publicValue = keyExchangeByIkev1(GROUP)?.initiate(random).publicValue;
-  if (aggressive || id === undefined || publicValue === undefined) return main;
-  const offer = suiteOffer(suitesOfGroup(GROUP, own), true);
+  if (aggressive || id === undefined) return main;
   return [
     ...main,
-    {
-      words: `${nameOf(PHASE1_AUTHENTICATION, own)} in aggressive mode`,
-      flags: '--aggressive',
-      message: aggressiveQuestion(offer, publicValue, id, random),
-    },
+    ...GROUPS.flatMap((group) => {
+      const publicValue = keyExchangeByIkev1(group)?.initiate(random).publicValue;
+      if (publicValue === undefined) return [];
+      return {
+        words: `${nameOf(PHASE1_AUTHENTICATION, own)} in aggressive mode with group ${group}`,
+        flags: '--aggressive',
+        message: aggressiveQuestion(suiteOffer(suitesOfGroup(group, own), true), publicValue, id, random),
+      };
+    }),
   ];
 }

@@ -28,7 +28,12 @@ const rows: readonly (readonly [Pick<Refusal, 'code' | 'exchange'> & Partial<Ref
   [{ code: 'psk-mismatch', exchange: MAIN, text: 'what our keys do not open' }, 'psk-mismatch', /by the address it sees/],
   [{ code: 'authentication-unanswered', exchange: MAIN, by: 'nobody' }, 'authentication-unanswered', /UDP 4500 is blocked/],
   [{ code: 'identity-mismatch', exchange: MAIN, theirs: '"other.example"' }, 'peer-identity-mismatch', /name is another one/],
-  [{ code: 'timeout', exchange: 'Quick Mode', by: 'nobody' }, 'quick-mode-unanswered', /Asked for/],
+  [{ code: 'timeout', exchange: 'Quick Mode', by: 'nobody' }, 'quick-mode-unanswered', /Asked for.*racoon says nothing when no sainfo/],
+  [
+    { code: 'authentication-failed', exchange: 'Aggressive', by: 'nobody', notify: 'INVALID-ID-INFORMATION' },
+    'authentication-refused',
+    /refused for that name before any secret comes into it/,
+  ],
   [{ code: 'xauth-refused', exchange: 'Transaction' }, 'xauth-refused', /User name or password/],
   [{ code: 'authentication-failed', exchange: 'Informational' }, 'authentication-refused', /opened: the secret is right/],
   [{ code: 'authentication-failed', exchange: 'Aggressive' }, 'authentication-refused', /pre-shared keys differ/],
