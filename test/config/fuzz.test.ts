@@ -38,6 +38,13 @@ const texts: readonly (readonly [string, Readonly<Record<string, string>>])[] = 
   ['ASA', { 'asa.txt': SEED_ASA }],
   ['ASA 9', { 'asa9.txt': ASA9 }],
   [
+    'IOS',
+    {
+      'router.txt':
+        'hostname r\ncrypto ikev2 proposal P\n encryption aes-cbc-256\n integrity sha256\n group 14\ncrypto ikev2 policy Q\n proposal P\ncrypto ikev2 keyring K\n peer a\n  address 192.0.2.10\n  pre-shared-key made-for-tests-only-7Qx\ncrypto ikev2 profile R\n match identity remote address 192.0.2.10 255.255.255.255\n identity local fqdn r.example.com\n authentication remote pre-share key made-for-tests-only-7Qx\n authentication local pre-share\n keyring local K\ncrypto isakmp policy 1\n authentication pre-share\ncrypto keyring L\n  pre-shared-key address 0.0.0.0 0.0.0.0 key made-for-tests-only-7Qx\ncrypto ipsec transform-set T esp-aes 256 esp-sha256-hmac\n mode transport\ncrypto ipsec profile S\n set transform-set T\n set ikev2-profile R\ncrypto ipsec profile U\n set transform-set T\ninterface Gi0/1\n ip address 198.51.100.20 255.255.255.0\ninterface Tunnel1\n tunnel source Gi0/1\n tunnel destination 192.0.2.10\n tunnel protection ipsec profile S\ninterface Tunnel2\n ip nhrp map 10.9.0.1 192.0.2.10\n tunnel mode ipsec ipv4\n tunnel source Gi0/1\n tunnel protection ipsec profile U\nend\n',
+    },
+  ],
+  [
     'OpenVPN',
     {
       'a.ovpn':
