@@ -132,8 +132,8 @@ describe.skipIf(lacking !== '')(`OpenVPN with SoftEther${skipped}`, () => {
     await lab?.close();
   });
 
-  it.each(rows.map((row, n) => ({ ...row, n })))('probe peer: $name', async ({ name, n, codes = [], says }) => {
-    if (!here) return console.log(ABSENT);
+  it.for(rows.map((row, n) => ({ ...row, n })))('probe peer: $name', async ({ name, n, codes = [], says }, { skip }) => {
+    if (!here) return skip(ABSENT);
     const { stdout = '', stderr = '', status } = runs[n] ?? {};
     const { steps, findings } = JSON.parse(stdout) as Probed;
     const context = `${stdout}\n${stderr}`;
@@ -162,8 +162,8 @@ describe.skipIf(lacking !== '')(`OpenVPN with SoftEther${skipped}`, () => {
     ).toEqual([]);
   });
 
-  it.each(rows.flatMap((row, n) => (row.codes === undefined ? [{ ...row, n }] : [])))('sniff: $name', async ({ n }) => {
-    if (!here) return console.log(ABSENT);
+  it.for(rows.flatMap((row, n) => (row.codes === undefined ? [{ ...row, n }] : [])))('sniff: $name', async ({ n }, { skip }) => {
+    if (!here) return skip(ABSENT);
     const { stdout, status } = await lab.vpndoctor(['sniff', '--json', '-r', capture(n)]);
     const records = stdout
       .trim()
