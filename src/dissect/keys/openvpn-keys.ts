@@ -2,6 +2,13 @@ import { Secret } from '../../bytes/secret.js';
 import { cryptV2Key, parseCryptV2Keys } from '../../keymat/openvpn-control.js';
 import { parseStaticKeys, type StaticKey } from '../../keymat/openvpn-static-key.js';
 
+/** A key of the data channel as OpenVPN's log has it: the client sends with the first half. */
+export interface LoggedDataKey {
+  /** By OpenVPN's name. */
+  readonly cipher: string;
+  readonly key: StaticKey;
+}
+
 /** Keys of OpenVPN: what they are for is found by trying, as a key file does not tell. */
 export class OpenvpnKeys {
   /** Of static-key mode, `tls-auth` and `tls-crypt` alike. */
@@ -9,11 +16,13 @@ export class OpenvpnKeys {
   /** Server keys of `tls-crypt-v2`, 128 bytes. */
   readonly cryptV2Servers: Secret[] = [];
   readonly cryptV2Clients: StaticKey[] = [];
+  /** Out of a log with verb 7 or more. */
+  readonly logged: LoggedDataKey[] = [];
   /** Secrets of TLS by client random in hex and label, as an NSS key log names them. */
   readonly tls = new Map<string, Map<string, Secret>>();
 
   get isEmpty(): boolean {
-    return this.staticKeys.length + this.cryptV2Servers.length + this.cryptV2Clients.length + this.tls.size === 0;
+    return this.staticKeys.length + this.cryptV2Servers.length + this.cryptV2Clients.length + this.tls.size + this.logged.length === 0;
   }
 
   /** In words for the summary. */
@@ -23,6 +32,7 @@ export class OpenvpnKeys {
       ...count(this.staticKeys.length, 'OpenVPN static key'),
       ...count(this.cryptV2Servers.length + this.cryptV2Clients.length, 'tls-crypt-v2 key'),
       ...count(this.tls.size, 'TLS session'),
+      ...count(this.logged.length, 'logged data key'),
     ];
   }
 
@@ -30,6 +40,7 @@ export class OpenvpnKeys {
     this.staticKeys.push(...other.staticKeys);
     this.cryptV2Servers.push(...other.cryptV2Servers);
     this.cryptV2Clients.push(...other.cryptV2Clients);
+    this.logged.push(...other.logged);
     for (const [random, secrets] of other.tls) for (const [label, secret] of secrets) this.addTls(random, label, secret);
   }
 

@@ -69,6 +69,11 @@ export class DataDirection {
     return decryptor;
   }
 
+  /** More is known than when nothing opened the packets of this key id. */
+  tryAgain(keyId: number): void {
+    this.#decryptors.delete(keyId);
+  }
+
   /** A key id gets a new key: its numbers begin again. */
   renew(keyId: number): void {
     this.#retire(keyId);

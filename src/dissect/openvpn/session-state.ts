@@ -15,6 +15,7 @@ import type { OpenvpnUnit, Packet } from '../packet.js';
 import { readCertificate } from './certificate.js';
 import { ControlOpener } from './control-opener.js';
 import { DataDirection, type InnerData } from './data-direction.js';
+import { LoggedKeys } from './logged-keys.js';
 import { Negotiation } from './negotiation.js';
 
 /** Messages, certificates and lines that are kept of one session: what stands first tells most, what stands last the rest. */
@@ -58,6 +59,7 @@ export class SessionState {
   /** Another session began between the same endpoints. */
   superseded: { readonly frame: number; readonly time: Timestamp } | undefined;
   readonly #keys: OpenvpnKeys;
+  readonly #logged: LoggedKeys;
   readonly #byKeyId = new Map<number, Negotiation>();
   #hint: { cipher?: string; digest?: string } = {};
   #dynamicSet = false;
@@ -74,6 +76,7 @@ export class SessionState {
     keys: OpenvpnKeys,
   ) {
     this.#keys = keys;
+    this.#logged = new LoggedKeys(keys);
     this.wrapping = new ControlOpener(keys);
     this.lastTime = firstTime;
   }
@@ -145,7 +148,9 @@ export class SessionState {
     const body = unit.bytes.subarray(headerLength);
     direction.countOpenId(body, unit.keyId, packet.frame);
     const whole = unit.bytes.length === unit.length;
-    const keys = whole && negotiation !== undefined ? this.#dataKeys(negotiation) : [];
+    if (whole && direction.decryptor(unit.keyId).found === undefined && this.#logged.learn(body, fromClient))
+      direction.tryAgain(unit.keyId);
+    const keys = whole ? [...(negotiation === undefined ? [] : this.#dataKeys(negotiation)), ...this.#logged.usable] : [];
     if (keys.length === 0) return { session: this, fromClient };
     const decryptor = direction.decryptor(unit.keyId);
     // P_DATA_V1 does not protect its opcode.
