@@ -15,7 +15,8 @@ Examples:
 
 Keys (-k) may be Wireshark's ikev1_decryption_table, ikev2_decryption_table or esp_sa, tcpdump -E
 secrets, the output of "ip xfrm state", a charon log at level 4 of ike and chd, key files of OpenVPN
-(static key, tls-auth, tls-crypt, tls-crypt-v2, alone or in a configuration), or a TLS key log.
+(static key, tls-auth, tls-crypt, tls-crypt-v2, alone or in a configuration), its log with verb 7,
+or a TLS key log.
 --from and --to take an address (source, destination) or a time (14:05:00, 2026-01-02T14:05:00Z).
 A selection decides what is shown; the diagnosis always reads the whole capture.`;
 
