@@ -1,3 +1,11 @@
+/** Words of `protocol-flags`. */
+const FLAGS: Readonly<Record<string, string>> = {
+  'cc-exit': 'who leaves says so in the control channel',
+  'tls-ekm': 'data keys come out of TLS',
+  'dyn-tls-crypt': 'renegotiations are wrapped with a key of their own',
+  'aead-epoch': 'epoch keys of OpenVPN 2.7',
+};
+
 /** What pushed options mean, by their first word. */
 const MEANINGS: Readonly<Record<string, (words: readonly string[]) => string>> = {
   route: ([network = '', netmask = '255.255.255.255']) => `reached through the tunnel: ${network} ${netmask}`,
@@ -16,7 +24,7 @@ const MEANINGS: Readonly<Record<string, (words: readonly string[]) => string>> =
   'dhcp-option': ([kind = '', value = '']) => `${kind === 'DNS' ? 'name server' : kind === 'DOMAIN' ? 'domain' : kind} ${value}`,
   'tun-mtu': ([bytes = '']) => `packets inside of ${bytes} bytes at most`,
   'key-derivation': ([how = '']) => `keys by ${how}`,
-  'protocol-flags': (flags) => `both ends do ${flags.join(', ')}`,
+  'protocol-flags': (flags) => flags.map((flag) => (Object.hasOwn(FLAGS, flag) ? FLAGS[flag] : flag)).join(', '),
   'block-outside-dns': () => 'Windows: other name servers are blocked',
   'comp-lzo': ([how = 'adaptive']) => `compression framing lzo (${how})`,
   compress: ([how = 'stub']) => `compression framing ${how}`,
