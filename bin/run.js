@@ -29,7 +29,8 @@ async function runModules(main) {
 
 /** One command in one script. @param {string} path @returns {Promise<number>} */
 async function runAlone(path) {
-  const { exports: script, keepCode } = require('./script-with-code.js').loadWithCode(path);
+  const { loadWithCode } = require('./script-with-code.js');
+  const { exports: script, keepCode } = loadWithCode(path);
   const status = await script.main(args);
   if (process.env['VPNDOCTOR_KEEP_CODE']) keepCode();
   return status;
