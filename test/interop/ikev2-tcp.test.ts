@@ -26,6 +26,8 @@ describe.skipIf(lacking !== '')(`IKE over TCP with libreswan${skipped}`, () => {
       ns i nft "add rule ip framed in tcp dport 4500 redirect to :4502"`);
   });
   afterAll(async () => {
+    // It would be waited for.
+    await scene?.lab.sh('stop pluto -9');
     await scene?.close();
   });
 
