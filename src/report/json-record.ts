@@ -41,7 +41,8 @@ const SNAKES = new Map<string, string>();
 function snakeCase(key: string): string {
   let snake = SNAKES.get(key);
   if (snake === undefined) {
-    snake = key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    // Names of the protocol, by which things are counted, stay as they are: `OCC_EXIT`.
+    snake = /^[A-Z]/.test(key) ? key : key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
     SNAKES.set(key, snake);
   }
   return snake;

@@ -11,6 +11,10 @@ describe('toJson', () => {
     });
   });
 
+  it('leaves names of the protocol, by which things are counted, as they are', () => {
+    expect(toJson({ inner: { OCC_REQUEST: 2, ping: 1 } })).toEqual({ inner: { OCC_REQUEST: 2, ping: 1 } });
+  });
+
   it('keeps nanoseconds where the capture has them', () => {
     expect(toJson({ at: { sec: 0, nsec: 1 } })).toEqual({ at: '1970-01-01T00:00:00.000000001Z' });
   });
