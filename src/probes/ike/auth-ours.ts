@@ -81,7 +81,7 @@ function unread(
         confidence: malformed ? 0.93 : 0.87,
         title: `${peer} has another pre-shared key than ours`,
         evidence: [...evidence, { text: `step auth-ours: ${repeats}` }],
-        cause: `Message 5 is the first that is encrypted with keys made of the secret. ${meaning} A secret that it has for another address than the one it sees us at (NAT) looks the same. Excluded: a blocked port; ${malformed ? '' : 'except with racoon, which drops that in silence: '}an identity that it does not accept, which it could read and would refuse.`,
+        cause: `Message 5 is the first that is encrypted with keys made of the secret. ${meaning} A secret that it has for another address than the one it sees us at (NAT) looks the same. Excluded: a blocked port; an identity that it does not accept, which it could read and would refuse${malformed ? '' : ' (racoon alone drops that without a word)'}.`,
       })),
     },
     refusal,
