@@ -95,7 +95,7 @@ function reason(
     return {
       title: 'SERVER drops the handshake after the certificate of the client',
       cause:
-        'The client has accepted the server and shown its certificate; the server does not go on: unknown issuer, expired or revoked certificate, wrong usage, or a name that it does not allow.',
+        'The client has accepted the server and shown its certificate; the server does not go on: unknown issuer, expired or revoked certificate, wrong usage, or a name that it does not allow; with TLS 1.3 also user name and password that it asks for and did not get.',
     };
   }
   return {

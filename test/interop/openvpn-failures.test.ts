@@ -49,6 +49,8 @@ interface Row {
   /** All that `sniff` finds in the capture of the probe, with the keys in it; absent: nothing. And `bare`, without them, where it is not the same. */
   readonly sniff?: readonly string[];
   readonly bare?: readonly string[];
+  /** Both, where the server ends it before it has sent its session tickets. */
+  readonly instead?: readonly string[];
 }
 
 const USERS = ['username-as-common-name', 'script-security 2', 'auth-user-pass-verify @/users.sh via-file'];
@@ -634,6 +636,7 @@ const rows: readonly Row[] = [
     says: /it asks for a user name and password, of which we gave none/,
     log: /Auth Username\/Password was not provided by peer/,
     sniff: ['openvpn/refused-after-tls'],
+    instead: ['openvpn/tls-failed'],
   },
   {
     id: 'F124',
@@ -874,7 +877,7 @@ describe.skipIf(lacking !== '')(`failures between two ends of OpenVPN${skipped}`
 
   it.each(rows.map((row, n) => ({ ...row, n })))(
     '$id $name',
-    async ({ n, id, name, codes, step, status = 'fail', says, log: line, sniff = [], bare = sniff }) => {
+    async ({ n, id, name, codes, step, status = 'fail', says, log: line, sniff = [], bare = sniff, instead = sniff }) => {
       const run = runs[n];
       const { steps, findings } = JSON.parse(run?.stdout ?? '{}') as Probed;
       const theirs = (await log(n)).split('\n');
@@ -895,7 +898,8 @@ describe.skipIf(lacking !== '')(`failures between two ends of OpenVPN${skipped}`
       ).toEqual(codes);
       expect(run?.status, context).toBe(status === 'pass' ? 0 : 1);
       expect(noticed, context).not.toBe('MISSING');
-      expect(found, context).toEqual({ keyed: sniff, bare });
+      const quicker = found.keyed.join() === instead.join() && instead !== sniff;
+      expect(found, context).toEqual(quicker ? { keyed: instead, bare: instead } : { keyed: sniff, bare });
     },
   );
 
