@@ -131,8 +131,8 @@ function tshark(path: string, preferences: readonly string[] = []): TruthRow[] |
 }
 
 const installed = tshark('captures/openvpn-tls/capture.pcap') !== undefined;
-/** tshark 4.0 reads encrypted packets as if they were open, and packets without opcode as if they had one. */
-const UNREADABLE = /tls-crypt|static-key/;
+/** tshark 4.0 reads encrypted packets as if they were open, packets without opcode as if they had one, and on TCP 443 TLS alone. */
+const UNREADABLE = /tls-crypt|static-key|port-share/;
 /** tshark finds HMACs of 20 bytes by itself and must be told about others. */
 const SHA256 = ['tls_auth_detection_override:TRUE', 'tls_auth:TRUE', 'tls_auth_hmac_size:32'].flatMap((setting) => [
   '-o',

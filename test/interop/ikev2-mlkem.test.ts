@@ -6,7 +6,7 @@ import { lackingForPeers } from './support/peer-lab.js';
 
 /**
  * Additional key exchanges (RFC 9370) with ML-KEM: strongSwan has them since 6.0, Debian has 5.9. The environment variable
- * VPNDOCTOR_STRONGSWAN6 names the prefix of one that was built with --enable-ml and what the lab needs (scripts/lab/README.md).
+ * VPNDOCTOR_STRONGSWAN6 names the prefix of one that has it (scripts/lab/README.md).
  */
 const prefix = process.env['VPNDOCTOR_STRONGSWAN6'];
 const named = prefix !== undefined && existsSync(`${prefix}/sbin/charon-systemd`);
