@@ -31,7 +31,13 @@ export class DatagramBatch {
   #length = 0;
   #ended = false;
 
-  constructor(
+  /** Undefined where the kernel does not know how: it would pass over what it does not know, and send all of them as one. */
+  static on(libc: Libc, fd: number): DatagramBatch | undefined {
+    const known = libc.getsockopt(fd, SOL_UDP, UDP_SEGMENT, Buffer.alloc(4), Buffer.from([4, 0, 0, 0])) === 0;
+    return known ? new DatagramBatch(libc, fd) : undefined;
+  }
+
+  private constructor(
     private readonly libc: Libc,
     private readonly fd: number,
   ) {
@@ -82,9 +88,9 @@ export class DatagramBatch {
     const end = this.#filled;
     this.#filled = this.#count = 0;
     if (errno === undefined) return;
-    for (let at = 0; at < end; at += this.#length) {
-      failed(new Uint8Array(this.#bytes.subarray(at, Math.min(at + this.#length, end))), this.#remote, errno);
-    }
+    // Whoever is told may begin the next batch.
+    const [bytes, length, remote] = [new Uint8Array(this.#bytes.subarray(0, end)), this.#length, this.#remote];
+    for (let at = 0; at < end; at += length) failed(bytes.subarray(at, at + length), remote, errno);
   }
 }
 

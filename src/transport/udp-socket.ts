@@ -70,7 +70,7 @@ export class UdpSocket {
       if (receiveErrors(libc, fd, familyOf(this.local.address))) this.#errors = new ErrorQueue(libc, fd);
       if (zone === '' && this.#errors !== undefined) {
         this.#direct = new DirectSocket(libc, fd);
-        this.#batch = new DatagramBatch(libc, fd);
+        this.#batch = DatagramBatch.on(libc, fd);
       }
     }
     socket.on('message', (bytes: Buffer, from: RemoteInfo) => this.#arrived(bytes, from));
@@ -155,8 +155,8 @@ export class UdpSocket {
   #gather(batch: DatagramBatch, bytes: Uint8Array, remote: Endpoint): void {
     if (batch.add(bytes, remote)) return;
     this.#sendBatch(batch);
-    // What failed there waits in Node: nothing may overtake it.
-    if (this.#waiting > 0 || !batch.add(bytes, remote)) this.#sendSingly(bytes, remote);
+    // What failed there waits in Node, and nothing may overtake it; or there are no batches any more.
+    if (this.#waiting > 0 || this.#batch === undefined || !batch.add(bytes, remote)) this.#sendSingly(bytes, remote);
   }
 
   #flush(): void {
@@ -165,9 +165,13 @@ export class UdpSocket {
   }
 
   #sendBatch(batch: DatagramBatch): void {
+    let told = false;
     batch.send((bytes, remote, errno) => {
       // Anything else than these will be the same next time: a device without checksums, datagrams that need fragments.
       if (errno !== 'EAGAIN' && !TOLD_LATE.has(errno)) this.#batch = undefined;
+      // Told once, of an earlier datagram: sending these again would not bring it back.
+      if (TOLD_LATE.has(errno) && !told) this.#failed(errno, remote);
+      told = true;
       this.#sendSingly(bytes, remote);
     });
   }

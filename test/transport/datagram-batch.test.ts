@@ -10,7 +10,7 @@ const OTHER = { address: '192.0.2.2', port: 1194 };
 const datagram = (length: number, n = 0) => new Uint8Array(length).fill(n + 1);
 
 /** A kernel that notes lengths, and fails as it is told. */
-function batchWith(errno?: string) {
+function batchWith(errno?: string, knows = true) {
   const sent: { readonly length: number; readonly each: number }[] = [];
   const buffers = new Map<bigint, Uint8Array>();
   const at = (message: Uint8Array, offset: number) => {
@@ -27,9 +27,11 @@ function batchWith(errno?: string) {
       sent.push({ length: Number(at(message, 16).getBigUint64(8, true)), each: at(message, 32).getUint16(16, true) });
       return errno === undefined ? 1 : -1;
     },
+    getsockopt: (_fd: number, level: number, option: number) => (knows && level === 17 && option === 103 ? 0 : -1),
     errno: () => errno ?? '',
   } as unknown as Libc;
-  return { batch: new DatagramBatch(libc, 3), sent };
+  const batch = DatagramBatch.on(libc, 3) as DatagramBatch;
+  return { batch, sent };
 }
 
 const ignore = () => expect.unreachable();
@@ -65,6 +67,21 @@ describe('a batch of datagrams', () => {
     expect(back).toEqual([90, 90, 20].map((length, n) => [datagram(length, n), PEER, 'EIO']));
     expect(batch.add(datagram(10), OTHER)).toBe(true);
   });
+});
+
+it('is not had of a kernel before 4.18, which would send all as one datagram', () => {
+  expect(batchWith(undefined, false).batch).toBeUndefined();
+});
+
+it('whoever is told that it failed may begin the next one', () => {
+  const { batch } = batchWith('EIO');
+  for (const n of [0, 1, 2]) batch.add(datagram(90, n), PEER);
+  const back: unknown[] = [];
+  batch.send((bytes, remote) => {
+    back.push([bytes, remote]);
+    batch.add(datagram(40, 7), OTHER);
+  });
+  expect(back).toEqual([0, 1, 2].map((n) => [datagram(90, n), PEER]));
 });
 
 describe.skipIf(findLibc() === undefined)('a socket that sends much within a turn', () => {
