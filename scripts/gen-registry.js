@@ -9,8 +9,8 @@ import { fileURLToPath } from 'node:url';
 export const registries = [
   { folder: 'src/checks', each: 'check', list: 'checks', except: ['check.ts'] },
   { folder: 'src/commands', each: 'command', list: 'commands', except: ['command.ts', 'main.ts'] },
-  { folder: 'src/probes/ike', each: 'probe', list: 'probes', except: ['probe.ts', 'course.ts', 'target.ts'] },
-  { folder: 'src/probes/openvpn', each: 'probe', list: 'probes', except: ['probe.ts', 'course.ts', 'target.ts'] },
+  { folder: 'src/probes/ike', each: 'probe', list: 'probes', except: ['probe.ts', 'probe-ids.ts', 'course.ts', 'target.ts'] },
+  { folder: 'src/probes/openvpn', each: 'probe', list: 'probes', except: ['probe.ts', 'probe-ids.ts', 'course.ts', 'target.ts'] },
   { folder: 'src/rules', each: 'rule', list: 'rules', except: ['rule.ts', 'diagnose.ts'] },
   { folder: 'src/wire/ike/payloads', each: 'payload', list: 'payloads', except: ['payload.ts'] },
 ];

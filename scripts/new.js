@@ -76,7 +76,7 @@ checkCases(check, [
     [`src/probes/ike/${id}.ts`]: `import { applies } from '../shared/probe.js';
 import type { Probe } from './probe.js';
 
-/** TODO: what it finds out, and what it cannot. Its id goes into probeIds (probe.ts) at its place. */
+/** TODO: what it finds out, and what it cannot. Its id goes into probe-ids.ts at its place. */
 export const probe: Probe = {
   id: '${id}',
   title: '',
@@ -99,7 +99,7 @@ it('passes with a peer that works', async () => {
     [`src/probes/openvpn/${id}.ts`]: `import { applies } from '../shared/probe.js';
 import type { Probe } from './probe.js';
 
-/** TODO: what it finds out, and what it cannot. Its id goes into probeIds (probe.ts) at its place. */
+/** TODO: what it finds out, and what it cannot. Its id goes into probe-ids.ts at its place. */
 export const probe: Probe = {
   id: '${id}',
   title: '',

@@ -2,8 +2,8 @@ import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { command } from '../../src/commands/probe.js';
 import { STEPS } from '../../src/commands/tunnel-flags.js';
-import { probeIds } from '../../src/probes/ike/probe.js';
-import { probeIds as openvpnIds } from '../../src/probes/openvpn/probe.js';
+import { probeIds } from '../../src/probes/ike/probe-ids.js';
+import { probeIds as openvpnIds } from '../../src/probes/openvpn/probe-ids.js';
 
 /** What the action of a command below `probe` would be given. */
 function parse(name: string, args: readonly string[]): Record<string, unknown> {

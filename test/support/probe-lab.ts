@@ -3,7 +3,7 @@ import { command as serveCommand } from '../../src/commands/serve.js';
 import type { Ikev2Settings } from '../../src/engine/ikev2/settings.js';
 import type { ProbeStep } from '../../src/model/probe-step.js';
 import { course } from '../../src/probes/ike/course.js';
-import type { ProbeId } from '../../src/probes/ike/probe.js';
+import type { ProbeId } from '../../src/probes/ike/probe-ids.js';
 import { ProbeFacts } from '../../src/probes/ike/shared/probe-facts.js';
 import { TunnelLink } from '../../src/probes/ike/shared/tunnel-link.js';
 import type { ProbeTarget } from '../../src/probes/ike/target.js';

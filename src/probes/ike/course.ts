@@ -1,6 +1,7 @@
 import type { Course } from '../shared/run-probes.js';
 import { probes } from './index.js';
-import { type Probe, type ProbeContext, type ProbeId, probeIds } from './probe.js';
+import type { Probe, ProbeContext } from './probe.js';
+import { type ProbeId, probeIds } from './probe-ids.js';
 
 /** The steps of the probe of an IPsec peer. */
 export const course: Course<ProbeId, ProbeContext, Probe> = {

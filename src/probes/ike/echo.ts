@@ -1,10 +1,11 @@
 import { probeFinding } from '../shared/finding.js';
+import type { InnerAddresses } from '../shared/inner-addresses.js';
 import { ping } from '../shared/ping.js';
 import { applies, type Outcome, skips } from '../shared/probe.js';
 import type { Probe, ProbeContext } from './probe.js';
 import { exchangePatience } from './shared/begin.js';
 import { fellSilent } from './shared/fell-silent.js';
-import { type InnerAddresses, innerAddresses } from './shared/inner-addresses.js';
+import { innerAddresses } from './shared/inner-addresses.js';
 
 const COUNT = 3;
 /** Part of the patience for the last reply. */

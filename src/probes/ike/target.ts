@@ -1,6 +1,6 @@
 import type { Ikev1Options } from '../../engine/ikev1/settings.js';
 import type { Ikev2Settings } from '../../engine/ikev2/settings.js';
-import type { ProbeId } from './probe.js';
+import type { ProbeId } from './probe-ids.js';
 
 /** Everything but the ways to the peer, which are known when the sockets are open. */
 export type SettingsWithoutPaths = Omit<Ikev2Settings, 'paths'>;

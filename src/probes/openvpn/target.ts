@@ -1,5 +1,5 @@
 import type { OpenvpnSettings } from '../../engine/openvpn/settings.js';
-import type { ProbeId } from './probe.js';
+import type { ProbeId } from './probe-ids.js';
 
 /** A server to be called, as its `remote` line has it. */
 export interface Remote {

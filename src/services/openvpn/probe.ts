@@ -4,7 +4,7 @@ import type { OpenvpnHappening } from '../../engine/openvpn/happenings.js';
 import { createMachine } from '../../engine/openvpn/machine.js';
 import type { OpenvpnSettings } from '../../engine/openvpn/settings.js';
 import { course } from '../../probes/openvpn/course.js';
-import { type ProbeId, probeIds } from '../../probes/openvpn/probe.js';
+import { type ProbeId, probeIds } from '../../probes/openvpn/probe-ids.js';
 import { handshakeWindow } from '../../probes/openvpn/shared/patience.js';
 import { ProbeFacts } from '../../probes/openvpn/shared/probe-facts.js';
 import { remoteText } from '../../probes/openvpn/shared/remote-text.js';

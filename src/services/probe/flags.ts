@@ -1,5 +1,5 @@
 import { UsageError } from '../../bytes/errors.js';
-import { type ProbeId, probeIds } from '../../probes/ike/probe.js';
+import { type ProbeId, probeIds } from '../../probes/ike/probe-ids.js';
 import type { Patience } from '../../probes/ike/target.js';
 import { parseAddressBytes } from '../../wire/ip/address.js';
 import type { TunnelFlags } from '../settings/flags.js';

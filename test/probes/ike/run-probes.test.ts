@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { EnvironmentError } from '../../../src/bytes/errors.js';
 import { probes } from '../../../src/probes/ike/index.js';
-import { probeIds } from '../../../src/probes/ike/probe.js';
+import { probeIds } from '../../../src/probes/ike/probe-ids.js';
 import { inOrder } from '../../../src/probes/shared/run-probes.js';
 import type { Datagram } from '../../support/memory-network.js';
 import { type ProbeLab, runLab } from '../../support/probe-lab.js';

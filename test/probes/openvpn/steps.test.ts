@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { probes } from '../../../src/probes/openvpn/index.js';
-import { probeIds } from '../../../src/probes/openvpn/probe.js';
+import { probeIds } from '../../../src/probes/openvpn/probe-ids.js';
 import { innerAddresses } from '../../../src/probes/openvpn/shared/inner-addresses.js';
 import { ProbeFacts } from '../../../src/probes/openvpn/shared/probe-facts.js';
 import { pushedText } from '../../../src/probes/openvpn/shared/pushed-text.js';

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { probeIds } from '../../../src/probes/ike/probe.js';
+import { probeIds } from '../../../src/probes/ike/probe-ids.js';
 import { TextOutput } from '../../../src/report/text-output.js';
 import type { RunFlags } from '../../../src/services/probe/flags.js';
 import { probeLoopback } from '../../../src/services/probe/loopback.js';

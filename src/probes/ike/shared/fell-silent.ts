@@ -1,7 +1,8 @@
 import type { Refusal } from '../../../engine/refusal.js';
 import { probeFinding } from '../../shared/finding.js';
 import type { Outcome } from '../../shared/probe.js';
-import type { ProbeContext, ProbeId } from '../probe.js';
+import type { ProbeContext } from '../probe.js';
+import type { ProbeId } from '../probe-ids.js';
 import { refusalLine } from './refused.js';
 import { statelessQuestion } from './stateless-question.js';
 

@@ -2,16 +2,9 @@ import { addressText } from '../../../wire/ike/address-text.js';
 import { type AddressSelector, isAddressSelector } from '../../../wire/ike/payloads/ts.js';
 import { CFG_ATTRIBUTE } from '../../../wire/ike/tables/configuration.js';
 import { parseAddressBytes } from '../../../wire/ip/address.js';
+import type { InnerAddresses } from '../../shared/inner-addresses.js';
 import type { ProbeTarget } from '../target.js';
 import type { ProbeFacts } from './probe-facts.js';
-
-/** Addresses to send test traffic between, and how they were found. */
-export interface InnerAddresses {
-  readonly from: string;
-  readonly to: string;
-  /** Nobody told us that `to` is there: no answer means nothing. */
-  readonly guessed: boolean;
-}
 
 /** Whether an address lies within a selector. */
 export function selectorCovers(selector: AddressSelector, address: string): boolean {

@@ -6,9 +6,9 @@ import type { ProbeStep } from '../../../model/probe-step.js';
 import type { Arrival } from '../../../transport/transport.js';
 import type { Cp } from '../../../wire/ike/payloads/cp.js';
 import type { Id } from '../../../wire/ike/payloads/id.js';
-import type { ProbeId } from '../probe.js';
+import type { InnerAddresses } from '../../shared/inner-addresses.js';
+import type { ProbeId } from '../probe-ids.js';
 import { isAuthentication } from './authenticates.js';
-import type { InnerAddresses } from './inner-addresses.js';
 
 /** A message that went out or came in. */
 type Passed = Extract<IkeHappening, { kind: 'sent' | 'received' }>;

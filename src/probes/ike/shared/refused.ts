@@ -2,7 +2,8 @@ import type { Refusal } from '../../../engine/refusal.js';
 import type { Finding } from '../../../model/finding.js';
 import { probeFinding } from '../../shared/finding.js';
 import type { Outcome } from '../../shared/probe.js';
-import type { ProbeContext, ProbeId } from '../probe.js';
+import type { ProbeContext } from '../probe.js';
+import type { ProbeId } from '../probe-ids.js';
 import { diagnosisOf } from './diagnosis.js';
 
 /** A step that the engine's refusal ended: the reason in words, both sides' values, what it means and what mends it. */

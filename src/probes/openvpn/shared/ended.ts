@@ -4,7 +4,8 @@ import type { Finding, Fix } from '../../../model/finding.js';
 import { challengeWords, noCipherFixes, refusedCredentialsWords, tlsAlertWords } from '../../../model/openvpn-words.js';
 import { probeFinding } from '../../shared/finding.js';
 import type { Outcome } from '../../shared/probe.js';
-import type { ProbeContext, ProbeId } from '../probe.js';
+import type { ProbeContext } from '../probe.js';
+import type { ProbeId } from '../probe-ids.js';
 
 interface Diagnosis {
   /** `openvpn/auth-failed`, as rules have it; `probe/…` where no capture could tell. */

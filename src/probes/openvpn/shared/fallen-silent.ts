@@ -1,5 +1,6 @@
 import type { Outcome } from '../../shared/probe.js';
-import type { ProbeContext, ProbeId } from '../probe.js';
+import type { ProbeContext } from '../probe.js';
+import type { ProbeId } from '../probe-ids.js';
 import { endedOutcome } from './ended.js';
 import type { ProbeFacts } from './probe-facts.js';
 

@@ -1,15 +1,8 @@
 import { addressText } from '../../../wire/ike/address-text.js';
 import { parseAddressBytes } from '../../../wire/ip/address.js';
+import type { InnerAddresses } from '../../shared/inner-addresses.js';
 import type { ProbeTarget } from '../target.js';
 import type { ProbeFacts } from './probe-facts.js';
-
-/** Addresses to send test traffic between, and how they were found. */
-export interface InnerAddresses {
-  readonly from: string;
-  readonly to: string;
-  /** Nobody told us that `to` is there: no answer means nothing. */
-  readonly guessed: boolean;
-}
 
 /**
  * Ours is that of `ifconfig`. Theirs: what the user named, else the gateway that was pushed, else the other end of `ifconfig`, else the

@@ -3,7 +3,8 @@ import type { Finding } from '../../../model/finding.js';
 import { compressionWords, inconsistentLogWords, optionEffects } from '../../../model/openvpn-words.js';
 import { probeFinding } from '../../shared/finding.js';
 import type { Outcome } from '../../shared/probe.js';
-import type { ProbeContext, ProbeId } from '../probe.js';
+import type { ProbeContext } from '../probe.js';
+import type { ProbeId } from '../probe-ids.js';
 import type { ProbeFacts } from './probe-facts.js';
 
 /** What both ends say of their options, side by side. */

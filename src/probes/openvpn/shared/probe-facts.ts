@@ -4,7 +4,7 @@ import type { OpenvpnHappening, TunnelParameters } from '../../../engine/openvpn
 import type { Refusal } from '../../../engine/refusal.js';
 import type { ProbeStep } from '../../../model/probe-step.js';
 import type { OpenvpnArrival } from '../../../transport/openvpn/sockets.js';
-import type { ProbeId } from '../probe.js';
+import type { ProbeId } from '../probe-ids.js';
 import type { Remote } from '../target.js';
 
 type Of<Kind extends OpenvpnHappening['kind']> = Extract<OpenvpnHappening, { kind: Kind }>;

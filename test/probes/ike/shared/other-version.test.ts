@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { course } from '../../../../src/probes/ike/course.js';
 import { probes } from '../../../../src/probes/ike/index.js';
-import { probeIds } from '../../../../src/probes/ike/probe.js';
+import { probeIds } from '../../../../src/probes/ike/probe-ids.js';
 import type { ProbeTarget } from '../../../../src/probes/ike/target.js';
 import { inOrder } from '../../../../src/probes/shared/run-probes.js';
 import { initiatorSettings } from '../../../../src/services/settings/from-flags.js';
