@@ -3,7 +3,8 @@ import { STATIC_KEY_LENGTH, splitStaticKey } from '../../keymat/openvpn-static-k
 import type { LoggedDataKey } from './openvpn-keys.js';
 
 /** What a client and a server of many write alike: the latter with the client in front. Both name the keys by the client's side of it. */
-const LINE = /(?:(\S+\/\S+) )?Master (Encrypt|Decrypt) \((cipher|hmac), (\S+), \d+ bits\): ?([0-9a-f ]*)$/;
+const KEY = /^Master (Encrypt|Decrypt) \((cipher|hmac), ([^\s,]+), \d+ bits\): ?((?:[0-9a-f]{2} ?)*)$/;
+const CLIENT = /^[^\s/]+\/\S+$/;
 const HALF = 128;
 const PART = 64;
 /** A log may be long: the last are kept. */
@@ -18,8 +19,12 @@ export function readOpenvpnLog(text: string): readonly LoggedDataKey[] {
   const found: LoggedDataKey[] = [];
   const begun = new Map<string, { readonly bytes: Uint8Array; readonly cipher: string }>();
   for (const line of text.split('\n')) {
-    const [, client = '', way, what, name = '', hex = ''] = LINE.exec(line.trimEnd()) ?? [];
+    const at = line.indexOf('Master ');
+    const [, way, what, name = '', hex = ''] = (at < 0 ? null : KEY.exec(line.slice(at).trimEnd())) ?? [];
     if (way === undefined) continue;
+    const before = line.slice(0, at).trimEnd();
+    const last = before.slice(before.lastIndexOf(' ') + 1);
+    const client = CLIENT.test(last) ? last : '';
     if (way === 'Encrypt' && what === 'cipher') begun.set(client, { bytes: new Uint8Array(STATIC_KEY_LENGTH), cipher: name });
     const key = begun.get(client);
     const part = fromHex(hex.replaceAll(' ', ''));

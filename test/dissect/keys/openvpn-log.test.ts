@@ -51,4 +51,22 @@ describe('the log of OpenVPN', () => {
       .join('\n');
     expect(readOpenvpnLog(text)).toHaveLength(256);
   });
+
+  it.each([2, 7, 8, 9, 17])('a line that ends after %i characters too many or too few breaks nothing', (cut) => {
+    const all = lines('', 'AES-256-CBC', 'SHA256', 256);
+    const text = all.map((line, at) => (at === 1 || at === 4 ? line.slice(0, -cut) : line)).join('\n');
+    expect(() => readOpenvpnLog(text)).not.toThrow();
+    expect(() => readOpenvpnLog(`${all[0]}0\n${all[1]}a b\n`)).not.toThrow();
+  });
+
+  it('what others have written into it takes no time', () => {
+    const begun = performance.now();
+    const noise = [
+      '/'.repeat(20_000),
+      `Master Encrypt (cipher, ${','.repeat(20_000)}`,
+      `Master Encrypt (cipher, A, 8 bits): ${'a '.repeat(20_000)}!`,
+    ];
+    expect(readOpenvpnLog(noise.join('\n'))).toEqual([]);
+    expect(performance.now() - begun).toBeLessThan(2000);
+  });
 });
