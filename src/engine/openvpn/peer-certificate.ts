@@ -14,9 +14,14 @@ export interface CertificateVerdict {
   readonly refusal?: Refusal;
 }
 
+/** Whether there is anything that a certificate could be checked with. Without, nothing of ours is for the peer to have. */
+export function canVerify({ authorities, fingerprints }: PeerCertificateSettings): boolean {
+  return authorities.length > 0 || fingerprints.length > 0;
+}
+
 /**
  * Judges the peer's certificates as OpenVPN does (`ssl_verify.c`), and names what is wrong: fingerprint, chain, dates, usages, revocation,
- * name, in this order.
+ * name, in this order. One that nothing can be checked with stays unverified, which is a reason to go no further too.
  * @param peerRole which end of TLS the peer is
  * @param date milliseconds since 1970
  */
@@ -32,6 +37,7 @@ export function judgePeerCertificate(
     return invalid('certificate-missing', `the ${peerRole} shows no certificate`, 'a certificate', 'none');
   }
   const text = `${nameText(end.subject)}, issued by ${nameText(end.issuer)}, valid until ${dateText(Date.parse(end.validTo))}`;
+  if (!canVerify(settings)) return unverified(end, text);
   const wrong =
     judgeFingerprint(end, settings) ??
     judgePath(end, intermediates, settings, peerRole, date) ??
@@ -128,6 +134,21 @@ function commonName(certificate: X509Certificate): string | undefined {
 
 function withColons(hex: string): string {
   return (hex.toUpperCase().match(/../g) ?? []).join(':');
+}
+
+function unverified(end: X509Certificate, text: string): CertificateVerdict {
+  return {
+    verdict: 'unverified',
+    text,
+    refusal: {
+      code: 'certificate-unverified',
+      by: 'us',
+      exchange: 'TLS',
+      text: `there is nothing to check the peer's certificate with (${nameText(end.subject)})`,
+      ours: 'neither an authority nor a fingerprint',
+      theirs: end.fingerprint256,
+    },
+  };
 }
 
 function invalid(code: string, text: string, ours: string, theirs: string): CertificateVerdict {

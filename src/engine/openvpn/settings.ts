@@ -69,7 +69,7 @@ export type ControlWrapping =
 
 /** What the peer's certificate must be. All that is given must hold. */
 export interface PeerCertificateSettings {
-  /** `ca`: trusted, and what may stand between. Empty with fingerprints only. */
+  /** `ca`: trusted, and what may stand between. Empty with fingerprints only, or, at a client, where the server stays unverified. */
   readonly authorities: readonly X509Certificate[];
   /** `crl-verify`: DER. With lists, a certificate of an issuer without one is refused, as OpenVPN does. */
   readonly revocationLists: readonly Uint8Array[];

@@ -2,19 +2,21 @@ import type { X509Certificate } from 'node:crypto';
 import { DATA_KEYS_LABEL, DYNAMIC_TLS_CRYPT_LABEL } from '../../keymat/openvpn-prf.js';
 import { STATIC_KEY_LENGTH } from '../../keymat/openvpn-static-key.js';
 import type { TlsStart } from '../step.js';
+import { canVerify } from './peer-certificate.js';
 import type { TlsSettings } from './settings.js';
 
 /**
  * How TLS begins inside the control channel. Every certificate is let through: we judge it, to name what is wrong with it. So a client's TLS
- * needs no authorities; a server's tells the client which they are.
+ * needs no authorities; a server's tells the client which they are. A client shows what it is only where it can tell whom it shows it to.
  */
 export function tlsStart({ role, tls }: TlsSettings): TlsStart {
   const { key, certificates, minVersion, maxVersion, ciphers, peer } = tls;
   const isClient = role === 'client';
-  const shown = isClient ? withIssuers(certificates, peer.authorities) : certificates;
+  const own = !isClient || canVerify(peer) ? certificates : [];
+  const shown = isClient ? withIssuers(own, peer.authorities) : own;
   return {
     role,
-    ...(key !== undefined && { key: key.export({ type: 'pkcs8', format: 'pem' }).toString() }),
+    ...(key !== undefined && shown.length > 0 && { key: key.export({ type: 'pkcs8', format: 'pem' }).toString() }),
     ...(shown.length > 0 && { certificates: pem(shown) }),
     ...(!isClient && peer.authorities.length > 0 && { authorities: pem(peer.authorities) }),
     minVersion,

@@ -3,6 +3,7 @@ import type { Probe } from './probe.js';
 import { endedOutcome } from './shared/ended.js';
 import { compareOutcome } from './shared/options-outcome.js';
 import { stepPatience } from './shared/patience.js';
+import { isUnverified, TO_VERIFY_WITH } from './shared/unverified-server.js';
 
 /** What both ends say of their options, side by side. */
 export const probe: Probe = {
@@ -13,6 +14,7 @@ export const probe: Probe = {
   async run(context) {
     const { facts, link, target } = context;
     await link.waitFor(() => facts.options !== undefined || facts.ended !== undefined, stepPatience(target));
+    if (isUnverified(facts)) return { status: 'unreached', text: `nothing is said to a server that is not verified: ${TO_VERIFY_WITH}` };
     if (facts.options === undefined) return endedOutcome('options', context);
     const { text, details, finding } = compareOutcome('options', facts.options, context);
     return { status: finding === undefined ? 'pass' : 'warn', text, details, ...(finding === undefined ? {} : { findings: [finding] }) };

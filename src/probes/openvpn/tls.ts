@@ -5,6 +5,7 @@ import type { Probe } from './probe.js';
 import { endedOutcome } from './shared/ended.js';
 import { stepPatience } from './shared/patience.js';
 import type { ProbeFacts } from './shared/probe-facts.js';
+import { isUnverified, unverifiedOutcome } from './shared/unverified-server.js';
 
 /** A certificate that ends within this is worth a word. */
 const SOON_DAYS = 30;
@@ -21,14 +22,15 @@ export const probe: Probe = {
     const begun = link.now();
     const refused = () => facts.ended !== undefined || facts.certificate?.verdict === 'invalid';
     await link.waitFor(() => (facts.tls !== undefined && facts.certificate !== undefined) || refused(), stepPatience(target));
-    if (facts.certificate?.verdict === 'invalid') await link.waitFor(() => facts.ended !== undefined, 1000);
+    if (facts.certificate?.refusal !== undefined) await link.waitFor(() => facts.ended !== undefined, 1000);
     const { tls, certificate } = facts;
-    if (tls === undefined || facts.ended !== undefined) return endedOutcome('tls', context);
+    if (tls === undefined || (facts.ended !== undefined && !isUnverified(facts))) return endedOutcome('tls', context);
     const [own] = tls.certificates;
     const version = `${tls.version}${tls.cipher === undefined ? '' : `, ${tls.cipher}`}`;
     const text = `${version}; ${own === undefined ? 'no certificate' : nameText(own.subject)}`;
     const details = [...certificateLines(facts), ...(certificate === undefined ? [] : [certificate.text])];
     const milliseconds = tls.at - (facts.reset?.at ?? begun);
+    if (isUnverified(facts)) return unverifiedOutcome(text, details, milliseconds, context);
     const left = own === undefined ? Number.POSITIVE_INFINITY : (Date.parse(own.validTo) - link.date()) / DAY;
     if (own === undefined || left > SOON_DAYS) return { status: 'pass', text, details, milliseconds };
     return {

@@ -3,9 +3,11 @@ import { UsageError } from '../../bytes/errors.js';
 import { Secret } from '../../bytes/secret.js';
 import { parseCertificates } from '../../crypto/certificates/parse-certificates.js';
 import { parsePrivateKey } from '../../crypto/private-key.js';
+import { canVerify } from '../../engine/openvpn/peer-certificate.js';
 import type {
   CommonSettings,
   ControlWrapping,
+  Credentials,
   PeerCertificateSettings,
   TlsSettings,
   TlsStackSettings,
@@ -42,8 +44,8 @@ export async function tlsSettings(profile: OpenvpnProfile, common: CommonSetting
   const fallback = profile.word('data-ciphers-fallback') ?? profile.word('cipher');
   const dataCiphers = dataCiphersOf(profile);
   const addedCipher = pushes ? addedCipherOf(profile, dataCiphers) : undefined;
-  const credentials = isServer ? undefined : await readCredentials(profile, io);
   const tls = await stackSettings(profile, isServer, io);
+  const credentials = isServer ? undefined : await clientCredentials(profile, tls.peer, io);
   const server = isServer && pushes ? serverSettings(profile, common) : undefined;
   const uvs = profile.all('setenv').flatMap(({ args: [name = '', value = ''] }) => (name.startsWith('UV_') ? [`${name}=${value}`] : []));
   return {
@@ -66,6 +68,14 @@ export async function tlsSettings(profile: OpenvpnProfile, common: CommonSetting
     transitionWindow: profile.number('tran-window', 0, MOST_SECONDS) ?? TRANSITION_WINDOW,
     ...(server === undefined ? {} : { server: server.settings }),
   };
+}
+
+/** A server that cannot be verified is told no password: nobody is asked for one either. */
+async function clientCredentials(profile: OpenvpnProfile, peer: PeerCertificateSettings, io: ProfileIo): Promise<Credentials | undefined> {
+  if (canVerify(peer)) return readCredentials(profile, io);
+  // Kept back, which is not the same as without meaning here.
+  for (const option of ['auth-user-pass', 'static-challenge']) profile.has(option);
+  return undefined;
 }
 
 /** `--key-direction`, or the word behind the file. @throws UsageError */
@@ -162,9 +172,10 @@ async function stackSettings(profile: OpenvpnProfile, isServer: boolean, io: Pro
     );
   const ciphers = [...(profile.word('tls-ciphersuites')?.split(':') ?? []), ...opensslSuites(profile.word('tls-cipher') ?? '')];
   const peer = peerCertificate(profile, isServer);
-  if (peer.authorities.length === 0 && peer.fingerprints.length === 0)
+  // A client goes as far as the server's certificate without.
+  if (isServer && !canVerify(peer))
     throw new UsageError(
-      'nothing to check the peer’s certificate with',
+      'nothing to check the certificates of clients with',
       'ca FILE or <ca> with the authority, or peer-fingerprint with its SHA-256; flags: --ca FILE, --peer-fingerprint HEX',
     );
   if (isServer && (key === undefined || own === undefined))

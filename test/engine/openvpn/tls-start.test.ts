@@ -25,3 +25,12 @@ it('a server tells its authorities, and shows what it was given', () => {
   const start = tlsStart({ ...rest, tls: { ...tls, certificates: [certificate('leaf.pem')], peer } });
   expect([start.certificates, start.authorities]).toEqual(['leaf.pem', 'sub.pem'].map((name) => certificate(name).toString()));
 });
+
+it('a client that cannot check the server shows nothing of its own', () => {
+  const { tls, ...rest } = openvpnSettings('client');
+  const peer = { ...tls.peer, authorities: [], fingerprints: [] };
+  const start = tlsStart({ ...rest, tls: { ...tls, certificates: [certificate('gw.pem')], peer } });
+  expect([start.key, start.certificates]).toEqual([undefined, undefined]);
+  const { authorities } = tls.peer;
+  expect(tlsStart({ ...rest, tls: { ...tls, peer: { ...peer, authorities } } }).key).toBeDefined();
+});

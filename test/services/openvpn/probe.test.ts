@@ -132,6 +132,25 @@ describe('probe peer with a configuration', () => {
     expect(steps['data']?.text).toMatch(/^AES-256-CBC, SHA1, /);
   });
 
+  it('without anything to check the server with it shows the certificate, and tells nothing of ours', async () => {
+    writeFileSync(at('kept'), 'anna\nsecret\n');
+    const { port, happenings } = await serveFile(file('s.conf'), serverLines('verify-client-cert none'));
+    const lines = clientLines(port, 'auth-user-pass kept').replace(/<peer-fingerprint>[\s\S]*<\/peer-fingerprint>/, '');
+    const { status, steps, findings, negotiated, warnings } = await probeFile(file('c.ovpn'), lines, { authUserPass: at('kept') });
+    expect(steps['tls']).toMatchObject({ status: 'unknown', text: expect.stringMatching(/^TLSv1\.3, .*CN=server, not verified$/) });
+    expect(steps['tls']?.details).toContain(`SHA-256 ${server.fingerprint}`);
+    expect(steps['options']).toMatchObject({ status: 'unreached', text: expect.stringContaining('--ca FILE or --peer-fingerprint') });
+    expect(['credentials', 'push', 'data', 'echo'].map((id) => `${steps[id]?.status} ${steps[id]?.text}`)).toEqual(
+      Array(4).fill('unreached needs options of both ends'),
+    );
+    expect(findings.map(({ code }) => code)).toEqual(['probe/openvpn-certificate-unverified']);
+    expect(negotiated).toMatchObject({ certificate: 'CN=server' });
+    expect(status).toBe(0);
+    expect(warnings.join()).not.toContain('auth-user-pass');
+    expect(happenings.map(({ kind }) => kind)).toContain('reset-answered');
+    expect(happenings.some((one) => one.kind === 'options' || (one.kind === 'tls-up' && one.certificates.length > 0))).toBe(false);
+  });
+
   it('epoch keys are said', async () => {
     const { port } = await serveFile(file('s.conf'), serverLines());
     const { steps } = await probeFile(file('c.ovpn'), clientLines(port));
