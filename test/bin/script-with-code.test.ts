@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -41,5 +41,14 @@ describe('a script with its compiled code', () => {
     loadWithCode(path).keepCode();
     writeFileSync(`${path}.code`, spoil(readFileSync(`${path}.code`)));
     expect(loadWithCode(path).exports.twice(21)).toBe(42);
+  });
+
+  it('compiles anew where the code cannot be read', () => {
+    const path = script();
+    rmSync(`${path}.code`, { force: true });
+    // Root may read every file: a folder it cannot.
+    mkdirSync(`${path}.code`);
+    expect(loadWithCode(path).exports.twice(21)).toBe(42);
+    rmSync(`${path}.code`, { recursive: true });
   });
 });
