@@ -12,36 +12,16 @@ import {
   peersInWords,
 } from '../../../src/checks/shared/firewall-facts.js';
 import { noAnswer } from '../../../src/host/host.js';
-import type { Interface } from '../../../src/host/linux/interfaces.js';
 import type { Route } from '../../../src/host/linux/routes.js';
 import type { XfrmState } from '../../../src/host/linux/xfrm-states.js';
 import type { Connection } from '../../../src/model/connection.js';
 import { connection, sourced } from '../../support/configured-facts.js';
+import { device, route } from '../../support/interfaces.js';
 
-const device = (name: string, ...addresses: string[]): Interface => ({
-  index: 1,
-  name,
-  up: true,
-  loopback: false,
-  mtu: 1500,
-  flags: ['UP'],
-  addresses: addresses.map((address) => ({ family: address.includes(':') ? 'ipv6' : 'ipv4', address, prefix: 24, scope: 'global' })),
-});
-const route = (destination: string, name: string | undefined, more: Partial<Route> = {}): Route => ({
-  family: destination.includes(':') ? 'ipv6' : 'ipv4',
-  destination,
-  type: 'unicast',
-  ...(name !== undefined && { device: name }),
-  metric: 0,
-  table: 'main',
-  flags: [],
-  nextHops: [],
-  ...more,
-});
 const facts = (ipsec: readonly Connection[], routes: readonly Route[] = [route('0.0.0.0/0', 'eth0')]): FirewallFacts => ({
   firewall: noAnswer('missing', 'nft'),
   tunnels: { ipsec, openvpn: [], unread: [] },
-  interfaces: [device('eth0', '192.0.2.1', '2001:db8::1'), device('eth1', '10.1.0.1')],
+  interfaces: [device('eth0', ['192.0.2.1', '2001:db8::1']), device('eth1', ['10.1.0.1'])],
   routes,
   states: [],
   daemon: true,

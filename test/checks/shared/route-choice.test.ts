@@ -1,18 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { routeFor, routeInWords, rulesArePlain, sampleOf } from '../../../src/checks/shared/route-choice.js';
 import type { Route, RoutingRule } from '../../../src/host/linux/routes.js';
+import { route as mainRoute } from '../../support/interfaces.js';
 
-const route = (destination: string, more: Partial<Route> = {}): Route => ({
-  family: destination.includes(':') ? 'ipv6' : 'ipv4',
-  destination,
-  type: 'unicast',
-  device: 'eth0',
-  metric: 0,
-  table: 'main',
-  flags: [],
-  nextHops: [],
-  ...more,
-});
+const route = (destination: string, more: Partial<Route> = {}) => mainRoute(destination, 'eth0', more);
 const rule = (priority: number, table: string, more: Partial<RoutingRule> = {}): RoutingRule => ({
   family: 'ipv4',
   priority,

@@ -3,29 +3,9 @@ import { isEverything, packetOf, pairInWords, tunnelTraffic } from '../../../src
 import type { Interface } from '../../../src/host/linux/interfaces.js';
 import type { Route } from '../../../src/host/linux/routes.js';
 import { connection, sourced } from '../../support/configured-facts.js';
+import { device, route } from '../../support/interfaces.js';
 
-const device = (name: string, address: string, prefix: number, more: Partial<Interface> = {}): Interface => ({
-  index: 1,
-  name,
-  up: true,
-  loopback: false,
-  mtu: 1500,
-  flags: ['UP'],
-  addresses: address === '' ? [] : [{ family: 'ipv4', address, prefix, scope: 'global' }],
-  ...more,
-});
-const route = (destination: string, name: string): Route => ({
-  family: 'ipv4',
-  destination,
-  type: 'unicast',
-  device: name,
-  metric: 0,
-  table: 'main',
-  flags: [],
-  nextHops: [],
-});
-
-const INTERFACES = [device('eth0', '192.0.2.1', 24), device('eth1', '10.1.0.1', 24)];
+const INTERFACES = [device('eth0', ['192.0.2.1']), device('eth1', ['10.1.0.1'])];
 const ROUTES = [route('0.0.0.0/0', 'eth0'), route('192.0.2.0/24', 'eth0'), route('10.1.0.0/24', 'eth1')];
 
 const traffic = (
@@ -94,7 +74,7 @@ describe('traffic of tunnels', () => {
     const [pair] = traffic(
       ['10.1.0.0/24'],
       ['10.2.0.0/24'],
-      [...INTERFACES, device('vti0', '', 0, { kind: 'vti' })],
+      [...INTERFACES, device('vti0', [], { kind: 'vti' })],
       [...ROUTES, route('10.2.0.0/24', 'vti0')],
     );
     expect(pair).toMatchObject({ outside: 'vti0', routeBased: true });
