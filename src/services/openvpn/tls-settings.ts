@@ -175,7 +175,7 @@ async function stackSettings(profile: OpenvpnProfile, isServer: boolean, io: Pro
   // A client goes as far as the server's certificate without.
   if (isServer && !canVerify(peer))
     throw new UsageError(
-      'nothing to check the certificates of clients with',
+      'nothing to check the peer’s certificate with',
       'ca FILE or <ca> with the authority, or peer-fingerprint with its SHA-256; flags: --ca FILE, --peer-fingerprint HEX',
     );
   if (isServer && (key === undefined || own === undefined))

@@ -201,11 +201,15 @@ describe('what is said of options', () => {
     await expect(tlsOf(lines)).rejects.toThrow(text);
   });
 
-  it('nothing to check the server with is no tunnel', async () => {
-    await expect(read(['client', 'dev tun', 'remote a.example'])).rejects.toThrow('nothing to check the peer');
-    await expect(readTunnel({ ...noFlags, compress: 'stub' }, { role: 'client', host: 'a.example' }, io)).rejects.toThrow(
-      'nothing to check',
-    );
+  it('a client without anything to check the server with keeps user name and password back; a server needs it', async () => {
+    const lines = ['client', 'dev tun', 'remote a.example', 'auth-user-pass'];
+    // Nobody is asked for them, who could not be here.
+    const { settings, notes } = await read(lines);
+    expect(settings.udp).toMatchObject({ tls: { peer: { authorities: [], fingerprints: [] } } });
+    expect(settings.udp).not.toHaveProperty('credentials');
+    expect(notes.join()).not.toContain('auth-user-pass');
+    await expect(read([...lines, `peer-fingerprint ${PRINT}`])).rejects.toThrow('no user name, and nobody can be asked');
+    await expect(readTunnel(noFlags, { role: 'server' }, io)).rejects.toThrow('nothing to check the peer');
   });
 
   it('nothing in it is no tunnel', async () => await expect(read([' ', ''])).rejects.toThrow('is empty'));
