@@ -3,6 +3,7 @@ import type { Check } from './check.js';
 import { type NewRule, peersAsMatch } from './shared/firewall-change.js';
 import { encapsulation, type FirewallFacts, type PeerPath, peerPaths, readFirewallFacts } from './shared/firewall-facts.js';
 import { judgeReach, nothingToFilter, type Reach, type ReachWords } from './shared/firewall-reach.js';
+import { firewalldChange } from './shared/firewalld.js';
 import { skip } from './shared/lines.js';
 
 const LABEL = 'ESP and AH';
@@ -70,14 +71,12 @@ function allow(reaches: readonly Reach[], direction: 'in' | 'out'): NewRule {
   const numbers = [...new Set(reaches.map(({ packet }) => packet.protocol))];
   const names = numbers.map((number) => (number === 51 ? 'ah' : 'esp'));
   const plain = direction === 'in' ? '' : 'out ';
-  const firewalld = (verb: 'add' | 'remove') =>
-    `${names.map((name) => `firewall-cmd --permanent --${verb}-protocol=${name}`).join(' && ')} && firewall-cmd --reload`;
   const ufw = names.map((name) => `allow ${plain}proto ${name} from any to any`);
   return {
     purpose: `${names.join(' and ').toUpperCase()} ${direction}`,
     nft: [`${nft}meta l4proto ${names.length === 1 ? names[0] : `{ ${names.join(', ')} }`} accept`],
     iptables: names.map((name) => `${iptables}-p ${name} -j ACCEPT`),
-    ...(direction === 'in' && { firewalld: { apply: firewalld('add'), undo: firewalld('remove') } }),
+    ...(direction === 'in' && { firewalld: firewalldChange((verb) => names.map((name) => `--${verb}-protocol=${name}`)) }),
     ufw: { apply: ufw.map((rule) => `ufw ${rule}`).join(' && '), undo: ufw.map((rule) => `ufw delete ${rule}`).join(' && ') },
   };
 }

@@ -1,6 +1,7 @@
 import { firewallReads } from '../host/linux/firewall/read-firewall.js';
 import type { Check } from './check.js';
 import { type FirewallFacts, readFirewallFacts } from './shared/firewall-facts.js';
+import { firewalldChange } from './shared/firewalld.js';
 import { type IkeDirection, judgeIkeReach } from './shared/ike-reach.js';
 
 const direction: IkeDirection = {
@@ -13,10 +14,7 @@ const direction: IkeDirection = {
   purpose: 'IKE and NAT-T in',
   peerIs: 'source',
   others: {
-    firewalld: {
-      apply: 'firewall-cmd --permanent --add-service=ipsec && firewall-cmd --reload',
-      undo: 'firewall-cmd --permanent --remove-service=ipsec && firewall-cmd --reload',
-    },
+    firewalld: firewalldChange((verb) => [`--${verb}-service=ipsec`]),
     ufw: { apply: 'ufw allow 500,4500/udp', undo: 'ufw delete allow 500,4500/udp' },
   },
   packet: ({ family, own, peer, device }, port) => ({

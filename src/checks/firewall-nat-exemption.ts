@@ -7,6 +7,7 @@ import { hostFinding } from './shared/finding.js';
 import { insertRule } from './shared/firewall-change.js';
 import { type FirewallFacts, readFirewallFacts } from './shared/firewall-facts.js';
 import { placeAsEvidence, placeInWords, placeKey } from './shared/firewall-verdict.js';
+import { firewalldChange } from './shared/firewalld.js';
 import { pass, unknown, unseen } from './shared/lines.js';
 import { packetOf, pairInWords, type TunnelTraffic, tunnelTraffic } from './shared/tunnel-traffic.js';
 import { namesOf, unneeded } from './shared/tunnels.js';
@@ -89,7 +90,7 @@ function groupLines(group: readonly Taken[]): readonly CheckLine[] {
     purpose: 'tunnel traffic keeps its addresses',
     nft: routed ? devices.map((device) => `oifname "${device}" accept`) : ['rt ipsec exists accept'],
     iptables: routed ? devices.map((device) => `-o ${device} -j ACCEPT`) : ['-m policy --dir out --pol ipsec -j ACCEPT'],
-    firewalld: { apply: firewalld(group, 'add'), undo: firewalld(group, 'remove') },
+    firewalld: firewalld(group),
   });
   return [
     {
@@ -121,11 +122,12 @@ function groupLines(group: readonly Taken[]): readonly CheckLine[] {
  * firewalld masquerades in a chain of its own, which an ACCEPT in another one does not keep it from; a translation that changes nothing
  * does, since a connection is translated once.
  */
-function firewalld(group: readonly Taken[], verb: 'add' | 'remove'): string {
-  const pairs = new Map(group.slice(0, MAX_PAIRS).map(({ traffic }) => [pairInWords(traffic), traffic]));
-  const commands = [...pairs.values()].map(
-    ({ family, local, remote }) =>
-      `firewall-cmd --permanent --direct --${verb}-rule ${family === 'ip' ? 'ipv4' : 'ipv6'} nat POSTROUTING 0 -s ${local} -d ${remote} -j NETMAP --to ${local}`,
+function firewalld(group: readonly Taken[]): ReturnType<typeof firewalldChange> {
+  const pairs = [...new Map(group.slice(0, MAX_PAIRS).map(({ traffic }) => [pairInWords(traffic), traffic])).values()];
+  return firewalldChange((verb) =>
+    pairs.map(
+      ({ family, local, remote }) =>
+        `--direct --${verb}-rule ${family === 'ip' ? 'ipv4' : 'ipv6'} nat POSTROUTING 0 -s ${local} -d ${remote} -j NETMAP --to ${local}`,
+    ),
   );
-  return [...commands, 'firewall-cmd --reload'].join(' && ');
 }

@@ -9,6 +9,7 @@ import { insertRule, type NewRule, peersAsMatch } from './shared/firewall-change
 import { addressOn, defaultDevice, type FirewallFacts, familyOfPath, isAddress, readFirewallFacts } from './shared/firewall-facts.js';
 import { judgeReach, type Reach, type ReachWords } from './shared/firewall-reach.js';
 import { doubtsInWords, placeAsEvidence, placeInWords, placeKey, verdictOf } from './shared/firewall-verdict.js';
+import { firewalldChange } from './shared/firewalld.js';
 import { pass, unknown, unseen } from './shared/lines.js';
 import { deviceTo, unneeded } from './shared/tunnels.js';
 
@@ -110,15 +111,13 @@ function allow(reaches: readonly Reach[], direction: 'in' | 'out'): NewRule {
   const ports = [...new Set(reaches.map(({ packet }) => `${packet.protocol === 6 ? 'tcp' : 'udp'} ${packet.destinationPort}`))].map(
     (text) => text.split(' ') as [string, string],
   );
-  const firewalld = (verb: 'add' | 'remove') =>
-    `${ports.map(([proto, port]) => `firewall-cmd --permanent --${verb}-port=${port}/${proto}`).join(' && ')} && firewall-cmd --reload`;
   const ufw = (verb: string) =>
     ports.map(([proto, port]) => `ufw ${verb}${direction === 'out' ? ' out' : ''} ${port}/${proto}`).join(' && ');
   return {
     purpose: `OpenVPN ${direction}`,
     nft: ports.map(([proto, port]) => `${peers.nft}${proto} dport ${port} accept`),
     iptables: ports.map(([proto, port]) => `${peers.iptables}-p ${proto} --dport ${port} -j ACCEPT`),
-    ...(direction === 'in' && { firewalld: { apply: firewalld('add'), undo: firewalld('remove') } }),
+    ...(direction === 'in' && { firewalld: firewalldChange((verb) => ports.map(([proto, port]) => `--${verb}-port=${port}/${proto}`)) }),
     ufw: { apply: ufw('allow'), undo: ufw('delete allow') },
   };
 }
@@ -171,10 +170,7 @@ function forwardLines(config: OpenvpnConfig, firewall: Firewall, facts: Firewall
       purpose: 'traffic of OpenVPN clients forwarded',
       nft: [`iifname "${name}" accept`, `oifname "${name}" ct state established,related accept`],
       iptables: [`-i ${name} -j ACCEPT`, `-o ${name} -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT`],
-      firewalld: {
-        apply: `firewall-cmd --permanent --zone=trusted --add-interface=${name} && firewall-cmd --reload`,
-        undo: `firewall-cmd --permanent --zone=trusted --remove-interface=${name} && firewall-cmd --reload`,
-      },
+      firewalld: firewalldChange((verb) => [`--zone=trusted --${verb}-interface=${name}`]),
       ufw: { apply: `ufw route allow in on ${name}`, undo: `ufw route delete allow in on ${name}` },
     });
     lines.set(key, {

@@ -28,7 +28,7 @@ checkCases(check, [
     status: 'fail',
     codes: ['host/firewall-nat-exemption'],
     mends: [
-      'firewall-cmd --permanent --direct --add-rule ipv4 nat POSTROUTING 0 -s 10.1.0.0/24 -d 10.2.0.0/24 -j NETMAP --to 10.1.0.0/24 && firewall-cmd --reload',
+      'firewall-cmd --direct --add-rule ipv4 nat POSTROUTING 0 -s 10.1.0.0/24 -d 10.2.0.0/24 -j NETMAP --to 10.1.0.0/24 && firewall-cmd --permanent --direct --add-rule ipv4 nat POSTROUTING 0 -s 10.1.0.0/24 -d 10.2.0.0/24 -j NETMAP --to 10.1.0.0/24',
     ],
   },
   {

@@ -74,8 +74,8 @@ describe('tools that know networks', () => {
     ]);
     expect(firewalld).toEqual({
       apply:
-        'firewall-cmd --permanent --zone=trusted --add-source=2001:db8:1::/64 && firewall-cmd --permanent --zone=trusted --add-source=2001:db8:2::/64 && firewall-cmd --reload',
-      undo: 'firewall-cmd --permanent --zone=trusted --remove-source=2001:db8:1::/64 && firewall-cmd --permanent --zone=trusted --remove-source=2001:db8:2::/64 && firewall-cmd --reload',
+        'firewall-cmd --zone=trusted --add-source=2001:db8:1::/64 && firewall-cmd --zone=trusted --add-source=2001:db8:2::/64 && firewall-cmd --permanent --zone=trusted --add-source=2001:db8:1::/64 && firewall-cmd --permanent --zone=trusted --add-source=2001:db8:2::/64',
+      undo: 'firewall-cmd --zone=trusted --remove-source=2001:db8:1::/64 && firewall-cmd --zone=trusted --remove-source=2001:db8:2::/64 && firewall-cmd --permanent --zone=trusted --remove-source=2001:db8:1::/64 && firewall-cmd --permanent --zone=trusted --remove-source=2001:db8:2::/64',
     });
     expect(ufw).toEqual({
       apply: 'ufw route allow from 2001:db8:1::/64 to 2001:db8:2::/64 && ufw route allow from 2001:db8:2::/64 to 2001:db8:1::/64',
