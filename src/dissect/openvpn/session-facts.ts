@@ -59,9 +59,9 @@ type Outcome = Pick<OpenvpnSession, 'outcome' | 'stop' | 'stoppedAt' | 'question
 
 const ASKED: Outcome = { question: true, outcome: 'incomplete', stoppedAt: 'only a question of vpndoctor' };
 
-/** Whoever goes on in spite of the mark is no question. */
-function onlyAsks({ sessionIdClient, hasData }: SessionState): boolean {
-  return sessionIdClient !== undefined && isQuestionSessionId(sessionIdClient) && !hasData;
+/** Whoever goes on in spite of the mark is no question: anybody may set it, so as not to be looked at. */
+function onlyAsks({ sessionIdClient, hasData, negotiations }: SessionState): boolean {
+  return sessionIdClient !== undefined && isQuestionSessionId(sessionIdClient) && !hasData && !negotiations.some(({ tls }) => tls.complete);
 }
 
 function outcomeOf(session: Base, state: SessionState, { lastTime, icmpErrors }: Surroundings): Outcome {

@@ -1,9 +1,13 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ByteWriter } from '../../../src/bytes/writer.js';
+import { fileSource } from '../../../src/capture/file.js';
+import { readCapture } from '../../../src/capture/read.js';
 import { Analyser } from '../../../src/dissect/analyser.js';
 import { diagnose } from '../../../src/rules/diagnose.js';
 import { questionSessionId } from '../../../src/wire/openvpn/question-mark.js';
 import { ipv4, udp, view } from '../../support/packets.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
 
 const CLIENT_RESET = 7;
 const SERVER_RESET = 8;
@@ -15,6 +19,18 @@ function reset(opcode: number, sessionId: bigint, answers?: bigint): Uint8Array 
   if (answers === undefined) writer.u8(0);
   else writer.u8(1).u32(0).u64(answers);
   return writer.u32(0).finish();
+}
+
+const at = temporaryFolder();
+
+async function sessionsOf(capture: Uint8Array, path: string) {
+  writeFileSync(path, capture);
+  const analyser = new Analyser();
+  await readCapture(fileSource(path), (packet) => {
+    analyser.observe(packet);
+    return true;
+  });
+  return analyser.facts().openvpn;
 }
 
 const data = (id: number): Uint8Array =>
@@ -85,5 +101,18 @@ describe('questions of a probe', () => {
       ['>', 40_000, 1, data(1)],
     ]);
     expect(facts.openvpn[0]?.question).toBeUndefined();
+  });
+
+  it('are none once TLS is through: who guesses passwords cannot hide behind the mark', async () => {
+    const capture = readFileSync(new URL('../../../captures/openvpn-auth-failed/capture.pcap', import.meta.url));
+    const path = at('marked.pcap');
+    const [session] = await sessionsOf(capture, path);
+    const own = Buffer.from(session?.sessionIdClient?.slice(2) ?? '', 'hex');
+    const mark = Buffer.from(questionSessionId(own.readBigUInt64BE()).toString(16), 'hex');
+    const marked = Buffer.from(capture);
+    for (let found = marked.indexOf(own); found >= 0; found = marked.indexOf(own, found + 8)) mark.copy(marked, found);
+    const [hidden, ...more] = await sessionsOf(marked, path);
+    expect(more).toEqual([]);
+    expect([hidden?.sessionIdClient, hidden?.question, hidden?.outcome]).toEqual([`0x${mark.toString('hex')}`, undefined, 'failed']);
   });
 });
