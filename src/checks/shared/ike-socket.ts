@@ -50,7 +50,10 @@ export function judgeIkeSocket(port: IkePort, facts: IkeSocketFacts): readonly C
   const running = (answered(stacks) ?? []).filter(({ id, running }) => id !== 'openvpn' && running.length > 0);
   const foreign = open.filter(({ owners }) => owners !== undefined && !owners.some(isIke));
   const wanted = running.length > 0 || tunnels.ipsec.length > 0;
-  if (foreign[0] !== undefined && wanted) return [held(port, foreign)];
+  if (foreign.length > 0 && wanted) return [held(port, foreign)];
+  if (foreign.length > 0 && foreign.length === open.length) {
+    return [skip(port.label, `held by ${ownersInWords(foreign)}; no IKE daemon runs, and no connection wants one`)];
+  }
   const [daemon] = running;
   if (open.length === 0) {
     if (daemon !== undefined) return [closed(port, daemon)];
@@ -86,9 +89,19 @@ function listensOn(bound: string, address: string): boolean {
   return bound === (familyOf(address) === 'ipv4' ? '0.0.0.0' : '::') && ANY.has(bound);
 }
 
+function ownersOf(sockets: readonly ListeningSocket[]): readonly SocketOwner[] {
+  return [...new Map(sockets.flatMap(({ owners = [] }) => owners).map((owner) => [owner.pid, owner])).values()];
+}
+
+/** `dnsmasq (pid 321)` */
+function ownersInWords(sockets: readonly ListeningSocket[]): string {
+  return ownersOf(sockets)
+    .map(({ name, pid }) => `${name} (pid ${pid})`)
+    .join(', ');
+}
+
 function held({ id, port, label }: IkePort, sockets: readonly ListeningSocket[]): CheckLine {
-  const owners = [...new Map(sockets.flatMap(({ owners = [] }) => owners).map((owner) => [owner.pid, owner])).values()];
-  const names = owners.map(({ name, pid }) => `${name} (pid ${pid})`).join(', ');
+  const names = ownersInWords(sockets);
   return {
     status: 'fail',
     label,
@@ -103,7 +116,12 @@ function held({ id, port, label }: IkePort, sockets: readonly ListeningSocket[])
         text: `ss -lnup: ${endpoint(address, port)} ${owners.map(({ name, pid }) => `${name} (pid ${pid})`).join(', ')}`,
       })),
       fix: [
-        { end: 'ours', text: `stop ${owners.map(({ name }) => name).join(', ')} or give it another port, then restart the IKE daemon` },
+        {
+          end: 'ours',
+          text: `stop ${ownersOf(sockets)
+            .map(({ name }) => name)
+            .join(', ')} or give it another port, then restart the IKE daemon`,
+        },
       ],
       retest: `vpndoctor verify --only ${id}`,
       refs: ['RFC 7296 §2', 'ss(8)'],
