@@ -37,7 +37,7 @@ export class ClientSide implements Side {
       fx.env.random,
       credentials && { username: credentials.username, password: Buffer.from(credentials.password.reveal()).toString('utf8') },
     );
-    session.say(negotiation, keyMethodBytes(negotiation.ours), fx);
+    session.talk.say(negotiation, keyMethodBytes(negotiation.ours), fx);
   }
 
   keyMethod(session: Session, negotiation: Negotiation, fx: Effects): void {
@@ -66,7 +66,7 @@ export class ClientSide implements Side {
   }
 
   #request(session: Session, fx: Effects): void {
-    session.sayLine('PUSH_REQUEST', fx);
+    session.talk.sayLine('PUSH_REQUEST', fx);
     fx.timer(session.number, 'push', PUSH_INTERVAL);
   }
 

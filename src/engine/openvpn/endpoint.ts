@@ -145,7 +145,7 @@ export class Endpoint {
           session.renegotiate(fx);
           break;
         case 'restart-peer':
-          if (session.sayLine('RESTART', fx)) session.leave('us', undefined, fx);
+          if (session.talk.sayLine('RESTART', fx)) session.farewell.leave('us', undefined, fx);
           break;
         case 'inner':
           session.hearInner(command.bytes, fx);
@@ -160,7 +160,7 @@ export class Endpoint {
           fx.happen(session.number, { kind: 'moved', path: command.path });
           break;
         case 'close':
-          session.close(fx);
+          session.farewell.say(fx);
           break;
       }
     });

@@ -43,7 +43,7 @@ export class ServerSide implements Side {
     tellKeyMethod(session, negotiation, fx);
     const condemned = this.#condemned;
     const accepted = condemned === undefined && this.#judgeCredentials(session, negotiation, fx);
-    session.say(negotiation, keyMethodBytes(negotiation.ours), fx);
+    session.talk.say(negotiation, keyMethodBytes(negotiation.ours), fx);
     if (condemned !== undefined) this.#dismiss(session, `AUTH_FAILED,${condemned.text.replaceAll(',', ';')}`, condemned, fx);
     else if (!accepted) {
       const username = negotiation.theirs?.username ?? '';
@@ -77,8 +77,8 @@ export class ServerSide implements Side {
 
   /** Tells the client why not, and ends when it has heard. */
   #dismiss(session: Session, line: string, why: Refusal, fx: Effects): void {
-    session.sayLine(line, fx);
-    session.leave('us', why, fx);
+    session.talk.sayLine(line, fx);
+    session.farewell.leave('us', why, fx);
   }
 
   #prepare(session: Session, negotiation: Negotiation, fx: Effects): void {
@@ -131,7 +131,7 @@ export class ServerSide implements Side {
     this.#pushed = offer.options.map(withoutSecrets);
     parts.forEach((part, at) => {
       const more = parts.length === 1 ? [] : [`push-continuation ${at < parts.length - 1 ? 2 : 1}`];
-      session.sayLine(['PUSH_REPLY', ...part, ...more].join(','), fx);
+      session.talk.sayLine(['PUSH_REPLY', ...part, ...more].join(','), fx);
     });
     fx.happen(session.number, { kind: 'push-reply', options: this.#pushed, parts: parts.length, parameters: offer.agreement.parameters });
     session.complete(negotiation, offer.agreement, fx);

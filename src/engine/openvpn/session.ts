@@ -11,26 +11,23 @@ import type { Path, TlsOutput } from '../step.js';
 import { type Agreement, dynamicKeyOf, makeDataKeys } from './agreement.js';
 import type { ControlPacket } from './control-packet.js';
 import { describe, hideSecrets, idText, tlsRefusal } from './control-words.js';
-import { asksForWrappedKey } from './early-negotiation.js';
 import type { Effects } from './effects.js';
-import { InnerTalk, sayExit, sayPing, type Talker } from './inner-talk.js';
+import { Farewell } from './farewell.js';
+import { InnerTalk, sayPing, type Talker } from './inner-talk.js';
 import { keepaliveDue } from './keepalive.js';
 import { KeyRing } from './key-ring.js';
 import type { Limits } from './limits.js';
 import type { Negotiation } from './negotiation.js';
 import { optionsString } from './options-string.js';
-import { judgePeerCertificate } from './peer-certificate.js';
 import { refusal } from './refusals.js';
 import type { Numbered } from './reliability.js';
 import { SessionWire, type WireStart } from './session-wire.js';
 import type { TlsSettings } from './settings.js';
 import { stageOf, timeoutRefusal } from './timeout.js';
-import { tlsStart } from './tls-start.js';
+import { TlsTalk } from './tls-talk.js';
 import type { Traffic } from './traffic.js';
 
 const SECOND = 1000;
-/** Milliseconds that a peer has to acknowledge the last word. */
-const LEAVE_TIME = 2000;
 
 /** What one role does where the other does something else. */
 export interface Side {
@@ -59,15 +56,12 @@ export class Session {
   readonly wire: SessionWire;
   agreed: Agreement | undefined;
   readonly keys: KeyRing;
+  readonly talk: TlsTalk;
+  readonly farewell = new Farewell(this);
   phase: 'handshake' | 'up' | 'closing' | 'ended' = 'handshake';
   readonly #start: SessionStart;
   readonly #isClient: boolean;
-  /** Client of `tls-crypt-v2`: the server kept nothing of our reset and wants the wrapped key once more. */
-  #resendWrappedKey = false;
   readonly #inner = new InnerTalk();
-  #farewell: { readonly by: 'us' | 'peer'; readonly why: Refusal | undefined } = { by: 'us', why: undefined };
-  /** How often we still say that we leave. */
-  #goodbyes = 0;
 
   constructor(start: SessionStart, now: number) {
     this.#start = start;
@@ -75,6 +69,7 @@ export class Session {
     this.settings = start.settings;
     this.wire = new SessionWire(start, now);
     this.keys = new KeyRing(start.number, start.settings);
+    this.talk = new TlsTalk(start.settings, this.wire, this.keys);
     this.#isClient = start.settings.role === 'client';
   }
 
@@ -85,7 +80,7 @@ export class Session {
   /** Begins to make a key. A client's TLS begins at once: its ClientHello is there when the server has answered our reset. */
   begin(keyId: number, opcode: number | undefined, fx: Effects): Negotiation {
     const negotiation = this.keys.begin(keyId, opcode, fx);
-    if (this.#isClient) this.#ask(negotiation, undefined, fx);
+    if (this.#isClient) this.talk.ask(negotiation, undefined, fx);
     return negotiation;
   }
 
@@ -152,38 +147,10 @@ export class Session {
   #delivered(negotiation: Negotiation, { opcode, payload }: Numbered, fx: Effects): void {
     if (opcode === P_CONTROL_V1 || opcode === P_CONTROL_WKC_V1) {
       negotiation.spoken = true;
-      this.#ask(negotiation, payload, fx);
+      this.talk.ask(negotiation, payload, fx);
       return;
     }
-    // The peer's reset: what TLS has said meanwhile may go.
-    if (negotiation.met) return;
-    negotiation.met = true;
-    this.#resendWrappedKey = this.#isClient && negotiation.keyId === 0 && asksForWrappedKey(payload);
-    this.#queueRecords(negotiation, negotiation.held, fx);
-  }
-
-  /** Gives the TLS stack what came; with its first input it begins. */
-  #ask(negotiation: Negotiation, records: Uint8Array | undefined, fx: Effects): void {
-    const { conversation } = negotiation;
-    const begins = negotiation.tls === 'none';
-    if (begins) negotiation.tls = 'handshaking';
-    negotiation.asking = true;
-    fx.converse({ conversation, ...(begins && { start: tlsStart(this.settings) }), ...(records !== undefined && { records }) });
-  }
-
-  /** Sends application data inside TLS. */
-  say(negotiation: Negotiation, plain: Uint8Array, fx: Effects): void {
-    negotiation.asking = true;
-    fx.converse({ conversation: negotiation.conversation, plain });
-  }
-
-  /** Sends a line to the peer with the newest key that has TLS. */
-  sayLine(text: string, fx: Effects): boolean {
-    const negotiation = [this.keys.current, this.keys.next].find((one) => one?.tls === 'up' && one.theirs !== undefined);
-    if (negotiation === undefined) return false;
-    fx.happen(this.number, { kind: 'control-message', direction: 'sent', text: hideSecrets(text) });
-    this.say(negotiation, Buffer.concat([Buffer.from(text, 'utf8'), Uint8Array.of(0)]), fx);
-    return true;
+    this.#unlessFull(this.talk.meet(negotiation, payload), negotiation, fx);
   }
 
   /** What the TLS stack answered. */
@@ -192,9 +159,10 @@ export class Session {
     if (negotiation === undefined) return;
     negotiation.asking = output.more === true;
     if (output.keyLog !== undefined) fx.happen(this.number, { kind: 'tls-secrets', lines: output.keyLog });
-    this.#queueRecords(negotiation, output.records, fx);
+    this.#unlessFull(this.talk.carry(negotiation, output.records), negotiation, fx);
     if (this.#isOver()) return;
-    if (output.state === 'done' && negotiation.tls === 'handshaking') this.#tlsUp(negotiation, output, fx);
+    if (output.state === 'done' && negotiation.tls === 'handshaking')
+      this.#start.side.tlsUp(this, negotiation, this.talk.finish(negotiation, output, fx), fx);
     if (this.#isOver()) return;
     if (output.plain !== undefined && negotiation.tls === 'up') this.#heardPlain(negotiation, output.plain, fx);
     if (this.#isOver()) return;
@@ -215,31 +183,9 @@ export class Session {
     return this.phase === 'ended';
   }
 
-  #queueRecords(negotiation: Negotiation, records: Uint8Array, fx: Effects): void {
-    if (!negotiation.met) {
-      negotiation.held = Buffer.concat([negotiation.held, records]);
-      return;
-    }
-    for (let at = 0; at < records.length; ) {
-      const withKey = this.#resendWrappedKey && negotiation.keyId === 0;
-      this.#resendWrappedKey = false;
-      const piece = records.subarray(at, at + this.wire.room(negotiation.keyId, withKey));
-      at += piece.length;
-      if (negotiation.sender.queue(withKey ? P_CONTROL_WKC_V1 : P_CONTROL_V1, piece)) continue;
-      this.fail(negotiation, refusal('control-channel-full', 'us', 'TLS', 'TLS has more to say than the control channel holds'), fx);
-      return;
-    }
-  }
-
-  #tlsUp(negotiation: Negotiation, output: TlsOutput, fx: Effects): void {
-    negotiation.tls = 'up';
-    negotiation.exported = output.exported ?? [];
-    const { version = 'TLS', cipher, peerCertificates: certificates = [] } = output;
-    fx.happen(this.number, { kind: 'tls-up', keyId: negotiation.keyId, version, ...(cipher !== undefined && { cipher }), certificates });
-    const peerRole = this.#isClient ? 'server' : 'client';
-    const judged = judgePeerCertificate(certificates, this.settings.tls.peer, peerRole, fx.env.date());
-    fx.happen(this.number, { kind: 'peer-certificate', ...judged });
-    this.#start.side.tlsUp(this, negotiation, judged.refusal, fx);
+  /** Nothing more can be carried: it comes to nothing. */
+  #unlessFull(full: Refusal | undefined, negotiation: Negotiation, fx: Effects): void {
+    if (full !== undefined) this.fail(negotiation, full, fx);
   }
 
   #heardPlain(negotiation: Negotiation, plain: Uint8Array, fx: Effects): void {
@@ -276,7 +222,7 @@ export class Session {
   settle(fx: Effects): void {
     this.keys.settle(fx);
     this.flush(fx);
-    if (this.phase === 'closing' && this.#goodbyes === 0 && this.keys.quiet) this.end(this.#farewell.by, this.#farewell.why, fx);
+    this.farewell.settle(fx);
   }
 
   /** Sends what is due. */
@@ -306,7 +252,7 @@ export class Session {
         this.#inner.nextMtuStep(this.#talker, fx);
         break;
       case 'exit':
-        this.#sayGoodbye(fx);
+        this.farewell.onTimer(fx);
         break;
       default:
         this.#start.side.timer(this, name, fx);
@@ -351,49 +297,11 @@ export class Session {
     if (this.phase === 'up') this.#inner.testMtu(this.#talker, fx);
   }
 
-  /** Says goodbye as far as the settings want it, and ends. */
-  close(fx: Effects): void {
-    const explicitExitNotify = this.agreed?.explicitExitNotify ?? 0;
-    if (this.phase !== 'up' || explicitExitNotify === 0) {
-      this.end(this.#farewell.by, this.#farewell.why, fx);
-      return;
-    }
-    if (!this.#isClient && this.settings.pushes) this.sayLine('RESTART', fx);
-    else if (this.agreed?.controlExit === true) this.sayLine('EXIT', fx);
-    else {
-      this.#goodbyes = explicitExitNotify;
-      this.phase = 'closing';
-      this.#sayGoodbye(fx);
-      return;
-    }
-    this.leave('us', undefined, fx);
-  }
-
-  /** Through the data channel: nobody acknowledges it, so it is said several times, a second apart. */
-  #sayGoodbye(fx: Effects): void {
-    if (this.#goodbyes === 0) {
-      this.end(this.#farewell.by, this.#farewell.why, fx);
-      return;
-    }
-    this.#goodbyes--;
-    sayExit(this, fx);
-    if (this.#goodbyes === 0) this.end('us', undefined, fx);
-    else fx.timer(this.number, 'exit', SECOND);
-  }
-
-  /** Ends as soon as the peer has acknowledged what was said last, or does not. */
-  leave(by: 'us' | 'peer', why: Refusal | undefined, fx: Effects): void {
-    this.phase = 'closing';
-    this.#farewell = { by, why };
-    fx.timer(this.number, 'handshake');
-    fx.timer(this.number, 'exit', LEAVE_TIME);
-  }
-
   /** A negotiation comes to nothing: the session with it, if it was the first. */
   fail(negotiation: Negotiation, why: Refusal, fx: Effects): void {
     if (negotiation !== this.keys.next) return;
     if (this.phase === 'closing') {
-      this.end(this.#farewell.by, this.#farewell.why, fx);
+      this.farewell.end(fx);
       return;
     }
     if (this.keys.current === undefined) {
