@@ -6,6 +6,7 @@ import { deleteChildren } from './children.js';
 import { deleteIke, rekeyChild, rekeyIke } from './commands.js';
 import { onSilence, onUnanswered } from './dead-peer.js';
 import type { Effects } from './effects.js';
+import { needsSecret } from './methods.js';
 import { giveUpGate, giveUpTransaction } from './mode-config.js';
 import { giveUpCommit, giveUpQuick, quickTimer, withQuick } from './quick-initiator.js';
 import { giveUpAnswer } from './quick-responder.js';
@@ -35,6 +36,12 @@ function giveUp(sa: Ikev1Sa, fx: Effects): undefined {
   const { address, port } = sa.path.local;
   const id = identityText(sa.localId.type, sa.localId.data);
   const floated = sa.path.channel === 'natt' ? `; or UDP ${sa.path.remote.port} is blocked, to which message 5 moved` : '';
+  if (!needsSecret(sa.suite.method)) {
+    // With signatures the keys hang on no secret: whoever gets message 5 can read it.
+    const guess = `: the peer took part until message 5, which shows who we are. It does not accept the identity "${id}" or what proves it, or the message does not get there whole: certificates make it large${floated}`;
+    const why = timeout(sa, sa.sending, fx, guess);
+    return fx.down(sa, 'us', { ...why, code: 'authentication-unanswered', ours: `identity "${id}", ${address} port ${port}` });
+  }
   const garbled = sa.garbled > 0 ? '; it did send something that our keys do not open, which speaks for the secret' : '';
   const guess = `: the peer took part until message 5, the first that needs the pre-shared key. It has another one, or another one for ${address}; or it does not accept the identity "${id}"${floated}${garbled}`;
   const why = timeout(sa, sa.sending, fx, guess);

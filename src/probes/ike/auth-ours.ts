@@ -7,7 +7,7 @@ import { identityText } from '../../wire/ike/identity-facts.js';
 import { probeFinding } from '../shared/finding.js';
 import { applies, type Outcome, skips } from '../shared/probe.js';
 import type { Probe, ProbeContext } from './probe.js';
-import { isAuthentication } from './shared/authenticates.js';
+import { isAuthentication, needsPresharedKey } from './shared/authenticates.js';
 import { beginAgain, exchangePatience } from './shared/begin.js';
 import { refused } from './shared/refused.js';
 import { inAggressiveMode, withoutNatTraversal } from './shared/second-opinion.js';
@@ -158,25 +158,23 @@ async function silence(context: ProbeContext): Promise<Outcome> {
   const path = message?.path ?? link.paths.natt ?? link.paths.ike;
   if (path === undefined) return refused('auth-ours', refusal, context);
   const patience = target.patience.patience * FOLLOW_UP;
+  const v1 = target.tunnel.ikev1 !== undefined;
+  const isLarge = message !== undefined && message.fragments === 1 && message.length + UDP_AND_IP > USUAL_MTU;
   const small = await link.ask(path, link.firstMessage(path), patience);
   const large =
-    small.kind === 'answered' && target.tunnel.ikev1 === undefined
-      ? await link.ask(path, link.firstMessage(path, USUAL_MTU), patience)
-      : undefined;
+    small.kind === 'answered' && (!v1 || isLarge) ? await link.ask(path, link.firstMessage(path, USUAL_MTU), patience) : undefined;
   facts.side.set('small', small);
   if (large !== undefined) facts.side.set('large', large);
   const port = path.remote.port;
   const size =
     message === undefined ? '' : ` of ${message.length} bytes${message.fragments > 1 ? ` in ${message.fragments} IKE fragments` : ''}`;
   const outcome = refused('auth-ours', refusal, context);
-  const v1 = target.tunnel.ikev1 !== undefined;
   const what = v1 ? 'the first encrypted message' : 'IKE_AUTH';
+  const question = v1 ? 'first message of phase 1' : 'IKE_SA_INIT';
   const evidence = [
     { text: `step auth-ours: ${what}${size} to port ${port} was not answered` },
-    { text: `a small ${v1 ? 'first message of phase 1' : 'IKE_SA_INIT'} to the same port: ${small.kind}` },
-    ...(large === undefined
-      ? []
-      : [{ text: `an IKE_SA_INIT of more than ${USUAL_MTU} bytes, which travels in IP fragments: ${large.kind}` }]),
+    { text: `a small ${question} to the same port: ${small.kind}` },
+    ...(large === undefined ? [] : [{ text: `${question} of more than ${USUAL_MTU} bytes, which travels in IP fragments: ${large.kind}` }]),
   ];
   if (small.kind !== 'answered' && path.channel === 'natt') {
     // On the port of IKE the rest of phase 1 can still be looked at.
@@ -201,11 +199,10 @@ async function silence(context: ProbeContext): Promise<Outcome> {
       ],
     };
   }
-  const isLarge = message !== undefined && message.fragments === 1 && message.length + UDP_AND_IP > USUAL_MTU;
   if (small.kind === 'answered' && large?.kind === 'silent' && (isLarge || message === undefined)) {
     return {
       ...outcome,
-      text: `no answer to IKE_AUTH${size}: IP fragments are lost on the way`,
+      text: `no answer to ${what}${size}: IP fragments are lost on the way`,
       findings: [
         probeFinding(target, facts, {
           slug: 'fragments-dropped',
@@ -213,7 +210,7 @@ async function silence(context: ProbeContext): Promise<Outcome> {
           confidence: 0.92,
           title: `Messages to ${facts.address} that need IP fragments are lost`,
           cause:
-            'Small messages on the same ports are answered, large ones are not: a firewall or a NAT on the way drops IP fragments. IKE_AUTH with certificates is that large.',
+            'Small messages on the same ports are answered, large ones are not: a firewall or a NAT on the way drops IP fragments. What shows certificates is that large.',
           evidence,
           fix: [
             {
@@ -229,7 +226,8 @@ async function silence(context: ProbeContext): Promise<Outcome> {
   }
   if (v1) {
     const open = small.kind === 'answered' ? ` Excluded: a blocked UDP ${port}, which answers a question at once.` : '';
-    const notRead = refusal.notify === MALFORMED || facts.ignored.some(({ reason }) => reason === PEER_REPEATS);
+    const repeats = refusal.notify === MALFORMED || facts.ignored.some(({ reason }) => reason === PEER_REPEATS);
+    const notRead = needsPresharedKey(target.tunnel) && repeats;
     if (small.kind === 'answered' && notRead) return unread(context, outcome, evidence, refusal);
     const findings = outcome.findings.map((finding) => ({
       ...finding,

@@ -2,6 +2,7 @@ import type { Finding } from '../../../model/finding.js';
 import { identityText } from '../../../wire/ike/identity-facts.js';
 import { probeFinding } from '../../shared/finding.js';
 import type { ProbeTarget } from '../target.js';
+import { needsPresharedKey } from './authenticates.js';
 import { fixes, inDialect, productOf, proposalLines } from './dialect.js';
 import { acceptsIkev2 } from './ikev2-question.js';
 import { type Diagnosis, type Judge, peerOf } from './judge.js';
@@ -112,6 +113,7 @@ const pskMismatch: Judge = (refusal, target, facts) => {
 
 const unanswered: Judge = (refusal, target, facts) => {
   const us = facts.source ?? 'our address';
+  if (!needsPresharedKey(target.tunnel)) return unansweredProof(refusal, target, facts);
   return {
     slug: 'authentication-unanswered',
     severity: 'error',
@@ -129,6 +131,24 @@ const unanswered: Judge = (refusal, target, facts) => {
     refs: ['RFC 2409 §5.4', 'RFC 3947 §4'],
   };
 };
+
+/** The same where the keys hang on no secret: who gets the message can read it. */
+const unansweredProof: Judge = (refusal, target, facts) => ({
+  slug: 'authentication-unanswered',
+  severity: 'error',
+  confidence: 0.75,
+  title: `${peerOf(target, facts)} says nothing to message 5 of main mode, which shows who we are`,
+  cause: `${refusal.text}. In order of likelihood: the peer does not accept our identity or certificate, and drops the message; it travels in IP fragments, which a firewall on the way drops; UDP ${target.ports.natt} is blocked, where it goes when there is a NAT.`,
+  fix: [
+    {
+      end: 'theirs',
+      text: 'its log at that moment; the authority of our certificate, and the identity: swanctl.conf remote { id, cacerts }; ipsec.conf rightid=, rightca=',
+    },
+    { end: 'either', text: 'IKE fragmentation at both ends: swanctl.conf fragmentation = yes; ipsec.conf fragmentation=yes' },
+    { end: 'path', text: `permit UDP ${target.ports.natt} and IP fragments both ways` },
+  ],
+  refs: ['RFC 2409 §5.1', 'RFC 3947 §4'],
+});
 
 /** Who says nothing to which quick mode: measured with racoon 0.8.2 and Openswan 2.6.52. */
 const SILENT_TO =

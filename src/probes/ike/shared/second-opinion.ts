@@ -6,6 +6,7 @@ import { probeFinding } from '../../shared/finding.js';
 import type { Outcome } from '../../shared/probe.js';
 import type { ProbeContext } from '../probe.js';
 import type { SettingsWithoutPaths, TunnelSettings } from '../target.js';
+import { needsPresharedKey } from './authenticates.js';
 import { beginAgain, exchangePatience } from './begin.js';
 import { fixes, inDialect, productOf } from './dialect.js';
 import { peerOf } from './judge.js';
@@ -42,7 +43,7 @@ export async function inAggressiveMode(context: ProbeContext, refused: Refused, 
   const { tunnel } = target;
   const { settings, ikev1 } = tunnel;
   const chosen = facts.proposal?.chosen;
-  if (ikev1?.exchange !== 'main' || settings.localAuth.method !== 'psk' || chosen === undefined || link.signal.aborted) return refused;
+  if (ikev1?.exchange !== 'main' || !needsPresharedKey(tunnel) || chosen === undefined || link.signal.aborted) return refused;
   const { vendorIds, source } = facts;
   const oneTry: SettingsWithoutPaths['retransmit'] = { ...settings.retransmit, tries: Math.min(settings.retransmit.tries, 3) };
   const opinion = await tryAgain(context, {

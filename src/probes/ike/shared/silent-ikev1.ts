@@ -109,6 +109,7 @@ function otherTransforms({ target, facts }: ProbeContext, suite: Ikev1Suite, evi
 }
 
 function methodOf({ tunnel }: ProbeContext['target']): number {
+  if (tunnel.ikev1?.hybrid === true) return METHOD.hybridRsa;
   return tunnel.settings.localAuth.method === 'signature' ? METHOD.rsa : tunnel.ikev1?.xauth === undefined ? METHOD.psk : METHOD.xauthPsk;
 }
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Datagram } from '../../../support/memory-network.js';
+import { hasOpenssl, openssl } from '../../../support/openssl.js';
 import { runLab } from '../../../support/probe-lab.js';
+import { temporaryFolder } from '../../../support/temporary-folder.js';
 
 const V1 = ['--psk', 'secret', '--ikev1'];
 const FORCED = [...V1, '--force-encap'];
@@ -51,5 +53,44 @@ describe('main mode that fails at the message that needs the secret', () => {
     const run = await runLab({ ours: [...V1, '--aggressive'], theirs: OTHER });
     expect(code(run)).toBe('probe/psk-mismatch');
     expect(run.text['auth-ours']).not.toMatch(/asked with the same/);
+  });
+});
+
+const file = (name: string) => new URL(`../../../vectors/certificates/${name}`, import.meta.url).pathname;
+const signingWith = (cert: string, key: string) => ['--ikev1', '--cert', cert, '--key', key, '--ca', file('ca.pem')];
+const signing = (name: string) => signingWith(file(`${name}.pem`), file(`${name}.key`));
+const at = temporaryFolder();
+
+describe('main mode with certificates, where message 5 meets silence', () => {
+  const encrypted = ({ protocol, bytes, src, dst }: Datagram) =>
+    protocol === 'udp' && ((bytes[19 + (dst.port === 4500 || src.port === 4500 ? 4 : 0)] ?? 0) & 1) === 1;
+  const theirs = [...signing('gw'), '--id', '@gw.example.com'];
+
+  it('no secret is to blame: there is none', async () => {
+    const silent = { conditions: { drop: encrypted } };
+    const run = await runLab({ ours: signing('client'), theirs, near: silent, far: silent });
+    expect(code(run)).toBe('probe/authentication-unanswered');
+    const { title, cause, evidence, fix } = run.findings[0] ?? {};
+    expect(JSON.stringify([title, cause, evidence, fix, run.text['auth-ours']])).not.toMatch(/secret|pre-shared|aggressive/i);
+    // Without NAT it went to the port of IKE.
+    expect(JSON.stringify(evidence)).toMatch(/the first encrypted message of \d+ bytes to port 500 was not answered/);
+  });
+
+  it('UDP 4500, to which nothing of it goes without NAT, is not to blame', async () => {
+    const silent = { conditions: { drop: (one: Datagram) => encrypted(one) || no4500.conditions.drop(one) } };
+    const run = await runLab({ ours: signing('client'), theirs, near: silent, far: silent });
+    expect(run.codes[0]).toBe('probe/authentication-unanswered');
+    expect(run.text['auth-ours']).not.toContain('4500');
+  });
+
+  it.skipIf(!hasOpenssl())('fragments that are lost on the way are named', async () => {
+    const narrow = { conditions: { mtu: 1500, tooBig: 'drop' as const } };
+    const [cert, key] = [at('large.pem'), at('large.key')];
+    const names = Array.from({ length: 60 }, (_, n) => `DNS:a-name-of-the-client-${n}.example.com`).join(',');
+    const ec = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', key];
+    openssl('req', '-x509', ...ec, '-out', cert, '-subj', '/CN=large', '-addext', `subjectAltName=${names}`);
+    const run = await runLab({ ours: [...signingWith(cert, key), '--fragment-size', '0'], theirs, near: narrow });
+    expect(code(run)).toBe('probe/fragments-dropped');
+    expect(run.text['auth-ours']).toMatch(/^no answer to the first encrypted message of \d{4} bytes: IP fragments are lost on the way/);
   });
 });
