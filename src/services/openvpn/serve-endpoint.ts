@@ -145,8 +145,8 @@ export class ServeOpenvpn {
       packet = received.packet;
     }
     if (packet === undefined) return;
-    const taker = this.#open.get(session)?.taker;
-    if (taker !== undefined) taker(packet);
+    const tunnel = this.#open.get(session);
+    if (tunnel?.taker !== undefined) tunnel.give(packet);
     else for (const answer of this.#responder.answer(packet, now)) this.#send(session, answer);
   }
 

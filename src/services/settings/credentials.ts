@@ -125,6 +125,12 @@ export function readText(file: string, flag: string): string {
 }
 
 function readBytes(file: string, flag: string): Buffer {
+  // What is said of a file has its name in it.
+  if (file.includes('-----BEGIN'))
+    throw new UsageError(
+      `${flag} takes the name of a file, not what is in it`,
+      'a key on the command line is seen by all users of this host (ps)',
+    );
   try {
     if (statSync(file).size > MOST_BYTES) throw new UsageError(`${flag} ${file} is larger than a file of keys ever is`);
     return readFileSync(file);

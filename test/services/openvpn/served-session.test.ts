@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { EnvironmentError } from '../../../src/bytes/errors.js';
 import type { TunnelParameters } from '../../../src/engine/openvpn/happenings.js';
 import { ServedSession } from '../../../src/services/openvpn/served-session.js';
+import { encodeIpPacket } from '../../../src/wire/ip/ip-packet.js';
 
 const base: TunnelParameters = {
   topology: 'subnet',
@@ -11,6 +12,8 @@ const base: TunnelParameters = {
   tunMtu: 1500,
   device: 'tun',
 };
+/** Sources of packets. */
+const FROM = ['10.8.0.2', '127.0.0.1', '10.8.0.1', '192.168.1.1', 'fd00::2'];
 const SUBNET = { local: '10.8.0.1', remoteOrNetmask: '255.255.255.0' };
 
 /** A tunnel whose packets are 25 bytes longer than what they carry. */
@@ -48,5 +51,23 @@ describe('the tunnel of a session, for the host', () => {
 
   it('has none without addresses', async () => {
     await expect(session({}).made.held()).rejects.toThrow(EnvironmentError);
+  });
+
+  it.each<readonly [string, Partial<TunnelParameters>, readonly string[]]>([
+    ['a routed client: its own address alone', { ifconfig: SUBNET, peerAddress: '10.8.0.2' }, ['10.8.0.2']],
+    ['frames, behind which may be more than one', { device: 'tap', ifconfig: SUBNET, peerAddress: '10.8.0.2' }, FROM],
+    ['two ends', { topology: 'p2p', ifconfig: { local: '10.8.0.1', remoteOrNetmask: '10.8.0.9' } }, FROM],
+  ])('the host gets packets of %s', async (_name, parameters, passing) => {
+    const { made } = session(parameters);
+    const got: Uint8Array[] = [];
+    made.taker = (packet) => void got.push(packet);
+    const packets = FROM.map((src) =>
+      encodeIpPacket({ src, dst: src.includes(':') ? 'fd00::1' : '10.8.0.1', protocol: 17, payload: new Uint8Array(8) }),
+    );
+    for (const packet of [...packets, Uint8Array.of(0x45), new Uint8Array(0)]) made.give(packet);
+    const whole = got.filter(({ length }) => length > 1);
+    expect(whole).toEqual(packets.filter((_packet, n) => passing.includes(FROM[n] ?? '')));
+    const dropped = packets.length + 2 - got.length;
+    expect((await made.held()).counts().drops).toEqual(dropped === 0 ? [] : [`${dropped} dropped: from another address than the client's`]);
   });
 });

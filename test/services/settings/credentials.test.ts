@@ -69,6 +69,7 @@ describe('our own key', () => {
       () => ['--key', file('x', generateKeyPairSync('x448').privateKey.export({ type: 'pkcs8', format: 'pem' }))],
       /of x448, which signs nothing/,
     ],
+    ['itself, in place of its file,', () => ['--key', pem], /^--key takes the name of a file, not what is in it$/],
     ['too large', () => ['--key', file('large', Buffer.alloc((1 << 20) + 1))], /larger than a file of keys/],
   ])('%s is refused', (_, args, message) => expect(() => readOwnKey(tunnelFlagsOf(args()))).toThrow(message));
 });

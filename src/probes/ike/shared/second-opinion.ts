@@ -36,7 +36,8 @@ async function tryAgain(context: ProbeContext, tunnel: TunnelSettings): Promise<
 
 /**
  * Main mode failed at message 5 or 6, by silence or by what cannot be opened, and the path is known to be open: aggressive mode tells a
- * wrong secret from one that the peer has for another address. It is tried only with a pre-shared key, and shows nothing of it.
+ * wrong secret from one that the peer has for another address. It is tried only with a pre-shared key. Who listens
+ * on the way gets the hash that the peer shows to everybody who asks so, and may guess secrets with it (RFC 2409 §5.4).
  */
 export async function inAggressiveMode(context: ProbeContext, refused: Refused, { code }: Refusal): Promise<Refused> {
   const { target, facts, link } = context;
