@@ -2,6 +2,10 @@
 // CommonJS (see package.json beside this file): the version is printed in the time of a bare Node start, which loading
 // even one ES module exceeds by a tenth.
 const args = process.argv.slice(2);
+/** Exit status of who could not do what was asked. */
+const FAILED = 2;
+/** Milliseconds for what is still to be printed. */
+const LINGER = 300;
 if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
   process.stdout.write(`${require('../package.json').version}\n`);
 } else {
@@ -12,6 +16,8 @@ if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
   if (existsSync(main)) {
     void (args[0] === 'verify' && existsSync(alone) ? runAlone(alone) : runModules(main)).then((status) => {
       process.exitCode = status;
+      // Whatever went wrong may have left sockets and timers behind; they are not waited for.
+      if (status === FAILED) setTimeout(() => process.exit(), LINGER).unref();
     });
   } else {
     process.stderr.write('vpndoctor is not built yet: run "npm run build" (or "npm start", which installs and builds).\n');

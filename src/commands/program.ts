@@ -14,6 +14,11 @@ const EXIT_FAILED = 2;
  */
 export async function runProgram(args: readonly string[], commands: readonly CommandEntry[]): Promise<number> {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreBrokenPipe);
+  // Of a timer or a socket: nobody waits for what they do.
+  process.on('uncaughtException', (error) => {
+    process.stderr.write(failureText(error));
+    process.exit(EXIT_FAILED);
+  });
   const program = new Command('vpndoctor')
     .description('Names the cause when a VPN tunnel does not come up, or comes up and passes nothing.')
     .version(vpndoctorVersion(), '-V, --version')
@@ -27,11 +32,7 @@ export async function runProgram(args: readonly string[], commands: readonly Com
     return typeof process.exitCode === 'number' ? process.exitCode : 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_FAILED;
-    if (error instanceof UsageError || error instanceof EnvironmentError) {
-      process.stderr.write(`vpndoctor: ${error.message}\n${error.hint === undefined ? '' : `  ${error.hint}\n`}`);
-      return EXIT_FAILED;
-    }
-    process.stderr.write(internalError(error));
+    process.stderr.write(failureText(error));
     return EXIT_FAILED;
   }
 }
@@ -46,8 +47,10 @@ function optionDescription(option: Option): string {
   return Array.isArray(option.defaultValue) ? option.description : new Help().optionDescription(option);
 }
 
-/** Our own fault: said in one line, with the trace only for those who ask. */
-function internalError(error: unknown): string {
+/** What went wrong and what to do. Our own fault is one line, with the trace only for those who ask. */
+function failureText(error: unknown): string {
+  if (error instanceof UsageError || error instanceof EnvironmentError)
+    return `vpndoctor: ${error.message}\n${error.hint === undefined ? '' : `  ${error.hint}\n`}`;
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const trace =
     process.env['VPNDOCTOR_DEBUG'] && error instanceof Error

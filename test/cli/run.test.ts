@@ -142,10 +142,37 @@ describe.skipIf(notBuilt !== '')(`vpndoctor as a program${notBuilt}`, () => {
     expect(status).toBe(2);
     expect((await run({ VPNDOCTOR_DEBUG: '1' })).err).toMatch(/^\s+at /m);
   });
+
+  it('our own fault ends the process, whatever is still open', async () => {
+    const open = module(
+      'open.mjs',
+      "import { createServer } from 'node:net'; createServer().listen(0, '127.0.0.1'); setInterval(() => {}, 50);",
+    );
+    const { status, err } = await runCli(['sniff', '--json', '-r', UP], { env: { NODE_OPTIONS: `--import ${faulty()} --import ${open}` } });
+    expect(err).toContain('a fault of vpndoctor itself: TypeError: made for a test');
+    expect(status).toBe(2);
+  });
+
+  it('our own fault in a timer is said in the same way', async () => {
+    // As soon as it can be heard, while the program waits for input that does not come.
+    const late = module(
+      'late.mjs',
+      "setInterval(() => { if (process.listenerCount('uncaughtException') > 0) throw new TypeError('made for a timer'); }, 50);",
+    );
+    const { status, err } = await runCli(['sniff', '-r', '-'], { env: { NODE_OPTIONS: `--import ${late}` }, during: () => {} });
+    expect(err).toMatch(/^vpndoctor: a fault of vpndoctor itself: TypeError: made for a timer\n {2}Set VPNDOCTOR_DEBUG=1/);
+    expect(err).not.toMatch(/^\s+at /m);
+    expect(status).toBe(2);
+  });
 });
+
+/** A module that is loaded before the program. */
+function module(name: string, text: string): string {
+  writeFileSync(at(name), text);
+  return at(name);
+}
 
 /** A module that makes printing fail in a way nobody foresees. */
 function faulty(): string {
-  writeFileSync(at('faulty.mjs'), "Date.prototype.toISOString = () => { throw new TypeError('made for a test'); };\n");
-  return at('faulty.mjs');
+  return module('faulty.mjs', "Date.prototype.toISOString = () => { throw new TypeError('made for a test'); };");
 }
