@@ -99,6 +99,16 @@ describe('packets through the rules', () => {
       ['pass UDP 500 accepted from 198.51.100.2; but for rate limit (nft inet fw in, handle 3)'],
     ],
     [
+      'anybody, some of whom are refused',
+      judged(input('accept', drop(5, match(payload('ip', 'saddr'), '203.0.113.9'))), from(undefined)),
+      ['pass UDP 500 accepted from anybody; but for source address (nft inet fw in, handle 5)'],
+    ],
+    [
+      'anybody, of whom some are let in',
+      judged(input('drop', rule('inet', 'fw', 'in', 5, match(payload('ip', 'saddr'), '203.0.113.9'), { accept: null })), from(undefined)),
+      ['unknown UDP 500 from anybody: depends on source address (nft inet fw in, handle 5)'],
+    ],
+    [
       'what could not be read',
       judged({ ...input('accept'), unread: ['legacy iptables'] }, from('198.51.100.2')),
       ['unknown accepted by what could be read, but not read: legacy iptables'],
