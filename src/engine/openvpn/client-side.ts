@@ -1,4 +1,5 @@
 import { Secret } from '../../bytes/secret.js';
+import { readDynamicChallenge } from '../../wire/openvpn/challenge.js';
 import type { Refusal } from '../refusal.js';
 import { agreeBetweenPeers } from './between-peers.js';
 import { chooseFromPush } from './cipher-negotiation.js';
@@ -123,11 +124,9 @@ function authFailed(line: string, { credentials }: TlsSettings, withToken: boole
       theirs,
     );
   }
-  if (words.startsWith('CRV1:')) {
-    return refusal('challenge', 'peer', 'credentials', 'the server asks a question (challenge and response)', {
-      theirs: words.slice(words.lastIndexOf(':') + 1),
-    });
-  }
+  const asked = words.startsWith('CRV1:') ? readDynamicChallenge(words) : undefined;
+  if (asked !== undefined)
+    return refusal('challenge', 'peer', 'credentials', 'the server asks a question (challenge and response)', { theirs: asked.question });
   const text = words === '' ? 'the server refused the credentials (AUTH_FAILED)' : `the server refused us with AUTH_FAILED: ${words}`;
   return refusal('auth-failed', 'peer', 'credentials', text, { ours, ...theirs });
 }

@@ -131,6 +131,13 @@ describe('AUTH_FAILED', () => {
     ['AUTH_FAILED,locked', 'auth-failed', 'the server refused us with AUTH_FAILED: locked', 'locked'],
     ['AUTH_FAILED,CRV1:R,E:id:dXNlcg==:Your code?', 'challenge', 'the server asks a question (challenge and response)', 'Your code?'],
     [
+      'AUTH_FAILED,CRV1:R,E:id:dXNlcg==:Code: six digits',
+      'challenge',
+      'the server asks a question (challenge and response)',
+      'Code: six digits',
+    ],
+    ['AUTH_FAILED,CRV1:R,E', 'auth-failed', 'the server refused us with AUTH_FAILED: CRV1:R,E', 'CRV1:R,E'],
+    [
       'AUTH_FAILED,Data channel cipher negotiation failed (no shared cipher)',
       'no-common-cipher',
       'the server found no cipher of the data channel in common: Data channel cipher negotiation failed (no shared cipher)',
