@@ -106,7 +106,7 @@ export function ikev1ScanText(scan: Ikev1Scan, style: Style, verbose: boolean): 
   }
   if (backOff !== undefined) lines.push('', ...hanging('repetitions', LABEL, backOffText(backOff), style.width));
   const weak = weakNames([...main.accepted, ...(aggressive?.accepted ?? [])]);
-  const sum = `${messages} messages in ${seconds.toFixed(1)} s${scan.interrupted ? '; interrupted' : ''}`;
+  const sum = `${messages} message${messages === 1 ? '' : 's'} in ${seconds.toFixed(1)} s${scan.interrupted ? '; interrupted' : ''}`;
   const verdict = ikev1Answered(scan)
     ? weak.length === 0 && aggressive?.showsHash !== true
       ? style.good('nothing weak is accepted')

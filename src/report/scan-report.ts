@@ -86,7 +86,7 @@ function ikev2Text(host: string, report: Ikev2Scan, both: boolean, style: Style,
   const { outcome, results, first, messages, seconds } = report;
   const lines = both ? ['', style.bold('IKEv2')] : [];
   const told = selfTold(report);
-  const rate = `${messages} messages in ${seconds.toFixed(1)} s`;
+  const rate = `${messages} message${messages === 1 ? '' : 's'} in ${seconds.toFixed(1)} s`;
   if (outcome === 'silent')
     return [
       ...lines,

@@ -41,6 +41,8 @@ describe('scanText', () => {
     ['refused', /everything is refused/],
   ] as const)('says when the peer is %s', (outcome, wanted) => expect(text({ outcome, results: [] })).toMatch(wanted));
 
+  it('counts one message as one', () => expect(text({ outcome: 'silent', results: [], messages: 1 })).toMatch(/no answer; 1 message in/));
+
   it('does not call silence what was cut short', () => {
     expect(text({ outcome: 'silent', results: [], interrupted: true })).toMatch(/interrupted before anything/);
   });

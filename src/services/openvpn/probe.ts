@@ -117,7 +117,7 @@ export async function probeOpenvpn(what: string | undefined, flags: OpenvpnProbe
 export function sayNotes({ notes, warnings }: OpenvpnTunnel, flags: { readonly verbose?: boolean }, io: ProbeIo): void {
   for (const warning of warnings) io.warn(`vpndoctor: ${warning}`);
   if (flags.verbose === true || notes.length <= 3) for (const note of notes) io.warn(`vpndoctor: ${note}`);
-  else io.warn(`vpndoctor: ${notes.length} remarks on options without meaning for a probe (-v shows them)`);
+  else io.warn(`vpndoctor: ${notes.length} remarks on options without meaning here (-v shows them)`);
 }
 
 /** @throws UsageError */

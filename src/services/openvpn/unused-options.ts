@@ -1,10 +1,10 @@
 import { findOption } from '../../config/openvpn/options.js';
 import type { OpenvpnProfile } from './profile.js';
 
-/** What a probe does without: by why. */
+/** What a probe and a server that is here for tests do without: by why. */
 const meaningless: readonly (readonly [why: string, options: string])[] = [
   [
-    'of the process, which a probe is not',
+    'of OpenVPN as a process',
     `daemon user group chroot setcon nice mlock cd tmp-dir writepid syslog log log-append verb mute errors-to-stderr machine-readable-output status
       status-version suppress-timestamps persist-key persist-tun persist-local-ip persist-remote-ip up-delay up-restart remap-usr1 single-session
       echo parameter service win-sys allow-nonadmin msg-channel pause-exit show-net-up script-security setenv setenv-safe bcast-buffers
@@ -26,7 +26,7 @@ const meaningless: readonly (readonly [why: string, options: string])[] = [
       client-nat tun-ipv6 allow-recursive-routing`,
   ],
   [
-    'of the socket: a probe takes what the host gives',
+    'of the socket: what the host gives is taken',
     'sndbuf rcvbuf socket-flags passtos mark nobind bind lport local multihome float bind-dev tcp-nodelay fragment-timeout',
   ],
   [
@@ -53,7 +53,7 @@ const reasons: ReadonlyMap<string, string> = new Map(
   meaningless.flatMap(([why, options]) => options.split(/\s+/).map((option) => [option, why] as const)),
 );
 
-/** Lines about options that are there and change nothing in a probe: each is named, by the reason. */
+/** Lines about options that are there and change nothing here: each is named, by the reason. */
 export function unusedOptions(profile: OpenvpnProfile): { readonly notes: readonly string[]; readonly warnings: readonly string[] } {
   const byReason = new Map<string, string[]>();
   const warnings: string[] = [];
@@ -62,7 +62,7 @@ export function unusedOptions(profile: OpenvpnProfile): { readonly notes: readon
     if (without !== undefined) warnings.push(`${profile.place(file, line)}: ${name}: ${without}`);
     // What no release has was said already.
     else if (findOption(name) !== undefined) {
-      const why = reasons.get(name) ?? 'nothing that a probe looks at';
+      const why = reasons.get(name) ?? 'nothing that is looked at here';
       byReason.set(why, [...(byReason.get(why) ?? []), name]);
     }
   }

@@ -159,7 +159,7 @@ describe('what is said of options', () => {
       'persist-tun',
       `peer-fingerprint ${PRINT}`,
     ]);
-    expect(notes).toContain('without meaning here: verb, mute, persist-tun (of the process, which a probe is not)');
+    expect(notes).toContain('without meaning here: verb, mute, persist-tun (of OpenVPN as a process)');
     expect(notes).toContain('without meaning here: up (scripts and plugins are not run)');
     expect(notes.join('\n')).toContain('redirect-gateway (no interface, address or route of this host is touched');
     expect(warnings).toEqual([`${at('some.ovpn')}:8: http-proxy: no HTTP proxy is used: the probe goes straight to the server`]);
