@@ -11,7 +11,7 @@ import { check as nat } from '../../src/checks/firewall-nat-exemption.js';
 import { check as openvpn } from '../../src/checks/firewall-openvpn.js';
 import type { Host } from '../../src/host/host.js';
 import { linesOf } from '../support/check-cases.js';
-import { gateway } from '../support/gateway.js';
+import { connection, type GatewayChanges, gateway } from '../support/gateway.js';
 import { NamespaceHost } from './support/namespace-host.js';
 
 /** The commands that the firewall checks propose, run for real in a namespace: the fault is gone, and undone it is back as it was. */
@@ -29,9 +29,9 @@ function inside(script: string, input = ''): string {
   return stdout;
 }
 
-/** The tunnel of the tests' gateway, behind the rules of the namespace. */
-function hostWith(files: Readonly<Record<string, string>>): Host {
-  const fake = gateway({ files });
+/** The gateway of the tests, behind the rules of the namespace. */
+function hostWith(changes: GatewayChanges): Host {
+  const fake = gateway(changes);
   const real = new NamespaceHost(namespace);
   return {
     isRoot: true,
@@ -54,6 +54,28 @@ const rules = () =>
 const server = {
   '/etc/openvpn/server/road.conf':
     'port 1194\nproto udp\ndev tun0\nserver 10.8.0.0 255.255.255.0\npush "route 10.1.0.0 255.255.255.0"\nca ca.crt\ncert s.crt\nkey s.key\ndh none\n',
+};
+
+/** A policy beside two tunnels that have interfaces of their own. */
+const vtis: GatewayChanges = {
+  swanctl: connection({ remoteTs: '10.2.0.0/24,10.3.0.0/24,10.4.0.0/24' }),
+  commands: {
+    'ip -d -j addr': JSON.stringify([
+      ...Object.entries({ eth0: '192.0.2.1', eth1: '10.1.0.1' }).map(([ifname, local]) => ({
+        ifname,
+        flags: ['UP'],
+        addr_info: [{ family: 'inet', local, prefixlen: 24 }],
+      })),
+      ...['vti0', 'vti1'].map((ifname) => ({ ifname, flags: ['UP'], linkinfo: { info_kind: 'vti' } })),
+    ]),
+    'ip -j -4 route show table all': JSON.stringify(
+      Object.entries({ default: 'eth0', '10.1.0.0/24': 'eth1', '10.3.0.0/24': 'vti0', '10.4.0.0/24': 'vti1' }).map(([dst, dev]) => ({
+        dst,
+        dev,
+        flags: [],
+      })),
+    ),
+  },
 };
 
 const nftRules = `table inet filter {
@@ -112,9 +134,18 @@ const common: readonly (readonly [string, Check<never>])[] = [
 ];
 const cases = [
   ...(Object.keys(loads) as Dialect[]).flatMap((dialect) =>
-    common.map(([id, check]) => ({ id, dialect, check, text: dialect === 'nft' ? nftRules : iptablesRules })),
+    [
+      ...common.map((each) => [...each, { files: server }] as const),
+      ['firewall-forward with VTIs', forward as Check<never>, vtis] as const,
+    ].map(([id, check, changes]) => ({ id, dialect, check, text: dialect === 'nft' ? nftRules : iptablesRules, changes })),
   ),
-  { id: 'firewall-docker-forward', dialect: 'iptables over nf_tables' as const, check: docker as Check<never>, text: dockerRules },
+  {
+    id: 'firewall-docker-forward',
+    dialect: 'iptables over nf_tables' as const,
+    check: docker as Check<never>,
+    text: dockerRules,
+    changes: { files: server },
+  },
 ];
 
 describe.skipIf(lacking.length > 0)(`proposed commands${skipped}`, () => {
@@ -130,10 +161,10 @@ describe.skipIf(lacking.length > 0)(`proposed commands${skipped}`, () => {
     );
   });
 
-  it.each(cases)('$id, $dialect', async ({ check, dialect, text }) => {
+  it.each(cases)('$id, $dialect', async ({ check, dialect, text, changes }) => {
     inside(loads[dialect], text);
     const before = rules();
-    const look = () => linesOf(check as Check, { host: hostWith(server) });
+    const look = () => linesOf(check as Check, { host: hostWith(changes) });
     const bad = (lines: Awaited<ReturnType<typeof look>>) => lines.filter(({ status }) => status === 'fail' || status === 'warn');
     const undo: string[] = [];
     // One fault may hide another: an earlier chain drops before a later one can.
