@@ -108,5 +108,7 @@ const ALIASES: Readonly<Record<string, string>> = { e: 'emailaddress', email: 'e
 function canonicalPart(part: string): string {
   const [key = '', ...rest] = part.split('=');
   const name = key.trim().toLowerCase();
-  return name === '' ? '' : `${ALIASES[name] ?? name}=${rest.join('=').trim().replace(/\s+/g, ' ').toLowerCase()}`;
+  return name === ''
+    ? ''
+    : `${(Object.hasOwn(ALIASES, name) ? ALIASES[name] : undefined) ?? name}=${rest.join('=').trim().replace(/\s+/g, ' ').toLowerCase()}`;
 }

@@ -139,7 +139,7 @@ export function findToken(word: string): AlgorithmToken | undefined {
   const typed = /^(encrypt|prf|integ|ke|dh|sn|addke\d|ke\d)[_=](.+)$/i.exec(word);
   if (typed !== null) return typedToken((typed[1] ?? '').toLowerCase(), typed[2] ?? '');
   const plain = word.toLowerCase().replace(/_/g, '');
-  const found = fixed[plain];
+  const found = Object.hasOwn(fixed, plain) ? fixed[plain] : undefined;
   if (found !== undefined) return found;
   const group = /^dh(\d{1,2})$/.exec(plain)?.[1];
   if (group !== undefined) return { type: 'KE', id: Number(group) };

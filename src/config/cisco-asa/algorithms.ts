@@ -1,39 +1,41 @@
 import { groupWord } from '../group-words.js';
 
-const plain: Readonly<Record<string, string>> = {
-  des: 'des',
-  '3des': '3des',
-  aes: 'aes128',
-  'aes-128': 'aes128',
-  'aes-192': 'aes192',
-  'aes-256': 'aes256',
-  'aes-cbc-128': 'aes128',
-  'aes-cbc-192': 'aes192',
-  'aes-cbc-256': 'aes256',
-  'aes-gcm': 'aes128gcm16',
-  'aes-gcm-128': 'aes128gcm16',
-  'aes-gcm-192': 'aes192gcm16',
-  'aes-gcm-256': 'aes256gcm16',
-  'aes-gmac': 'aes128gmac',
-  'aes-gmac-192': 'aes192gmac',
-  'aes-gmac-256': 'aes256gmac',
-  seal: 'seal',
-  null: 'null',
-  md5: 'md5',
-  sha: 'sha1',
-  sha1: 'sha1',
-  'sha-1': 'sha1',
-  sha256: 'sha256',
-  'sha-256': 'sha256',
-  sha384: 'sha384',
-  'sha-384': 'sha384',
-  sha512: 'sha512',
-  'sha-512': 'sha512',
-};
+const plain: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    des: 'des',
+    '3des': '3des',
+    aes: 'aes128',
+    'aes-128': 'aes128',
+    'aes-192': 'aes192',
+    'aes-256': 'aes256',
+    'aes-cbc-128': 'aes128',
+    'aes-cbc-192': 'aes192',
+    'aes-cbc-256': 'aes256',
+    'aes-gcm': 'aes128gcm16',
+    'aes-gcm-128': 'aes128gcm16',
+    'aes-gcm-192': 'aes192gcm16',
+    'aes-gcm-256': 'aes256gcm16',
+    'aes-gmac': 'aes128gmac',
+    'aes-gmac-192': 'aes192gmac',
+    'aes-gmac-256': 'aes256gmac',
+    seal: 'seal',
+    null: 'null',
+    md5: 'md5',
+    sha: 'sha1',
+    sha1: 'sha1',
+    'sha-1': 'sha1',
+    sha256: 'sha256',
+    'sha-256': 'sha256',
+    sha384: 'sha384',
+    'sha-384': 'sha384',
+    sha512: 'sha512',
+    'sha-512': 'sha512',
+  }),
+);
 
 /** Words of `encryption`, `hash`, `integrity`, `prf` and `protocol esp` in the one language of proposals; as it stands when unknown. */
 export function algorithmWord(word: string): string {
-  return plain[word.toLowerCase()] ?? word;
+  return plain.get(word.toLowerCase()) ?? word;
 }
 
 /** `group 2`, `group2`, `pfs group14`. */

@@ -111,6 +111,7 @@ function ikev1Proposal({ statement, lines }: Numbered, defaults: CiscoDefaults):
     ciscoGroup(group?.value[1] ?? `${defaults.group}`),
   ];
   const seconds = secondsOf(lifetime);
+  const method = auth?.value[1] ?? '';
   return {
     value: tokens.join('-'),
     file,
@@ -120,7 +121,7 @@ function ikev1Proposal({ statement, lines }: Numbered, defaults: CiscoDefaults):
     auth:
       auth === undefined
         ? { ...unsaid, value: defaults.auth }
-        : { file: auth.file, line: auth.line, value: authWords[auth.value[1] ?? ''] ?? 'never' },
+        : { file: auth.file, line: auth.line, value: (Object.hasOwn(authWords, method) ? authWords[method] : undefined) ?? 'never' },
     lifetime:
       lifetime === undefined || seconds === undefined
         ? { ...unsaid, value: defaults.ikeLifetime }

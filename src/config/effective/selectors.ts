@@ -67,13 +67,15 @@ export function selectorsOf(connection: Connection): {
   return { pairs, unknown };
 }
 
-const protocols: Readonly<Record<string, string>> = { '1': 'icmp', '6': 'tcp', '17': 'udp', '47': 'gre', '58': 'icmpv6' };
+const protocols: ReadonlyMap<string, string> = new Map(
+  Object.entries({ '1': 'icmp', '6': 'tcp', '17': 'udp', '47': 'gre', '58': 'icmpv6' }),
+);
 
 /** `17/1701`, `udp/1701`, `6`, `tcp/%any`: one spelling; undefined where it is anything. */
 function canonicalPort(text: string | undefined): string | undefined {
   const [protocol = '', port] = (text ?? '').toLowerCase().split('/');
   if (/^(0|any|%any|ip)?$/.test(protocol)) return undefined;
-  const name = protocols[protocol] ?? protocol;
+  const name = protocols.get(protocol) ?? protocol;
   return port === undefined || /^(0|any|%any)$/.test(port) ? name : `${name}/${port}`;
 }
 

@@ -103,7 +103,7 @@ class Phase1 {
     if (own === undefined) return this.set('Transforms', `${cipher}-${hash}-GRP${groups[0]}`);
     const length = /-(\d+)$/.exec(cipher)?.[1];
     return [
-      ...this.#lines.set(own, 'ENCRYPTION_ALGORITHM', LONG_CIPHERS[cipher] ?? 'AES_CBC'),
+      ...this.#lines.set(own, 'ENCRYPTION_ALGORITHM', LONG_CIPHERS.get(cipher) ?? 'AES_CBC'),
       ...(length === undefined ? [] : this.#lines.set(own, 'KEY_LENGTH', `${length},${length}:${length}`)),
       ...this.#lines.set(own, 'HASH_ALGORITHM', hash.replace('-', '_')),
       ...this.#lines.set(own, 'GROUP_DESCRIPTION', `MODP_${bits}`),
@@ -132,7 +132,9 @@ function within(seconds: number): string {
 
 const HASHES: Readonly<Record<number, string>> = { 1: 'MD5', 2: 'SHA', 12: 'SHA2-256', 13: 'SHA2-384', 14: 'SHA2-512' };
 const CIPHERS: Readonly<Record<number, string>> = { 2: 'DES', 3: '3DES', 6: 'CAST', 7: 'BLF' };
-const LONG_CIPHERS: Readonly<Record<string, string>> = { DES: 'DES_CBC', '3DES': '3DES_CBC', CAST: 'CAST_CBC', BLF: 'BLOWFISH_CBC' };
+const LONG_CIPHERS: ReadonlyMap<string, string> = new Map(
+  Object.entries({ DES: 'DES_CBC', '3DES': '3DES_CBC', CAST: 'CAST_CBC', BLF: 'BLOWFISH_CBC' }),
+);
 const MODP_BITS: Readonly<Record<number, number>> = { 1: 768, 2: 1024, 5: 1536, 14: 2048, 15: 3072, 16: 4096, 17: 6144, 18: 8192 };
 
 function cipherWord({ id, keyLength }: Cipher): string | undefined {

@@ -39,18 +39,20 @@ export async function readRacoon(main: ConfigText, include: ReadIncluded): Promi
   return { files, connections, secrets: psk === undefined ? undefined : readPsk(psk), remarks: remarks.remarks };
 }
 
-const known: Readonly<Record<string, string>> = {
-  '': 'path include padding listen timer remote sainfo log privsep mode_cfg gss_id_enc complex_bundle pfkey_buffer extcert ldapcfg radiuscfg inherit',
-  remote: `exchange_mode doi situation my_identifier peers_identifier verify_identifier verify_cert certificate_type peers_certfile ca_type
+const known: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    '': 'path include padding listen timer remote sainfo log privsep mode_cfg gss_id_enc complex_bundle pfkey_buffer extcert ldapcfg radiuscfg inherit',
+    remote: `exchange_mode doi situation my_identifier peers_identifier verify_identifier verify_cert certificate_type peers_certfile ca_type
     send_cert send_cr initial_contact passive proposal_check generate_policy support_proxy ike_frag esp_frag nat_traversal mode_cfg
     weak_phase1_check dpd_delay dpd_retry dpd_maxfail nonce_size ph1id rekey script lifetime proposal xauth_login remote_address local_address
     inherit support_mip6 dnssec`,
-  proposal: 'encryption_algorithm hash_algorithm dh_group authentication_method lifetime gss_id',
-  sainfo: 'pfs_group lifetime encryption_algorithm authentication_algorithm compression_algorithm remoteid my_identifier',
-};
+    proposal: 'encryption_algorithm hash_algorithm dh_group authentication_method lifetime gss_id',
+    sainfo: 'pfs_group lifetime encryption_algorithm authentication_algorithm compression_algorithm remoteid my_identifier',
+  }),
+);
 
 function checkWords(statements: readonly RacoonStatement[], remarks: RemarkList, kind = ''): void {
-  const words = (known[kind] ?? '').split(/\s+/);
+  const words = (known.get(kind) ?? '').split(/\s+/);
   for (const {
     words: [word = ''],
     file,
@@ -65,22 +67,24 @@ function checkWords(statements: readonly RacoonStatement[], remarks: RemarkList,
 
 type Unsaid = { readonly file: string; readonly line: number };
 
-const unit: Readonly<Record<string, number>> = {
-  sec: 1,
-  secs: 1,
-  second: 1,
-  seconds: 1,
-  min: 60,
-  mins: 60,
-  minute: 60,
-  minutes: 60,
-  hour: 3600,
-  hours: 3600,
-};
+const unit: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    sec: 1,
+    secs: 1,
+    second: 1,
+    seconds: 1,
+    min: 60,
+    mins: 60,
+    minute: 60,
+    minutes: 60,
+    hour: 3600,
+    hours: 3600,
+  }),
+);
 
 function secondsOf(statement: RacoonStatement | undefined): Sourced<number> | undefined {
   const [, , number, name = ''] = statement?.words ?? [];
-  const factor = unit[name];
+  const factor = unit.get(name);
   return statement === undefined || factor === undefined || !/^\d{1,9}$/.test(number ?? '')
     ? undefined
     : { value: Number(number) * factor, file: statement.file, line: statement.line };

@@ -199,7 +199,8 @@ const modes: Readonly<Record<string, Connection['mode']['value']>> = {
 
 function modeOf(child: SettingsSection | undefined, taken: Set<Sourced<string>>, unsaid: Sourced<string>): Connection['mode'] {
   const said = child?.settings.get('mode');
-  const value = said === undefined ? undefined : modes[said.value.toLowerCase()];
+  const word = said?.value.toLowerCase() ?? '';
+  const value = Object.hasOwn(modes, word) ? modes[word] : undefined;
   if (said === undefined || value === undefined) return { ...unsaid, value: 'tunnel' };
   taken.add(said);
   return { ...said, value };

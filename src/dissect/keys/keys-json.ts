@@ -92,7 +92,7 @@ export function readKeysJson(source: string, file: string): KeyRing {
     },
   };
   for (const [table, entries] of Object.entries(root as Readonly<Record<string, unknown>>)) {
-    const read = tables[table];
+    const read = Object.hasOwn(tables, table) ? tables[table] : undefined;
     const from = Math.max(
       0,
       lines.findIndex((line) => line.includes(`"${table}"`)),

@@ -7,7 +7,7 @@ import { keyFromHex, noteRefusals } from './source-lines.js';
 import { parseSpiPattern } from './spi-pattern.js';
 
 /** ICV bits of `auth` without a length, as the kernel has them (net/xfrm/xfrm_algo.c). */
-const defaultBits: Readonly<Record<string, number>> = { 'hmac(sha384)': 192, 'hmac(sha512)': 256 };
+const defaultBits: ReadonlyMap<string, number> = new Map(Object.entries({ 'hmac(sha384)': 192, 'hmac(sha512)': 256 }));
 
 interface State {
   readonly origin: KeyOrigin;
@@ -65,7 +65,7 @@ function readStateLine(state: State, line: string): void {
     state.esn = /\bflag\b.*\besn\b/.test(line) || state.esn === true;
   } else if (what === 'enc') state.enc = [name, key];
   else if (what === 'auth-trunc' || what === 'auth')
-    state.auth = [name, key, bits === undefined ? (defaultBits[name] ?? 96) : Number(bits)];
+    state.auth = [name, key, bits === undefined ? (defaultBits.get(name) ?? 96) : Number(bits)];
   else if (what === 'aead') state.aead = [name, key, Number(bits ?? 128)];
   else if (what?.startsWith('seq-hi') === true) {
     const [seqHigh, outHigh] = [/\bseq-hi (0x[0-9a-f]+)/.exec(line)?.[1], /\boseq-hi (0x[0-9a-f]+)/.exec(line)?.[1]];

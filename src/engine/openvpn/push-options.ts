@@ -98,6 +98,6 @@ function pushedCompression(ours: TlsSettings['compression'], pushed: readonly st
   if (pushed === undefined) return ours;
   const [name, argument] = pushed;
   if (name === 'comp-lzo') return { framing: 'lzo', compressOut: ours.compressOut && argument !== 'no' };
-  const framing = FRAMINGS[argument ?? 'stub'];
+  const framing = Object.hasOwn(FRAMINGS, argument ?? 'stub') ? FRAMINGS[argument ?? 'stub'] : undefined;
   return framing === undefined ? ours : { framing, compressOut: ours.compressOut };
 }

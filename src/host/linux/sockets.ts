@@ -48,10 +48,10 @@ export function parseSs(output: string): readonly ListeningSocket[] {
 const protocols: Readonly<Record<string, ListeningSocket['protocol']>> = { udp: 'udp', tcp: 'tcp', raw: 'raw', p_raw: 'raw' };
 
 /** A raw socket's protocol may be printed by name even with -n. */
-const rawNames: Readonly<Record<string, number>> = { icmp: 1, 'ipv6-icmp': 58, esp: 50, ah: 51, udp: 17, '*': 255 };
+const rawNames: ReadonlyMap<string, number> = new Map(Object.entries({ icmp: 1, 'ipv6-icmp': 58, esp: 50, ah: 51, udp: 17, '*': 255 }));
 
 function portNumber(text: string): number | undefined {
-  return /^\d+$/.test(text) ? Number(text) : rawNames[text];
+  return /^\d+$/.test(text) ? Number(text) : rawNames.get(text);
 }
 
 function unique(owners: readonly SocketOwner[]): readonly SocketOwner[] {

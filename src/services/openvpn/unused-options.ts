@@ -58,7 +58,8 @@ export function unusedOptions(profile: OpenvpnProfile): { readonly notes: readon
   const byReason = new Map<string, string[]>();
   const warnings: string[] = [];
   for (const { name, file, line } of profile.unasked) {
-    const without = missing[name] ?? (name.startsWith('pkcs11') ? missing['pkcs11'] : undefined);
+    const without =
+      (Object.hasOwn(missing, name) ? missing[name] : undefined) ?? (name.startsWith('pkcs11') ? missing['pkcs11'] : undefined);
     if (without !== undefined) warnings.push(`${profile.place(file, line)}: ${name}: ${without}`);
     // What no release has was said already.
     else if (findOption(name) !== undefined) {

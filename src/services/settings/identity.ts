@@ -25,7 +25,8 @@ export function parseIdentity(text: string, flag: string): Id {
   const plain = text.trim();
   if (plain === '') throw new UsageError(`${flag} is empty`, 'an address, a name, user@example.com, or a distinguished name');
   const [, prefix = '', rest = ''] = /^([a-z0-9]+):(.*)$/i.exec(plain) ?? [];
-  const type = TYPES[prefix.toLowerCase()];
+  const word = prefix.toLowerCase();
+  const type = Object.hasOwn(TYPES, word) ? TYPES[word] : undefined;
   if (type !== undefined) return { type, data: rest.startsWith('0x') && type === ID_TYPE.ID_KEY_ID ? fromHex(rest) : utf8(rest) };
   if (/^(asn1)?dn$/i.test(prefix)) return { type: ID_TYPE.ID_DER_ASN1_DN, data: encodeDistinguishedName(rest) };
   const address = addressIdentity(plain);

@@ -19,7 +19,7 @@ const STRING_TYPES: Readonly<Record<string, number>> = {
 };
 
 /** Other spellings of the same types. */
-const ALIASES: Readonly<Record<string, string>> = { emailAddress: 'E', S: 'ST', GN: 'G', SERIALNUMBER: 'serialNumber' };
+const ALIASES: ReadonlyMap<string, string> = new Map(Object.entries({ emailAddress: 'E', S: 'ST', GN: 'G', SERIALNUMBER: 'serialNumber' }));
 
 const OIDS: ReadonlyMap<string, string> = new Map(Object.entries(ATTRIBUTE_NAMES).map(([oid, name]) => [name.toUpperCase(), oid]));
 
@@ -37,7 +37,7 @@ function attribute(part: string, whole: string): Uint8Array {
   const at = part.indexOf('=');
   if (at < 1) throw new UsageError(`"${whole}" is not a distinguished name`, 'for example "C=DE, O=Example, CN=gateway"');
   const written = part.slice(0, at).trim();
-  const name = ALIASES[written] ?? written;
+  const name = ALIASES.get(written) ?? written;
   const oid = OIDS.get(name.toUpperCase()) ?? (/^\d+(\.\d+)+$/.test(name) ? name : undefined);
   if (oid === undefined)
     throw new UsageError(`"${whole}": ${written} is not a type of a distinguished name`, 'C, ST, L, O, OU, CN, E, DC, UID, … or an OID');

@@ -10,12 +10,12 @@ const hookOf: Readonly<Record<string, Hook>> = {
   OUTPUT: 'output',
   POSTROUTING: 'postrouting',
 };
-const priorities: Readonly<Record<string, number>> = { raw: -300, mangle: -150, filter: 0, security: 50 };
+const priorities: ReadonlyMap<string, number> = new Map(Object.entries({ raw: -300, mangle: -150, filter: 0, security: 50 }));
 
 function baseOf(table: string, chain: string, policy: string): BaseChain | undefined {
-  const hook = hookOf[chain];
+  const hook = Object.hasOwn(hookOf, chain) ? hookOf[chain] : undefined;
   if (hook === undefined || policy === '-') return undefined;
-  const priority = table === 'nat' ? (hook === 'prerouting' || hook === 'output' ? -100 : 100) : (priorities[table] ?? 0);
+  const priority = table === 'nat' ? (hook === 'prerouting' || hook === 'output' ? -100 : 100) : (priorities.get(table) ?? 0);
   const type = table === 'nat' ? 'nat' : table === 'mangle' && hook === 'output' ? 'route' : 'filter';
   return { hook, priority, type, policy: policy === 'DROP' ? 'drop' : 'accept' };
 }

@@ -12,21 +12,21 @@ export function plainNumber(value: unknown): number | undefined {
   return typeof value === 'string' && /^(0x[0-9a-f]+|\d+)$/i.test(value) ? Number(value) >>> 0 : undefined;
 }
 
-const services: Readonly<Record<string, number>> = {
-  isakmp: 500,
-  'ipsec-nat-t': 4500,
-  openvpn: 1194,
-  ssh: 22,
-  domain: 53,
-  http: 80,
-  https: 443,
-  l2tp: 1701,
-};
+const services: ReadonlyMap<string, number> = new Map([
+  ['isakmp', 500],
+  ['ipsec-nat-t', 4500],
+  ['openvpn', 1194],
+  ['ssh', 22],
+  ['domain', 53],
+  ['http', 80],
+  ['https', 443],
+  ['l2tp', 1701],
+]);
 
 /** Port by number or by the few names that matter here. */
 export function portNumber(value: string | number): number | undefined {
   if (typeof value === 'number') return value;
-  return /^\d+$/.test(value) ? Number(value) : services[value];
+  return /^\d+$/.test(value) ? Number(value) : services.get(value);
 }
 
 /** A number, name or range beside an operator: `< 1024` is 0 to 1023. */

@@ -8,6 +8,7 @@ it.each([
   ['isakmp', 500],
   ['ipsec-nat-t', 4500],
   ['no-such-service', undefined],
+  ['constructor', undefined],
 ])('port %s is %s', (value, expected) => expect(portNumber(value)).toBe(expected));
 
 it.each([
