@@ -3,6 +3,7 @@ import type { Negotiation } from './negotiation.js';
 import { namedCipher } from './options-string.js';
 import { refusal, type Stage } from './refusals.js';
 import type { TlsSettings } from './settings.js';
+import { shownCertificates } from './tls-start.js';
 
 /** How far a negotiation came. */
 export function stageOf({ met, tls, spoken, theirs }: Negotiation): Stage | 'hello' {
@@ -37,7 +38,11 @@ export function timeoutRefusal(stage: Stage | 'hello', settings: TlsSettings, he
         `it has no TLS version or cipher suite in common with us (ours: ${settings.tls.minVersion} to ${settings.tls.maxVersion}); ${OWN_LOG}`,
       );
     case 'TLS':
-      return give('TLS', `the TLS handshake was not through ${seconds}`, `the server did not accept our certificate; ${OWN_LOG}`);
+      return give(
+        'TLS',
+        `the TLS handshake was not through ${seconds}`,
+        `the server ${shownCertificates(settings).length === 0 ? 'wants a certificate, and we showed none' : 'did not accept our certificate'}; ${OWN_LOG}`,
+      );
     case 'key method 2':
       return give(
         'key method 2',

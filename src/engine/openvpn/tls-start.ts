@@ -5,14 +5,20 @@ import type { TlsStart } from '../step.js';
 import { canVerify } from './peer-certificate.js';
 import type { TlsSettings } from './settings.js';
 
+/** Our own certificates, as far as the peer is to see them: a client shows what it is only where it can tell whom it shows it to. */
+export function shownCertificates({ role, tls: { certificates, peer } }: TlsSettings): readonly X509Certificate[] {
+  return role === 'server' || canVerify(peer) ? certificates : [];
+}
+
 /**
  * How TLS begins inside the control channel. Every certificate is let through: we judge it, to name what is wrong with it. So a client's TLS
- * needs no authorities; a server's tells the client which they are. A client shows what it is only where it can tell whom it shows it to.
+ * needs no authorities; a server's tells the client which they are.
  */
-export function tlsStart({ role, tls }: TlsSettings): TlsStart {
-  const { key, certificates, minVersion, maxVersion, ciphers, peer } = tls;
+export function tlsStart(settings: TlsSettings): TlsStart {
+  const { role, tls } = settings;
+  const { key, minVersion, maxVersion, ciphers, peer } = tls;
   const isClient = role === 'client';
-  const own = !isClient || canVerify(peer) ? certificates : [];
+  const own = shownCertificates(settings);
   const shown = isClient ? withIssuers(own, peer.authorities) : own;
   return {
     role,

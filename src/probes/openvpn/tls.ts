@@ -30,7 +30,7 @@ export const probe: Probe = {
     const text = `${version}; ${own === undefined ? 'no certificate' : nameText(own.subject)}`;
     const details = [...certificateLines(facts), ...(certificate === undefined ? [] : [certificate.text])];
     const milliseconds = tls.at - (facts.reset?.at ?? begun);
-    if (isUnverified(facts)) return unverifiedOutcome(text, details, milliseconds, context);
+    if (isUnverified(facts)) return unverifiedOutcome(text, certificateLines(facts), milliseconds, context);
     const left = own === undefined ? Number.POSITIVE_INFINITY : (Date.parse(own.validTo) - link.date()) / DAY;
     if (own === undefined || left > SOON_DAYS) return { status: 'pass', text, details, milliseconds };
     return {

@@ -1,5 +1,6 @@
 import { UsageError } from '../../bytes/errors.js';
 import type { OpenvpnRemote } from '../../config/openvpn/openvpn-config.js';
+import { canVerify } from '../../engine/openvpn/peer-certificate.js';
 import type { OpenvpnSettings, StaticSettings } from '../../engine/openvpn/settings.js';
 import { commonSettings } from './common-settings.js';
 import { COMMAND_LINE, type OpenvpnFlags, quoted } from './flags.js';
@@ -70,6 +71,9 @@ export async function readTunnel(
       : [targetOf({ host, port: portOfHost(config.remotes, port), proto: config.proto.value })];
   const udp = await settingsOf(profile, 'udp', io);
   const { notes, warnings } = unusedOptions(profile);
+  // Where no certificate is checked at all, which of them would be taken is no question.
+  const checks = udp.mode !== 'tls' || canVerify(udp.tls.peer);
+  const remarks = config.remarks.filter(({ code }) => checks || code !== 'no-server-verification');
   const remark = (line: (typeof config.remarks)[number]) => `${profile.place(line.file, line.line)}: ${line.text}`;
   return {
     name: file ?? COMMAND_LINE,
@@ -78,8 +82,8 @@ export async function readTunnel(
     localPort: config.localPort?.value,
     localAddress: config.localAddress?.value,
     localProtocol: protocolOf(config.proto.value),
-    notes: [...config.remarks.filter(({ severity }) => severity === 'info').map(remark), ...notes],
-    warnings: [...config.remarks.filter(({ severity }) => severity !== 'info').map(remark), ...warnings],
+    notes: [...remarks.filter(({ severity }) => severity === 'info').map(remark), ...notes],
+    warnings: [...remarks.filter(({ severity }) => severity !== 'info').map(remark), ...warnings],
   };
 }
 

@@ -31,6 +31,12 @@ describe('where a server falls silent says what is likely', () => {
     expect(timeoutRefusal(stage, server, undefined).suspected).toBeUndefined();
   });
 
+  it('a certificate that we kept back is what a server may miss', () => {
+    const { tls } = client;
+    const { suspected } = timeoutRefusal('TLS', { ...client, tls: { ...tls, peer: { ...tls.peer, authorities: [] } } }, undefined);
+    expect(suspected?.join()).toMatch(/^the server wants a certificate, and we showed none/);
+  });
+
   it('a cipher that our options name may be none of its own', () => {
     const { suspected } = timeoutRefusal('key method 2', { ...client, cipher: cipher('BF-CBC') }, undefined);
     expect(suspected?.join('\n')).toContain('our options name (BF-CBC)');

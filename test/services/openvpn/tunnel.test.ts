@@ -204,7 +204,8 @@ describe('what is said of options', () => {
   it('a client without anything to check the server with keeps user name and password back; a server needs it', async () => {
     const lines = ['client', 'dev tun', 'remote a.example', 'auth-user-pass'];
     // Nobody is asked for them, who could not be here.
-    const { settings, notes } = await read(lines);
+    const { settings, notes, warnings } = await read(lines);
+    expect(warnings).toEqual([]);
     expect(settings.udp).toMatchObject({ tls: { peer: { authorities: [], fingerprints: [] } } });
     expect(settings.udp).not.toHaveProperty('credentials');
     expect(notes.join()).not.toContain('auth-user-pass');

@@ -1,4 +1,4 @@
-import { judgePeerCertificate } from '../../../engine/openvpn/peer-certificate.js';
+import { canVerify, judgePeerCertificate } from '../../../engine/openvpn/peer-certificate.js';
 import type { Refusal } from '../../../engine/refusal.js';
 import type { Finding, Fix } from '../../../model/finding.js';
 import { challengeWords, noCipherFixes, refusedCredentialsWords, tlsAlertWords } from '../../../model/openvpn-words.js';
@@ -6,6 +6,7 @@ import { probeFinding } from '../../shared/finding.js';
 import type { Outcome } from '../../shared/probe.js';
 import type { ProbeContext } from '../probe.js';
 import type { ProbeId } from '../probe-ids.js';
+import { TO_VERIFY_WITH } from './unverified-server.js';
 
 interface Diagnosis {
   /** `openvpn/auth-failed`, as rules have it; `probe/…` where no capture could tell. */
@@ -209,6 +210,7 @@ function silence({ text, exchange }: Refusal, { facts, target }: ProbeContext, p
   const settings = target.settings.udp;
   const shown = settings.mode === 'tls' && settings.tls.certificates.length > 0;
   const named = settings.mode === 'tls' && settings.credentials !== undefined;
+  const keptBack = settings.mode === 'tls' && !canVerify(settings.tls.peer);
   if (exchange === 'key method 2' && facts.tls?.version === 'TLSv1.2') {
     return {
       code: 'openvpn/refused-after-tls',
@@ -244,8 +246,9 @@ function silence({ text, exchange }: Refusal, { facts, target }: ProbeContext, p
   return {
     code: 'openvpn/tls-failed',
     title: `${peer} drops the TLS handshake: ${text}`,
-    cause: `It answered our reset, so that port and wrapping are right. Nothing of TLS came to an end: no TLS version or suite in common, a certificate that one end refuses (OpenVPN up to 2.6 sends no TLS alert), or large packets that are lost on the way.`,
+    cause: `It answered our reset, so that port and wrapping are right. Nothing of TLS came to an end: no TLS version or suite in common, a certificate that one end refuses (OpenVPN up to 2.6 sends no TLS alert), or large packets that are lost on the way.${keptBack ? ' We showed no certificate, as nothing was given to check the server with: one that wants ours ends TLS 1.2 here.' : ''}`,
     fix: [
+      ...(keptBack ? [{ end: 'ours' as const, text: `${TO_VERIFY_WITH}, beside --cert and --key` }] : []),
       { end: 'theirs', text: 'look in its log for "TLS Error", "VERIFY ERROR", "OpenSSL: error"' },
       {
         end: 'either',
