@@ -1,3 +1,4 @@
+import { shellWord } from '../bytes/shell-word.js';
 import { firewallReads } from '../host/linux/firewall/read-firewall.js';
 import type { Check } from './check.js';
 import { isDockers, isDockersPolicy } from './shared/docker.js';
@@ -32,7 +33,7 @@ export const check: Check<FirewallFacts> = {
     if (place === undefined) return [pass(LABEL, 'tunnel traffic passes before it or is not its concern')];
     const { command } = place.table;
     // DOCKER-USER is the chain that Docker leaves to the admin and keeps over its own restarts.
-    const chain = place.table.chains.has('DOCKER-USER') ? 'DOCKER-USER' : place.chain.name;
+    const chain = shellWord(place.table.chains.has('DOCKER-USER') ? 'DOCKER-USER' : place.chain.name);
     const rules = forwardRule(blocked).iptables;
     const mend = rules.map((rule) => ({
       comment: `tunnel traffic passes before the policy that Docker sets`,

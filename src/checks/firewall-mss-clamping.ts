@@ -1,3 +1,4 @@
+import { shellWord } from '../bytes/shell-word.js';
 import { firewallReads } from '../host/linux/firewall/read-firewall.js';
 import { simulate } from '../host/linux/firewall/simulate.js';
 import type { Evidence } from '../model/finding.js';
@@ -93,7 +94,10 @@ function clampCommands({ family }: TunnelTraffic, { firewall }: FirewallFacts): 
     const [table, chain] =
       nft === undefined
         ? ['inet vpndoctor', 'forward']
-        : [`${nft.family} ${nft.name}`, [...nft.chains.values()].find(({ base }) => base?.hook === 'forward')?.name ?? 'forward'];
+        : [
+            `${nft.family} ${shellWord(nft.name)}`,
+            shellWord([...nft.chains.values()].find(({ base }) => base?.hook === 'forward')?.name ?? 'forward'),
+          ];
     const rule = `'rt ipsec exists tcp flags syn / syn,rst tcp option maxseg size set rt mtu comment "vpndoctor: clamp"'`;
     if (nft === undefined) {
       return [

@@ -1,3 +1,4 @@
+import { shellWord } from '../bytes/shell-word.js';
 import type { OpenvpnConfig } from '../config/openvpn/openvpn-config.js';
 import type { Firewall } from '../host/linux/firewall/firewall.js';
 import { firewallReads } from '../host/linux/firewall/read-firewall.js';
@@ -166,12 +167,13 @@ function forwardLines(config: OpenvpnConfig, firewall: Firewall, facts: Firewall
     const key = placeKey(place);
     if (lines.has(key)) continue;
     const name = tun ?? 'tun0';
+    const word = shellWord(name);
     const { fix, mend } = insertRule(place, {
       purpose: 'traffic of OpenVPN clients forwarded',
       nft: [`iifname "${name}" accept`, `oifname "${name}" ct state established,related accept`],
-      iptables: [`-i ${name} -j ACCEPT`, `-o ${name} -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT`],
-      firewalld: firewalldChange((verb) => [`--zone=trusted --${verb}-interface=${name}`]),
-      ufw: { apply: `ufw route allow in on ${name}`, undo: `ufw route delete allow in on ${name}` },
+      iptables: [`-i ${word} -j ACCEPT`, `-o ${word} -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT`],
+      firewalld: firewalldChange((verb) => [`--zone=trusted --${verb}-interface=${word}`]),
+      ufw: { apply: `ufw route allow in on ${word}`, undo: `ufw route delete allow in on ${word}` },
     });
     lines.set(key, {
       status: 'fail',

@@ -1,3 +1,4 @@
+import { shellWord } from '../bytes/shell-word.js';
 import { type Answer, answered } from '../host/host.js';
 import type { Route, RoutingRule } from '../host/linux/routes.js';
 import type { XfrmPolicy } from '../host/linux/xfrm-policies.js';
@@ -88,7 +89,7 @@ function change(verb: 'add' | 'del', route: Route): string {
   return [
     `ip ${family === 'ipv6' ? '-6 ' : ''}route ${verb} ${destination}`,
     ...(gateway === undefined ? [] : [`via ${gateway}`]),
-    ...(device === undefined ? [] : [`dev ${device}`]),
+    ...(device === undefined ? [] : [`dev ${shellWord(device)}`]),
     ...(source === undefined ? [] : [`src ${source}`]),
     `table ${TABLE}`,
   ].join(' ');

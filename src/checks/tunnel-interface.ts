@@ -1,3 +1,4 @@
+import { shellWord } from '../bytes/shell-word.js';
 import { type Answer, answered } from '../host/host.js';
 import type { Interface } from '../host/linux/interfaces.js';
 import type { XfrmState } from '../host/linux/xfrm-states.js';
@@ -84,11 +85,12 @@ function orphans(states: readonly XfrmState[], interfaces: readonly Interface[])
 
 function policyLine({ name }: Interface): CheckLine {
   const setting = `net.ipv4.conf.${name.includes('.') ? name.replaceAll('.', '/') : name}.disable_policy`;
+  const set = (value: number) => `sysctl -w ${shellWord(`${setting}=${value}`)}`;
   return {
     status: 'warn',
     label: `disable_policy on ${name}`,
     detail: '0',
-    mend: [{ comment: `${name}: the VTI looks at its own policies`, apply: `sysctl -w ${setting}=1`, undo: `sysctl -w ${setting}=0` }],
+    mend: [{ comment: `${name}: the VTI looks at its own policies`, apply: set(1), undo: set(0) }],
     finding: hostFinding(check.id, {
       what: 'disable-policy',
       severity: 'warning',
@@ -97,7 +99,7 @@ function policyLine({ name }: Interface): CheckLine {
       cause:
         'A VTI has checked already that a packet came through its SA. The second lookup does not see the mark and may drop what was decrypted (XfrmInTmplMismatch).',
       evidence: [{ text: `${setting} = 0` }],
-      fix: [asRoot(`sysctl -w ${setting}=1`)],
+      fix: [asRoot(set(1))],
       retest: `vpndoctor verify --only ${check.id}`,
       refs: ['strongSwan documentation: Route-based VPN'],
     }),

@@ -1,3 +1,4 @@
+import { shellWord } from '../bytes/shell-word.js';
 import { type Answer, answered } from '../host/host.js';
 import type { Interface } from '../host/linux/interfaces.js';
 import type { Connection, Sourced } from '../model/connection.js';
@@ -125,7 +126,7 @@ function idLine(connection: Connection, interfaces: Facts['interfaces']): CheckL
             text:
               found === undefined
                 ? `ip link add ipsec${number} type xfrm dev lo if_id ${number} && ip link set ipsec${number} up, and routes to the remote networks through it`
-                : `ip link set ${found.name} up`,
+                : `ip link set ${shellWord(found.name)} up`,
           },
         ],
         retest: 'vpndoctor verify --only xfrm-interface-vti',
@@ -137,8 +138,8 @@ function idLine(connection: Connection, interfaces: Facts['interfaces']): CheckL
             mend: [
               {
                 comment: `${found.name} carries ${connection.name}`,
-                apply: `ip link set ${found.name} up`,
-                undo: `ip link set ${found.name} down`,
+                apply: `ip link set ${shellWord(found.name)} up`,
+                undo: `ip link set ${shellWord(found.name)} down`,
               },
             ],
           }),

@@ -1,3 +1,4 @@
+import { shellWord } from '../bytes/shell-word.js';
 import type { RemarkList } from './source.js';
 
 /** Whether a file is no text, because it holds NUL bytes: said, and nothing of it is read. */
@@ -18,6 +19,6 @@ export function remarkOnByteOrderMark(remarks: RemarkList, file: string, text: s
     severity: 'error',
     code: 'byte-order-mark',
     text: `the file begins with a byte order mark, which is read as part of ${of}`,
-    fix: `sed -i '1s/^\\xef\\xbb\\xbf//' ${file}`,
+    fix: `sed -i '1s/^\\xef\\xbb\\xbf//' ${shellWord(file)}`,
   });
 }

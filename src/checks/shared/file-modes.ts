@@ -1,3 +1,4 @@
+import { shellWord } from '../../bytes/shell-word.js';
 import type { Answer, FileStat, Host } from '../../host/host.js';
 import type { CheckLine } from '../check.js';
 import { asRoot, hostFinding } from './finding.js';
@@ -64,7 +65,7 @@ function judge(
   const who = others !== 0 ? 'everybody on this host' : `group ${gid}`;
   const problem = !ours ? `belongs to user ${uid}` : writable ? `may be written by ${who}` : `may be read by ${who}`;
   const wanted = (mode & 0o700).toString(8).padStart(4, '0');
-  const fix = ours ? `chmod ${wanted} ${shell(path)}` : `chown root: ${shell(path)}; chmod 0600 ${shell(path)}`;
+  const fix = ours ? `chmod ${wanted} ${shellWord(path)}` : `chown root: ${shellWord(path)}; chmod 0600 ${shellWord(path)}`;
   return [
     {
       status: ours ? status : exposed ? 'fail' : 'warn',
@@ -85,12 +86,9 @@ function judge(
         {
           comment: `${path}: for its owner alone`,
           apply: fix,
-          undo: ours ? `chmod ${octal} ${shell(path)}` : `chown ${uid}:${gid} ${shell(path)}; chmod ${octal} ${shell(path)}`,
+          undo: ours ? `chmod ${octal} ${shellWord(path)}` : `chown ${uid}:${gid} ${shellWord(path)}; chmod ${octal} ${shellWord(path)}`,
         },
       ],
     },
   ];
 }
-
-/** As one word of a shell. */
-const shell = (path: string) => (/^[\w./@+:-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);

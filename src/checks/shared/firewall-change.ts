@@ -1,3 +1,4 @@
+import { shellWord } from '../../bytes/shell-word.js';
 import type { RulePlace } from '../../host/linux/firewall/simulation.js';
 import type { Fix } from '../../model/finding.js';
 import type { Mend } from '../check.js';
@@ -45,10 +46,10 @@ export function insertRule(place: RulePlace, rule: NewRule): RuleChange {
 }
 
 function nftMends({ table, chain, rule: decided }: RulePlace, { nft, purpose }: NewRule): Mend[] {
-  const where = `${table.family} ${table.name} ${chain.name}`;
+  const where = [table.family, table.name, chain.name].map(shellWord).join(' ');
   const comment = `${TAG}: ${purpose}`.slice(0, 60);
   return nft.map((text) => {
-    const written = `'${text} comment "${comment}"'`;
+    const written = shellWord(`${text} comment "${comment}"`);
     return {
       comment: purpose,
       apply:
@@ -60,14 +61,14 @@ function nftMends({ table, chain, rule: decided }: RulePlace, { nft, purpose }: 
 }
 
 function iptablesMends({ table, chain, rule: decided }: RulePlace, { iptables, purpose }: NewRule): Mend[] {
-  const inTable = table.name === 'filter' ? '' : `-t ${table.name} `;
+  const inTable = table.name === 'filter' ? '' : `-t ${shellWord(table.name)} `;
   return iptables.map((written) => ({
     comment: purpose,
     apply:
       decided === undefined
-        ? `${table.command} ${inTable}-A ${chain.name} ${written}`
-        : `${table.command} ${inTable}-I ${chain.name} ${decided.position} ${written}`,
-    undo: `${table.command} ${inTable}-D ${chain.name} ${written}`,
+        ? `${table.command} ${inTable}-A ${shellWord(chain.name)} ${written}`
+        : `${table.command} ${inTable}-I ${shellWord(chain.name)} ${decided.position} ${written}`,
+    undo: `${table.command} ${inTable}-D ${shellWord(chain.name)} ${written}`,
   }));
 }
 

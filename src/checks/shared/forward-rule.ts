@@ -1,3 +1,4 @@
+import { shellWord } from '../../bytes/shell-word.js';
 import type { NewRule } from './firewall-change.js';
 import { firewalldChange } from './firewalld.js';
 import type { ForwardVerdict } from './forward-verdicts.js';
@@ -20,7 +21,7 @@ export function forwardRule(verdicts: readonly ForwardVerdict[]): NewRule {
     const { option, name, policy, ipsec } = WAYS[direction];
     const traffics = verdicts.filter((verdict) => verdict.direction === direction).map(({ traffic }) => traffic);
     const devices = [...new Set(traffics.flatMap(({ routeBased, outside }) => (routeBased && outside !== undefined ? [outside] : [])))];
-    iptables.push(...devices.map((device) => `${option} ${device} -j ACCEPT`));
+    iptables.push(...devices.map((device) => `${option} ${shellWord(device)} -j ACCEPT`));
     if (devices.length > 0) nft.push(`${name} ${setOf(devices)} accept`);
     if (traffics.some(({ routeBased }) => !routeBased)) {
       iptables.push(`${policy} -j ACCEPT`);

@@ -1,3 +1,4 @@
+import { shellWord } from '../../bytes/shell-word.js';
 import type { ConfigurationFile, ConfigurationFileRole } from '../../host/configurations.js';
 import type { HostFacts } from '../../host/host-facts.js';
 import type { ConfigRemark } from '../../model/connection.js';
@@ -177,5 +178,5 @@ const isCommand = (fix: string) => fix.startsWith('sed ');
 /** Only what keeps the meaning of the file can be done by a script. */
 function mendOf({ code, fix, file, text }: ConfigRemark): Mend | undefined {
   if (code !== 'crlf' || fix === undefined || !isCommand(fix)) return undefined;
-  return { comment: `${file}: ${text}`, apply: fix, undo: `sed -i 's/$/\\r/' ${file}` };
+  return { comment: `${file}: ${text}`, apply: fix, undo: `sed -i 's/$/\\r/' ${shellWord(file)}` };
 }

@@ -1,3 +1,4 @@
+import { shellWord } from '../../bytes/shell-word.js';
 import type { Fix } from '../../model/finding.js';
 import type { Mend } from '../check.js';
 import { asRoot } from './finding.js';
@@ -23,10 +24,12 @@ export function sysctlName(path: string): string {
   return path.includes('.') ? path : path.replaceAll('/', '.');
 }
 
+const assignment = ({ path, value }: Pick<SysctlChange, 'path' | 'value'>) => shellWord(`${sysctlName(path)}=${value}`);
+
 /** The command for now and the line for good. */
 export function sysctlFix(changes: readonly SysctlChange[]): Fix[] {
   return [
-    asRoot(`sysctl -w ${changes.map(({ path, value }) => `${sysctlName(path)}=${value}`).join(' ')}`),
+    asRoot(`sysctl -w ${changes.map(assignment).join(' ')}`),
     {
       end: 'ours',
       text: `to keep it, in ${SYSCTL_FILE}:\n${changes.map(({ path, value }) => `${sysctlName(path)} = ${value}`).join('\n')}`,
@@ -42,13 +45,13 @@ export function sysctlMends(changes: readonly SysctlChange[], why: string): Mend
     return [
       {
         comment: `${name}: ${why}`,
-        apply: `sysctl -w ${name}=${value}`,
-        undo: ['sysctl -w', `${name}=${old}`, ...takesAlong.map((other) => `${sysctlName(other.path)}=${other.value}`)].join(' '),
+        apply: `sysctl -w ${assignment({ path, value })}`,
+        undo: ['sysctl -w', ...[{ path, value: old }, ...takesAlong].map(assignment)].join(' '),
       },
       {
         comment: `${name}: and after the next start`,
-        apply: `grep -qxF '${line}' ${SYSCTL_FILE} 2>/dev/null || echo '${line}' >>${SYSCTL_FILE}`,
-        undo: `sed -i '\\|^${line.replaceAll('.', '\\.')}$|d' ${SYSCTL_FILE}; [ -s ${SYSCTL_FILE} ] || rm -f ${SYSCTL_FILE}`,
+        apply: `grep -qxF ${shellWord(line)} ${SYSCTL_FILE} 2>/dev/null || echo ${shellWord(line)} >>${SYSCTL_FILE}`,
+        undo: `sed -i ${shellWord(`\\|^${line.replace(/[.*[\]^$|\\]/g, '\\$&')}$|d`)} ${SYSCTL_FILE}; [ -s ${SYSCTL_FILE} ] || rm -f ${SYSCTL_FILE}`,
       },
     ];
   });

@@ -1,3 +1,4 @@
+import { shellWord } from '../../bytes/shell-word.js';
 import type { Sourced } from '../../model/connection.js';
 import { type ConfigText, MAX_INCLUDE_DEPTH, MAX_INCLUDED_FILES, type ReadIncluded, RemarkList, remarkOnIncluded } from '../source.js';
 import { isBinary, remarkOnByteOrderMark } from '../text-bytes.js';
@@ -164,7 +165,7 @@ class Reading {
         severity: 'error',
         code: 'crlf',
         text: 'lines end in CR LF: the CR becomes part of names and values',
-        fix: `sed -i 's/\\r$//' ${file}`,
+        fix: `sed -i 's/\\r$//' ${shellWord(file)}`,
       });
     remarkOnByteOrderMark(this.remarkList, file, text, 'its first word');
   }

@@ -1,3 +1,4 @@
+import { shellWord } from '../../bytes/shell-word.js';
 import type { ConfigRemark } from '../../model/connection.js';
 import type { IpsecConfProduct } from '../ipsec-conf/document.js';
 import type { SecretEntry } from '../secret-entry.js';
@@ -83,7 +84,7 @@ class Reading {
         severity: this.#product === 'openswan' ? 'error' : 'info',
         code: 'crlf',
         text: 'lines end in CR LF: the CR may become part of a secret',
-        fix: `sed -i 's/\\r$//' ${file}`,
+        fix: `sed -i 's/\\r$//' ${shellWord(file)}`,
       });
     remarkOnByteOrderMark(this.remarkList, file, text, 'the first identity');
     return false;

@@ -52,4 +52,16 @@ describe('settings of the kernel', () => {
     for (const { undo } of mends) if (undo !== undefined) run(undo);
     expect(existsSync(file) ? readFileSync(file, 'utf8') : undefined).toBe(after);
   });
+
+  it.each(['$(id)', '`id`', "x';id;'", 'a|b', '*', '[a'])('an interface may be called %s: its name is data', (name) => {
+    const file = at('99-strange.conf');
+    const line = `net.ipv4.conf.${name}.rp_filter = 0\n`;
+    const [now, later] = sysctlMends([{ path: `net/ipv4/conf/${name}/rp_filter`, old: 1, value: 0 }], 'why');
+    const run = (command = '') => execFileSync('bash', ['-c', command.replaceAll(SYSCTL_FILE, file)]).toString();
+    expect(run(now?.apply.replace('sysctl -w', 'printf %s'))).toBe(line.trim().replaceAll(' ', ''));
+    run(later?.apply);
+    expect(readFileSync(file, 'utf8')).toBe(line);
+    run(later?.undo);
+    expect(existsSync(file)).toBe(false);
+  });
 });
