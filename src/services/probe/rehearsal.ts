@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { EnvironmentError } from '../../bytes/errors.js';
 import { Secret } from '../../bytes/secret.js';
 import type { RemoteAuth } from '../../engine/ikev2/settings.js';
@@ -14,6 +15,8 @@ const SECRET_LENGTH = 32;
 const FREE_PORTS = { ike: 0, natt: 0 };
 /** Milliseconds, until no further handshake is begun; after these it hardly gets faster. */
 const TIME = 150;
+/** Milliseconds that V8 takes afterwards to compile, in threads of its own, what has run often: on a machine of few cores a peer here waits for them. */
+const SETTLING = 30;
 /** For one: more than the first takes, and bounded where loopback is cut. */
 const PATIENCE = 500;
 
@@ -26,7 +29,9 @@ const PATIENCE = 500;
  */
 export async function rehearse(target: ProbeTarget, environment: Environment, milliseconds = TIME): Promise<number> {
   try {
-    return await handshakes(target, environment, systemClock.now() + milliseconds);
+    const done = await handshakes(target, environment, systemClock.now() + milliseconds);
+    await sleep(SETTLING);
+    return done;
   } catch (error) {
     // It goes without.
     if (error instanceof EnvironmentError) return 0;
