@@ -25,7 +25,7 @@ export const check: Check<FirewallFacts> = {
   facts: readFirewallFacts,
   judge(facts) {
     const { openvpn } = facts.tunnels;
-    if (openvpn.length === 0) return [unneeded(LABEL, facts.tunnels, 'no OpenVPN configuration')];
+    if (openvpn.length === 0) return [unneeded(LABEL, facts.tunnels, 'no OpenVPN configuration', 'openvpn')];
     if (!facts.firewall.ok) return [unseen(LABEL, facts.firewall)];
     const { value } = facts.firewall;
     const incoming = openvpn.flatMap((config) => incomingReaches(config, facts));

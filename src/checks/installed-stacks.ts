@@ -33,7 +33,7 @@ export const check: Check<Facts> = {
     if (!openvpn && tunnels.openvpn[0] !== undefined) {
       lines.push(missing('OpenVPN', namesOf(tunnels.openvpn.map(({ connection }) => connection)), { file: tunnels.openvpn[0].file }));
     }
-    return lines.length > 0 ? lines : [unneeded(LABEL, tunnels, 'none found on the usual paths, and nothing is configured')];
+    return lines.length > 0 ? lines : [unneeded(LABEL, tunnels, 'none found on the usual paths, and nothing is configured', 'both')];
   },
 };
 

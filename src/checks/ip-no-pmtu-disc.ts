@@ -31,7 +31,8 @@ export const check: Check<Facts> = {
   judge({ value, tunnels }) {
     if (!value.ok) return [unseen(LABEL, value)];
     if (value.value === '0') return [pass(LABEL, '0')];
-    if (tunnels.ipsec.length + tunnels.openvpn.length === 0) return [unneeded(LABEL, tunnels, `${value.value}, and there is no tunnel`)];
+    if (tunnels.ipsec.length + tunnels.openvpn.length === 0)
+      return [unneeded(LABEL, tunnels, `${value.value}, and there is no tunnel`, 'both')];
     const changes = [{ path: 'net/ipv4/ip_no_pmtu_disc', old: value.value, value: 0 }];
     return [
       {

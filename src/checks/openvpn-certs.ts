@@ -31,7 +31,7 @@ export const check: Check<Facts> = {
     return { tunnels, remarks, credentials: await readOpenvpnCredentials(host.host, tunnels.openvpn), now: host.host.now };
   },
   judge({ tunnels, credentials, remarks, now }) {
-    if (tunnels.openvpn.length === 0) return [unneeded(LABEL, tunnels, 'no configuration of OpenVPN')];
+    if (tunnels.openvpn.length === 0) return [unneeded(LABEL, tunnels, 'no configuration of OpenVPN', 'openvpn')];
     const said = judgeRemarks(remarks, {
       id: check.id,
       label: LABEL,
@@ -42,7 +42,7 @@ export const check: Check<Facts> = {
     const lines = [...credentials.flatMap((credential) => judge(credential, now)), ...said];
     return lines.length > 0
       ? lines
-      : [unneeded(LABEL, tunnels, 'no configuration with a certificate (static key, fingerprint, PKCS #12 or password)')];
+      : [unneeded(LABEL, tunnels, 'no configuration with a certificate (static key, fingerprint, PKCS #12 or password)', 'openvpn')];
   },
 };
 

@@ -58,7 +58,7 @@ export const check: Check<Facts> = {
     return { tunnels, needs };
   },
   judge({ tunnels, needs }) {
-    if (needs.length === 0) return [unneeded(LABEL, tunnels, 'no configuration of OpenVPN')];
+    if (needs.length === 0) return [unneeded(LABEL, tunnels, 'no configuration of OpenVPN', 'openvpn')];
     return needs.flatMap(judgeNeeds);
   },
 };

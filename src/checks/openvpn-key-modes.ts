@@ -45,7 +45,7 @@ export const check: Check<Facts> = {
     };
   },
   judge({ tunnels, files, owners }) {
-    if (tunnels.openvpn.length === 0) return [unneeded(LABEL, tunnels, 'no configuration of OpenVPN')];
+    if (tunnels.openvpn.length === 0) return [unneeded(LABEL, tunnels, 'no configuration of OpenVPN', 'openvpn')];
     const lines = judgeFileModes(check.id, LABEL, files, owners, 'openvpn(8)');
     return lines.length > 0 ? lines : [skip(LABEL, 'no file with keys or passwords')];
   },

@@ -27,7 +27,7 @@ export const check: Check<Facts> = {
   },
   judge({ sockets, processes, tunnels }) {
     const listening = tunnels.openvpn.filter(({ role, localPort }) => role === 'server' && localPort !== undefined);
-    if (listening.length === 0) return [unneeded(LABEL, tunnels, 'no server of OpenVPN is configured')];
+    if (listening.length === 0) return [unneeded(LABEL, tunnels, 'no server of OpenVPN is configured', 'openvpn')];
     if (!sockets.ok) return [unseen(LABEL, sockets)];
     return listening.map((config) => line(config, sockets.value, processes));
   },

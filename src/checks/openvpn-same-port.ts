@@ -15,7 +15,7 @@ export const check: Check<Tunnels> = {
   facts: readTunnels,
   judge(tunnels) {
     const bound = tunnels.openvpn.filter(({ localPort }) => localPort !== undefined);
-    if (tunnels.openvpn.length === 0) return [unneeded(LABEL, tunnels, 'no configuration of OpenVPN')];
+    if (tunnels.openvpn.length === 0) return [unneeded(LABEL, tunnels, 'no configuration of OpenVPN', 'openvpn')];
     if (bound.length === 0) return [skip(LABEL, 'none of them binds a port')];
     const lines = bound.flatMap((config, index) => {
       const other = bound.slice(0, index).find((earlier) => collide(earlier, config));

@@ -29,7 +29,7 @@ export const check: Check<Facts> = {
   },
   judge({ tunnels, interfaces, routes }) {
     const servers = tunnels.openvpn.flatMap((config) => networksOf(config).map((network) => ({ config, network })));
-    if (servers.length === 0) return [unneeded(LABEL, tunnels, 'no server of OpenVPN is configured')];
+    if (servers.length === 0) return [unneeded(LABEL, tunnels, 'no server of OpenVPN is configured', 'openvpn')];
     if (!interfaces.ok) return [unseen(LABEL, interfaces)];
     const devices = new Set(tunnels.openvpn.flatMap(({ dev }) => dev?.value ?? []));
     const here = ownNetworks(interfaces.value, routes, devices);

@@ -41,7 +41,7 @@ export const check: Check<Facts> = {
     };
   },
   judge({ tunnels, device, driver, inContainer, openvpn }) {
-    if (tunnels.openvpn.length === 0) return [unneeded(LABEL, tunnels, 'no configuration of OpenVPN')];
+    if (tunnels.openvpn.length === 0) return [unneeded(LABEL, tunnels, 'no configuration of OpenVPN', 'openvpn')];
     if (tunnels.openvpn.every(({ deviceType }) => deviceType === 'null')) return [skip(LABEL, 'dev null needs none')];
     if (!device.ok && device.reason !== 'missing') return [unseen(LABEL, device)];
     if (!device.ok) return [absent(driver, inContainer)];

@@ -60,7 +60,7 @@ export function judgeForwarding(id: string, family: Family, facts: ForwardingFac
   const label = `${NAMES[family]} forwarding`;
   const name = sysctlName(PATHS[family]);
   const needs = needing(family, tunnels);
-  if (needs.length === 0) return [unneeded(label, tunnels, 'no tunnel has an own network behind this host')];
+  if (needs.length === 0) return [unneeded(label, tunnels, 'no tunnel has an own network behind this host', 'both')];
   if (!global.ok) return [unseen(label, global)];
   const because = needs.map(({ text, place }) => ({ ...place, text }));
   const names = namesOf(needs);

@@ -1,4 +1,5 @@
 import type { OpenvpnConfig } from '../../config/openvpn/openvpn-config.js';
+import type { ConfigurationFile } from '../../host/configurations.js';
 import { answered } from '../../host/host.js';
 import type { HostFacts } from '../../host/host-facts.js';
 import type { Interface } from '../../host/linux/interfaces.js';
@@ -13,8 +14,10 @@ export interface Tunnels {
   /** IPsec connections that carry traffic: no bypasses, no blocks. */
   readonly ipsec: readonly Connection[];
   readonly openvpn: readonly OpenvpnConfig[];
-  /** Files that could not be read, with the reason: then nothing can be called unneeded. */
+  /** Files of IPsec that could not be read, with the reason: then nothing can be called unneeded. Those of secrets alone name no tunnel. */
   readonly unread: readonly string[];
+  /** The same of OpenVPN. */
+  readonly unreadOpenvpn?: readonly string[];
 }
 
 const dialectOf: Readonly<Record<ConfigDialect, StackId | undefined>> = {
@@ -47,12 +50,26 @@ export async function readTunnels(host: HostFacts): Promise<Tunnels> {
   return {
     ipsec: ipsec.map((connection) => withPool(connection, pools)),
     openvpn: stack === undefined || stack === 'openvpn' ? openvpn : [],
-    unread: files.flatMap(({ path, unread }) => (unread === undefined ? [] : [`${path}: ${unread.reason}`])),
+    unread: unreadOf(files.filter(({ role }) => !['openvpn', 'ipsec.secrets', 'psk.txt'].includes(role))),
+    unreadOpenvpn: unreadOf(files.filter(({ role }) => role === 'openvpn')),
   };
 }
 
-/** Why a check has nothing to judge: nothing needs it, or that could not be read. */
-export function unneeded(label: string, { unread }: Tunnels, why: string): { status: 'skip' | 'unknown'; label: string; detail: string } {
+function unreadOf(files: readonly ConfigurationFile[]): readonly string[] {
+  return files.flatMap(({ path, unread }) => (unread === undefined ? [] : [`${path}: ${unread.reason}`]));
+}
+
+/**
+ * Why a check has nothing to judge: nothing needs it, or that could not be read.
+ * @param of whose files would tell
+ */
+export function unneeded(
+  label: string,
+  tunnels: Tunnels,
+  why: string,
+  of: 'ipsec' | 'openvpn' | 'both' = 'ipsec',
+): { status: 'skip' | 'unknown'; label: string; detail: string } {
+  const unread = [...(of === 'openvpn' ? [] : tunnels.unread), ...(of === 'ipsec' ? [] : (tunnels.unreadOpenvpn ?? []))];
   return unread.length === 0
     ? { status: 'skip', label, detail: why }
     : { status: 'unknown', label, detail: `which tunnels there are could not be read: ${unread.join(', ')}` };

@@ -48,6 +48,20 @@ describe('what is configured', () => {
     expect(unneeded('x', { ipsec: [], openvpn: [], unread: ['/a: denied'] }, 'no tunnel')).toMatchObject({ status: 'unknown' });
   });
 
+  it.each([
+    ['ipsec.secrets', [], []],
+    ['psk.txt', [], []],
+    ['swanctl.conf', ['/f: denied'], []],
+    ['openvpn', [], ['/f: denied']],
+  ] as const)('%s unread hides what it would have named, and nothing else', async (role, unread, unreadOpenvpn) => {
+    const files = [{ path: '/f', role, unread: { reason: 'denied', message: 'denied' } }] as const;
+    const tunnels = await readTunnels(new ConfiguredFacts(healthyHost(), { files }));
+    expect(tunnels).toMatchObject({ unread, unreadOpenvpn });
+    expect(unneeded('x', tunnels, 'none')).toMatchObject({ status: unread.length > 0 ? 'unknown' : 'skip' });
+    expect(unneeded('x', tunnels, 'none', 'openvpn')).toMatchObject({ status: unreadOpenvpn.length > 0 ? 'unknown' : 'skip' });
+    expect(unneeded('x', tunnels, 'none', 'both')).toMatchObject({ status: unread.length + unreadOpenvpn.length > 0 ? 'unknown' : 'skip' });
+  });
+
   it('is named shortly', () => {
     const named = (...names: string[]) => namesOf(names.map((name) => ({ name })));
     expect(named('a', 'a', 'b')).toBe('a, b');
