@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { fromHex } from '../../../src/bytes/hex.js';
-import { linkEsp } from '../../../src/dissect/ike/esp-link.js';
 import type { OutgoingPayload } from '../../../src/wire/ike/chain.js';
 import type { Selector } from '../../../src/wire/ike/payloads/ts.js';
 import { EXCHANGE } from '../../../src/wire/ike/tables/exchange-types.js';
@@ -217,23 +216,5 @@ describe('readable CREATE_CHILD_SA and INFORMATIONAL', () => {
       outcome: 'established',
       rekeyOf: { spiI: `0x${SPI_I}`, spiR: `0x${SPI_R}`, certain: true },
     });
-  });
-});
-
-describe('linkEsp', () => {
-  const link = linkEsp(play(up).sessions);
-
-  it.each([
-    ['0xc1c1c1c1', undefined, 'initiator', '0xc2c2c2c2'],
-    ['0xc2c2c2c2', undefined, 'responder', '0xc1c1c1c1'],
-    ['0xc2c2c2c2', R.address, 'responder', '0xc1c1c1c1'],
-  ] as const)('%s to %s', (spi, dst, receiver, pair) => {
-    const found = dst === undefined ? link(spi) : link(spi, dst);
-    expect(found).toMatchObject({ receiver, pair, session: { id: 1 }, child: { frame: 3 } });
-  });
-
-  it('knows nothing of others', () => {
-    expect(link('0xdeadbeef')).toBeUndefined();
-    expect(link('0xc2c2c2c2', I.address)).toBeUndefined();
   });
 });
