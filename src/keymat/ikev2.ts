@@ -74,14 +74,16 @@ export function deriveIkev2Keys(
   return { skD, skAi, skAr, skEi, skEr, skPi, skPr };
 }
 
-/** KEYMAT of a CHILD_SA (RFC 7296 §2.17). `shared` is the new Diffie-Hellman secret with PFS, absent without. */
+/**
+ * KEYMAT of a CHILD_SA (RFC 7296 §2.17, RFC 9370 §2.2.4). `shared` are the secrets of its own key exchanges, the Diffie-Hellman one
+ * first; none without PFS.
+ */
 export function childKeymat(
   prf: Prf,
   skD: Uint8Array,
-  nonceI: Uint8Array,
-  nonceR: Uint8Array,
+  { nonceI, nonceR, shared }: Pick<Ikev2Exchange, 'nonceI' | 'nonceR'> & { readonly shared: readonly Uint8Array[] },
   length: number,
-  shared?: Uint8Array,
 ): Uint8Array {
-  return prfPlus(prf, skD, shared === undefined ? [nonceI, nonceR] : [shared, nonceI, nonceR], length);
+  const [first, ...more] = shared;
+  return prfPlus(prf, skD, [...(first === undefined ? [] : [first]), nonceI, nonceR, ...more], length);
 }

@@ -58,10 +58,11 @@ describe('key schedule of IKEv2 against strongSwan', () => {
       it(`${vector.source}: ${name}`, () => {
         const cipher: Cipher = known(cipherByName(child['cipher'] ?? ''));
         const integrity: Integrity = known(integrityByName(child['integrity'] ?? ''));
-        const shared = child['shared'] === undefined ? undefined : bytes(child, 'shared');
-        const nonces: [Uint8Array, Uint8Array] =
-          child['nonceI'] === undefined ? [nonceI, nonceR] : [bytes(child, 'nonceI'), bytes(child, 'nonceR')];
-        const material = childKeymat(prf, bytes(vector, 'skD'), ...nonces, 2 * saKeyLength(cipher, child.keyLength, integrity), shared);
+        const shared = child['shared'] === undefined ? [] : [bytes(child, 'shared')];
+        const nonces =
+          child['nonceI'] === undefined ? { nonceI, nonceR } : { nonceI: bytes(child, 'nonceI'), nonceR: bytes(child, 'nonceR') };
+        const length = 2 * saKeyLength(cipher, child.keyLength, integrity);
+        const material = childKeymat(prf, bytes(vector, 'skD'), { ...nonces, shared }, length);
         const { initiator, responder } = splitChildKeys(material, cipher, child.keyLength, integrity);
         expect(hex(initiator.encryption) + hex(initiator.salt)).toBe(child['encrI']);
         expect(hex(responder.encryption) + hex(responder.salt)).toBe(child['encrR']);

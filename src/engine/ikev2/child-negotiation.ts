@@ -1,7 +1,7 @@
 import { ByteReader } from '../../bytes/reader.js';
 import { ByteWriter } from '../../bytes/writer.js';
 import { saKeyLength, splitChildKeys } from '../../keymat/esp.js';
-import { prfPlus } from '../../keymat/ikev2.js';
+import { childKeymat } from '../../keymat/ikev2.js';
 import type { OutgoingPayload, PayloadNode } from '../../wire/ike/chain.js';
 import { decodeNotifyData } from '../../wire/ike/notify-data.js';
 import type { Proposal } from '../../wire/ike/payloads/sa.js';
@@ -243,11 +243,8 @@ export function readAnswer(
 
 /** Makes the keys (RFC 7296 §2.17, RFC 9370 §2.2.4): the CHILD_SA is there. */
 export function finishChild(sa: SecuredSa, plan: ChildPlan, suite: ChildSuite, keying: ChildKeying): ChildSa {
-  const { prf, skD, nonceI, nonceR, shared } = keying;
   const { cipher, keyLength, integrity } = suite;
-  const [first, ...more] = shared;
-  const seed = [...(first === undefined ? [] : [first]), nonceI, nonceR, ...more];
-  const keymat = prfPlus(prf, skD, seed, 2 * saKeyLength(cipher, keyLength, integrity));
+  const keymat = childKeymat(keying.prf, keying.skD, keying, 2 * saKeyLength(cipher, keyLength, integrity));
   const keys = splitChildKeys(keymat, cipher, keyLength, integrity);
   return {
     protocol: suite.protocol === PROTOCOL.AH ? 'ah' : 'esp',
