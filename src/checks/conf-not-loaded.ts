@@ -17,8 +17,9 @@ export const check: Check<Tunnels> = {
   refs: ['ipsec.conf(5): auto'],
   facts: readTunnels,
   judge(tunnels) {
+    const { off = [] } = tunnels;
     const connections = tunnels.ipsec.filter(({ dialect }) => SWAN.has(dialect));
-    if (connections.length === 0) {
+    if (connections.length + off.length === 0) {
       return [
         tunnels.ipsec.length > 0
           ? skip(LABEL, 'swanctl loads every connection')
@@ -26,10 +27,9 @@ export const check: Check<Tunnels> = {
       ];
     }
     const unsaid = connections.filter(({ auto }) => auto.line === 0 && auto.value === 'ignore');
-    const off = connections.filter(({ auto }) => auto.line !== 0 && auto.value === 'ignore');
-    const loaded = connections.length - unsaid.length - off.length;
+    const loaded = connections.length - unsaid.length;
     return [
-      ...(loaded > 0 ? [pass(LABEL, `${loaded} of ${connections.length}`)] : []),
+      ...(loaded > 0 ? [pass(LABEL, `${loaded} of ${connections.length + off.length}`)] : []),
       ...(off.length > 0 ? [skip(LABEL, `switched off with auto=ignore: ${off.map(({ name }) => name).join(', ')}`)] : []),
       ...unsaid.map(line),
     ];

@@ -20,19 +20,20 @@ export const check: Check<PolicyFacts> = {
     if (!states.ok) return [unseen(LABEL, states)];
     const all = protecting(policies.value);
     if (all.length === 0) return [skip(LABEL, 'no policy is in force')];
+    const configured = [...tunnels.ipsec, ...(tunnels.off ?? [])];
     const served = (policy: XfrmPolicy) => statesFor(policy, states.value).length > 0;
     if (!daemon) {
       const dead = all.filter((policy) => !served(policy));
       // To take these away would let their traffic go out in clear: their daemon is to come back.
-      const waiting = dead.filter((policy) => tunnels.ipsec.some((connection) => relation(policy, connection) === 'within'));
+      const waiting = dead.filter((policy) => configured.some((connection) => relation(policy, connection) === 'within'));
       const orphans = dead.filter((policy) => !waiting.includes(policy));
       if (dead.length === 0) return [pass(LABEL, 'SAs set by hand serve them')];
       return [...(waiting.length > 0 ? [waitingLine(waiting)] : []), ...(orphans.length > 0 ? [staleLine(orphans, 'no-daemon', all)] : [])];
     }
     const lines: CheckLine[] = [];
     // Without the whole configuration any policy may belong to what could not be read.
-    if (tunnels.unread.length === 0 && tunnels.ipsec.length > 0) {
-      const relations = all.map((policy) => ({ policy, kinds: tunnels.ipsec.map((connection) => relation(policy, connection)) }));
+    if (tunnels.unread.length === 0 && configured.length > 0) {
+      const relations = all.map((policy) => ({ policy, kinds: configured.map((connection) => relation(policy, connection)) }));
       const foreign = relations
         .filter(({ policy, kinds }) => !kinds.includes('within') && !kinds.includes('wider') && !served(policy))
         .map(({ policy }) => policy);

@@ -20,6 +20,12 @@ checkCases(check, [
     status: ['pass', 'skip'],
     says: ['old'],
   },
+  { name: 'all switched off', host: host(conn('old', 'right=198.51.100.2', 'auto=ignore')), status: 'skip', says: ['old'] },
+  {
+    name: 'what another one takes in with also= need not be loaded itself',
+    host: host(conn('gw', 'also=base', 'auto=start'), conn('base', 'right=198.51.100.1')),
+    status: 'pass',
+  },
   {
     name: 'without auto=',
     host: host(conn('gw', 'right=198.51.100.1')),

@@ -11,8 +11,10 @@ import { withPool } from './address-pools.js';
 
 /** What the configuration wants of this host: checks judge settings by it. */
 export interface Tunnels {
-  /** IPsec connections that carry traffic: no bypasses, no blocks. */
+  /** IPsec connections that carry traffic: no bypasses, no blocks, none that is switched off. */
   readonly ipsec: readonly Connection[];
+  /** Those with auto=ignore: nothing is wrong for their sake. */
+  readonly off?: readonly Connection[];
   readonly openvpn: readonly OpenvpnConfig[];
   /** Files of IPsec that could not be read, with the reason: then nothing can be called unneeded. Those of secrets alone name no tunnel. */
   readonly unread: readonly string[];
@@ -41,18 +43,24 @@ export async function readTunnels(host: HostFacts): Promise<Tunnels> {
   const { files, connections, openvpn, swanctl } = await host.configurations();
   const { stack } = host.options;
   const pools = swanctl.flatMap((config) => config.pools);
-  const ipsec = connections.filter(
+  const all = connections.filter(
     (connection) =>
       connection.dialect !== 'openvpn' &&
       ['tunnel', 'transport'].includes(connection.mode.value) &&
       (stack === undefined || stackOf(connection) === stack),
   );
   return {
-    ipsec: ipsec.map((connection) => withPool(connection, pools)),
+    ipsec: all.filter((connection) => !isOff(connection)).map((connection) => withPool(connection, pools)),
+    off: all.filter(isOff),
     openvpn: stack === undefined || stack === 'openvpn' ? openvpn : [],
     unread: unreadOf(files.filter(({ role }) => !['openvpn', 'ipsec.secrets', 'psk.txt'].includes(role))),
     unreadOpenvpn: unreadOf(files.filter(({ role }) => role === 'openvpn')),
   };
+}
+
+/** Without any auto= a connection may be loaded by a script. */
+function isOff({ auto }: Connection): boolean {
+  return auto.line !== 0 && auto.value === 'ignore';
 }
 
 function unreadOf(files: readonly ConfigurationFile[]): readonly string[] {

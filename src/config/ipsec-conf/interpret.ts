@@ -115,7 +115,7 @@ function isConnection(section: IpsecConfSection, effective: Effective, targets: 
   const ends = ['left', 'right'].filter((side) => effective.has(side)).length;
   const auto = effective.get('auto')?.[0]?.value.toLowerCase() ?? 'ignore';
   const ownAuto = section.settings.some(({ key }) => canonicalKey(key, product) === 'auto');
-  if (targets.has(section.name) && !(ownAuto && auto !== 'ignore') && ends < 2) return false;
+  if (targets.has(section.name) && (auto === 'ignore' || (!ownAuto && ends < 2))) return false;
   return ends > 0 || (product === 'strongswan' && auto !== 'ignore');
 }
 

@@ -21,15 +21,17 @@ describe('what is configured', () => {
     connections: [
       connection(),
       connection({ name: 'by', mode: sourced('pass') }),
+      connection({ name: 'off', auto: sourced('ignore') }),
       connection({ name: 'libre', dialect: 'libreswan' }),
       openvpnServer().connection,
     ],
     openvpn: [openvpnServer()],
   };
 
-  it('leaves out bypasses and what is not IPsec', async () => {
-    const { ipsec, openvpn } = await readTunnels(new ConfiguredFacts(healthyHost(), configured));
+  it('leaves out bypasses, what is switched off and what is not IPsec', async () => {
+    const { ipsec, off, openvpn } = await readTunnels(new ConfiguredFacts(healthyHost(), configured));
     expect(ipsec.map(({ name }) => name)).toEqual(['net-net', 'libre']);
+    expect(off?.map(({ name }) => name)).toEqual(['off']);
     expect(openvpn).toHaveLength(1);
   });
 

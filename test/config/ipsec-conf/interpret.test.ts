@@ -216,6 +216,13 @@ conn asa
       });
     });
 
+    it('a template may have both ends; what is started is a connection, whoever takes it in', async () => {
+      const both = 'conn %default\n\tleft=192.0.2.1\nconn base\n\tright=198.51.100.1\n';
+      const names = async (text: string) => (await conf(text)).connections.map(({ name }) => name);
+      expect(await names(`${both}conn t\n\talso=base\n\tauto=start\n`)).toEqual(['t']);
+      expect(await names(`${both}\tauto=add\nconn t\n\talso=base\n`)).toEqual(['base', 't']);
+    });
+
     it('applies a %default that stands behind', async () => {
       const { connections } = await conf('conn t\n\tleft=192.0.2.1\n\tright=%any\nconn %default\n\tpfs=no\n');
       expect(connections[0]?.pfs).toMatchObject({ value: false, line: 5 });
