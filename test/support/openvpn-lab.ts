@@ -10,8 +10,8 @@ import { type OpenvpnProbeFlags, probeOpenvpn } from '../../src/services/openvpn
 import { ServeOpenvpn } from '../../src/services/openvpn/serve-endpoint.js';
 import { readTunnel } from '../../src/services/openvpn/tunnel.js';
 import type { ProbeIo } from '../../src/services/probe/io.js';
-import { systemEnvironment } from '../../src/services/probe/run.js';
 import { systemClock } from '../../src/transport/clock.js';
+import { systemEnvironment } from '../../src/transport/environment.js';
 import { listenOpenvpnTcp, openOpenvpnUdp } from '../../src/transport/openvpn/sockets.js';
 import { createTlsStack } from '../../src/transport/tls.js';
 

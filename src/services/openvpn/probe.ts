@@ -13,6 +13,7 @@ import { TunnelLink } from '../../probes/openvpn/shared/tunnel-link.js';
 import type { ProbeTarget } from '../../probes/openvpn/target.js';
 import type { OpenvpnNegotiated } from '../../report/probe-json.js';
 import { systemClock } from '../../transport/clock.js';
+import { systemEnvironment } from '../../transport/environment.js';
 import { prepareKept } from '../../transport/openssl.js';
 import { connectOpenvpnTcp, openOpenvpnUdp } from '../../transport/openvpn/sockets.js';
 import { findRoute } from '../../transport/route.js';
@@ -21,7 +22,6 @@ import { addressOf, connectOf, mtuOf, patienceOf, portOf } from '../probe/flags.
 import { type ProbeIo, processIo } from '../probe/io.js';
 import { resolveName } from '../probe/peer.js';
 import { hostOf, versionOf } from '../probe/peer-host.js';
-import { systemEnvironment } from '../probe/run.js';
 import { takeSteps } from '../probe/take-steps.js';
 import { checkTun, TunBridge } from '../probe/tun.js';
 import type { OpenvpnFlags } from './flags.js';

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Secret } from '../../bytes/secret.js';
 import type { ProbeTarget } from '../../probes/ike/target.js';
 import { systemClock } from '../../transport/clock.js';
+import { systemEnvironment } from '../../transport/environment.js';
 import { joinTransports } from '../../transport/join.js';
 import { openRaw } from '../../transport/raw.js';
 import type { Transport } from '../../transport/transport.js';
@@ -13,7 +14,7 @@ import { withAndWithoutPfs } from '../settings/pfs.js';
 import { addressOf, connectOf, mtuOf, patienceOf, type RunFlags, untilOf } from './flags.js';
 import { type ProbeIo, processIo } from './io.js';
 import { mustOpenRaw } from './peer.js';
-import { runProbe, systemEnvironment } from './run.js';
+import { runProbe } from './run.js';
 
 const HOST = '127.0.0.1';
 /** RFC 5737: networks for examples, so that nothing of this host is meant. */

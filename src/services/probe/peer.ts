@@ -4,19 +4,19 @@ import { EnvironmentError, UsageError } from '../../bytes/errors.js';
 import { phase1Proposals } from '../../engine/ikev1/phase1-suite.js';
 import { authenticates } from '../../probes/ike/shared/authenticates.js';
 import type { Patience, ProbeTarget, TunnelSettings } from '../../probes/ike/target.js';
+import { systemEnvironment } from '../../transport/environment.js';
 import { joinTransports } from '../../transport/join.js';
 import { openRaw } from '../../transport/raw.js';
 import { findRoute } from '../../transport/route.js';
 import { connectTcp } from '../../transport/tcp.js';
 import type { Transport } from '../../transport/transport.js';
-
 import { openUdp } from '../../transport/udp.js';
 import { initiatorSettings } from '../settings/from-flags.js';
 import { addressOf, connectOf, mtuOf, type PeerFlags, patienceOf, portOf, untilOf } from './flags.js';
 import { type ProbeIo, processIo } from './io.js';
 import { hostOf, versionOf } from './peer-host.js';
 import { rehearse } from './rehearsal.js';
-import { runProbe, systemEnvironment } from './run.js';
+import { runProbe } from './run.js';
 import { checkTun } from './tun.js';
 
 const IKE_PORT = 500;

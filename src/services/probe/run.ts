@@ -1,7 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { cipherNameWithKey } from '../../crypto/ciphers.js';
 import type { IkeHappening } from '../../engine/ike-machine.js';
-import type { Environment } from '../../engine/step.js';
 import { course } from '../../probes/ike/course.js';
 import { virtualAddress } from '../../probes/ike/shared/inner-addresses.js';
 import { ProbeFacts } from '../../probes/ike/shared/probe-facts.js';
@@ -9,6 +7,7 @@ import { type LinkOptions, TunnelLink } from '../../probes/ike/shared/tunnel-lin
 import type { ProbeTarget } from '../../probes/ike/target.js';
 import type { Negotiated } from '../../report/probe-json.js';
 import { systemClock } from '../../transport/clock.js';
+import { systemEnvironment } from '../../transport/environment.js';
 import { prepareKept } from '../../transport/openssl.js';
 import { createTlsStack } from '../../transport/tls.js';
 import { identityText } from '../../wire/ike/identity-facts.js';
@@ -21,9 +20,6 @@ import type { ProbeIo } from './io.js';
 import { RunRecording } from './recording.js';
 import { takeSteps } from './take-steps.js';
 import { TunBridge } from './tun.js';
-
-/** The system's random source and clock. */
-export const systemEnvironment: Environment = { random: (length) => randomBytes(length), date: () => Date.now() };
 
 /** What differs from probe to probe: where the sockets come from. */
 export type Ways = Pick<LinkOptions, 'openTransport' | 'rawEsp' | 'resolve' | 'route'>;

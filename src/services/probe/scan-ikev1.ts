@@ -15,11 +15,11 @@ import {
 } from '../../probes/ike/shared/ikev1-suite.js';
 import type { Ikev1Scan } from '../../report/scan-report-ikev1.js';
 import { systemClock } from '../../transport/clock.js';
+import { systemEnvironment } from '../../transport/environment.js';
 import { decodeMessage, type IkeMessage } from '../../wire/ike/message.js';
 import type { Id } from '../../wire/ike/payloads/id.js';
 import { QUESTION_MARK } from '../../wire/ike/question-mark.js';
 import { patternOf, settled } from './back-off.js';
-import { systemEnvironment } from './run.js';
 import type { ScanAsker } from './scan-asker.js';
 import { Found, modeReport } from './scan-found-ikev1.js';
 

@@ -5,12 +5,12 @@ import { prfs } from '../../crypto/prf.js';
 import { encodeScanQuestion, scanProposals, scanQuestion } from '../../probes/ike/shared/scan-question.js';
 import { gradedTransform, type Ikev2Scan, type ScanResult } from '../../report/scan-report.js';
 import { systemClock } from '../../transport/clock.js';
+import { systemEnvironment } from '../../transport/environment.js';
 import { decodeMessage, type IkeMessage } from '../../wire/ike/message.js';
 import { payloadName } from '../../wire/ike/payload-name.js';
 import type { Transform } from '../../wire/ike/payloads/sa.js';
 import { NOTIFY } from '../../wire/ike/tables/notify.js';
 import { TRANSFORM, TRANSFORM_ATTRIBUTE } from '../../wire/ike/tables/transforms.js';
-import { systemEnvironment } from './run.js';
 import type { ScanAsker } from './scan-asker.js';
 import { searchAccepted } from './scan-search.js';
 

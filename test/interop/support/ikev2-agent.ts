@@ -7,10 +7,10 @@ import { UdpProbe } from '../../../src/engine/inner/udp-probe.js';
 import { ProbeFacts } from '../../../src/probes/ike/shared/probe-facts.js';
 import { TunnelLink } from '../../../src/probes/ike/shared/tunnel-link.js';
 import { ping } from '../../../src/probes/shared/ping.js';
-import { systemEnvironment } from '../../../src/services/probe/run.js';
 import type { TunnelFlags } from '../../../src/services/settings/flags.js';
 import { initiatorSettings } from '../../../src/services/settings/from-flags.js';
 import { systemClock } from '../../../src/transport/clock.js';
+import { systemEnvironment } from '../../../src/transport/environment.js';
 import { createTlsStack } from '../../../src/transport/tls.js';
 import { openUdp, type UdpTransport } from '../../../src/transport/udp.js';
 

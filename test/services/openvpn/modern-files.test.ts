@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { modernFiles, shownModernFile, writeModernFiles } from '../../../src/services/openvpn/modern-files.js';
 import { readTunnel } from '../../../src/services/openvpn/tunnel.js';
-import { systemEnvironment } from '../../../src/services/probe/run.js';
+import { systemEnvironment } from '../../../src/transport/environment.js';
 import { keyFile, noFlags, probeFile, serveFile } from '../../support/openvpn-lab.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
