@@ -4,7 +4,6 @@ import type { Malformed } from '../../model/packet.js';
 import { decodeChain, encodeChain, type IkeVersion, type OutgoingPayload, type PayloadNode } from './chain.js';
 import { decodeHeader, encodeHeader, HEADER_LENGTH, type IkeHeader, isEncryptedV1 } from './header.js';
 import { V1 } from './tables/payload-types.js';
-import { requireWellFormed } from './well-formed.js';
 
 /**
  * How the length in the header compares with the datagram.
@@ -59,11 +58,6 @@ export function decodeMessage(bytes: Uint8Array, options: DecodeOptions = {}): I
   const malformed = lengthFault ?? chain.malformed;
   const message: IkeMessage = { header, version, payloads: chain.payloads, trailing: chain.trailing, lengthVerdict };
   return malformed === undefined ? message : { ...message, malformed };
-}
-
-/** The same for the engine: the first fault is thrown as `DecodeError`. */
-export function decodeMessageStrictly(bytes: Uint8Array): IkeMessage {
-  return requireWellFormed(decodeMessage(bytes));
 }
 
 function judgeLength(claimed: number, have: number, sent: number): LengthVerdict {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { acceptsIkev1, ikev1Question, speaksIkev1 } from '../../../../src/probes/ike/shared/ikev1-question.js';
 import { METHOD, suiteOf } from '../../../../src/probes/ike/shared/ikev1-suite.js';
-import { decodeMessageStrictly, encodeMessage } from '../../../../src/wire/ike/message.js';
+import { encodeMessage } from '../../../../src/wire/ike/message.js';
 import { V1 } from '../../../../src/wire/ike/tables/payload-types.js';
 import { seededBytes } from '../../../support/seeded-random.js';
+import { decodeWellFormed } from '../../../support/well-formed.js';
 
 const answer = (bytes: Uint8Array) => ({ kind: 'answered', milliseconds: 1, bytes }) as const;
 
@@ -11,14 +12,14 @@ describe('the first message of IKEv1', () => {
   const message = ikev1Question(seededBytes(1));
 
   it('is a well-formed main mode, and fits into one packet', () => {
-    const { header, payloads, version } = decodeMessageStrictly(message);
+    const { header, payloads, version } = decodeWellFormed(message);
     expect([version, header.exchangeType, header.messageId]).toEqual([1, 2, 0]);
     expect(payloads.map(({ type }) => type)).toEqual([V1.SA, V1.VID]);
     expect(message.length).toBeLessThan(1280);
   });
 
   it.each([undefined, METHOD.rsa])('offers one method alone: %s', (method) => {
-    const [sa] = decodeMessageStrictly(ikev1Question(seededBytes(1), method)).payloads;
+    const [sa] = decodeWellFormed(ikev1Question(seededBytes(1), method)).payloads;
     const methods = sa?.kind === 'sa-v1' ? sa.value.proposals[0]?.transforms.map((transform) => suiteOf(transform)?.method) : [];
     expect(new Set(methods)).toEqual(new Set([method ?? METHOD.psk]));
   });

@@ -10,9 +10,9 @@ import {
   suiteText,
   thatFit,
 } from '../../../../src/probes/ike/shared/ikev1-suite.js';
-import { decodeMessageStrictly } from '../../../../src/wire/ike/message.js';
 import { QUESTION_MARK } from '../../../../src/wire/ike/question-mark.js';
 import { seededBytes } from '../../../support/seeded-random.js';
+import { decodeWellFormed } from '../../../support/well-formed.js';
 
 /** The header of IKE, and the vendor id that marks a question. */
 const BESIDE = 28 + 4 + QUESTION_MARK.length;
@@ -26,7 +26,7 @@ describe('transforms of phase 1', () => {
     expect(new Set(suites.map(suiteText)).size).toBe(suites.length);
     for (const withLifetime of [true, false]) {
       const set = thatFit(suites, 100_000, withLifetime);
-      const { payloads } = decodeMessageStrictly(mainModeQuestion(suiteOffer(set, withLifetime), seededBytes(1)));
+      const { payloads } = decodeWellFormed(mainModeQuestion(suiteOffer(set, withLifetime), seededBytes(1)));
       const [sa] = payloads;
       const read = sa?.kind === 'sa-v1' ? sa.value.proposals[0]?.transforms.map(suiteOf) : [];
       expect(read).toEqual(set);
