@@ -1,4 +1,5 @@
 import type { OpenvpnConfig } from '../config/openvpn/openvpn-config.js';
+import { OPENVPN_PORT } from '../wire/openvpn/header.js';
 import type { Check, CheckLine } from './check.js';
 import { hostFinding } from './shared/finding.js';
 import { pass, skip } from './shared/lines.js';
@@ -57,7 +58,7 @@ function line(first: OpenvpnConfig, second: OpenvpnConfig): CheckLine {
           end: 'ours',
           text:
             second.role === 'server'
-              ? `another port in ${second.file}:\nport ${(second.localPort?.value ?? 1194) + 1}`
+              ? `another port in ${second.file}:\nport ${(second.localPort?.value ?? OPENVPN_PORT) + 1}`
               : `in ${second.file}, which calls and need not be called:\nnobind`,
         },
       ],

@@ -2,13 +2,15 @@ import { hexNumber } from '../bytes/hex.js';
 import { nameOf } from '../bytes/registry.js';
 import type { IcmpErrorFacts } from '../model/capture-facts.js';
 import { ipProtocols, PROTOCOL_AH, PROTOCOL_ESP, PROTOCOL_IPCOMP, PROTOCOL_TCP, PROTOCOL_UDP } from '../wire/ip/protocols.js';
+import { OPENVPN_PORT } from '../wire/openvpn/header.js';
+import { IKE_PORT, NATT_PORT } from '../wire/udp-encap.js';
 import type { IcmpErrorUnit, Packet } from './packet.js';
 
 /** More say nothing new. */
 const MAX_ERRORS = 1000;
 
 /** Ports of IKE, NAT-T (RFC 7296 §2) and OpenVPN (IANA). */
-const VPN_PORTS: ReadonlySet<number> = new Set([500, 4500, 1194]);
+const VPN_PORTS: ReadonlySet<number> = new Set([IKE_PORT, NATT_PORT, OPENVPN_PORT]);
 const VPN_PROTOCOLS: ReadonlySet<number> = new Set([PROTOCOL_ESP, PROTOCOL_AH, PROTOCOL_IPCOMP]);
 
 /** Collects the ICMP errors that quote VPN traffic; the first thousand. */

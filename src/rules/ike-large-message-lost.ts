@@ -1,13 +1,13 @@
 import type { CaptureFacts } from '../model/capture-facts.js';
 import type { Evidence } from '../model/finding.js';
 import type { IkeSession } from '../model/ike-session.js';
+import { IKE_PORT, NATT_PORT } from '../wire/udp-encap.js';
 import { finding, type Rule } from './rule.js';
 import { attemptsOf, furtherAttempts, recoveryText } from './shared/attempts.js';
 import { count } from './shared/clock.js';
 import { hasKeys, repetitionText, type Silence, seen, senderOf, trailingSilence } from './shared/handshake.js';
 import { isTooLarge } from './shared/large.js';
 import type { Peers } from './shared/peers.js';
-import { IKE_PORT, NATT_PORT } from './shared/ports.js';
 
 const UDP = 17;
 

@@ -1,8 +1,8 @@
 import type { IkeMessageFacts, IkeSession } from '../model/ike-session.js';
+import { IKE_PORT, NATT_PORT } from '../wire/udp-encap.js';
 import { finding, type Rule } from './rule.js';
 import { attemptsOf, furtherAttempts } from './shared/attempts.js';
 import { hasKeys, initiatorOf, responderOf, seen } from './shared/handshake.js';
-import { IKE_PORT, NATT_PORT } from './shared/ports.js';
 
 /** F08: signs of a NAT, no NAT traversal, and ESP that a NAT cannot map. */
 export const rule: Rule = {

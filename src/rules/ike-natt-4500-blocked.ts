@@ -1,12 +1,12 @@
 import type { CaptureFacts } from '../model/capture-facts.js';
 import type { IkeSession } from '../model/ike-session.js';
+import { NATT_PORT } from '../wire/udp-encap.js';
 import { finding, type Rule } from './rule.js';
 import { attemptsOf, furtherAttempts, recoveryText } from './shared/attempts.js';
 import { seconds } from './shared/clock.js';
 import { hasKeys, initiatorOf, MAIN_MODE, repetitionText, responderOf, type Silence, seen, trailingSilence } from './shared/handshake.js';
 import { isTooLarge } from './shared/large.js';
 import type { Peers } from './shared/peers.js';
-import { NATT_PORT } from './shared/ports.js';
 
 /** F04: all is well on port 500, then the initiator moves to 4500 and hears nothing any more. */
 export const rule: Rule = {

@@ -1,8 +1,8 @@
+import { IKE_PORT } from '../wire/udp-encap.js';
 import { finding, type Rule } from './rule.js';
 import { attemptsOf, furtherAttempts, recoveryText } from './shared/attempts.js';
 import { backoffOf } from './shared/backoff.js';
 import { cameUp, initiatorOf, kindOf, repetitionText, responderHeard, responderOf, seen, trailingSilence } from './shared/handshake.js';
-import { IKE_PORT } from './shared/ports.js';
 
 const LARGE = 1400;
 

@@ -1,3 +1,4 @@
+import { OPENVPN_PORT } from '../wire/openvpn/header.js';
 import { isHardReset } from '../wire/openvpn/recognise.js';
 import { finding, type Rule } from './rule.js';
 import { count, seconds, span } from './shared/clock.js';
@@ -41,7 +42,7 @@ export const rule: Rule = {
         fix: [
           {
             end: 'theirs',
-            text: `on the server: ss -l${session.transport === 'udp' ? 'u' : 't'}np 'sport = :${session.server.port ?? 1194}' shows who listens; nft list ruleset shows what is let in`,
+            text: `on the server: ss -l${session.transport === 'udp' ? 'u' : 't'}np 'sport = :${session.server.port ?? OPENVPN_PORT}' shows who listens; nft list ruleset shows what is let in`,
           },
           {
             end: 'theirs',

@@ -1,9 +1,9 @@
 import type { Evidence, Severity } from '../model/finding.js';
+import { IKE_PORT, NATT_PORT } from '../wire/udp-encap.js';
 import { finding, type Rule } from './rule.js';
 import { count } from './shared/clock.js';
 import { largeEvidence, mtuFixes, outerLength, unansweredLarge } from './shared/mtu.js';
 import { type Peers, peersOf } from './shared/peers.js';
-import { IKE_PORT, NATT_PORT } from './shared/ports.js';
 
 const ESP_PROTOCOL = 50;
 const UDP_PROTOCOL = 17;

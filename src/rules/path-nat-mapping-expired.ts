@@ -1,10 +1,10 @@
 import type { IkeMessageFacts } from '../model/ike-session.js';
 import { NOTIFY } from '../wire/ike/tables/notify.js';
+import { NATT_PORT } from '../wire/udp-encap.js';
 import { finding, type Rule } from './rule.js';
 import { attemptsOf, furtherAttempts } from './shared/attempts.js';
 import { seconds, span } from './shared/clock.js';
 import { seen } from './shared/handshake.js';
-import { NATT_PORT } from './shared/ports.js';
 
 /** Shorter silences do not cost a mapping. */
 const IDLE = 25;

@@ -1,13 +1,14 @@
+import { OPENVPN_PORT } from '../wire/openvpn/header.js';
+import { IKE_PORT, NATT_PORT } from '../wire/udp-encap.js';
 import { finding, type Rule } from './rule.js';
 import { count } from './shared/clock.js';
 import { type IcmpKind, icmpCases, icmpEvidence } from './shared/icmp-errors.js';
 import { peersOf } from './shared/peers.js';
-import { IKE_PORT, NATT_PORT } from './shared/ports.js';
 
 const kind: IcmpKind = { v4: [3, 3], v6: [1, 4] };
 
 /** IKE, NAT-T and OpenVPN. */
-const SERVICES: ReadonlySet<number> = new Set([IKE_PORT, NATT_PORT, 1194]);
+const SERVICES: ReadonlySet<number> = new Set([IKE_PORT, NATT_PORT, OPENVPN_PORT]);
 
 /** F02: the host is there, nothing listens on the port. */
 export const rule: Rule = {

@@ -1,3 +1,4 @@
+import { OPENVPN_PORT } from '../../wire/openvpn/header.js';
 import type { OpenvpnConfig, OpenvpnDirective } from '../openvpn/openvpn-config.js';
 import type { Converted } from './converted.js';
 
@@ -65,7 +66,7 @@ function ends(config: OpenvpnConfig, notes: string[]): readonly string[] {
   const remote = config.remotes[0];
   const proto = remote?.proto ?? config.proto.value;
   const tcp = proto.startsWith('tcp');
-  const port = config.localPort?.value ?? 1194;
+  const port = config.localPort?.value ?? OPENVPN_PORT;
   const family = /[46]/.exec(proto)?.[0] ?? '';
   const host = config.localAddress?.value ?? '<address-of-the-other-end>';
   const keepalive = last('keepalive');
@@ -87,7 +88,7 @@ function ends(config: OpenvpnConfig, notes: string[]): readonly string[] {
       notes.push('the client sends a name and a password: the server needs auth-user-pass-verify or a plugin');
     return [
       `proto ${tcp ? `tcp${family}-server` : `udp${family}`}`,
-      `port ${remote?.port ?? 1194}`,
+      `port ${remote?.port ?? OPENVPN_PORT}`,
       'server 10.8.0.0 255.255.255.0',
       ...(last('topology') === undefined ? ['topology subnet'] : []),
       'dh none',

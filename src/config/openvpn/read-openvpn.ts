@@ -1,11 +1,10 @@
 import type { Connection, ConnectionEnd, Sourced } from '../../model/connection.js';
+import { OPENVPN_PORT } from '../../wire/openvpn/header.js';
 import type { ConfigText, ReadIncluded } from '../source.js';
 import { checkOptions } from './check-options.js';
 import { cidrOf } from './cidr.js';
 import type { OpenvpnConfig, OpenvpnDirective, OpenvpnRemote } from './openvpn-config.js';
 import { type OpenvpnLines, readDirectives } from './read-directives.js';
-
-const DEFAULT_PORT = 1194;
 
 /** Seconds: reneg-sec. */
 const RENEGOTIATION = 3600;
@@ -88,7 +87,7 @@ function remotesOf({ directives, profiles }: OpenvpnLines, proto: string): reado
   const port =
     numberOf(directives.findLast(({ name }) => name === 'rport')) ??
     numberOf(directives.findLast(({ name }) => name === 'port')) ??
-    DEFAULT_PORT;
+    OPENVPN_PORT;
   const of = (list: readonly OpenvpnDirective[], fallbackPort: number, fallbackProto: string): readonly OpenvpnRemote[] =>
     list
       .filter(({ name, args }) => name === 'remote' && args[0] !== undefined)
@@ -129,7 +128,7 @@ function localPortOf(
   if (directives.some(({ name }) => name === 'nobind') || /^tcp\d?-client$/.test(proto.value)) return undefined;
   if (role === 'client' && !bind) return undefined;
   const port = numberOf(said);
-  return said === undefined || port === undefined ? { ...unsaid, value: DEFAULT_PORT } : { value: port, file: said.file, line: said.line };
+  return said === undefined || port === undefined ? { ...unsaid, value: OPENVPN_PORT } : { value: port, file: said.file, line: said.line };
 }
 
 /** The directive within `push "route 10.0.0.0 255.0.0.0"`. */

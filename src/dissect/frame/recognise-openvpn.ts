@@ -1,5 +1,6 @@
 import { ByteReader } from '../../bytes/reader.js';
 import { epochFront } from '../../wire/openvpn/data-epoch.js';
+import { NO_PEER_ID, OPENVPN_PORT } from '../../wire/openvpn/header.js';
 import { P_CONTROL_WKC_V1, P_DATA_V1, P_DATA_V2, STATIC_KEY_OPCODE } from '../../wire/openvpn/opcodes.js';
 import {
   type ControlShape,
@@ -10,9 +11,6 @@ import {
   recogniseReset,
 } from '../../wire/openvpn/recognise.js';
 import { StaticKeyFlows } from './recognise-static-key.js';
-
-/** The port OpenVPN is registered for: only there data packets alone may be evidence. */
-export const OPENVPN_PORT = 1194;
 
 /** A datagram, or a packet out of a TCP stream, with the direction it belongs to. */
 export interface OpenvpnCandidate {
@@ -63,9 +61,8 @@ const MAX_REPLAY_STEP = 16;
 /** Data packets in a row before the registered port is believed. */
 const DATA_RUN = 8;
 const MIN_DATA_LENGTH = 20;
-/** Peer ids count clients; 0xffffff stands for none. */
+/** Peer ids count clients. */
 const MAX_PEER_ID = 0xffff;
-const NO_PEER_ID = 0xffffff;
 
 /** What may get lost while a client moves. */
 const MAX_FLOAT_STEP = 1024;

@@ -1,8 +1,9 @@
 import { ByteReader } from '../../bytes/reader.js';
+import { OPENVPN_PORT } from '../../wire/openvpn/header.js';
 import { TCP_SYN, type TcpHeader } from '../../wire/tcp.js';
 import { decodeTcpEncap, TCP_ENCAP_LENGTH_SIZE, TCP_ENCAP_PREFIX } from '../../wire/tcp-encap.js';
 import { NATT_PORT } from '../../wire/udp-encap.js';
-import { OPENVPN_PORT, type OpenvpnFlows } from './recognise-openvpn.js';
+import type { OpenvpnFlows } from './recognise-openvpn.js';
 import { hasIkePrefix, ikeFraming, openvpnFraming, startsWithOpenvpnReset } from './tcp-framing.js';
 import { type Segment, type StreamFraming, type StreamMessage, TcpStream, TcpStreams } from './tcp-streams.js';
 import { flowKey, reverseFlowKey } from './udp-contents.js';

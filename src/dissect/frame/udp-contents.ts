@@ -1,10 +1,11 @@
 import { ByteReader } from '../../bytes/reader.js';
 import { decodeL2tp } from '../../wire/l2tp.js';
+import { OPENVPN_PORT } from '../../wire/openvpn/header.js';
 import { recogniseReset } from '../../wire/openvpn/recognise.js';
 import type { UdpHeader } from '../../wire/udp.js';
 import { decodeUdpEncap, decodeUdpEncapDraft, IKE_PORT, NATT_PORT } from '../../wire/udp-encap.js';
 import { claimsIke, looksLikeIke } from './recognise-ike.js';
-import { OPENVPN_PORT, type OpenvpnFlows } from './recognise-openvpn.js';
+import type { OpenvpnFlows } from './recognise-openvpn.js';
 import type { Walk } from './walk.js';
 
 const L2TP_PORT = 1701;

@@ -3,6 +3,7 @@ import { ByteWriter } from '../../bytes/writer.js';
 import type { NatFacts, NatVerdict } from '../../model/ike-session.js';
 import type { Endpoint } from '../../model/packet.js';
 import { writeIpv4Address, writeIpv6Address } from '../../wire/ip/address.js';
+import { IKE_PORT, NATT_PORT } from '../../wire/udp-encap.js';
 
 /** The NAT detection hashes of one message and what its packet looked like where it was captured. */
 export interface NatObservation {
@@ -27,7 +28,7 @@ export type HashMatch = 'same' | 'other-port' | 'port-zero' | 'differs' | 'absen
 
 /** IKEv2 takes SHA-1 (RFC 7296 §2.23), IKEv1 the hash negotiated (RFC 3947 §3.2), which its length tells as well. */
 const HASH_BY_LENGTH: Readonly<Record<number, string>> = { 16: 'md5', 20: 'sha1', 32: 'sha256', 48: 'sha384', 64: 'sha512' };
-const IKE_PORTS = [500, 4500] as const;
+const IKE_PORTS = [IKE_PORT, NATT_PORT] as const;
 
 /** HASH(SPIi | SPIr | address | port), the same layout in both versions. `algorithm` is a node:crypto name. */
 export function natHash(algorithm: string, spiI: Uint8Array, spiR: Uint8Array, end: Required<Endpoint>): Uint8Array {

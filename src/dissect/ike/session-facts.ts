@@ -1,6 +1,7 @@
 import type { ChildFacts, ExchangeFacts, IkeSession, NatFacts } from '../../model/ike-session.js';
 import { QUESTION_MARK } from '../../wire/ike/question-mark.js';
 import { EXCHANGE, EXCHANGE_V1 } from '../../wire/ike/tables/exchange-types.js';
+import { NATT_PORT } from '../../wire/udp-encap.js';
 import type { ChildState } from './child-state.js';
 import { isOneWay, type LoggedExchange, replyOf, requestOf, secondsBetween } from './exchange-log.js';
 import type { IncompleteFragments } from './fragment-store.js';
@@ -14,7 +15,6 @@ import type { SessionState } from './session-state.js';
 /** Answered or not: it was not meant to go on. */
 const ASKED: Verdict = { outcome: 'incomplete', stoppedAt: 'only a question of vpndoctor' };
 
-const NATT_PORT = 4500;
 /** Who was told another group tries it at once. */
 const RETRY_SECONDS = 2;
 /** RFC 7296 §1.3: a CREATE_CHILD_SA reply that is no error has SA and nonce at least, far more than three small payloads. */

@@ -8,6 +8,7 @@ import type {
   OpenvpnSession,
 } from '../../model/openvpn-session.js';
 import type { Endpoint, Timestamp } from '../../model/packet.js';
+import { NO_PEER_ID } from '../../wire/openvpn/header.js';
 import { P_CONTROL_SOFT_RESET_V1, P_DATA_V2 } from '../../wire/openvpn/opcodes.js';
 import { isHardReset } from '../../wire/openvpn/recognise.js';
 import type { OpenvpnKeys } from '../keys/openvpn-keys.js';
@@ -25,7 +26,6 @@ const MAX_LIST = 24;
 const MAX_NEGOTIATIONS = 64;
 /** A soft reset this much later under the same key id begins anew: before, it is the same one again (`--hand-window`), seconds. */
 const SAME_NEGOTIATION = 60;
-const NO_PEER_ID = 0xffffff;
 
 /** What was seen in one packet, for whoever prints it. */
 export interface ObservedOpenvpn {

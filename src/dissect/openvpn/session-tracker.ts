@@ -1,6 +1,7 @@
 import { ByteReader } from '../../bytes/reader.js';
 import type { OpenvpnSession } from '../../model/openvpn-session.js';
 import type { Endpoint } from '../../model/packet.js';
+import { OPENVPN_PORT } from '../../wire/openvpn/header.js';
 import {
   P_CONTROL_HARD_RESET_CLIENT_V1,
   P_CONTROL_HARD_RESET_CLIENT_V2,
@@ -13,7 +14,6 @@ import {
 } from '../../wire/openvpn/opcodes.js';
 import { isQuestionSessionId } from '../../wire/openvpn/question-mark.js';
 import { isControl } from '../../wire/openvpn/recognise.js';
-import { OPENVPN_PORT } from '../frame/recognise-openvpn.js';
 import type { OpenvpnKeys } from '../keys/openvpn-keys.js';
 import type { OpenvpnUnit, Packet } from '../packet.js';
 import { type Surroundings, sessionFacts } from './session-facts.js';

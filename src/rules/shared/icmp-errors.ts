@@ -1,10 +1,10 @@
 import type { IcmpErrorFacts } from '../../model/capture-facts.js';
 import type { Evidence, Severity } from '../../model/finding.js';
 import type { OpenvpnSession } from '../../model/openvpn-session.js';
+import { IKE_PORT, NATT_PORT } from '../../wire/udp-encap.js';
 import { seconds } from './clock.js';
 import { cameUp } from './handshake.js';
 import type { Peers } from './peers.js';
-import { IKE_PORT, NATT_PORT } from './ports.js';
 
 /** Type and codes of one kind of ICMP error, in both families (RFC 792, RFC 1812 §5.2.7.1; RFC 4443 §3). */
 export interface IcmpKind {

@@ -2,6 +2,7 @@ import type { CaptureFacts } from '../../model/capture-facts.js';
 import { endpointText } from '../../model/endpoint-text.js';
 import type { Severity } from '../../model/finding.js';
 import type { OpenvpnSession, OpenvpnStopKind } from '../../model/openvpn-session.js';
+import { OPENVPN_PORT } from '../../wire/openvpn/header.js';
 import { seconds } from './clock.js';
 import { peersOf } from './peers.js';
 
@@ -57,7 +58,7 @@ export const serverOf = ({ server }: OpenvpnSession): string => `server ${endpoi
 
 /** `UDP 1194`. */
 export function portOf({ transport, server }: OpenvpnSession): string {
-  return `${transport.toUpperCase()} ${server.port ?? 1194}`;
+  return `${transport.toUpperCase()} ${server.port ?? OPENVPN_PORT}`;
 }
 
 /** What to run while the tunnel is tried again. */

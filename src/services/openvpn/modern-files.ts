@@ -4,6 +4,7 @@ import { EnvironmentError, UsageError } from '../../bytes/errors.js';
 import { makeSelfSigned, type SelfSigned } from '../../crypto/certificates/self-signed.js';
 import type { StaticSettings } from '../../engine/openvpn/settings.js';
 import type { Environment } from '../../engine/step.js';
+import { OPENVPN_PORT } from '../../wire/openvpn/header.js';
 import type { RemoteTarget } from './tunnel.js';
 
 /** One of the two files. */
@@ -16,7 +17,6 @@ interface ModernFile {
 const DAYS = 3650;
 /** Owner only: each holds its private key. */
 const MODE = 0o600;
-const DEFAULT_PORT = 1194;
 
 /**
  * The tunnel of a static key with TLS and `peer-fingerprint` instead: both configurations, with keys and certificates made for them inside.
@@ -29,7 +29,7 @@ export function modernFiles(
 ): readonly ModernFile[] {
   const make = (name: string, usage: 'clientAuth' | 'serverAuth') => makeSelfSigned({ name, usage, days: DAYS }, random, date());
   const [ours, theirs] = [make('this end', 'clientAuth'), make('other end', 'serverAuth')];
-  const port = remote?.port ?? DEFAULT_PORT;
+  const port = remote?.port ?? OPENVPN_PORT;
   const { ifconfig, ifconfigIpv6 } = settings;
   const { protocol } = settings;
   const common = [

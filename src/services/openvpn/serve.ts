@@ -8,6 +8,7 @@ import { systemEnvironment } from '../../transport/environment.js';
 import { prepareKept } from '../../transport/openssl.js';
 import { listenOpenvpnTcp, openOpenvpnUdp } from '../../transport/openvpn/sockets.js';
 import { createTlsStack } from '../../transport/tls.js';
+import { OPENVPN_PORT } from '../../wire/openvpn/header.js';
 import { portOf } from '../probe/flags.js';
 import { type ProbeIo, processIo } from '../probe/io.js';
 import { listenOn, type ServeRunFlags, timeoutOf } from '../serve/flags.js';
@@ -26,7 +27,6 @@ export interface ServeOpenvpnFlags extends OpenvpnFlags, ServeRunFlags {
   readonly pool: readonly string[];
 }
 
-const DEFAULT_PORT = 1194;
 /** Saying goodbye may take that long, in milliseconds. */
 const CLOSING = 2000;
 const INNER_MTU = 1500;
@@ -57,7 +57,7 @@ export async function serveOpenvpn(flags: ServeOpenvpnFlags, io: ProbeIo = proce
       `${tunnel.name} is the configuration of a client`,
       'vpndoctor probe peer FILE calls its server; serve takes that of a server',
     );
-  const port = anyPort ? 0 : (portOf(flags.port, '--port') ?? tunnel.localPort ?? DEFAULT_PORT);
+  const port = anyPort ? 0 : (portOf(flags.port, '--port') ?? tunnel.localPort ?? OPENVPN_PORT);
   const addresses = flags.listen.length === 0 && tunnel.localAddress !== undefined ? [tunnel.localAddress] : listenOn(flags.listen);
   const tun = flags.tun === undefined ? undefined : await ServeTun.open(flags.tun, io);
   const recording = flags.write === undefined ? undefined : new OpenvpnRecording(flags.write, settings);

@@ -2,6 +2,7 @@ import { UsageError } from '../../bytes/errors.js';
 import type { OpenvpnRemote } from '../../config/openvpn/openvpn-config.js';
 import { canVerify } from '../../engine/openvpn/peer-certificate.js';
 import type { OpenvpnSettings, StaticSettings } from '../../engine/openvpn/settings.js';
+import { OPENVPN_PORT } from '../../wire/openvpn/header.js';
 import { commonSettings } from './common-settings.js';
 import { COMMAND_LINE, type OpenvpnFlags, quoted } from './flags.js';
 import { OpenvpnProfile } from './profile.js';
@@ -45,8 +46,6 @@ export interface TunnelOptions {
   readonly pool?: readonly string[];
 }
 
-const DEFAULT_PORT = 1194;
-
 /** @throws UsageError for what is wrong or missing, with its line */
 export async function readTunnel(
   flags: OpenvpnFlags,
@@ -64,7 +63,7 @@ export async function readTunnel(
   const errors = config.remarks.filter(({ severity, code }) => severity === 'error' && FATAL.has(code));
   const [first] = errors;
   if (first !== undefined) throw new UsageError(`${profile.place(first.file, first.line)}: ${first.text}`);
-  const port = profile.number('port', 1, 65_535) ?? DEFAULT_PORT;
+  const port = profile.number('port', 1, 65_535) ?? OPENVPN_PORT;
   const remotes =
     host === undefined
       ? config.remotes.map(targetOf)

@@ -2,13 +2,19 @@ import type { ByteReader } from '../../bytes/reader.js';
 import type { ByteWriter } from '../../bytes/writer.js';
 import { P_DATA_V2 } from './opcodes.js';
 
+/** UDP and TCP, as registered with IANA. */
+export const OPENVPN_PORT = 1194;
+
+/** The peer id of a P_DATA_V2 whose server gave none: all 24 bits. */
+export const NO_PEER_ID = 0xffffff;
+
 /** What every OpenVPN packet begins with, over UDP and, behind the two bytes of length, over TCP. */
 export interface OpenvpnHeader {
   readonly kind: 'openvpn';
   readonly opcode: number;
   /** 0 to 7: which of the session's keys; 0 only for the first. */
   readonly keyId: number;
-  /** P_DATA_V2 only; 0xffffff when the server gave none. */
+  /** P_DATA_V2 only; `NO_PEER_ID` when the server gave none. */
   readonly peerId: number | undefined;
 }
 
