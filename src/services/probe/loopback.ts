@@ -12,8 +12,8 @@ import type { PoolFlags } from '../settings/flags.js';
 import { initiatorSettings, responderSettings } from '../settings/from-flags.js';
 import { withAndWithoutPfs } from '../settings/pfs.js';
 import { addressOf, connectOf, mtuOf, patienceOf, type RunFlags, untilOf } from './flags.js';
+import { mustOpenRaw } from './ike-sockets.js';
 import { type ProbeIo, processIo } from './io.js';
-import { mustOpenRaw } from './peer.js';
 import { runProbe } from './run.js';
 
 const HOST = '127.0.0.1';

@@ -1,31 +1,24 @@
-import { lookup } from 'node:dns/promises';
 import { isIPv6 } from 'node:net';
-import { EnvironmentError, UsageError } from '../../bytes/errors.js';
+import { UsageError } from '../../bytes/errors.js';
 import { phase1Proposals } from '../../engine/ikev1/phase1-suite.js';
 import { authenticates } from '../../probes/ike/shared/authenticates.js';
 import type { Patience, ProbeTarget, TunnelSettings } from '../../probes/ike/target.js';
 import { systemEnvironment } from '../../transport/environment.js';
-import { joinTransports } from '../../transport/join.js';
-import { openRaw } from '../../transport/raw.js';
 import { findRoute } from '../../transport/route.js';
-import { connectTcp } from '../../transport/tcp.js';
-import type { Transport } from '../../transport/transport.js';
-import { openUdp } from '../../transport/udp.js';
+import { IKE_PORT, NATT_PORT } from '../../wire/udp-encap.js';
 import { initiatorSettings } from '../settings/from-flags.js';
 import { addressOf, connectOf, mtuOf, type PeerFlags, patienceOf, portOf, untilOf } from './flags.js';
+import { canOpenRaw, mustOpenRaw, openSockets } from './ike-sockets.js';
 import { type ProbeIo, processIo } from './io.js';
 import { hostOf, versionOf } from './peer-host.js';
 import { rehearse } from './rehearsal.js';
+import { resolveName } from './resolve-name.js';
 import { runProbe } from './run.js';
 import { checkTun } from './tun.js';
 
-const IKE_PORT = 500;
-const NATT_PORT = 4500;
 /** Seconds. */
 const LIFETIMES = { ike: 4 * 3600, child: 3600 };
 const DPD_DELAY = 30;
-/** Milliseconds for a TCP connection to come about. */
-const CONNECT_PATIENCE = 8000;
 
 /**
  * Brings up a test tunnel to a real peer, step by step.
@@ -121,74 +114,4 @@ function lasting(tunnel: TunnelSettings, lasts: boolean): TunnelSettings {
   const { ike, child } = tunnel.settings.lifetimes;
   const lifetimes = { ike: ike === 0 ? LIFETIMES.ike : ike, child: child === 0 ? LIFETIMES.child : child };
   return { ...tunnel, settings: { ...tunnel.settings, lifetimes, dpdDelay: DPD_DELAY } };
-}
-
-/** Addresses in the order of the system's own preference. */
-export async function resolveName(host: string): Promise<readonly string[]> {
-  try {
-    const found = await lookup(host, { all: true, verbatim: true });
-    return found.map(({ address }) => address);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    throw new EnvironmentError(
-      code === 'ENOTFOUND'
-        ? `no name server knows ${host}`
-        : code === 'EAI_AGAIN'
-          ? `no name server answers for ${host}`
-          : `${host} does not resolve: ${code ?? (error as Error).message}`,
-    );
-  }
-}
-
-/**
- * UDP, or TCP alone; raw IP protocol 50 and 51 beside it where we may. The ports of IKE where they are free: some firewalls let nothing
- * else through.
- * @throws EnvironmentError
- */
-export async function openSockets(address: string, source: string, ports: ProbeTarget['ports'], raw = false): Promise<Transport> {
-  if (ports.tcp !== undefined) {
-    const remote = { address, port: ports.tcp };
-    const tcp = await connectTcp({ remote, local: { address: source, port: 0 }, milliseconds: CONNECT_PATIENCE });
-    return joinTransports({ tcp });
-  }
-  const udp = await openUdpSockets(address, source, ports);
-  return raw ? joinTransports({ udp, raw: await openRaw({ addresses: [source] }) }) : udp;
-}
-
-async function openUdpSockets(address: string, source: string, ports: ProbeTarget['ports']): Promise<Transport> {
-  const options = {
-    addresses: [source],
-    remotes: { ike: { address, port: ports.ike }, natt: { address, port: ports.natt } },
-  };
-  // This host itself: with IKE's ports taken by us, we would be asking ourselves.
-  if (process.getuid?.() === 0 && address !== source) {
-    try {
-      return await openUdp({ ...options, ports: { ike: IKE_PORT, natt: NATT_PORT } });
-    } catch (error) {
-      if (!(error instanceof EnvironmentError)) throw error;
-    }
-  }
-  return openUdp({ ...options, ports: { ike: 0, natt: 0 } });
-}
-
-/** AH has no way but IP protocol 51. @throws EnvironmentError where this process may not */
-export async function mustOpenRaw(): Promise<true> {
-  if (await canOpenRaw()) return true;
-  throw new EnvironmentError(
-    'AH goes as IP protocol 51, which takes root and the package koffi',
-    'sudo; or --esp instead, which goes in UDP without',
-  );
-}
-
-/** Whether this process may send and receive IP protocol 50: tried, because rights come in many ways. */
-export async function canOpenRaw(): Promise<boolean> {
-  if (process.getuid?.() !== 0) return false;
-  try {
-    const transport = await openRaw({ addresses: ['127.0.0.1'] });
-    await transport.close();
-    return true;
-  } catch (error) {
-    if (!(error instanceof EnvironmentError)) throw error;
-    return false;
-  }
 }

@@ -7,11 +7,13 @@ import { createStyle } from '../../report/style.js';
 import { systemClock } from '../../transport/clock.js';
 import { findRoute } from '../../transport/route.js';
 import { addressIdentity } from '../../wire/ike/address-identity.js';
+import { IKE_PORT, NATT_PORT } from '../../wire/udp-encap.js';
 import { parseIdentity } from '../settings/identity.js';
 import { addressOf, patienceOf, portOf } from './flags.js';
+import { openSockets } from './ike-sockets.js';
 import { type ProbeIo, processIo } from './io.js';
-import { openSockets, resolveName } from './peer.js';
 import { hostOf, versionOf } from './peer-host.js';
+import { resolveName } from './resolve-name.js';
 import { ScanAsker } from './scan-asker.js';
 import { scanIkev1 } from './scan-ikev1.js';
 import { scanIkev2 } from './scan-ikev2.js';
@@ -36,8 +38,6 @@ export interface ScanFlags {
   readonly color: boolean;
 }
 
-const IKE_PORT = 500;
-const NATT_PORT = 4500;
 const DEFAULT_RATE = 10;
 const MOST_RATE = 100;
 /** Seconds that one question is waited for when nothing is said. */

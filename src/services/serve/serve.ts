@@ -10,9 +10,10 @@ import { openRaw } from '../../transport/raw.js';
 import { listenTcp } from '../../transport/tcp.js';
 import { createTlsStack } from '../../transport/tls.js';
 import { openUdp } from '../../transport/udp.js';
+import { IKE_PORT, NATT_PORT } from '../../wire/udp-encap.js';
 import { patienceOf, portOf } from '../probe/flags.js';
+import { canOpenRaw, mustOpenRaw } from '../probe/ike-sockets.js';
 import { type ProbeIo, processIo } from '../probe/io.js';
-import { canOpenRaw, mustOpenRaw } from '../probe/peer.js';
 import { RunRecording } from '../probe/recording.js';
 import type { PoolFlags, TunnelFlags } from '../settings/flags.js';
 import { responderSettings } from '../settings/from-flags.js';
@@ -33,8 +34,6 @@ export interface ServeFlags extends TunnelFlags, PoolFlags, ServeRunFlags {
   readonly tcp?: string;
 }
 
-const IKE_PORT = 500;
-const NATT_PORT = 4500;
 /** Deleting at the peers may take that long, in milliseconds. */
 const CLOSING = 2000;
 /** Seconds of silence before a peer is asked for a sign of life: those that went away are forgotten. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openSockets } from '../../../src/services/probe/peer.js';
+import { openSockets } from '../../../src/services/probe/ike-sockets.js';
 
 describe('openSockets', () => {
   it('leaves the ports of IKE alone where this host itself is asked: it would answer itself', async () => {
