@@ -3,11 +3,11 @@ import { nameOf } from '../../bytes/registry.js';
 import type { Eap } from '../../wire/ike/payloads/eap.js';
 import { printableText } from '../../wire/ike/printable.js';
 import { EAP_CODE, EAP_CODES, EAP_TYPE } from '../../wire/ike/tables/eap.js';
-import type { EapClient } from '../ikev2/settings.js';
 import type { Refusal } from '../refusal.js';
 import type { ClientMethod, ClientTurn, Complete, EapContext, EapInput, EapReason, EapStep } from './contract.js';
 import { clientMethod, clientTypes, methodName, methodNames } from './methods.js';
 import { ended, failed, MAX_ROUNDS, malformed, refusalOf } from './outcomes.js';
+import type { EapClient } from './settings.js';
 
 /** An EAP client between two messages. */
 export interface EapClientState {

@@ -1,11 +1,11 @@
 import { nameOf } from '../../bytes/registry.js';
 import { EAP_TYPE, EAP_TYPES } from '../../wire/ike/tables/eap.js';
-import type { EapClient, EapMethodName, EapServer } from '../ikev2/settings.js';
 import type { ClientMethod, EapContext, ServerTurn } from './contract.js';
 import { gtcClient, gtcServer } from './gtc.js';
 import { md5Client, md5Server } from './md5.js';
 import { mschapv2Client } from './mschapv2-client.js';
 import { mschapv2Server } from './mschapv2-server.js';
+import type { EapClient, EapMethodName, EapServer } from './settings.js';
 import { tlsClient } from './tls-client.js';
 import { tlsServer } from './tls-server.js';
 import { tlsStart } from './tls-settings.js';

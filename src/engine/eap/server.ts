@@ -3,11 +3,11 @@ import { nameOf } from '../../bytes/registry.js';
 import type { Eap } from '../../wire/ike/payloads/eap.js';
 import { printableText } from '../../wire/ike/printable.js';
 import { EAP_CODE, EAP_CODES, EAP_TYPE } from '../../wire/ike/tables/eap.js';
-import type { EapServer } from '../ikev2/settings.js';
 import type { Refusal } from '../refusal.js';
 import type { EapContext, EapInput, EapReason, EapStep, ServerMethod, ServerTurn } from './contract.js';
 import { methodName, methodNames, serverMethod, serverTypes } from './methods.js';
 import { ended, failed, MAX_ROUNDS, malformed, refusalOf } from './outcomes.js';
+import type { EapServer } from './settings.js';
 
 /** An EAP server between two messages. */
 export interface EapServerState {

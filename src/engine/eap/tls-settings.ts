@@ -1,7 +1,7 @@
 import { Secret } from '../../bytes/secret.js';
-import type { EapClient } from '../ikev2/settings.js';
 import type { TlsOutput, TlsStart } from '../step.js';
 import type { EapReason } from './contract.js';
+import type { EapClient } from './settings.js';
 
 const MSK_LENGTH = 64;
 /** Type of EAP-TLS, the context of its exporter (RFC 9190 §2.3). */

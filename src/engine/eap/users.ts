@@ -1,5 +1,5 @@
-import type { EapServer } from '../ikev2/settings.js';
 import { withoutDomain } from './mschapv2-keys.js';
+import type { EapServer } from './settings.js';
 
 export type ServerUser = EapServer['users'][number];
 

@@ -3,6 +3,7 @@ import type { Secret } from '../../bytes/secret.js';
 import type { Id } from '../../wire/ike/payloads/id.js';
 import type { Proposal } from '../../wire/ike/payloads/sa.js';
 import type { AddressSelector } from '../../wire/ike/payloads/ts.js';
+import type { EapClient, EapServer } from '../eap/settings.js';
 import type { Path } from '../step.js';
 
 /** How we prove who we are. */
@@ -20,26 +21,6 @@ export type LocalAuth =
     }
   | { readonly method: 'eap'; readonly eap: EapClient }
   | { readonly method: 'null' };
-
-/** EAP as the initiator: answers whatever method the peer asks for, of those allowed. */
-export interface EapClient {
-  /** EAP identity when it is not the IKE identity. */
-  readonly identity?: string;
-  readonly methods: readonly EapMethodName[];
-  readonly username?: string;
-  readonly password?: Secret;
-  /** EAP-TLS: PEM. */
-  readonly tls?: { readonly key: string; readonly certificates: string; readonly authorities: string };
-}
-
-/** EAP as the responder. */
-export interface EapServer {
-  readonly methods: readonly EapMethodName[];
-  readonly users: readonly { readonly name: string; readonly password: Secret }[];
-  readonly tls?: { readonly key: string; readonly certificates: string; readonly authorities: string };
-}
-
-export type EapMethodName = 'md5' | 'mschapv2' | 'gtc' | 'tls';
 
 /** What the peer must show. Any of the methods given will do. */
 export interface RemoteAuth {

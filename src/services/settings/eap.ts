@@ -1,5 +1,5 @@
 import { UsageError } from '../../bytes/errors.js';
-import type { EapClient, EapMethodName, EapServer } from '../../engine/ikev2/settings.js';
+import type { EapClient, EapMethodName, EapServer } from '../../engine/eap/settings.js';
 import { type OwnKey, readCertificates, readPassword } from './credentials.js';
 import type { TunnelFlags } from './flags.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fromHex, toHex } from '../../../src/bytes/hex.js';
 import { startEapClient, stepEapClient } from '../../../src/engine/eap/client.js';
-import type { EapClient } from '../../../src/engine/ikev2/settings.js';
+import type { EapClient } from '../../../src/engine/eap/settings.js';
 import type { Eap } from '../../../src/wire/ike/payloads/eap.js';
 import { contextOf, secret } from './conversation.js';
 

@@ -2,7 +2,7 @@ import { Secret } from '../../../src/bytes/secret.js';
 import { clientRefusal, startEapClient, stepEapClient } from '../../../src/engine/eap/client.js';
 import type { EapContext, EapInput, EapOutcome, EapStep } from '../../../src/engine/eap/contract.js';
 import { serverRefusal, startEapServer, stepEapServer } from '../../../src/engine/eap/server.js';
-import type { EapClient, EapServer } from '../../../src/engine/ikev2/settings.js';
+import type { EapClient, EapServer } from '../../../src/engine/eap/settings.js';
 import type { TlsInput, TlsOutput } from '../../../src/engine/step.js';
 import type { Eap } from '../../../src/wire/ike/payloads/eap.js';
 

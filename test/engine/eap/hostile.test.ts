@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { startEapClient, stepEapClient } from '../../../src/engine/eap/client.js';
 import type { EapStep } from '../../../src/engine/eap/contract.js';
 import { startEapServer, stepEapServer } from '../../../src/engine/eap/server.js';
-import type { EapClient, EapMethodName, EapServer } from '../../../src/engine/ikev2/settings.js';
+import type { EapClient, EapMethodName, EapServer } from '../../../src/engine/eap/settings.js';
 import type { Eap } from '../../../src/wire/ike/payloads/eap.js';
 import { contextOf, secret, talk } from './conversation.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EapOutcome } from '../../../src/engine/eap/contract.js';
-import type { EapClient, EapMethodName, EapServer } from '../../../src/engine/ikev2/settings.js';
+import type { EapClient, EapMethodName, EapServer } from '../../../src/engine/eap/settings.js';
 import { describeEap } from '../../../src/wire/ike/payloads/eap.js';
 import { secret, talk } from './conversation.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EapStep } from '../../../src/engine/eap/contract.js';
 import { type EapServerState, startEapServer, stepEapServer } from '../../../src/engine/eap/server.js';
-import type { EapServer } from '../../../src/engine/ikev2/settings.js';
+import type { EapServer } from '../../../src/engine/eap/settings.js';
 import type { Eap } from '../../../src/wire/ike/payloads/eap.js';
 import { contextOf, secret } from './conversation.js';
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { EapOutcome } from '../../../src/engine/eap/contract.js';
-import type { EapClient, EapServer } from '../../../src/engine/ikev2/settings.js';
+import type { EapClient, EapServer } from '../../../src/engine/eap/settings.js';
 import type { TlsInput, TlsOutput } from '../../../src/engine/step.js';
 import { createTlsStack } from '../../../src/transport/tls.js';
 import { certificateFile } from '../../support/certificates.js';

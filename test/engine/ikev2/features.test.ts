@@ -1,7 +1,8 @@
 import { createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../../src/bytes/secret.js';
-import type { ChildSettings, EapMethodName, Ikev2Settings, LocalAuth, RemoteAuth } from '../../../src/engine/ikev2/settings.js';
+import type { EapMethodName } from '../../../src/engine/eap/settings.js';
+import type { ChildSettings, Ikev2Settings, LocalAuth, RemoteAuth } from '../../../src/engine/ikev2/settings.js';
 import type { TlsInput, TlsOutput } from '../../../src/engine/step.js';
 import { configurationLine } from '../../../src/wire/ike/configuration-text.js';
 import { ID_TYPE } from '../../../src/wire/ike/tables/identities.js';
