@@ -1,3 +1,4 @@
+import { secretHider } from '../config/hide-secrets.js';
 import { detectProduct } from '../config/ipsec-conf/detect-product.js';
 import type { IpsecConf, IpsecConfProduct } from '../config/ipsec-conf/document.js';
 import type { OpenvpnConfig } from '../config/openvpn/openvpn-config.js';
@@ -121,8 +122,16 @@ class Reading {
       openvpn: defined(({ openvpn }) => openvpn),
       connections: this.#configs.flatMap(({ connections }) => connections),
       secrets: this.#configs.flatMap(({ secrets = [] }) => secrets),
-      remarks: [...this.#configs.flatMap(({ remarks }) => remarks), ...this.#remarks],
+      remarks: [...this.#quoted(), ...this.#remarks],
     };
+  }
+
+  /** Remarks quote what they are about, and in a broken file that may be a secret. */
+  #quoted(): readonly ConfigRemark[] {
+    const remarks = this.#configs.flatMap((config) => config.remarks);
+    if (remarks.length === 0) return remarks;
+    const hide = secretHider(this.#configs.flatMap(({ texts }) => [...texts.values()]));
+    return remarks.map((remark) => ({ ...remark, text: hide(remark.text), ...(remark.fix !== undefined && { fix: hide(remark.fix) }) }));
   }
 
   async readUsual(): Promise<void> {

@@ -22,6 +22,9 @@ describe('secretHider', () => {
     `secrets { ike-1 { s'cret = "${SECRET}`,
   ])('hides what stands behind a word for a secret: %s', (text) => expect(secretHider([text])(`x ${SECRET} y`)).toBe('x (not shown) y'));
 
+  it('what stands for a secret in a bundle is hidden like it', () =>
+    expect(secretHider([': PSK "redacted-abcdefghij"'])('PSK "redacted-abcdefghij"')).toBe('PSK "(not shown)"'));
+
   it('is quick about blanks without end', () => {
     const from = cpuMilliseconds();
     secretHider([`PSK ${' '.repeat(200_000)}`, `secret${'='.repeat(200_000)}`, 'key '.repeat(50_000), 'secrets {'.repeat(50_000)]);

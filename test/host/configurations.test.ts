@@ -174,6 +174,12 @@ sainfo anonymous { encryption_algorithm aes 256; authentication_algorithm hmac_s
     expect(files.map((file) => `${file.path} ${file.role}`)).toEqual([`${path} ${role}`]);
   });
 
+  it('quotes no secret in a remark, wherever it got', async () => {
+    const { remarks } = await read({ files: { '/etc/ipsec.conf': 'conn a\n\tleft=192.0.2.1\n@a @b : PSK "made-for-tests-7Qx"\n' } });
+    expect(remarks.map(({ text }) => text).join()).toContain('PSK "(not shown)"');
+    expect(JSON.stringify(remarks)).not.toContain('7Qx');
+  });
+
   it('remarks on a named file that is not there', async () => {
     expect((await read({}, { files: ['/tmp/none.conf'] })).remarks).toMatchObject([
       { file: '/tmp/none.conf', severity: 'error', code: 'unreadable' },

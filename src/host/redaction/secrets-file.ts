@@ -18,6 +18,8 @@ const keywords: Readonly<Record<string, { readonly kind: string; readonly keepFi
 };
 
 const entry = new RegExp(`^(.*:[ \\t]*(${Object.keys(keywords).join('|')})(?=["'\\s]|$))(.*)$`, 'i');
+/** An entry of a kind that nobody knows, or of none: the kind is where the slip is, so all behind it counts as secret. */
+const unknownEntry = /^(\S.*?[ \t]:[ \t]*|:[ \t]*)([A-Za-z]\w*[ \t]+)?(\S.*)$/;
 const privateField = /^(\s*(?:#\s*)?(?:PrivateExponent|Prime1|Prime2|Exponent1|Exponent2|Coefficient)\s*:?\s*)(0[xs]\S+)(.*)$/i;
 const word = /"[^"]*"?|'[^']*'?|[^\s"'#][^\s]*/g;
 
@@ -32,6 +34,7 @@ export function looksLikeSecrets(text: string): boolean {
  */
 export function redactSecretsFile(text: string, source: string, redactor: Redactor): string {
   const scrubComments = looksLikeSecrets(text);
+  const isSecretsFile = /secrets$/.test(source) || (scrubComments && !/^(?:conn|config)\s/m.test(text));
   let current: { kind: string; keepFirst: boolean } | undefined;
   let kept = false;
   const redactWords = (rest: string, line: number): string => {
@@ -64,6 +67,11 @@ export function redactSecretsFile(text: string, source: string, redactor: Redact
         current = inline ? undefined : keyword;
         kept = false;
         return `${found[1]}${redactWords(found[3] ?? '', place.line)}${end}`;
+      }
+      const slip = isSecretsFile ? unknownEntry.exec(line) : null;
+      if (slip !== null) {
+        current = { kind: 'secret', keepFirst: false };
+        return `${slip[1]}${slip[2] ?? ''}${redactWords(slip[3] ?? '', place.line)}${end}`;
       }
       if (/^\s+[^\s#]/.test(line)) return redactWords(line, place.line) + end;
       if (/^[^\s#]/.test(line)) current = undefined;
