@@ -41,21 +41,26 @@ export function secretHider(texts: Iterable<string>): (text: string) => string {
 
 /** In a `secrets { … }` of a swanctl.conf every word may be one, whatever is left of the keyword before it; those of `id…=` are not. */
 function wordsOfSecretSections(text: string): readonly string[] {
-  const words: string[] = [];
-  const opening = /\bsecrets[^\S\n]*\{/g;
+  return secretSections(text).flatMap(({ from, to }) =>
+    text
+      .slice(from, to)
+      .replace(/\bid[\w.-]*[^\S\n]*=.*/g, '')
+      .split(/[\s"'{};,=#]+/)
+      .slice(0, MAX_CANDIDATES),
+  );
+}
+
+/** Where each `secrets { … }` begins and ends, behind its opening brace. */
+export function secretSections(text: string): readonly { readonly from: number; readonly to: number }[] {
+  const sections: { readonly from: number; readonly to: number }[] = [];
+  const opening = /\bsecrets\s*\{/g;
   for (let found = opening.exec(text); found !== null; found = opening.exec(text)) {
     const from = opening.lastIndex;
     let depth = 1;
     let to = from;
     for (; to < text.length && depth > 0; to++) depth += text[to] === '{' ? 1 : text[to] === '}' ? -1 : 0;
-    words.push(
-      ...text
-        .slice(from, to)
-        .replace(/\bid[\w.-]*[^\S\n]*=.*/g, '')
-        .split(/[\s"'{};,=#]+/)
-        .slice(0, MAX_CANDIDATES),
-    );
+    sections.push({ from, to });
     opening.lastIndex = to;
   }
-  return words;
+  return sections;
 }

@@ -1,3 +1,4 @@
+import { secretSections } from '../../config/hide-secrets.js';
 import type { SecretStrength } from '../../config/secret-entry.js';
 import type { BundleAnswers, Recorded, Redaction } from '../bundle.js';
 import { censorXfrmState } from '../commands.js';
@@ -107,7 +108,18 @@ function redactText(text: string, source: string, redactor: Redactor): string {
       return before + redactor.replace(secret, kind, at(whole, offset)) + comment;
     });
   }
-  return result;
+  return redactSecretSections(result, source, redactor);
+}
+
+/** `secrets { … }` of a swanctl.conf: what a keyword with a slip has. Ids and the places of keys stay. */
+function redactSecretSections(text: string, source: string, redactor: Redactor): string {
+  const setting = /((?<![\w.-])(?!(?:id[\w.-]*|file|handle|slot|module)[ \t]*=)[\w.-]+[ \t]*=[ \t]*)("[^"\r\n]*"?|[^\s"{}#;]+)/g;
+  return secretSections(text).reduceRight((whole, { from, to }) => {
+    const section = whole.slice(from, to).replace(setting, (_all, before: string, value: string, offset: number) => {
+      return before + redactor.replace(value, 'secret', { source, line: lineOf(text, from + offset) });
+    });
+    return whole.slice(0, from) + section + whole.slice(to);
+  }, text);
 }
 
 /** What follows `secret =` without being one: a section, a place to ask, a file of strongSwan's. */

@@ -68,6 +68,13 @@ const forms: readonly (readonly [string, string, string, readonly string[], read
     ['S3cr3t-Word'],
     ['id = gw', '  }\n}\n'],
   ],
+  [
+    'swanctl, keywords with a slip',
+    '/etc/swanctl/swanctl.conf',
+    'secrets {\n  ike-1 {\n    id-1 = gateway\n    secert = "S3cr3t-Word"\n    sercet = S3cr3tWord\n  }\n  token { slot = 17 }\n}\nx = after',
+    ['S3cr3t-Word', 'S3cr3tWord'],
+    ['id-1 = gateway', 'secert = "', 'slot = 17', 'x = after'],
+  ],
   ['swanctl, unquoted', '/etc/swanctl/swanctl.conf', '    secret = S3cr3t Word with spaces\n', ['S3cr3t', 'spaces'], ['secret = ']],
   ['swanctl in one line', '/etc/swanctl/swanctl.conf', 'secrets { ike { secret = S3cr3tWord } }\n', ['S3cr3tWord'], [' }']],
   ['swanctl over two lines', '/etc/swanctl/swanctl.conf', 'secret = "S3cr3t\nWord9"\nid = x\n', ['S3cr3t', 'Word9'], ['\nid = x']],
