@@ -170,6 +170,20 @@ export function refusedPushWords(options: readonly string[]): FaultWords {
   };
 }
 
+/** @param option `compress lz4-v2`: pushed to a client that has nothing of it in its file */
+export function pushedCompressionWords(option: string): FaultWords {
+  return {
+    cause: `Clients of OpenVPN 2.6 and later take an algorithm from a server only with comp-lzo, compress or allow-compression in their own file: "Compression is not allowed since allow-compression is set to 'stub-only'", then "OPTIONS ERROR: server pushed compression settings that are not allowed and will result in a non-working connection", and they begin anew. Up to 2.5 they take it.`,
+    fix: [
+      {
+        end: 'theirs',
+        text: `without push "${option}", and compress migrate in place of comp-lzo or compress (2.5 and later): clients old and new come in`,
+      },
+      { end: 'ours', text: 'or allow-compression asym, where the server is not yours: what comes may be compressed, what goes is not' },
+    ],
+  };
+}
+
 /** Where a difference in the options strings is said. @param option its name; absent: whichever it is */
 export function inconsistentLogWords(option?: string): string {
   const said = `${option === undefined ? '' : `WARNING: '${option}' `}is used inconsistently`;

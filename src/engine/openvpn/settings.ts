@@ -127,6 +127,8 @@ export interface TlsSettings extends CommonSettings {
   readonly dataCiphers: readonly OpenvpnCipher[];
   /** The one of them that only `cipher` names: 2.4 offers it, 2.5 adds it with a warning, 2.6 and later leave it out. */
   readonly addedCipher?: OpenvpnCipher;
+  /** Client: one of 2.6 or later with these options does not take compression that is pushed; this one does. */
+  readonly refusesCompression?: true;
   /** `data-ciphers-fallback`, or `cipher` where it was given so: for peers that do not negotiate. */
   readonly dataCiphersFallback?: OpenvpnCipher;
   readonly tls: TlsStackSettings;

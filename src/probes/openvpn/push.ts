@@ -1,6 +1,7 @@
 import type { Finding } from '../../model/finding.js';
-import { refusedPushWords } from '../../model/openvpn-words.js';
+import { pushedCompressionWords, refusedPushWords } from '../../model/openvpn-words.js';
 import { isPushable } from '../../wire/openvpn/pushable-options.js';
+import { namesAlgorithm } from '../../wire/openvpn/pushed-compression.js';
 import { probeFinding } from '../shared/finding.js';
 import { applies, skips } from '../shared/probe.js';
 import type { Probe, ProbeContext } from './probe.js';
@@ -27,16 +28,46 @@ export const probe: Probe = {
     const details = push.options.map(pushedText);
     const milliseconds = push.at - (facts.options?.at ?? begun);
     const refused = push.options.filter((option) => !isPushable(option));
-    if (refused.length === 0) return { status: 'pass', text, details, milliseconds };
+    const compression = refusedCompression(push.options, context);
+    if (refused.length === 0 && compression === undefined) return { status: 'pass', text, details, milliseconds };
+    const who = compression === undefined ? 'clients' : 'OpenVPN 2.6 and later with this file';
     return {
       status: 'warn',
-      text: `${text}; clients refuse ${refused.join(', ')}`,
+      text: `${text}; ${who} refuse ${[...refused, ...(compression === undefined ? [] : [compression])].join(', ')}`,
       details,
       milliseconds,
-      findings: [refusedPush(refused, context)],
+      findings: [
+        ...(compression === undefined ? [] : [compressionFinding(compression, context)]),
+        ...(refused.length === 0 ? [] : [refusedPush(refused, context)]),
+      ],
     };
   },
 };
+
+/** Compression that is pushed and that only older clients than 2.6 take with these settings: the line that counts. */
+function refusedCompression(options: readonly string[], { target }: ProbeContext): string | undefined {
+  const { udp } = target.settings;
+  if (udp.mode === 'static' || udp.refusesCompression !== true) return undefined;
+  const option = options.findLast((one) => /^(comp-lzo|compress)( |$)/.test(one));
+  const [name = '', ...args] = option?.split(/\s+/) ?? [];
+  return namesAlgorithm({ name, args }) ? option : undefined;
+}
+
+/** It works here, and not with the client that reads this file. */
+function compressionFinding(option: string, { facts, target }: ProbeContext): Finding {
+  return {
+    ...probeFinding(target, facts, {
+      slug: 'pushed-compression-refused',
+      severity: 'warning',
+      confidence: 0.95,
+      title: `${facts.address ?? target.host} pushes ${option}: OpenVPN 2.6 and later with our options do not connect so`,
+      ...pushedCompressionWords(option),
+      evidence: [{ text: `step push: ${option}, and no comp-lzo, compress or allow-compression in our options that takes it` }],
+      refs: ['OpenVPN manual --allow-compression', 'OpenVPN manual --push'],
+    }),
+    code: 'openvpn/pushed-compression-refused',
+  };
+}
 
 /** It works all the same, without what the server meant. */
 function refusedPush(options: readonly string[], { facts, target }: ProbeContext): Finding {

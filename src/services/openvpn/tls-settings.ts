@@ -15,6 +15,7 @@ import type {
 import { type OpenvpnCipher, openvpnCipher, openvpnDigest } from '../../keymat/openvpn-algorithms.js';
 import { parseCryptV2Keys } from '../../keymat/openvpn-control.js';
 import { type KeyDirection, parseStaticKeys, type StaticKey } from '../../keymat/openvpn-static-key.js';
+import { refusesPushedAlgorithm } from '../../wire/openvpn/pushed-compression.js';
 import { namedCipher } from './common-settings.js';
 import { readCredentials } from './credentials.js';
 import { COMMAND_LINE } from './flags.js';
@@ -46,6 +47,7 @@ export async function tlsSettings(profile: OpenvpnProfile, common: CommonSetting
   const addedCipher = pushes ? addedCipherOf(profile, dataCiphers) : undefined;
   const tls = await stackSettings(profile, isServer, io);
   const credentials = isServer ? undefined : await clientCredentials(profile, tls.peer, io);
+  const framing = ['comp-lzo', 'compress', 'allow-compression'].flatMap((name) => profile.last(name) ?? []);
   const server = isServer && pushes ? serverSettings(profile, common) : undefined;
   const uvs = profile.all('setenv').flatMap(({ args: [name = '', value = ''] }) => (name.startsWith('UV_') ? [`${name}=${value}`] : []));
   return {
@@ -57,6 +59,7 @@ export async function tlsSettings(profile: OpenvpnProfile, common: CommonSetting
     wrapping: wrappingOf(profile, isServer, common),
     dataCiphers: addedCipher === undefined ? dataCiphers : [...dataCiphers, addedCipher],
     ...(addedCipher === undefined ? {} : { addedCipher }),
+    ...(refusesPushedAlgorithm(framing) && !isServer && pushes ? { refusesCompression: true } : {}),
     ...(fallback === undefined || fallback.toLowerCase() === 'none'
       ? {}
       : { dataCiphersFallback: namedCipher(fallback, 'data-ciphers-fallback') }),

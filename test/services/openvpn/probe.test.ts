@@ -132,6 +132,21 @@ describe('probe peer with a configuration', () => {
     expect(steps['data']?.text).toMatch(/^AES-256-CBC, SHA1, /);
   });
 
+  it.each([
+    ['nothing of it in our file', 'compress lz4-v2', '', ['openvpn/pushed-compression-refused']],
+    ['comp-lzo no in our file', 'comp-lzo adaptive', 'comp-lzo no', ['openvpn/pushed-compression-refused']],
+    ['allowed in our file', 'compress lz4', 'allow-compression asym', ['openvpn/options-mismatch']],
+    ['a line of our own', 'compress lz4', 'compress', []],
+    ['framing alone', 'compress stub-v2', '', ['openvpn/options-mismatch']],
+  ])('compression that is pushed works, and not with OpenVPN 2.6: %s', async (_name, line, own, expected) => {
+    const { port } = await serveFile(file('s.conf'), serverLines(line, `push "${line}"`));
+    const { steps, codes, findings } = await probeFile(file('c.ovpn'), clientLines(port, own), { until: 'echo' });
+    expect([steps['echo']?.status, codes]).toEqual(['pass', expected]);
+    const refused = expected.includes('openvpn/pushed-compression-refused');
+    expect(steps['push']?.status).toBe(refused ? 'warn' : 'pass');
+    if (refused) expect(findings).toMatchObject([{ title: expect.stringContaining(line) }]);
+  });
+
   it('without anything to check the server with it shows the certificate, and tells nothing of ours', async () => {
     writeFileSync(at('kept'), 'anna\nsecret\n');
     const { port, happenings } = await serveFile(file('s.conf'), serverLines('verify-client-cert none'));

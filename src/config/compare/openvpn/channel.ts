@@ -1,4 +1,5 @@
-import { inconsistentLogWords } from '../../../model/openvpn-words.js';
+import { inconsistentLogWords, pushedCompressionWords } from '../../../model/openvpn-words.js';
+import { namesAlgorithm, refusesPushedAlgorithm } from '../../../wire/openvpn/pushed-compression.js';
 import type { Change } from '../../mend/change.js';
 import type { OpenvpnConfig, OpenvpnDirective } from '../../openvpn/openvpn-config.js';
 import type { AspectResult, Cell } from '../mismatch.js';
@@ -8,7 +9,7 @@ const DEFAULT_DATA_CIPHERS = ['AES-256-GCM', 'AES-128-GCM', 'CHACHA20-POLY1305']
 
 /** The data channel: device, cipher, digest, compression, sizes. */
 export function compareChannel(pair: OpenvpnPair): readonly AspectResult[] {
-  return [device(pair), ...ciphers(pair), ...digest(pair), compression(pair), ...sizes(pair)];
+  return [device(pair), ...ciphers(pair), ...digest(pair), compression(pair), ...pushedAlgorithm(pair), ...sizes(pair)];
 }
 
 function device({ ours, theirs }: OpenvpnPair): AspectResult {
@@ -129,7 +130,7 @@ function pushedCompression(config: OpenvpnConfig, other: OpenvpnConfig): Openvpn
   return config.role === 'client' ? pushed(other, 'comp-lzo', 'compress') : undefined;
 }
 
-const textOf = ({ name, args }: OpenvpnDirective) => [name, ...args].join(' ');
+const textOf = ({ name, args }: Pick<OpenvpnDirective, 'name' | 'args'>) => [name, ...args].join(' ');
 
 /** What stands before each packet because of compression: nothing, the byte of LZO or stub, that of stub-v2. */
 function framing(config: OpenvpnConfig, other: OpenvpnConfig): { readonly kind: string; readonly cell: Cell } {
@@ -178,6 +179,33 @@ function compression({ ours, theirs }: OpenvpnPair): AspectResult {
       ...(pushedCompression(theirs, ours) === undefined && { theirs: set('comp-lzo', text(ours), 'compress') }),
     },
   });
+}
+
+/** What is pushed is in force, but not with a client that ends at it. */
+function pushedAlgorithm({ ours, theirs }: OpenvpnPair): readonly AspectResult[] {
+  const [client, server] = ours.role === 'client' ? [ours, theirs] : [theirs, ours];
+  const given = pushedCompression(client, server);
+  if (given === undefined || !namesAlgorithm(given) || !refusesPushedAlgorithm(client.directives)) return [];
+  const [mine, theirCell] = [
+    optionCell(client, option(client, 'allow-compression'), textOf(option(client, 'allow-compression') ?? { name: 'not', args: ['set'] })),
+    optionCell(server, given, `push "${textOf(given)}"`),
+  ];
+  const words = pushedCompressionWords(textOf(given));
+  return [
+    likeness({
+      code: 'config/openvpn-pushed-compression',
+      label: 'allow-compression',
+      ours: client === ours ? mine : theirCell,
+      theirs: client === ours ? theirCell : mine,
+      agrees: false,
+      breaks: 'up',
+      severity: 'warning',
+      title: `the server pushes ${textOf(given)}, which a client of OpenVPN 2.6 or later with this file refuses`,
+      cause: words.cause,
+      change: { [client === ours ? 'ours' : 'theirs']: set('allow-compression', 'allow-compression asym') },
+      refs: ['openvpn(8), --allow-compression'],
+    }),
+  ];
 }
 
 function sizes({ ours, theirs }: OpenvpnPair): readonly AspectResult[] {

@@ -72,7 +72,7 @@ function mismatch(
             ? 'fragment with the same number at both ends, or at none'
             : `${there === undefined ? `without ${option}, as there` : `${there}, as the other end has it`}, or the other way round`,
       })),
-      dependsOn: ['openvpn/compression-mismatch', 'openvpn/no-pull'],
+      dependsOn: ['openvpn/compression-mismatch', 'openvpn/pushed-compression-refused', 'openvpn/no-pull'],
       refs: ['OpenVPN manual --opt-verify'],
     }),
     code: 'openvpn/options-mismatch',
