@@ -1,17 +1,17 @@
+import type { Limits } from './ike/limits.js';
+import type { IkeSettings } from './ike/settings.js';
 import { createEndpoint as createV1, step as stepV1 } from './ikev1/endpoint.js';
 import type { Ikev1Happening } from './ikev1/happenings.js';
 import type { Ikev1Options } from './ikev1/settings.js';
 import { createEndpoint as createV2, step as stepV2 } from './ikev2/endpoint.js';
 import type { Ikev2Command, Ikev2Happening } from './ikev2/happenings.js';
-import type { Ikev2Settings } from './ikev2/settings.js';
-import type { Limits } from './shared/limits.js';
 import type { Environment, StepFunction } from './step.js';
 
 /** What happened, of either version. */
 export type IkeHappening = Ikev2Happening | Ikev1Happening;
 
 export interface MachineOptions {
-  readonly settings: Ikev2Settings;
+  readonly settings: IkeSettings;
   /** IKEv1 instead of IKEv2; a responder takes both modes. */
   readonly ikev1?: Ikev1Options;
   /** Whether strangers may begin an IKE SA with us. */

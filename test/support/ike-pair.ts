@@ -1,10 +1,10 @@
 import { toHex } from '../../src/bytes/hex.js';
 import type { ChildSa } from '../../src/engine/child-sa.js';
+import type { Limits } from '../../src/engine/ike/limits.js';
+import type { IkeSettings } from '../../src/engine/ike/settings.js';
 import { createEndpoint, step } from '../../src/engine/ikev2/endpoint.js';
 import type { Endpoint } from '../../src/engine/ikev2/endpoint-state.js';
 import type { Ikev2Command, Ikev2Happening } from '../../src/engine/ikev2/happenings.js';
-import type { Ikev2Settings } from '../../src/engine/ikev2/settings.js';
-import type { Limits } from '../../src/engine/shared/limits.js';
 import type { Input, Message, Path, TlsInput, TlsOutput } from '../../src/engine/step.js';
 import { seededBytes } from './seeded-random.js';
 
@@ -19,8 +19,8 @@ interface Flight {
 }
 
 export interface PairOptions {
-  readonly initiator: Ikev2Settings;
-  readonly responder: Ikev2Settings;
+  readonly initiator: IkeSettings;
+  readonly responder: IkeSettings;
   readonly seed?: number;
   readonly limits?: Partial<Limits>;
   /** What the network makes of a message: nothing, one or several, each with its delay in ms. Default: one after 1 ms. */

@@ -1,5 +1,5 @@
 import { Secret } from '../../src/bytes/secret.js';
-import type { ChildSettings, Ikev2Settings, RemoteAuth } from '../../src/engine/ikev2/settings.js';
+import type { ChildSettings, IkeSettings, RemoteAuth } from '../../src/engine/ike/settings.js';
 import type { Path } from '../../src/engine/step.js';
 import type { Id } from '../../src/wire/ike/payloads/id.js';
 import type { Proposal, Transform } from '../../src/wire/ike/payloads/sa.js';
@@ -86,7 +86,7 @@ const child = (local: string, remote: string): ChildSettings => ({
   compress: false,
 });
 
-const common = (id: string): Omit<Ikev2Settings, 'child' | 'paths'> => ({
+const common = (id: string): Omit<IkeSettings, 'child' | 'paths'> => ({
   ikeProposals: [proposal('IKE', IKE)],
   localId: fqdn(id),
   localAuth: { method: 'psk', secret: secret('test-psk') },
@@ -101,10 +101,10 @@ const common = (id: string): Omit<Ikev2Settings, 'child' | 'paths'> => ({
 });
 
 /** Settings of both ends that agree: pre-shared key, tunnel mode. */
-export function initiatorSettings(change: Partial<Ikev2Settings> = {}): Ikev2Settings {
+export function initiatorSettings(change: Partial<IkeSettings> = {}): IkeSettings {
   return { ...common('initiator.example'), child: child('10.1.0.0/16', '10.2.0.0/16'), paths: { ike: I500, natt: I4500 }, ...change };
 }
 
-export function responderSettings(change: Partial<Ikev2Settings> = {}): Ikev2Settings {
+export function responderSettings(change: Partial<IkeSettings> = {}): IkeSettings {
   return { ...common('responder.example'), child: child('10.2.0.0/16', '10.1.0.0/16'), paths: {}, ...change };
 }

@@ -1,8 +1,8 @@
+import type { Limits } from '../../src/engine/ike/limits.js';
 import { createEndpoint, step } from '../../src/engine/ikev1/endpoint.js';
 import type { Endpoint } from '../../src/engine/ikev1/endpoint-state.js';
 import type { Ikev1Command, Ikev1Happening } from '../../src/engine/ikev1/happenings.js';
 import type { Ikev1Settings } from '../../src/engine/ikev1/settings.js';
-import type { Limits } from '../../src/engine/shared/limits.js';
 import type { Input, Message, Path } from '../../src/engine/step.js';
 import { initiatorSettings, proposal, responderSettings } from './ike-settings.js';
 import { seededBytes } from './seeded-random.js';

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { command as serveCommand } from '../../src/commands/serve.js';
-import type { Ikev2Settings } from '../../src/engine/ikev2/settings.js';
+import type { IkeSettings } from '../../src/engine/ike/settings.js';
 import type { ProbeStep } from '../../src/model/probe-step.js';
 import { course } from '../../src/probes/ike/course.js';
 import type { ProbeId } from '../../src/probes/ike/probe-ids.js';
@@ -25,7 +25,7 @@ export interface ProbeLab {
   readonly ours?: readonly string[];
   /** The responder's; undefined: there is none. */
   readonly theirs?: readonly string[] | null;
-  readonly responder?: (settings: Ikev2Settings) => Ikev2Settings;
+  readonly responder?: (settings: IkeSettings) => IkeSettings;
   readonly near?: Partial<HostOptions>;
   readonly far?: Partial<HostOptions>;
   readonly target?: Partial<ProbeTarget>;
@@ -72,7 +72,7 @@ export async function runLab(lab: ProbeLab = {}): Promise<LabRun> {
       PATIENCE,
       io,
     );
-    const whole: Ikev2Settings = { ...settings, paths: {} };
+    const whole: IkeSettings = { ...settings, paths: {} };
     start = () =>
       new ServeEndpoint({
         transport: far,

@@ -1,8 +1,8 @@
 import { identityText } from '../../wire/ike/identity-facts.js';
 import { EXCHANGE_V1 } from '../../wire/ike/tables/exchange-types.js';
 import { NOTIFY_V1 } from '../../wire/ike/tables/notify-v1.js';
+import { sameId } from '../ike/identity.js';
 import type { ProofVerdict } from '../ikev2/authentication/contract.js';
-import { sameId } from '../ikev2/authentication/identity.js';
 import { localIdentity, secretsFor, whyWrongPeer, whyWrongSecret } from './authentication.js';
 import type { Effects } from './effects.js';
 import type { Incoming } from './incoming.js';

@@ -1,5 +1,5 @@
 import { EXCHANGE_V1 } from '../../wire/ike/tables/exchange-types.js';
-import type { ChildSettings } from '../ikev2/settings.js';
+import type { ChildSettings } from '../ike/settings.js';
 import { beginAggressive } from './aggressive-initiator.js';
 import { deleteChildren } from './children.js';
 import { ask } from './dead-peer.js';

@@ -1,5 +1,5 @@
+import { StepEffects } from '../ike/step-effects.js';
 import type { Refusal } from '../refusal.js';
-import { StepEffects } from '../shared/step-effects.js';
 import type { Ikev1Happening } from './happenings.js';
 import type { Established, Ikev1Sa } from './state.js';
 

@@ -1,6 +1,6 @@
-import type { Limits } from '../shared/limits.js';
-import type { Registry } from '../shared/registry.js';
-import type { SaTable } from '../shared/sa-table.js';
+import type { Limits } from '../ike/limits.js';
+import type { Registry } from '../ike/registry.js';
+import type { SaTable } from '../ike/sa-table.js';
 import type { Environment } from '../step.js';
 import type { Reassemblies } from './fragments.js';
 import type { Ikev1Settings } from './settings.js';

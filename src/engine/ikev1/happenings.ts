@@ -1,8 +1,8 @@
 import type { Secret } from '../../bytes/secret.js';
 import type { Ikev1Keys } from '../../keymat/ikev1.js';
+import type { IkeSaId } from '../ike/sa-id.js';
 import type { Ikev2Command, Ikev2Happening } from '../ikev2/happenings.js';
 import type { Refusal } from '../refusal.js';
-import type { IkeSaId } from '../shared/sa-id.js';
 import type { GroupAlias } from './state.js';
 
 /** The same commands as of IKEv2; `rekey-ike` is a new phase 1, `update-addresses` is refused. And new group mode (RFC 2409 §5.6). */

@@ -11,7 +11,7 @@ import { IPCOMP_TRANSFORM } from '../../wire/ike/tables/authentication.js';
 import { DOI, PROTOCOL, PROTOCOL_V1 } from '../../wire/ike/tables/protocols.js';
 import { TRANSFORM, TRANSFORM_ATTRIBUTE } from '../../wire/ike/tables/transforms.js';
 import { keyLengthOf } from '../../wire/ike/transform-name.js';
-import type { ChildSettings } from '../ikev2/settings.js';
+import type { ChildSettings } from '../ike/settings.js';
 import { NAT_METHODS, type NatMethod } from './nat-methods.js';
 import { numberAttribute } from './phase1-suite.js';
 

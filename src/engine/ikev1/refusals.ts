@@ -1,6 +1,6 @@
 import { IKEV1_EXCHANGE_TYPES } from '../../wire/ike/tables/exchange-types.js';
 import { IKEV1_NOTIFY_TYPES, NOTIFY_V1 } from '../../wire/ike/tables/notify-v1.js';
-import { refusalsOf } from '../shared/refusals.js';
+import { refusalsOf } from '../ike/refusals.js';
 
 /** Where IKEv2 has another word for the same, its code: whoever explains refusals explains both. */
 const codes: Readonly<Record<number, string>> = {

@@ -1,5 +1,5 @@
 import type { Secret } from '../../bytes/secret.js';
-import type { Ikev2Settings } from '../ikev2/settings.js';
+import type { IkeSettings } from '../ike/settings.js';
 import type { NatMethodName } from './nat-methods.js';
 
 /** A user of XAuth (draft-beaulieu-ike-xauth-02). */
@@ -32,4 +32,4 @@ export interface Ikev1Options {
  * What one IKEv1 SA is told. Algorithms stand in the form of IKEv2 for both versions: of an IKE proposal ENCR, PRF (its hash is that of
  * phase 1) and KE count. What IKEv1 does not have is ignored: EAP, MOBIKE, postquantum keys, IKE over TCP.
  */
-export interface Ikev1Settings extends Ikev2Settings, Ikev1Options {}
+export interface Ikev1Settings extends IkeSettings, Ikev1Options {}

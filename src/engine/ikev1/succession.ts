@@ -1,8 +1,8 @@
 import { EXCHANGE_V1 } from '../../wire/ike/tables/exchange-types.js';
 import { NOTIFY_V1 } from '../../wire/ike/tables/notify-v1.js';
-import { sameId } from '../ikev2/authentication/identity.js';
-import { saId } from '../shared/sa-id.js';
-import type { SaTable } from '../shared/sa-table.js';
+import { sameId } from '../ike/identity.js';
+import { saId } from '../ike/sa-id.js';
+import type { SaTable } from '../ike/sa-table.js';
 import { armChild } from './children.js';
 import type { Effects } from './effects.js';
 import { tellLifetime } from './lifetimes.js';

@@ -6,6 +6,8 @@ import type { Id } from '../../wire/ike/payloads/id.js';
 import { EXCHANGE } from '../../wire/ike/tables/exchange-types.js';
 import { NOTIFY } from '../../wire/ike/tables/notify.js';
 import { V2 } from '../../wire/ike/tables/payload-types.js';
+import { proposalsText } from '../ike/proposals.js';
+import { selectorsText } from '../ike/selectors.js';
 import type { Refusal } from '../refusal.js';
 import { authOctets, idBody } from './auth-octets.js';
 import type { ProofVerdict } from './authentication/contract.js';
@@ -19,9 +21,7 @@ import type { Effects } from './effects.js';
 import { addChild, establish } from './establish.js';
 import type { Incoming } from './incoming.js';
 import { allOf, errorsOf, firstOf, notifyOf } from './payloads.js';
-import { proposalsText } from './proposals.js';
 import { refusal, refusedByNotify } from './refusals.js';
-import { selectorsText } from './selectors.js';
 import type { Established, ExpectAuthReply, IkeSa, InitiatorAuth, SecuredSa } from './state.js';
 
 /** With these the peer has deleted the IKE SA, whatever else its answer holds (RFC 7296 §2.21.2). */

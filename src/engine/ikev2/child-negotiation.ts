@@ -12,16 +12,16 @@ import { NOTIFY } from '../../wire/ike/tables/notify.js';
 import { V2 } from '../../wire/ike/tables/payload-types.js';
 import { PROTOCOL } from '../../wire/ike/tables/protocols.js';
 import type { ChildSa } from '../child-sa.js';
+import { chooseProposal, proposalsText, whyNotOffered, withoutKeyExchange } from '../ike/proposals.js';
+import { areWithin, narrow, replaceAddress, selectorsText } from '../ike/selectors.js';
+import type { ChildSettings } from '../ike/settings.js';
+import { type ChildSuite, childSuiteOf } from '../ike/suite.js';
 import type { Refusal } from '../refusal.js';
 import type { ChildOffer } from './child-state.js';
 import type { Effects } from './effects.js';
 import { firstOf, notifyOf, out } from './payloads.js';
-import { chooseProposal, proposalsText, whyNotOffered, withoutKeyExchange } from './proposals.js';
 import { refusal } from './refusals.js';
-import { areWithin, narrow, replaceAddress, selectorsText } from './selectors.js';
-import type { ChildSettings } from './settings.js';
 import type { SecuredSa } from './state.js';
-import { type ChildSuite, childSuiteOf } from './suite.js';
 import type { Job } from './task.js';
 
 /** RFC 3173 over zlib is what everybody has. */

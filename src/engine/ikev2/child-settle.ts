@@ -1,10 +1,10 @@
+import type { ChildSettings } from '../ike/settings.js';
+import type { ChildSuite } from '../ike/suite.js';
 import { type ChildPlan, finishChild } from './child-negotiation.js';
 import { removeChild } from './child-removal.js';
 import type { Effects } from './effects.js';
 import { addChild } from './establish.js';
-import type { ChildSettings } from './settings.js';
 import type { Established } from './state.js';
-import type { ChildSuite } from './suite.js';
 import type { ChildTask, Nonces } from './task.js';
 
 /** A CHILD_SA of a CREATE_CHILD_SA of which everything is agreed. */

@@ -1,7 +1,7 @@
 import type { Proposal } from '../../wire/ike/payloads/sa.js';
 import type { AddressSelector } from '../../wire/ike/payloads/ts.js';
 import type { ChildSa } from '../child-sa.js';
-import type { ChildSettings } from './settings.js';
+import type { ChildSettings } from '../ike/settings.js';
 
 /** What we offered for a CHILD_SA, while the answer is out. */
 export interface ChildOffer {

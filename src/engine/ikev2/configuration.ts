@@ -2,11 +2,11 @@ import type { OutgoingPayload } from '../../wire/ike/chain.js';
 import type { Cp, CpAttribute } from '../../wire/ike/payloads/cp.js';
 import type { AddressSelector } from '../../wire/ike/payloads/ts.js';
 import { CFG_ATTRIBUTE, CFG_TYPE } from '../../wire/ike/tables/configuration.js';
+import type { AddressPool } from '../ike/address-pool.js';
+import { hostSelector } from '../ike/selectors.js';
+import type { ConfigurationPool, ConfigurationRequest } from '../ike/settings.js';
 import { addressBytes } from '../shared/address.js';
-import type { AddressPool } from '../shared/address-pool.js';
 import { out } from './payloads.js';
-import { hostSelector } from './selectors.js';
-import type { ConfigurationPool, ConfigurationRequest } from './settings.js';
 
 const NOTHING = new Uint8Array(0);
 

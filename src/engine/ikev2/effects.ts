@@ -1,5 +1,5 @@
+import { StepEffects } from '../ike/step-effects.js';
 import type { Refusal } from '../refusal.js';
-import { StepEffects } from '../shared/step-effects.js';
 import type { TlsInput } from '../step.js';
 import type { Ikev2Happening } from './happenings.js';
 import type { Established, IkeSa } from './state.js';

@@ -4,12 +4,13 @@ import { type IkeHeader, isFromInitiator, isResponse } from '../../wire/ike/head
 import { decodeMessage, type IkeMessage } from '../../wire/ike/message.js';
 import { EXCHANGE } from '../../wire/ike/tables/exchange-types.js';
 import { NOTIFY } from '../../wire/ike/tables/notify.js';
-import { DEFAULT_LIMITS, type Limits } from '../shared/limits.js';
-import { Registry } from '../shared/registry.js';
-import { SaTable } from '../shared/sa-table.js';
+import { defaultIdentity } from '../ike/default-identity.js';
+import { sameId } from '../ike/identity.js';
+import { DEFAULT_LIMITS, type Limits } from '../ike/limits.js';
+import { Registry } from '../ike/registry.js';
+import { SaTable } from '../ike/sa-table.js';
+import type { IkeSettings } from '../ike/settings.js';
 import type { Environment, Input, Message, Step, TlsOutput } from '../step.js';
-import { defaultIdentity } from './authentication/default-identity.js';
-import { sameId } from './authentication/identity.js';
 import { runCommand } from './commands.js';
 import { Cookies } from './cookies.js';
 import { onEapTls } from './eap-initiator.js';
@@ -23,14 +24,13 @@ import { nextJob } from './jobs.js';
 import { out } from './payloads.js';
 import { receive } from './receive.js';
 import { goneRefusal, refusal, refusedByNotify } from './refusals.js';
-import type { Ikev2Settings } from './settings.js';
 import type { Established, IkeSa } from './state.js';
 import { answerInClear, StrayBudget } from './stray.js';
 import { onSaTimer } from './timers.js';
 
 /** How an endpoint is set up. */
 export interface EndpointOptions {
-  readonly settings: Ikev2Settings;
+  readonly settings: IkeSettings;
   /** Whether strangers may begin an IKE SA with us. */
   readonly accept: boolean;
   readonly limits?: Partial<Limits>;

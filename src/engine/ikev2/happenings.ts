@@ -3,10 +3,10 @@ import type { Cp } from '../../wire/ike/payloads/cp.js';
 import type { Id } from '../../wire/ike/payloads/id.js';
 import type { Proposal } from '../../wire/ike/payloads/sa.js';
 import type { ChildSa } from '../child-sa.js';
+import type { IkeSaId } from '../ike/sa-id.js';
+import type { ChildSettings } from '../ike/settings.js';
 import type { Refusal } from '../refusal.js';
-import type { IkeSaId } from '../shared/sa-id.js';
 import type { Path } from '../step.js';
-import type { ChildSettings } from './settings.js';
 
 /** What the user of an established IKE SA can ask for. `sa` picks one where an endpoint has several. */
 export type Ikev2Command = { readonly sa?: IkeSaId } & (

@@ -1,8 +1,8 @@
 import { deriveIkev2Keys, type Ikev2Keys, skeyseed } from '../../keymat/ikev2.js';
 import type { Proposal } from '../../wire/ike/payloads/sa.js';
+import type { IkeSuite } from '../ike/suite.js';
 import type { Effects } from './effects.js';
 import type { SaBase } from './state.js';
-import type { IkeSuite } from './suite.js';
 
 /** Nonces and SPIs of the exchange that made an IKE SA. */
 export interface KeyInputs {

@@ -5,6 +5,9 @@ import { EXCHANGE } from '../../wire/ike/tables/exchange-types.js';
 import { isErrorNotify, NOTIFY } from '../../wire/ike/tables/notify.js';
 import { TRANSFORM } from '../../wire/ike/tables/transforms.js';
 import { transformName } from '../../wire/ike/transform-name.js';
+import { groupsOf, proposalsText, whyNotOffered } from '../ike/proposals.js';
+import type { IkeSettings } from '../ike/settings.js';
+import { ADDITIONAL_TYPES, ikeSuiteOf, transformOf } from '../ike/suite.js';
 import type { Path } from '../step.js';
 import { beginAuth } from './auth-initiator.js';
 import type { Effects } from './effects.js';
@@ -15,11 +18,8 @@ import { beginIntermediate } from './intermediate.js';
 import { createProtection } from './message-crypt.js';
 import { judgeNat, natNotifies } from './nat-detection.js';
 import { allOf, firstOf, notifyOf, out } from './payloads.js';
-import { groupsOf, proposalsText, whyNotOffered } from './proposals.js';
 import { refusal, refusedByNotify } from './refusals.js';
-import type { Ikev2Settings } from './settings.js';
 import type { ExpectInitReply, IkeSa, SecuredSa, Transcript } from './state.js';
-import { ADDITIONAL_TYPES, ikeSuiteOf, transformOf } from './suite.js';
 import { sendClearRequest } from './transmit.js';
 import { answered, FRESH_WINDOW } from './window.js';
 
@@ -29,7 +29,7 @@ const MAX_RESTARTS = 6;
 const ZERO_SPI = new Uint8Array(8);
 
 /** Where an IKE SA begins (RFC 9329 §3: a stream only where nothing else is wanted). Throws `UsageError` when there is no way at all. */
-function firstPath({ paths }: Ikev2Settings): Path {
+function firstPath({ paths }: IkeSettings): Path {
   const path = paths.ike ?? paths.natt ?? paths.tcp;
   if (path === undefined) throw new UsageError('there is no path to the peer');
   return path;
@@ -38,7 +38,7 @@ function firstPath({ paths }: Ikev2Settings): Path {
 const groupName = (group: number): string => transformName(TRANSFORM.KE, group);
 
 /** Sends the first IKE_SA_INIT. Throws `UsageError` for settings without path or group. */
-export function beginIke(settings: Ikev2Settings, fx: Effects): ExpectInitReply {
+export function beginIke(settings: IkeSettings, fx: Effects): ExpectInitReply {
   const offered = settings.ikeProposals.map((proposal, i) => ({ ...proposal, number: i + 1, spi: new Uint8Array(0) }));
   const group = groupsOf(offered).find((id) => keyExchangeByIkev2(id) !== undefined);
   if (group === undefined) throw new UsageError('no IKE proposal has a key exchange group that is known here');
@@ -213,7 +213,7 @@ function acceptInit(waiting: ExpectInitReply, { header, payloads, bytes }: Incom
 }
 
 /** To UDP 4500 where there is a NAT, where one is pretended, and for MOBIKE (RFC 7296 §2.23, RFC 4555 §3.3). */
-function pathAfterInit(path: Path, nat: SecuredSa['nat'], settings: Ikev2Settings): Path {
+function pathAfterInit(path: Path, nat: SecuredSa['nat'], settings: IkeSettings): Path {
   const { natt } = settings.paths;
   if (path.channel !== 'ike' || natt === undefined || !nat.supported) return path;
   const wanted = nat.usBehindNat || nat.peerBehindNat || settings.encapsulation === 'force' || settings.mobike;

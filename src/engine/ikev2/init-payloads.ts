@@ -4,10 +4,10 @@ import type { OutgoingPayload, PayloadNode } from '../../wire/ike/chain.js';
 import { decodeNotifyData } from '../../wire/ike/notify-data.js';
 import { HASH_ALGORITHMS } from '../../wire/ike/tables/authentication.js';
 import { IKEV2_NOTIFY_TYPES, isErrorNotify, NOTIFY } from '../../wire/ike/tables/notify.js';
+import type { IkeSettings } from '../ike/settings.js';
 import { requestedAuthorities } from './authentication/certificate-requests.js';
 import type { Effects } from './effects.js';
 import { allOf, notifyOf, out } from './payloads.js';
-import type { Ikev2Settings } from './settings.js';
 import type { IkeSa, PeerFacts } from './state.js';
 
 /** Bytes of our nonces: at least half the key of any PRF (RFC 7296 §2.10), and all of the longest ones'. */
@@ -34,7 +34,7 @@ function hashNotify(): OutgoingPayload {
 }
 
 /** What both ends announce in IKE_SA_INIT. `intermediate`: additional key exchanges are offered or chosen (RFC 9370 §2.2.1). */
-export function announcements(settings: Ikev2Settings, intermediate: boolean, usePpk: boolean): readonly OutgoingPayload[] {
+export function announcements(settings: IkeSettings, intermediate: boolean, usePpk: boolean): readonly OutgoingPayload[] {
   return [
     ...(settings.fragmentSize > 0 ? [out.notify(NOTIFY.IKEV2_FRAGMENTATION_SUPPORTED)] : []),
     hashNotify(),

@@ -3,6 +3,9 @@ import { ByteWriter } from '../../bytes/writer.js';
 import type { OutgoingPayload } from '../../wire/ike/chain.js';
 import { EXCHANGE } from '../../wire/ike/tables/exchange-types.js';
 import { NOTIFY } from '../../wire/ike/tables/notify.js';
+import { chooseProposal, proposalsText } from '../ike/proposals.js';
+import type { IkeSettings } from '../ike/settings.js';
+import { ikeSuiteOf } from '../ike/suite.js';
 import type { Refusal } from '../refusal.js';
 import { certificateRequests } from './authentication/certificate-requests.js';
 import type { Effects } from './effects.js';
@@ -12,11 +15,8 @@ import { announcements, NONCE_LENGTH, readAnnouncements, whyBadNonce } from './i
 import { createProtection } from './message-crypt.js';
 import { judgeNat, natNotifies } from './nat-detection.js';
 import { firstOf, notifyOf, out } from './payloads.js';
-import { chooseProposal, proposalsText } from './proposals.js';
 import { refusal } from './refusals.js';
-import type { Ikev2Settings } from './settings.js';
 import type { ExpectAuthRequest } from './state.js';
-import { ikeSuiteOf } from './suite.js';
 import { sendClearReply } from './transmit.js';
 import { FRESH_WINDOW } from './window.js';
 
@@ -32,7 +32,7 @@ interface InvalidKe {
 }
 
 /** Answers a first IKE_SA_INIT (RFC 7296 §1.2). Cookies were dealt with before. */
-export function answerInit(settings: Ikev2Settings, { header, payloads, path, bytes }: Incoming, fx: Effects): InitAnswer {
+export function answerInit(settings: IkeSettings, { header, payloads, path, bytes }: Incoming, fx: Effects): InitAnswer {
   const refuse = (
     notify: number,
     code: string,

@@ -1,7 +1,7 @@
 import { EXCHANGE, IKEV2_EXCHANGE_TYPES } from '../../wire/ike/tables/exchange-types.js';
 import { IKEV2_NOTIFY_TYPES, NOTIFY } from '../../wire/ike/tables/notify.js';
+import { refusalsOf } from '../ike/refusals.js';
 import type { Refusal } from '../refusal.js';
-import { refusalsOf } from '../shared/refusals.js';
 
 /** What error notifies mean, in words. RFC 7296 §3.10.1 and the documents of the extensions. */
 const meanings: Readonly<Record<number, string>> = {

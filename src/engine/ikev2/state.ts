@@ -6,6 +6,8 @@ import type { Proposal } from '../../wire/ike/payloads/sa.js';
 import type { AddressSelector } from '../../wire/ike/payloads/ts.js';
 import type { EapClientState } from '../eap/client.js';
 import type { EapServerState } from '../eap/server.js';
+import type { IkeSettings } from '../ike/settings.js';
+import type { IkeSuite } from '../ike/suite.js';
 import type { Refusal } from '../refusal.js';
 import type { Path } from '../step.js';
 import type { ChildOffer, ChildRecord } from './child-state.js';
@@ -13,8 +15,6 @@ import type { Reassembly } from './fragments.js';
 import type { Incoming } from './incoming.js';
 import type { Protection } from './message-crypt.js';
 import type { NatVerdict } from './nat-detection.js';
-import type { Ikev2Settings } from './settings.js';
-import type { IkeSuite } from './suite.js';
 import type { FollowUp, Job, Task } from './task.js';
 import type { Window } from './window.js';
 
@@ -29,7 +29,7 @@ export interface SaBase {
   readonly spiI: Uint8Array;
   /** Zeroes before the responder's first answer. */
   readonly spiR: Uint8Array;
-  readonly settings: Ikev2Settings;
+  readonly settings: IkeSettings;
   readonly path: Path;
   readonly window: Window;
   /** Error notifies that came without protection: anybody could have sent them, so they only help to explain a timeout. */

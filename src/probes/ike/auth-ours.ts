@@ -1,5 +1,5 @@
+import { defaultIdentity } from '../../engine/ike/default-identity.js';
 import { PEER_REPEATS } from '../../engine/ikev1/receive.js';
-import { defaultIdentity } from '../../engine/ikev2/authentication/default-identity.js';
 import { faultsOfOurProof } from '../../engine/ikev2/authentication/our-proof-faults.js';
 import type { Refusal } from '../../engine/refusal.js';
 import type { Finding } from '../../model/finding.js';

@@ -1,4 +1,4 @@
-import type { ChildSettings } from '../../engine/ikev2/settings.js';
+import type { ChildSettings } from '../../engine/ike/settings.js';
 import type { Refusal } from '../../engine/refusal.js';
 import type { Proposal } from '../../wire/ike/payloads/sa.js';
 import { TRANSFORM } from '../../wire/ike/tables/transforms.js';

@@ -1,9 +1,9 @@
+import type { IkeSettings } from '../../engine/ike/settings.js';
 import type { Ikev1Options } from '../../engine/ikev1/settings.js';
-import type { Ikev2Settings } from '../../engine/ikev2/settings.js';
 import type { ProbeId } from './probe-ids.js';
 
 /** Everything but the ways to the peer, which are known when the sockets are open. */
-export type SettingsWithoutPaths = Omit<Ikev2Settings, 'paths'>;
+export type SettingsWithoutPaths = Omit<IkeSettings, 'paths'>;
 
 /** What the flags come to. */
 export interface TunnelSettings {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EnvironmentError } from '../../bytes/errors.js';
 import { Secret } from '../../bytes/secret.js';
-import type { RemoteAuth } from '../../engine/ikev2/settings.js';
+import type { RemoteAuth } from '../../engine/ike/settings.js';
 import type { Environment } from '../../engine/step.js';
 import { ProbeFacts } from '../../probes/ike/shared/probe-facts.js';
 import { TunnelLink } from '../../probes/ike/shared/tunnel-link.js';

@@ -2,7 +2,7 @@ import { networkInterfaces } from 'node:os';
 import { EnvironmentError } from '../../bytes/errors.js';
 import type { ChildSa } from '../../engine/child-sa.js';
 import type { Tunnel } from '../../engine/esp/tunnel.js';
-import type { IkeSaId } from '../../engine/shared/sa-id.js';
+import type { IkeSaId } from '../../engine/ike/sa-id.js';
 import { hostWithin } from '../../probes/ike/shared/inner-addresses.js';
 import { findRoute } from '../../transport/route.js';
 import type { EspPath, Transport } from '../../transport/transport.js';

@@ -1,5 +1,5 @@
 import { UsageError } from '../../bytes/errors.js';
-import type { ChildSettings, Ikev2Settings } from '../../engine/ikev2/settings.js';
+import type { ChildSettings, IkeSettings } from '../../engine/ike/settings.js';
 import { TRANSFORM } from '../../wire/ike/tables/transforms.js';
 import type { TunnelFlags } from './flags.js';
 import { kilobytesOf } from './lifetimes.js';
@@ -13,7 +13,7 @@ import { anySelector, parseSelectors } from './selectors.js';
  * @param ike proposals of the IKE SA, whose groups `--pfs` alone takes
  * @throws UsageError
  */
-export function childOf(flags: TunnelFlags, esp: string, family: 4 | 6, ike: Ikev2Settings['ikeProposals']): ChildSettings | undefined {
+export function childOf(flags: TunnelFlags, esp: string, family: 4 | 6, ike: IkeSettings['ikeProposals']): ChildSettings | undefined {
   const ikev1 = flags.ikev1 === true || flags.aggressive === true;
   if (flags.ah !== undefined && flags.esp !== undefined && !ikev1) {
     throw new UsageError('--ah and --esp exclude each other in IKEv2', 'AH around ESP is for --ikev1');
@@ -50,7 +50,7 @@ function familyOf(selectors: ChildSettings['localSelectors'], otherwise: 4 | 6):
   return length === undefined ? otherwise : length === 4 ? 4 : 6;
 }
 
-function pfsGroups(pfs: string | true | undefined, ike: Ikev2Settings['ikeProposals']): readonly number[] {
+function pfsGroups(pfs: string | true | undefined, ike: IkeSettings['ikeProposals']): readonly number[] {
   if (pfs === undefined) return [];
   if (pfs !== true) return groupsNamed(pfs, '--pfs');
   const ids = ike.flatMap(({ transforms }) => transforms.filter(({ type }) => type === TRANSFORM.KE).map(({ id }) => id));

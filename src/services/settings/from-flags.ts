@@ -1,7 +1,7 @@
 import { UsageError } from '../../bytes/errors.js';
 import { Secret } from '../../bytes/secret.js';
+import type { IkeSettings, LocalAuth, RemoteAuth } from '../../engine/ike/settings.js';
 import { phase1Proposals } from '../../engine/ikev1/phase1-suite.js';
-import type { Ikev2Settings, LocalAuth, RemoteAuth } from '../../engine/ikev2/settings.js';
 import type { Certificate } from '../../host/certificates.js';
 import type { Patience, SettingsWithoutPaths, TunnelSettings } from '../../probes/ike/target.js';
 import { vpndoctorVersion } from '../version.js';
@@ -203,7 +203,7 @@ function signature(own: OwnKey, flags: TunnelFlags): LocalAuth {
   };
 }
 
-function ppkOf({ ppkId, ppkFile, ppkOptional, held }: TunnelFlags): Ikev2Settings['ppk'] {
+function ppkOf({ ppkId, ppkFile, ppkOptional, held }: TunnelFlags): IkeSettings['ppk'] {
   if (ppkId === undefined && ppkFile === undefined) {
     if (ppkOptional === true) throw new UsageError('--ppk-optional without a PPK', 'add --ppk-id NAME --ppk-file FILE');
     return undefined;

@@ -1,5 +1,5 @@
 import { UsageError } from '../../bytes/errors.js';
-import type { Ikev2Settings } from '../../engine/ikev2/settings.js';
+import type { IkeSettings } from '../../engine/ike/settings.js';
 import type { TunnelFlags } from './flags.js';
 
 /** Below this a tunnel would do little but rekey. */
@@ -9,7 +9,7 @@ const LONGEST = 2_147_483;
 const MOST_KILOBYTES = 2 ** 32 - 1;
 
 /** Lifetimes that flags name, in seconds; 0 where nothing is rekeyed by itself. @throws UsageError */
-export function lifetimesOf({ ikeLifetime, lifetime }: TunnelFlags): Ikev2Settings['lifetimes'] {
+export function lifetimesOf({ ikeLifetime, lifetime }: TunnelFlags): IkeSettings['lifetimes'] {
   return {
     ike: amountOf(ikeLifetime, '--ike-lifetime', 'seconds', SHORTEST, LONGEST) ?? 0,
     child: amountOf(lifetime, '--lifetime', 'seconds', SHORTEST, LONGEST) ?? 0,

@@ -1,11 +1,11 @@
-import type { ChildSettings, Ikev2Settings } from '../../engine/ikev2/settings.js';
+import type { ChildSettings, IkeSettings } from '../../engine/ike/settings.js';
 import { TRANSFORM } from '../../wire/ike/tables/transforms.js';
 
 /**
  * A responder that takes every way of rekeying: the proposals without a group and, behind them, with those of the IKE SA, and with its
  * additional key exchanges.
  */
-export function withAndWithoutPfs(child: ChildSettings, ike: Ikev2Settings['ikeProposals']): ChildSettings {
+export function withAndWithoutPfs(child: ChildSettings, ike: IkeSettings['ikeProposals']): ChildSettings {
   const ofIke = (wanted: (type: number) => boolean) => {
     const all = ike.flatMap(({ transforms }) => transforms.filter(({ type }) => wanted(type)));
     return all.filter((one, i) => all.findIndex(({ type, id }) => type === one.type && id === one.id) === i);

@@ -1,5 +1,5 @@
 import { UsageError } from '../../bytes/errors.js';
-import type { ConfigurationPool } from '../../engine/ikev2/settings.js';
+import type { ConfigurationPool } from '../../engine/ike/settings.js';
 import { formatIpv4, formatIpv6 } from '../../wire/ip/address.js';
 import { parseAddressRange } from '../../wire/ip/address-range.js';
 import type { PoolFlags } from './flags.js';

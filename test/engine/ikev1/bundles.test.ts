@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Tunnel } from '../../../src/engine/esp/tunnel.js';
-import type { ChildSettings } from '../../../src/engine/ikev2/settings.js';
+import type { ChildSettings } from '../../../src/engine/ike/settings.js';
 import { encodeIpPacket } from '../../../src/wire/ip/ip-packet.js';
 import { proposal, selector } from '../../support/ike-settings.js';
 import { Ikev1Pair, V1_ESP } from '../../support/ikev1-pair.js';

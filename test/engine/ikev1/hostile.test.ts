@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { ChildSettings } from '../../../src/engine/ike/settings.js';
 import { exchangeIv, openPayloads, sealPayloads } from '../../../src/engine/ikev1/message-crypt.js';
 import { out } from '../../../src/engine/ikev1/payloads.js';
 import { coveredBytes, laterHash } from '../../../src/engine/ikev1/phase1-keys.js';
 import { idBytes } from '../../../src/engine/ikev1/send-informational.js';
 import type { Ikev1Settings } from '../../../src/engine/ikev1/settings.js';
 import type { Established, Ikev1Sa, Protection } from '../../../src/engine/ikev1/state.js';
-import type { ChildSettings } from '../../../src/engine/ikev2/settings.js';
 import type { Message } from '../../../src/engine/step.js';
 import type { OutgoingPayload, PayloadNode } from '../../../src/wire/ike/chain.js';
 import { FLAG_V1_COMMIT, FLAG_V1_ENCRYPTION } from '../../../src/wire/ike/header.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ChildSettings } from '../../../src/engine/ikev2/settings.js';
+import type { ChildSettings } from '../../../src/engine/ike/settings.js';
 import { Ikev1Pair, type Ikev1PairOptions } from '../../support/ikev1-pair.js';
 
 const sides = ['i', 'r'] as const;

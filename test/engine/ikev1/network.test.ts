@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { ChildSettings } from '../../../src/engine/ike/settings.js';
 import type { Ikev1Settings } from '../../../src/engine/ikev1/settings.js';
-import type { ChildSettings } from '../../../src/engine/ikev2/settings.js';
 import type { Message } from '../../../src/engine/step.js';
 import { childText } from '../../support/ike-pair.js';
 import { fqdn, initiatorSettings, proposal, responderSettings, secret } from '../../support/ike-settings.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { ChildSettings } from '../../../src/engine/ike/settings.js';
 import { chooseWay, peerSide, readChosen, readWays, suiteOf, waysText } from '../../../src/engine/ikev1/phase2-alternatives.js';
 import { offerPhase2 } from '../../../src/engine/ikev1/phase2-suite.js';
-import type { ChildSettings } from '../../../src/engine/ikev2/settings.js';
 import type { ProposalV1, SaV1 } from '../../../src/wire/ike/payloads/sa-v1.js';
 import { PROTOCOL_V1 } from '../../../src/wire/ike/tables/protocols.js';
 import { proposal, selector } from '../../support/ike-settings.js';

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import type { LocalAuth, RemoteAuth } from '../../../src/engine/ike/settings.js';
 import type { Ikev1Settings } from '../../../src/engine/ikev1/settings.js';
-import type { LocalAuth, RemoteAuth } from '../../../src/engine/ikev2/settings.js';
 import { pskRemote, secret } from '../../support/ike-settings.js';
 import { Ikev1Pair } from '../../support/ikev1-pair.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ChildSettings } from '../../../src/engine/ikev2/settings.js';
+import type { ChildSettings } from '../../../src/engine/ike/settings.js';
 import { childText, IkePair } from '../../support/ike-pair.js';
 import { ESP, initiatorSettings, proposal, responderSettings, selector } from '../../support/ike-settings.js';
 

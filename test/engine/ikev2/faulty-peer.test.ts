@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { ChildSettings, IkeSettings } from '../../../src/engine/ike/settings.js';
 import type { Ikev2Happening } from '../../../src/engine/ikev2/happenings.js';
 import { out } from '../../../src/engine/ikev2/payloads.js';
-import type { ChildSettings, Ikev2Settings } from '../../../src/engine/ikev2/settings.js';
 import type { OutgoingPayload } from '../../../src/wire/ike/chain.js';
 import { EXCHANGE } from '../../../src/wire/ike/tables/exchange-types.js';
 import { NOTIFY } from '../../../src/wire/ike/tables/notify.js';
@@ -32,7 +32,7 @@ const child = (side: 'i' | 'r', change: Partial<ChildSettings> = {}): ChildSetti
   proposals,
   ...change,
 });
-const both = (change: Partial<Ikev2Settings>) => ({
+const both = (change: Partial<IkeSettings>) => ({
   initiator: initiatorSettings({ child: child('i'), ...change }),
   responder: responderSettings({ child: child('r'), ...change }),
 });
@@ -54,7 +54,7 @@ const OTHER_KE = out.ke(19, new Uint8Array(64));
 const KE = Uint8Array.of(0, 14);
 
 interface Row {
-  readonly pair: { readonly initiator: Ikev2Settings; readonly responder: Ikev2Settings };
+  readonly pair: { readonly initiator: IkeSettings; readonly responder: IkeSettings };
   readonly exchange: keyof typeof EXCHANGE;
   readonly skip?: number;
   readonly change: Change;

@@ -2,7 +2,7 @@ import { createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:cry
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../../src/bytes/secret.js';
 import type { EapMethodName } from '../../../src/engine/eap/settings.js';
-import type { ChildSettings, Ikev2Settings, LocalAuth, RemoteAuth } from '../../../src/engine/ikev2/settings.js';
+import type { ChildSettings, IkeSettings, LocalAuth, RemoteAuth } from '../../../src/engine/ike/settings.js';
 import type { TlsInput, TlsOutput } from '../../../src/engine/step.js';
 import { configurationLine } from '../../../src/wire/ike/configuration-text.js';
 import { ID_TYPE } from '../../../src/wire/ike/tables/identities.js';
@@ -23,8 +23,8 @@ import {
 } from '../../support/ike-settings.js';
 
 interface Case {
-  readonly i?: Partial<Ikev2Settings>;
-  readonly r?: Partial<Ikev2Settings>;
+  readonly i?: Partial<IkeSettings>;
+  readonly r?: Partial<IkeSettings>;
   readonly more?: Partial<PairOptions>;
   /** Looks at what came out besides an IKE SA and one CHILD_SA with the same keys at both ends. */
   readonly look?: (pair: IkePair) => void;
@@ -71,7 +71,7 @@ function fakeTls(_side: string, { conversation, records }: TlsInput): TlsOutput 
   return [answer([1]), answer([2]), answer([3]), answer([4], done), answer([], done)][flight];
 }
 
-const many = (side: 'i' | 'r', words: string): Partial<Ikev2Settings> => ({
+const many = (side: 'i' | 'r', words: string): Partial<IkeSettings> => ({
   ikeProposals: [proposal('IKE', words)],
   child: child(side, {}),
 });
@@ -79,7 +79,7 @@ const esp = (words: string): Case => ({
   i: { child: child('i', { proposals: [proposal('ESP', words)] }) },
   r: { child: child('r', { proposals: [proposal('ESP', words)] }) },
 });
-const both = (settings: Partial<Ikev2Settings>): Case => ({ i: settings, r: settings });
+const both = (settings: Partial<IkeSettings>): Case => ({ i: settings, r: settings });
 
 const cases: Readonly<Record<string, Case>> = {
   'a certificate at one end and a pre-shared key at the other': {

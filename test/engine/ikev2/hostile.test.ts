@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { RandomSource } from '../../../src/crypto/random-source.js';
+import type { ChildSettings, IkeSettings } from '../../../src/engine/ike/settings.js';
 import { encodeInner, openMessage, sealMessage } from '../../../src/engine/ikev2/message-crypt.js';
 import { out } from '../../../src/engine/ikev2/payloads.js';
-import type { ChildSettings, Ikev2Settings } from '../../../src/engine/ikev2/settings.js';
 import type { IkeSa, SecuredSa } from '../../../src/engine/ikev2/state.js';
 import type { Message } from '../../../src/engine/step.js';
 import { decodeChain, type OutgoingPayload, type PayloadNode } from '../../../src/wire/ike/chain.js';
@@ -27,7 +27,7 @@ type Side = 'i' | 'r';
 const sides = ['i', 'r'] as const;
 
 const eap = { methods: ['mschapv2'] as const, username: 'alice', password: secret('wonderland') };
-const kinds: readonly (readonly [Partial<Ikev2Settings>, Partial<Ikev2Settings>])[] = [
+const kinds: readonly (readonly [Partial<IkeSettings>, Partial<IkeSettings>])[] = [
   [{}, {}],
   [{ fragmentSize: 200 }, { fragmentSize: 200 }],
   [

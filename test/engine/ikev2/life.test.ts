@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { ChildSettings } from '../../../src/engine/ike/settings.js';
 import { out } from '../../../src/engine/ikev2/payloads.js';
-import type { ChildSettings } from '../../../src/engine/ikev2/settings.js';
 import { FLAG_V2_INITIATOR, FLAG_V2_RESPONSE } from '../../../src/wire/ike/header.js';
 import { encodeMessage } from '../../../src/wire/ike/message.js';
 import { EXCHANGE } from '../../../src/wire/ike/tables/exchange-types.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { ikeSuiteOf } from '../../../src/engine/ike/suite.js';
 import { firstKeys } from '../../../src/engine/ikev2/ike-keys.js';
 import { createProtection, openMessage, sealedOverhead, sealMessage } from '../../../src/engine/ikev2/message-crypt.js';
-import { ikeSuiteOf } from '../../../src/engine/ikev2/suite.js';
 import { decodeMessage } from '../../../src/wire/ike/message.js';
 import { proposal } from '../../support/ike-settings.js';
 import { seededBytes } from '../../support/seeded-random.js';

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { selectorsText } from '../../../src/engine/ikev2/selectors.js';
-import type { ChildSettings, Ikev2Settings } from '../../../src/engine/ikev2/settings.js';
+import { selectorsText } from '../../../src/engine/ike/selectors.js';
+import type { ChildSettings, IkeSettings } from '../../../src/engine/ike/settings.js';
 import type { Message } from '../../../src/engine/step.js';
 import { IkePair } from '../../support/ike-pair.js';
 import { initiatorSettings, responderSettings, selector } from '../../support/ike-settings.js';
 
 /** The initiator is behind a NAT that gives it another address and port; `shift` maps it anew. */
-function behindNat(i: Partial<Ikev2Settings> = {}, r: Partial<Ikev2Settings> = {}) {
+function behindNat(i: Partial<IkeSettings> = {}, r: Partial<IkeSettings> = {}) {
   const nat = { port: 20_000 };
   const network = (message: Message, from: 'i' | 'r') => {
     const { channel, local, remote } = message.path;

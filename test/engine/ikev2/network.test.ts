@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ChildSettings, Ikev2Settings } from '../../../src/engine/ikev2/settings.js';
+import type { ChildSettings, IkeSettings } from '../../../src/engine/ike/settings.js';
 import type { Message } from '../../../src/engine/step.js';
 import { childText, IkePair } from '../../support/ike-pair.js';
 import { fqdn, IKE, initiatorSettings, proposal, responderSettings, secret } from '../../support/ike-settings.js';
@@ -12,12 +12,12 @@ const SEED = Number(process.env['VPNDOCTOR_FUZZ_SEED'] ?? 1);
 type Side = 'i' | 'r';
 const sides = ['i', 'r'] as const;
 
-const quick: Partial<Ikev2Settings> = { retransmit: { first: 500, factor: 1.8, tries: 5 }, dpdDelay: 20 };
+const quick: Partial<IkeSettings> = { retransmit: { first: 500, factor: 1.8, tries: 5 }, dpdDelay: 20 };
 const pfs = [proposal('ESP', 'AES_GCM_16_256 CURVE25519 NO_ESN')];
 const eap = { methods: ['mschapv2'] as const, username: 'alice', password: secret('wonderland') };
 
 /** Settings that a run may have at both ends. */
-const kinds: readonly (readonly [Partial<Ikev2Settings>, Partial<Ikev2Settings>])[] = [
+const kinds: readonly (readonly [Partial<IkeSettings>, Partial<IkeSettings>])[] = [
   [{}, {}],
   [
     { fragmentSize: 300, localId: fqdn('x'.repeat(500)) },

@@ -1,8 +1,8 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import type { ChildSettings, IkeSettings, LocalAuth, RemoteAuth } from '../../../src/engine/ike/settings.js';
 import { encodeInner, openMessage, sealMessage } from '../../../src/engine/ikev2/message-crypt.js';
 import { out } from '../../../src/engine/ikev2/payloads.js';
-import type { ChildSettings, Ikev2Settings, LocalAuth, RemoteAuth } from '../../../src/engine/ikev2/settings.js';
 import type { SecuredSa } from '../../../src/engine/ikev2/state.js';
 import type { Refusal } from '../../../src/engine/refusal.js';
 import type { Message } from '../../../src/engine/step.js';
@@ -24,17 +24,17 @@ const gateway: LocalAuth = {
   key: createPrivateKey(certificateFile('gw.key')),
   certificates: [new Uint8Array(new X509Certificate(certificateFile('gw.pem')).raw)],
 };
-const eap = (password: string): Partial<Ikev2Settings> => ({
+const eap = (password: string): Partial<IkeSettings> => ({
   localAuth: { method: 'eap', eap: { methods: ['mschapv2'], username: 'alice', password: secret(password) } },
 });
-const eapServer: Partial<Ikev2Settings> = {
+const eapServer: Partial<IkeSettings> = {
   remoteAuth: { ...none, eap: { methods: ['mschapv2'], users: [{ name: 'alice', password: secret('right') }] } },
 };
 const ppk = (id: string) => ({ ppk: { id, secret: secret('postquantum'), mandatory: true } });
 
 interface Row {
-  readonly i?: Partial<Ikev2Settings>;
-  readonly r?: Partial<Ikev2Settings>;
+  readonly i?: Partial<IkeSettings>;
+  readonly r?: Partial<IkeSettings>;
   /** What each end says: code, whose word, and some words of the text or values. */
   readonly says: { readonly i?: readonly [string, Refusal['by'], ...string[]]; readonly r?: readonly [string, Refusal['by'], ...string[]] };
   /** Where it is said. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { proposalsText } from '../../../src/engine/ikev2/proposals.js';
+import { proposalsText } from '../../../src/engine/ike/proposals.js';
 import { withAndWithoutPfs } from '../../../src/services/settings/pfs.js';
 import { DEFAULT_IKE_SERVED, espProposals, ikeProposals } from '../../../src/services/settings/proposals.js';
 import { selector } from '../../support/ike-settings.js';

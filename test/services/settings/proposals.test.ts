@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { proposalsText } from '../../../src/engine/ikev2/proposals.js';
+import { proposalsText } from '../../../src/engine/ike/proposals.js';
 import {
   ahProposals,
   DEFAULT_ESP,

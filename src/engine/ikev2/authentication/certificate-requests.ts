@@ -1,7 +1,7 @@
 import { authorityHash } from '../../../crypto/certificates/certificate-text.js';
 import { authorityHashes, type CertReq } from '../../../wire/ike/payloads/certreq.js';
 import { CERT_ENCODING } from '../../../wire/ike/tables/authentication.js';
-import type { RemoteAuth } from '../settings.js';
+import type { RemoteAuth } from '../../ike/settings.js';
 
 /** Authorities of one request; more would fill a packet with hashes. */
 const MAX_AUTHORITIES = 64;

@@ -1,9 +1,9 @@
 import { nameOf } from '../../../bytes/registry.js';
 import { identityText } from '../../../wire/ike/identity-facts.js';
 import { AUTH_METHOD, AUTH_METHODS } from '../../../wire/ike/tables/authentication.js';
-import type { RemoteAuth } from '../settings.js';
+import { sameId } from '../../ike/identity.js';
+import type { RemoteAuth } from '../../ike/settings.js';
 import type { JudgeContext, ProofVerdict, TheirProof } from './contract.js';
-import { sameId } from './identity.js';
 import { judgeSignature } from './judge-signature.js';
 import { judgeNull } from './null-authentication.js';
 import { judgePreSharedKey } from './pre-shared-key.js';

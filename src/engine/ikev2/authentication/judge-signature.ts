@@ -10,7 +10,7 @@ import { type SignatureVerdict, verifySignature } from '../../../crypto/signatur
 import { identityText } from '../../../wire/ike/identity-facts.js';
 import { splitDigitalSignature } from '../../../wire/ike/payloads/auth.js';
 import { AUTH_METHOD } from '../../../wire/ike/tables/authentication.js';
-import type { RemoteAuth } from '../settings.js';
+import type { RemoteAuth } from '../../ike/settings.js';
 import type { JudgeContext, ProofVerdict, TheirProof } from './contract.js';
 import { readShownCertificates, type ShownCertificates } from './shown-certificates.js';
 import { signedOctets } from './signed-octets.js';

@@ -1,5 +1,5 @@
 import { BugError } from '../../../bytes/errors.js';
-import type { LocalAuth } from '../settings.js';
+import type { LocalAuth } from '../../ike/settings.js';
 import type { AuthOctets, PeerAbilities, ProofResult } from './contract.js';
 import { proveNull } from './null-authentication.js';
 import { provePreSharedKey } from './pre-shared-key.js';

@@ -1,7 +1,7 @@
 import { identityText } from '../../../wire/ike/identity-facts.js';
 import { AUTH_METHOD } from '../../../wire/ike/tables/authentication.js';
 import { ID_TYPE } from '../../../wire/ike/tables/identities.js';
-import type { RemoteAuth } from '../settings.js';
+import type { RemoteAuth } from '../../ike/settings.js';
 import type { AuthOctets, OurProof, ProofVerdict, TheirProof } from './contract.js';
 import { isMacOf, sharedKeyMac } from './shared-key.js';
 import { invalid, METHOD, unverified, valid } from './verdicts.js';

@@ -6,8 +6,8 @@ import { confirmsIdentity } from '../../../crypto/certificates/confirms-identity
 import { keyText } from '../../../crypto/key-text.js';
 import { identityText } from '../../../wire/ike/identity-facts.js';
 import type { Id } from '../../../wire/ike/payloads/id.js';
+import type { LocalAuth } from '../../ike/settings.js';
 import type { Refusal } from '../../refusal.js';
-import type { LocalAuth } from '../settings.js';
 
 /** What is known of our proof and of the peer before it answers. */
 export interface OurProofCase {

@@ -1,9 +1,9 @@
 import type { Secret } from '../../../bytes/secret.js';
 import { identityText } from '../../../wire/ike/identity-facts.js';
 import type { Id } from '../../../wire/ike/payloads/id.js';
-import type { RemoteAuth } from '../settings.js';
+import { sameId } from '../../ike/identity.js';
+import type { RemoteAuth } from '../../ike/settings.js';
 import type { AuthOctets, OurProof, ProofVerdict, TheirProof } from './contract.js';
-import { sameId } from './identity.js';
 import { isMacOf, sharedKeyAuth } from './shared-key.js';
 import { invalid, METHOD, unverified, valid } from './verdicts.js';
 

@@ -7,7 +7,7 @@ import { chooseSignatureScheme } from '../../../crypto/signatures/choose-scheme.
 import type { Auth } from '../../../wire/ike/payloads/auth.js';
 import type { Cert } from '../../../wire/ike/payloads/cert.js';
 import { AUTH_METHOD, CERT_ENCODING } from '../../../wire/ike/tables/authentication.js';
-import type { LocalAuth } from '../settings.js';
+import type { LocalAuth } from '../../ike/settings.js';
 import type { AuthOctets, PeerAbilities, ProofResult } from './contract.js';
 import { signedOctets } from './signed-octets.js';
 import { EXCHANGE, signatureMethod } from './verdicts.js';

@@ -1,7 +1,7 @@
 import type { ChildSa } from '../../../engine/child-sa.js';
+import type { IkeSaId } from '../../../engine/ike/sa-id.js';
 import type { IkeHappening } from '../../../engine/ike-machine.js';
 import type { Refusal } from '../../../engine/refusal.js';
-import type { IkeSaId } from '../../../engine/shared/sa-id.js';
 import type { ProbeStep } from '../../../model/probe-step.js';
 import type { Arrival } from '../../../transport/transport.js';
 import type { Cp } from '../../../wire/ike/payloads/cp.js';

@@ -2,9 +2,9 @@ import { BugError } from '../../../bytes/errors.js';
 import type { PrepareCipher } from '../../../crypto/cipher.js';
 import type { RandomSource } from '../../../crypto/random-source.js';
 import { Tunnel } from '../../../engine/esp/tunnel.js';
+import type { IkeSettings } from '../../../engine/ike/settings.js';
 import { createMachine, type IkeHappening, type MachineOptions } from '../../../engine/ike-machine.js';
 import type { Ikev2Command } from '../../../engine/ikev2/happenings.js';
-import type { Ikev2Settings } from '../../../engine/ikev2/settings.js';
 import type { InnerMachine } from '../../../engine/inner/machine.js';
 import type { Environment, Path } from '../../../engine/step.js';
 import type { Clock } from '../../../transport/clock.js';
@@ -122,7 +122,7 @@ export class TunnelLink implements Link {
     const path = this.#paths[over];
     if (path === undefined) throw new BugError(`there is no ${over} path`);
     const { natt } = this.#paths;
-    const paths: Ikev2Settings['paths'] = over === 'ike' ? { ike: path, ...(natt && { natt }) } : { [over]: path };
+    const paths: IkeSettings['paths'] = over === 'ike' ? { ike: path, ...(natt && { natt }) } : { [over]: path };
     const machine = createMachine(this.#machineOptions({ ...settings, paths }), environment);
     this.#tunnel?.close();
     this.#tunnel = undefined;
@@ -196,7 +196,7 @@ export class TunnelLink implements Link {
     this.#tunnel?.close();
   }
 
-  #machineOptions(settings: Ikev2Settings): MachineOptions {
+  #machineOptions(settings: IkeSettings): MachineOptions {
     const { ikev1 } = this.#options.target.tunnel;
     return { settings, accept: false, ...(ikev1 === undefined ? {} : { ikev1 }) };
   }

@@ -2,9 +2,9 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../../../src/bytes/secret.js';
+import type { RemoteAuth } from '../../../../src/engine/ike/settings.js';
 import { judgeProof } from '../../../../src/engine/ikev2/authentication/judge-proof.js';
 import { makeProof } from '../../../../src/engine/ikev2/authentication/make-proof.js';
-import type { RemoteAuth } from '../../../../src/engine/ikev2/settings.js';
 import { certificateFile } from '../../../support/certificates.js';
 import { fqdn, NOTHING, octetsOf } from './octets.js';
 

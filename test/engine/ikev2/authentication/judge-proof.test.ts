@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../../../src/bytes/secret.js';
+import type { LocalAuth, RemoteAuth } from '../../../../src/engine/ike/settings.js';
 import type { AuthOctets, ProofVerdict } from '../../../../src/engine/ikev2/authentication/contract.js';
 import { judgeProof } from '../../../../src/engine/ikev2/authentication/judge-proof.js';
 import { makeProof } from '../../../../src/engine/ikev2/authentication/make-proof.js';
-import type { LocalAuth, RemoteAuth } from '../../../../src/engine/ikev2/settings.js';
 import type { Id } from '../../../../src/wire/ike/payloads/id.js';
 import { fqdn, NOTHING, octetsOf } from './octets.js';
 

@@ -1,6 +1,6 @@
 import { prfByName } from '../../../../src/crypto/prf.js';
+import type { RemoteAuth } from '../../../../src/engine/ike/settings.js';
 import type { AuthOctets } from '../../../../src/engine/ikev2/authentication/contract.js';
-import type { RemoteAuth } from '../../../../src/engine/ikev2/settings.js';
 import type { Id } from '../../../../src/wire/ike/payloads/id.js';
 
 const text = new TextEncoder();

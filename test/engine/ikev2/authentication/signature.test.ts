@@ -1,10 +1,10 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { certificateFields } from '../../../../src/crypto/certificates/certificate-fields.js';
+import type { LocalAuth, RemoteAuth } from '../../../../src/engine/ike/settings.js';
 import type { ProofResult, ProofVerdict } from '../../../../src/engine/ikev2/authentication/contract.js';
 import { judgeProof } from '../../../../src/engine/ikev2/authentication/judge-proof.js';
 import { makeProof } from '../../../../src/engine/ikev2/authentication/make-proof.js';
-import type { LocalAuth, RemoteAuth } from '../../../../src/engine/ikev2/settings.js';
 import { authText } from '../../../../src/wire/ike/auth-text.js';
 import type { Auth } from '../../../../src/wire/ike/payloads/auth.js';
 import type { Cert } from '../../../../src/wire/ike/payloads/cert.js';

@@ -1,5 +1,5 @@
+import { timerId } from '../shared/armed-timers.js';
 import type { Environment, Message, Path, Step, Timer, TlsInput } from '../step.js';
-import { timerId } from './armed-timers.js';
 import type { Registry } from './registry.js';
 import { type IkeSaId, type SaSpis, saId } from './sa-id.js';
 

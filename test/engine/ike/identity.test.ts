@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fromHex } from '../../../../src/bytes/hex.js';
-import { sameId } from '../../../../src/engine/ikev2/authentication/identity.js';
+import { fromHex } from '../../../src/bytes/hex.js';
+import { sameId } from '../../../src/engine/ike/identity.js';
 
 const id = (type: number, text: string) => ({ type, data: Buffer.from(text) });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chooseProposal, proposalsText, whyNotOffered, withoutKeyExchange } from '../../../src/engine/ikev2/proposals.js';
+import { chooseProposal, proposalsText, whyNotOffered, withoutKeyExchange } from '../../../src/engine/ike/proposals.js';
 import { proposal } from '../../support/ike-settings.js';
 
 const ike = (...words: string[]) => words.map((one, i) => ({ ...proposal('IKE', one), number: i + 1 }));

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { AddressPool } from '../../../src/engine/shared/address-pool.js';
+import { AddressPool } from '../../../src/engine/ike/address-pool.js';
 
 const pool = () =>
   new AddressPool([

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Registry } from '../../../src/engine/shared/registry.js';
+import { Registry } from '../../../src/engine/ike/registry.js';
 
 /** Gives these bytes one after the other. */
 function source(...bytes: readonly number[]) {

@@ -1,6 +1,6 @@
-import { sameName } from '../../../crypto/certificates/distinguished-names.js';
-import type { Id } from '../../../wire/ike/payloads/id.js';
-import { ID_TYPE } from '../../../wire/ike/tables/identities.js';
+import { sameName } from '../../crypto/certificates/distinguished-names.js';
+import type { Id } from '../../wire/ike/payloads/id.js';
+import { ID_TYPE } from '../../wire/ike/tables/identities.js';
 
 /** Names in which upper and lower case are the same: host names (RFC 4343) and, as daemons compare them, mail addresses. */
 const CASELESS: readonly number[] = [ID_TYPE.ID_FQDN, ID_TYPE.ID_RFC822_ADDR];

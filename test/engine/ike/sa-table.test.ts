@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { SaTable, type TableSa } from '../../../src/engine/shared/sa-table.js';
+import { SaTable, type TableSa } from '../../../src/engine/ike/sa-table.js';
 
 const spi = (byte: number): Uint8Array => new Uint8Array(8).fill(byte);
 const sa = (number: number, role: TableSa['role'], kind: string, spiI: number, spiR: number): TableSa => ({

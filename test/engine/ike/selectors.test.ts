@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { areWithin, hostSelector, narrow, replaceAddress, selectorsText } from '../../../src/engine/ikev2/selectors.js';
+import { areWithin, hostSelector, narrow, replaceAddress, selectorsText } from '../../../src/engine/ike/selectors.js';
 import { TS_TYPE } from '../../../src/wire/ike/tables/identities.js';
 import { selector } from '../../support/ike-settings.js';
 

@@ -1,10 +1,10 @@
 import { X509Certificate } from 'node:crypto';
-import { BugError } from '../../../bytes/errors.js';
-import { certificateFields } from '../../../crypto/certificates/certificate-fields.js';
-import { addressIdentity } from '../../../wire/ike/address-identity.js';
-import type { Id } from '../../../wire/ike/payloads/id.js';
-import { ID_TYPE } from '../../../wire/ike/tables/identities.js';
-import type { LocalAuth } from '../settings.js';
+import { BugError } from '../../bytes/errors.js';
+import { certificateFields } from '../../crypto/certificates/certificate-fields.js';
+import { addressIdentity } from '../../wire/ike/address-identity.js';
+import type { Id } from '../../wire/ike/payloads/id.js';
+import { ID_TYPE } from '../../wire/ike/tables/identities.js';
+import type { LocalAuth } from './settings.js';
 
 /**
  * What we call ourselves where nobody said: the subject of our certificate, nobody with NULL authentication (RFC 7619 §2.2), else our

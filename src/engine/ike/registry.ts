@@ -1,7 +1,7 @@
 import { toHex } from '../../bytes/hex.js';
+import { ArmedTimers } from '../shared/armed-timers.js';
 import type { Environment } from '../step.js';
 import { AddressPool, type PoolRange } from './address-pool.js';
-import { ArmedTimers } from './armed-timers.js';
 
 /** What all IKE SAs of an endpoint share: numbers, SPIs, timers, addresses that were given. Grows and shrinks with them. */
 export class Registry {

@@ -74,7 +74,7 @@ export interface ConfigurationPool {
 }
 
 /** Everything one IKE SA is told; what stands for the peer's sake is what both ends must agree on. */
-export interface Ikev2Settings {
+export interface IkeSettings {
   readonly ikeProposals: readonly Proposal[];
   /** Sent as IDi or IDr. Absent: our address, or what the certificate says. */
   readonly localId?: Id;

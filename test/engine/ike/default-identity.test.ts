@@ -1,10 +1,10 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { BugError } from '../../../../src/bytes/errors.js';
-import { Secret } from '../../../../src/bytes/secret.js';
-import { defaultIdentity } from '../../../../src/engine/ikev2/authentication/default-identity.js';
-import { identityFacts } from '../../../../src/wire/ike/identity-facts.js';
-import { certificateFile } from '../../../support/certificates.js';
+import { BugError } from '../../../src/bytes/errors.js';
+import { Secret } from '../../../src/bytes/secret.js';
+import { defaultIdentity } from '../../../src/engine/ike/default-identity.js';
+import { identityFacts } from '../../../src/wire/ike/identity-facts.js';
+import { certificateFile } from '../../support/certificates.js';
 
 const key = createPrivateKey(certificateFile('client.key'));
 const certificates = [new Uint8Array(new X509Certificate(certificateFile('client.pem')).raw)];

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import { refusalsOf } from '../../../src/engine/ike/refusals.js';
 import * as v1 from '../../../src/engine/ikev1/refusals.js';
 import * as v2 from '../../../src/engine/ikev2/refusals.js';
-import { refusalsOf } from '../../../src/engine/shared/refusals.js';
 
 const { refusal, refusedByNotify, exchangeName, notifyName } = refusalsOf({
   exchanges: { 1: 'Greeting' },
