@@ -75,6 +75,8 @@ export interface Connection {
   readonly espProposals: readonly SourcedProposal[];
   /** Which networks go together; absent: every local one with every remote one. */
   readonly selectorPairs?: readonly SelectorPair[];
+  /** Where `selectorPairs` is the share that one connection of the other end has in them: the rest. */
+  readonly otherPairs?: readonly SelectorPair[];
   readonly pfs: Sourced<boolean>;
   /** Seconds. */
   readonly ikeLifetime?: Sourced<number>;

@@ -1,6 +1,8 @@
 import type { ConfigRemark, Connection, Sourced } from '../../model/connection.js';
 import { contains, parseNetwork } from '../../wire/ip/network.js';
 import type { Product } from '../effective/config-end.js';
+import { pairsBeyondFirst } from '../effective/first-pair.js';
+import { selectorText } from '../effective/selectors.js';
 
 /** Settings of one connection that do not go together. */
 export function checkContradictions(connection: Connection, product: Product): readonly ConfigRemark[] {
@@ -20,6 +22,14 @@ export function checkContradictions(connection: Connection, product: Product): r
       'warning',
       'aggressive-psk',
       'aggressive mode with a preshared key: whoever asks gets a hash of it and can guess at it offline',
+    );
+  const [beyond] = ikeVersion.value === 'ikev1' ? pairsBeyondFirst(connection, product) : [];
+  if (beyond !== undefined)
+    add(
+      beyond.places.findLast(({ line }) => line > 0) ?? connection,
+      'warning',
+      'one-pair-of-networks',
+      `in IKEv1 strongSwan asks for the first pair of networks of a connection alone, not for ${selectorText(beyond)}: each wants a connection (a child in swanctl.conf) of its own`,
     );
   if (forceEncapsulation.value && natTraversal?.value === false)
     add(

@@ -1,6 +1,7 @@
 import type { Connection } from '../../model/connection.js';
 import { contains, type Network, parseNetwork, sameNetwork } from '../../wire/ip/network.js';
 import { type SelectorNetworks, selectorsOf } from '../effective/selectors.js';
+import { shareNetworks } from './share-networks.js';
 
 /** Two connections taken for the ends of one tunnel. */
 export interface ConnectionPair {
@@ -20,30 +21,82 @@ const MAX_CONNECTIONS = 500;
 /**
  * Finds which connections of two gateways belong together: by the addresses they call each other, then by their networks. Where it is
  * not sure which side of an ipsec.conf is its own (both ends often have the same file), the side that fits counts. One connection at
- * each end belongs together whatever it says.
+ * each end belongs together whatever it says; several may belong to one of the other end, which then has a share of the networks for each.
  */
 export function pairConnections(ours: readonly Connection[], theirs: readonly Connection[]): PairedConnections {
   const [mine, yours] = [ours.filter(negotiates).slice(0, MAX_CONNECTIONS), theirs.filter(negotiates).slice(0, MAX_CONNECTIONS)];
-  const scored: { readonly a: View; readonly b: View; readonly x: View; readonly y: View; readonly score: number }[] = [];
+  const scored: Fit[] = [];
   const [ourViews, theirViews] = [mine.map(viewsOf), yours.map(viewsOf)];
   for (const ours of ourViews)
     for (const theirs of theirViews) {
       const ways = ours.flatMap((x) => theirs.map((y) => ({ x, y, score: likeness(x, y) })));
       const best = ways.reduce((first, way) => (way.score > first.score ? way : first));
       const [[a], [b]] = [ours, theirs];
-      scored.push({ a, b, ...best });
+      scored.push({ a: a.connection, b: b.connection, ...best });
     }
   scored.sort((x, y) => y.score - x.score);
-  const pairs: ConnectionPair[] = [];
-  const [usedOurs, usedTheirs] = [new Set<Connection>(), new Set<Connection>()];
+  const groups = new Map<Connection, Group>();
   const forced = mine.length === 1 && yours.length === 1;
-  for (const { a, b, score, x, y } of scored) {
-    if ((score <= 0 && !forced) || usedOurs.has(a.connection) || usedTheirs.has(b.connection)) continue;
-    usedOurs.add(a.connection);
-    usedTheirs.add(b.connection);
-    pairs.push({ ours: x.connection, theirs: y.connection });
+  for (const fit of scored) {
+    if ((fit.score <= 0 && !forced) || groups.has(fit.a) || groups.has(fit.b)) continue;
+    const group = { fits: [fit] };
+    groups.set(fit.a, group).set(fit.b, group);
   }
-  return { pairs, oursAlone: mine.filter((one) => !usedOurs.has(one)), theirsAlone: yours.filter((one) => !usedTheirs.has(one)) };
+  // What is left over belongs to a connection of the other end that is of the same two gateways and has several networks.
+  for (const fit of scored) {
+    const [ofOurs, ofTheirs] = [groups.get(fit.a), groups.get(fit.b)];
+    const group = ofOurs ?? ofTheirs;
+    const shared = ofOurs === undefined ? 'theirs' : 'ours';
+    if (group === undefined || (ofOurs !== undefined && ofTheirs !== undefined) || (group.shared ?? shared) !== shared) continue;
+    if ((shared === 'theirs' ? fit.y : fit.x).pairs.length < 2 || !sameGateways(fit)) continue;
+    group.shared = shared;
+    group.fits.push(fit);
+    groups.set(shared === 'theirs' ? fit.a : fit.b, group);
+  }
+  const found = [...new Set(groups.values())].flatMap(pairsOf);
+  const [paired, wanted] = [new Set(found.map(({ fit }) => fit.a)), new Set(found.map(({ fit }) => fit.b))];
+  return {
+    pairs: found.map(({ pair }) => pair),
+    oursAlone: mine.filter((one) => !paired.has(one)),
+    theirsAlone: yours.filter((one) => !wanted.has(one)),
+  };
+}
+
+/** Two connections, as they stand in their files, and the views of them that fit best. */
+interface Fit {
+  readonly a: Connection;
+  readonly b: Connection;
+  readonly x: View;
+  readonly y: View;
+  readonly score: number;
+}
+
+/** What belongs together; `shared`: whose one connection has the networks of several of the other end. */
+interface Group {
+  readonly fits: Fit[];
+  shared?: 'ours' | 'theirs';
+}
+
+function sameGateways({ x, y }: Fit): boolean {
+  return networks(x, y) > 0 && address(x.wanted, y.own) >= 0 && address(y.wanted, x.own) >= 0 && likeness(x, y) > 8;
+}
+
+function pairsOf({ fits, shared }: Group): readonly { readonly fit: Fit; readonly pair: ConnectionPair }[] {
+  const [first] = fits;
+  if (shared === undefined || first === undefined)
+    return fits.map((fit) => ({ fit, pair: { ours: fit.x.connection, theirs: fit.y.connection } }));
+  const { connection } = shared === 'theirs' ? first.y : first.x;
+  const members = fits.map(({ x, y }) => (shared === 'theirs' ? x : y));
+  const shares = shareNetworks(
+    connection,
+    selectorsOf(connection).pairs,
+    members.map(({ pairs }) => pairs),
+  );
+  return fits.flatMap((fit, i) => {
+    const [share, member] = [shares[i], members[i]?.connection];
+    if (share === undefined || member === undefined) return [];
+    return [{ fit, pair: shared === 'theirs' ? { ours: member, theirs: share } : { ours: share, theirs: member } }];
+  });
 }
 
 /** Bypass and drop policies are nobody's tunnel. */

@@ -28,6 +28,8 @@ export interface Counterpart {
   readonly ikeLifetime: number | undefined;
   readonly childLifetime: number | undefined;
   readonly pairs: readonly SelectorNetworks[];
+  /** Each pair wants an SA of its own: IKEv1 knows no other, nor does Cisco. */
+  readonly apart: boolean;
   /** A tunnel interface: everything goes through it that is routed there. As networks of a policy, it would take all traffic. */
   readonly routed: boolean;
   readonly mode: 'tunnel' | 'transport';
@@ -99,6 +101,7 @@ export function counterpartOf(end: ConfigEnd): Counterpart | undefined {
     ikeLifetime: ikeOffers[0]?.source?.lifetime?.value ?? connection.ikeLifetime?.value,
     childLifetime: connection.childLifetime?.value,
     pairs: pairs.map(({ places: _, ...pair }) => mirrored(pair)),
+    apart: ikeVersion === 'ikev1' || connection.dialect === 'cisco-asa',
     routed,
     mode: mode.value,
     protocol: connection.protocol.value,

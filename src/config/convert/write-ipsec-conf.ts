@@ -59,9 +59,9 @@ function conn(end: Counterpart, number: number, product: Product, notes: string[
   const known = end.pairs;
   const locals = [...new Set(known.map(({ local }) => formatNetwork(local)))];
   const remotes = [...new Set(known.map(({ remote }) => formatNetwork(remote)))];
-  // Every local network goes with every remote one: pairs beyond that need a connection each.
-  const product_ = locals.length * remotes.length === known.length;
-  const groups = product_ ? [known] : known.map((pair) => [pair]);
+  // Every local network goes with every remote one: pairs beyond that need a connection each. libreswan makes an SA of each pair anyway.
+  const together = locals.length * remotes.length === known.length && !(strongswan && end.apart && known.length > 1);
+  const groups = together ? [known] : known.map((pair) => [pair]);
   return groups.flatMap((pairs, i) => {
     const nets = (side: 'local' | 'remote') => [...new Set(pairs.map((pair) => formatNetwork(pair[side])))];
     const subnet = (prefix: 'left' | 'right', networks: readonly string[]) =>

@@ -47,8 +47,8 @@ function connection(end: Counterpart, number: number, notes: string[]): string {
   };
   const locals = [...new Set(end.pairs.map((pair) => side(pair, 'local')))];
   const remotes = [...new Set(end.pairs.map((pair) => side(pair, 'remote')))];
-  // In IKEv1 a CHILD_SA has one pair; other combinations than all with all need a child each, too.
-  const together = end.ikeVersion === 'ikev2' ? locals.length * remotes.length === end.pairs.length : end.pairs.length <= 1;
+  // Other combinations than all with all need a child each, too.
+  const together = end.apart ? end.pairs.length <= 1 : locals.length * remotes.length === end.pairs.length;
   const groups = together
     ? [{ local: locals, remote: remotes }]
     : end.pairs.map((pair) => ({ local: [side(pair, 'local')], remote: [side(pair, 'remote')] }));

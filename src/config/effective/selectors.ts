@@ -1,5 +1,5 @@
 import type { Connection, Sourced } from '../../model/connection.js';
-import { formatNetwork, type Network, parseNetwork } from '../../wire/ip/network.js';
+import { formatNetwork, type Network, parseNetwork, sameNetwork } from '../../wire/ip/network.js';
 
 /** A pair of networks that the tunnel carries, ours first. */
 export interface SelectorNetworks {
@@ -87,6 +87,10 @@ export function mirrored({ local, remote, localPort, remotePort }: SelectorNetwo
     ...(remotePort !== undefined && { localPort: remotePort }),
     ...(localPort !== undefined && { remotePort: localPort }),
   };
+}
+
+export function samePair(a: SelectorNetworks, b: SelectorNetworks): boolean {
+  return sameNetwork(a.local, b.local) && sameNetwork(a.remote, b.remote) && a.localPort === b.localPort && a.remotePort === b.remotePort;
 }
 
 /** `10.1.0.0/16 - 10.2.0.0/16`, with ports in brackets. */

@@ -18,7 +18,8 @@ export type Change =
   | { readonly kind: 'truncation'; readonly value: boolean }
   | { readonly kind: 'mode'; readonly value: 'tunnel' | 'transport' }
   | { readonly kind: 'protocol'; readonly value: 'esp' | 'ah'; readonly offer: Offer | undefined }
-  | { readonly kind: 'selectors'; readonly pairs: readonly SelectorNetworks[] }
+  /** `apart`: each pair wants an SA of its own, also where the language could say several in one connection. */
+  | { readonly kind: 'selectors'; readonly pairs: readonly SelectorNetworks[]; readonly apart?: boolean }
   /** Seconds; 0: off. */
   | { readonly kind: 'dpd'; readonly delay: number; readonly timeout: number }
   | { readonly kind: 'start' }

@@ -82,7 +82,9 @@ export function mendIpsecConf(end: ConfigEnd, change: Change): readonly Edit[] |
     case 'protocol':
       return protocolLines(end, change, lines);
     case 'selectors':
-      return selectorLines(change.pairs, ours, theirs, end, lines);
+      return change.apart === true && strongswan && change.pairs.length > 1
+        ? pairsApart(change.pairs, ours, theirs, end, lines)
+        : selectorLines(change.pairs, ours, theirs, end, lines);
     case 'dpd':
       return [
         ...lines.set(['dpddelay'], strongswan ? `${change.delay}s` : `${change.delay}`),
@@ -159,6 +161,31 @@ function selectorLines(
   ];
 }
 
+/** The first pair in the connection itself, the others in connections of their own that take all else from it. */
+function pairsApart(
+  [first, ...others]: readonly SelectorNetworks[],
+  ours: string,
+  theirs: string,
+  end: ConfigEnd,
+  lines: ConnLines,
+): readonly Edit[] | undefined {
+  const own = first === undefined ? undefined : selectorLines([first], ours, theirs, end, lines);
+  if (own === undefined) return undefined;
+  const ports = (prefix: string, port: string | undefined) => (port === undefined ? [] : [`\t${prefix}protoport=${port}`]);
+  const sections = others.map((pair, i) =>
+    [
+      '',
+      `conn ${end.connection.name}-${i + 2}`,
+      `\talso=${end.connection.name}`,
+      `\t${ours}subnet=${formatNetwork(pair.local)}`,
+      `\t${theirs}subnet=${formatNetwork(pair.remote)}`,
+      ...ports(ours, pair.localPort),
+      ...ports(theirs, pair.remotePort),
+    ].join('\n'),
+  );
+  return [...own, lines.below(sections.join('\n'))];
+}
+
 function secretLine({ connection, secrets, texts }: ConfigEnd): readonly Edit[] | undefined {
   const names = (side: ConnectionEnd): readonly string[] => [
     ...(side.id === undefined ? [] : [side.id.value]),
@@ -215,6 +242,15 @@ class ConnLines {
   #first(key: string, text: string): Edit {
     const { file, line } = this.#end.connection;
     return { file, line, how: 'behind', text: `\t${key}=${text}` };
+  }
+
+  /** New lines behind the last of the connection. */
+  below(text: string): Edit {
+    const { file, line } = this.#end.connection;
+    const rest = this.#lines.slice(line);
+    const next = rest.findIndex((each) => /^[^\s#]/.test(each));
+    const last = (next < 0 ? rest : rest.slice(0, next)).findLastIndex((each) => /^\s+[^\s#]/.test(each));
+    return { file, line: line + last + 1, how: 'behind', text };
   }
 
   remove(key: string): readonly Edit[] {

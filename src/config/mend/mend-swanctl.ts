@@ -1,4 +1,4 @@
-import { formatNetwork } from '../../wire/ip/network.js';
+import { formatNetwork, type Network } from '../../wire/ip/network.js';
 import type { ConfigEnd } from '../effective/config-end.js';
 import { offersOf } from '../effective/offer.js';
 import { type SelectorNetworks, selectorsOf } from '../effective/selectors.js';
@@ -81,7 +81,9 @@ export function mendSwanctl(end: ConfigEnd, change: Change): readonly Edit[] | u
       return [...lines.remove(inner, from), ...lines.set(inner, to, value)];
     }
     case 'selectors':
-      return selectorLines(change.pairs, connection, (settings) => lines.setAll(childPath, settings));
+      return change.apart === true && change.pairs.length > 1
+        ? pairsApart(change.pairs, childPath, lines)
+        : selectorLines(change.pairs, connection, (settings) => lines.setAll(childPath, settings));
     case 'dpd':
       return inConnection('dpd_delay', `${change.delay}s`);
     case 'start':
@@ -117,6 +119,23 @@ function selectorLines(
     ['remote_ts', text(remote), text(written[1])],
   ] as const;
   return set(wanted.filter(([, value, before]) => value !== before).map(([key, value]) => [key, value] as const));
+}
+
+/** The first pair in the child itself, the others in copies of it. */
+function pairsApart(
+  [first, ...others]: readonly SelectorNetworks[],
+  childPath: readonly string[],
+  lines: SwanctlLines,
+): readonly Edit[] | undefined {
+  const side = (network: Network, port: string | undefined) => `${formatNetwork(network)}${port === undefined ? '' : `[${port}]`}`;
+  const settings = (pair: SelectorNetworks) =>
+    [
+      ['local_ts', side(pair.local, pair.localPort)],
+      ['remote_ts', side(pair.remote, pair.remotePort)],
+    ] as const;
+  const own = first === undefined ? undefined : lines.setAll(childPath, settings(first));
+  const copies = others.map((pair, i) => lines.copy(childPath, `${childPath.at(-1)}-${i + 2}`, settings(pair)));
+  return own === undefined || copies.includes(undefined) ? undefined : [...own, ...copies.filter((edit) => edit !== undefined)];
 }
 
 function secretLine({ connection, secrets, texts }: ConfigEnd): readonly Edit[] | undefined {

@@ -83,6 +83,18 @@ export class SwanctlLines {
     return this.#hunk(after);
   }
 
+  /** The block that `path` leads to once more below itself, under another name and with other settings; undefined: it has no lines of its own. */
+  copy(path: readonly string[], name: string, settings: readonly (readonly [key: string, value: string])[]): Edit | undefined {
+    const block = this.block(path);
+    if (block === undefined) return undefined;
+    const end = this.#lineAt(block.to);
+    const [head = '', ...rest] = this.#text.split('\n').slice(block.line - 1, end);
+    if (end === block.line || !/^\s*\}\s*$/.test(rest.at(-1) ?? '') || !head.trim().startsWith(path.at(-1) ?? '')) return undefined;
+    const text = [head.replace(path.at(-1) ?? '', () => name), ...rest].join('\n');
+    const edits = new SwanctlLines(this.#file, text).setAll([name], settings);
+    return edits === undefined ? undefined : { file: this.#file, line: end, how: 'behind', text: applyEdits(text, this.#file, edits) };
+  }
+
   /** The edit that makes the text another: the lines between those that are the same at its head and at its tail. */
   #hunk(after: string): readonly Edit[] {
     const [old, now] = [this.#text.split('\n'), after.split('\n')];

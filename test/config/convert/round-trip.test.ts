@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type ConvertTarget, convert } from '../../../src/config/convert/convert.js';
 import { counterpartOf } from '../../../src/config/convert/counterpart.js';
 import type { Offer } from '../../../src/config/effective/offer.js';
+import { selectorText } from '../../../src/config/effective/selectors.js';
 import { endOf } from '../../../src/config/read-config.js';
 import { SECRET_PLACEHOLDER } from '../../../src/config/secret-text.js';
 import { compareTexts, type EndFacts, type EndFiles, problems, readEnd } from '../compare/compare-texts.js';
@@ -45,6 +46,9 @@ const sources: Readonly<Record<string, Source>> = {
     'leftid=@east\nrightid=@west\nleftsubnets={10.1.0.0/16 10.3.0.0/24}\nrightsubnet=10.2.0.0/16\nikev2=insist\nike=aes256-sha2_512;modp2048\nesp=aes_gcm256',
   ),
   'libreswan, IKEv1, no networks': libreswan('ikev2=no\nike=aes128-sha1;modp2048\nesp=aes128-sha1;modp2048\npfs=yes'),
+  'libreswan, IKEv1, several networks': libreswan(
+    'leftsubnets={10.1.0.0/16 10.3.0.0/24}\nrightsubnet=10.2.0.0/16\nikev2=no\nike=aes128-sha1;modp2048\nesp=aes128-sha1;modp2048\npfs=yes',
+  ),
   'libreswan, transport': libreswan('type=transport\nikev2=insist\nike=aes256-sha2_256;dh19\nesp=aes256-sha2_256'),
   'libreswan, PFS of another group': libreswan(
     'leftsubnet=10.1.0.0/16\nrightsubnet=10.2.0.0/16\nikev2=insist\nike=aes256-sha2_256;modp2048\nesp=aes256-sha2_256;modp4096',
@@ -130,10 +134,10 @@ async function converted(source: Source, to: ConvertTarget, product: 'openswan' 
 /** ENCR_CHACHA20_POLY1305. */
 const CHACHA20 = 28;
 
-/** What an end says, whatever language it says it in. */
+/** What an end says, whatever language it says it in: several connections that differ in their networks alone say what one can say. */
 async function meaningOf({ files, facts }: Source, asa: boolean): Promise<unknown> {
   const config = await readEnd(files, facts);
-  return config.connections.map((connection) => {
+  const meanings = config.connections.map((connection) => {
     const counterpart = counterpartOf(endOf(config, connection));
     if (counterpart === undefined) throw new TypeError('nothing is negotiated');
     const { ikeVersion, aggressive, localAddress, remoteAddress, auth, pfsGroups, pairs, mode, protocol, compress, truncated } =
@@ -141,12 +145,19 @@ async function meaningOf({ files, facts }: Source, asa: boolean): Promise<unknow
     const { ikeOffers, espOffers, ikeLifetime, childLifetime, dpd } = counterpart;
     const known = (list: Offer['ciphers']) => list.filter(({ id }) => !asa || id !== CHACHA20);
     return {
-      ...{ ikeVersion, aggressive, localAddress, remoteAddress, auth, pfsGroups, pairs, mode, protocol, compress, truncated },
+      ...{ ikeVersion, aggressive, localAddress, remoteAddress, auth, pfsGroups, mode, protocol, compress, truncated },
       ...{ ikeLifetime, childLifetime, dpd: dpd.delay },
       ike: ikeOffers.map(({ ciphers, hashes, prfs, groups }) => ({ ciphers: known(ciphers), hashes, prfs, groups })),
       esp: espOffers.map(({ ciphers, hashes }) => ({ ciphers: known(ciphers), hashes })),
+      pairs: pairs.map(selectorText),
     };
   });
+  const together = new Map<string, string[]>();
+  for (const { pairs, ...rest } of meanings) {
+    const key = JSON.stringify(rest);
+    together.set(key, [...(together.get(key) ?? []), ...pairs]);
+  }
+  return [...together].map(([rest, pairs]) => ({ ...JSON.parse(rest), pairs }));
 }
 
 const compare = (a: Source, b: Source) => compareTexts(a.files, b.files, a.facts, b.facts);

@@ -1,8 +1,9 @@
 import { contains, formatNetwork, sameNetwork } from '../../../wire/ip/network.js';
 import { type ConfigEnd, productNames } from '../../effective/config-end.js';
-import { mirrored, type SelectorNetworks, type SourcedSelectors, selectorsOf, selectorText } from '../../effective/selectors.js';
+import { pairsBeyondFirst } from '../../effective/first-pair.js';
+import { mirrored, type SelectorNetworks, type SourcedSelectors, samePair, selectorsOf, selectorText } from '../../effective/selectors.js';
 import { cell, row } from '../cells.js';
-import type { Aspect, Cell, Mismatch, Row } from '../mismatch.js';
+import type { Aspect, Cell, Mismatch, Pair, Row } from '../mismatch.js';
 
 /** More pairs than this are not listed one by one. */
 const SHOWN = 8;
@@ -29,7 +30,12 @@ export const aspect: Aspect = {
     for (const pair of missingHere.slice(0, SHOWN))
       if (!rows.some(({ theirs: { text } }) => text === selectorText(pair)))
         rows.push(row('networks', cell({ file: ours.connection.file, line: 0 }, 'none'), cellOf(pair), false));
-    if (missingThere.length === 0 && missingHere.length === 0) return { rows, mismatches: [] };
+    const apart = version === 'ikev1' || [ours, theirs].some(({ connection }) => connection.dialect === 'cisco-asa');
+    if (missingThere.length === 0 && missingHere.length === 0)
+      return {
+        rows,
+        mismatches: apart ? [...onePairOnly(ours, theirs, version, 'ours'), ...onePairOnly(theirs, ours, version, 'theirs')] : [],
+      };
     const [a, b] = [missingThere[0], missingHere[0]];
     const narrowed = version === 'ikev2' && a !== undefined && b !== undefined && overlaps(a, b) && narrows(ours, theirs);
     const swapped = a !== undefined && b !== undefined && samePair(a, mirrored(b));
@@ -47,14 +53,37 @@ export const aspect: Aspect = {
           : `${version === 'ikev1' ? 'Quick mode asks for one pair of networks, and the other end has to have exactly that one' : `${productNames[ours.product]} and ${productNames[theirs.product]} want the pair they have`}: INVALID_ID_INFORMATION, TS_UNACCEPTABLE, or silence${others ? '; the pairs that agree come up' : ''}.`,
       evidence: [...placesOf(a), ...placesOf(b)],
       change: {
-        ours: { kind: 'selectors', pairs: seenFromHere.map(plain) },
-        theirs: { kind: 'selectors', pairs: mine.pairs.map((pair) => mirrored(plain(pair))) },
+        ours: { kind: 'selectors', pairs: seenFromHere.map(plain), apart },
+        theirs: { kind: 'selectors', pairs: mine.pairs.map((pair) => mirrored(plain(pair))), apart },
       },
       refs: ['RFC 2409 §5.5', 'RFC 7296 §2.9'],
     };
     return { rows, mismatches: [mismatch] };
   },
 };
+
+/** Several networks in one connection of strongSwan, where one pair of them gets an SA. */
+function onePairOnly(end: ConfigEnd, { product }: ConfigEnd, version: Pair['version'], who: 'ours' | 'theirs'): readonly Mismatch[] {
+  const [beyond] = pairsBeyondFirst(end.connection, end.product);
+  if (beyond === undefined) return [];
+  const whose = who === 'ours' ? 'our end' : 'the other end';
+  return [
+    {
+      code: 'config/one-pair-of-networks',
+      // Not every release of Cisco's is known to do it.
+      severity: version === 'ikev1' ? 'warning' : 'info',
+      breaks: version === 'ikev1' ? 'traffic' : 'nothing',
+      title: `${whose} has several networks in one connection, and one pair of them ${version === 'ikev1' ? 'gets' : 'may get'} an SA: not ${selectorText(beyond)}`,
+      cause:
+        version === 'ikev1'
+          ? 'In IKEv1 an SA carries one pair, and strongSwan asks for the first of a connection (unless both ends speak Unity): what is for the others gets no tunnel before the other end asks for one. Each pair wants a connection of its own.'
+          : `strongSwan asks for all networks of a connection in one CHILD_SA, and ${productNames[product]} is known to answer with one pair, that of one entry of its access list. With a connection for each pair that cannot happen.`,
+      evidence: placesOf(beyond),
+      change: { [who]: { kind: 'selectors', pairs: selectorsOf(end.connection).pairs.map(plain), apart: true } },
+      refs: ['swanctl.conf(5): local_ts', 'RFC 2409 §5.5', 'RFC 7296 §2.9'],
+    },
+  ];
+}
 
 /** strongSwan narrows what is asked for by itself, libreswan where it is told to (`narrowing=yes`); nobody else is known to. */
 function narrows(ours: ConfigEnd, theirs: ConfigEnd): boolean {
@@ -78,10 +107,6 @@ function titleOf(a: SourcedSelectors | undefined, b: SourcedSelectors | undefine
 
 function plain({ places: _, ...pair }: SourcedSelectors): SelectorNetworks {
   return pair;
-}
-
-function samePair(a: SelectorNetworks, b: SelectorNetworks): boolean {
-  return sameNetwork(a.local, b.local) && sameNetwork(a.remote, b.remote) && a.localPort === b.localPort && a.remotePort === b.remotePort;
 }
 
 function overlaps(a: SelectorNetworks, b: SelectorNetworks): boolean {
