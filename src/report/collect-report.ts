@@ -77,7 +77,7 @@ export function collectRecord({ file, bytes, redactions, replaced, leftOut, answ
     files: answeredIn(answers.files),
     commands: answeredIn(answers.commands),
     redactions,
-    ...(replaced !== undefined && { replaced, leftOut }),
+    ...(replaced !== undefined && { replaced, left_out: leftOut }),
     captures,
     findings: [],
   };

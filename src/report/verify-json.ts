@@ -1,3 +1,4 @@
+import type { Check } from '../checks/check.js';
 import { toJson } from './json-record.js';
 import { type VerifyReport, verdictOf } from './verify-report.js';
 
@@ -19,5 +20,14 @@ export function verifyRecord(report: VerifyReport): object {
     ),
     findings: findings.map(toJson),
     verdict: verdictOf(report),
+  };
+}
+
+/** The one object of `verify --list --json`. */
+export function checkListRecord(checks: readonly Check[]): object {
+  return {
+    schema: 'vpndoctor/verify-list/1',
+    checks: checks.map(({ id, group, title, reads, refs }) => ({ id, group, title, reads, refs })),
+    findings: [],
   };
 }

@@ -9,7 +9,7 @@ import type { StackId } from '../../host/linux/stacks.js';
 import type { ScriptEnd } from '../../host/run-script.js';
 import { createStyle } from '../../report/style.js';
 import { TextOutput } from '../../report/text-output.js';
-import { verifyRecord } from '../../report/verify-json.js';
+import { checkListRecord, verifyRecord } from '../../report/verify-json.js';
 import { type VerifyReport, verdictOf } from '../../report/verify-report.js';
 import { changedText, checkList, verifyText } from '../../report/verify-text.js';
 import { fixScript, mendsOf } from './fix-script.js';
@@ -62,7 +62,7 @@ const MAX_WATCH = 86_400;
 export async function verify(flags: VerifyFlags, io: VerifyIo = processIo(flags.watch !== undefined)): Promise<number> {
   const checks = chosen(io.checks, flags);
   if (flags.list === true) {
-    print(io, checkList(checks));
+    print(io, flags.json === true ? [JSON.stringify(checkListRecord(checks), null, 2)] : checkList(checks));
     return 0;
   }
   const seconds = watchSeconds(flags.watch);
@@ -181,6 +181,8 @@ function watchSeconds(text: string | undefined): number | undefined {
 function refuseContradictions(flags: VerifyFlags, io: VerifyIo): void {
   const outputs = [flags.json, flags.fixScript, flags.fix].filter((flag) => flag === true);
   if (outputs.length > 1) throw new UsageError('--json, --fix-script and --fix exclude each other');
+  if (flags.yes === true && flags.fix !== true)
+    throw new UsageError('--yes answers the question of --fix, which was not given', 'add --fix');
   if (flags.bundle !== undefined && flags.watch !== undefined) throw new UsageError('a bundle stands still: --watch needs the host itself');
   if (flags.fix !== true) return;
   if (flags.bundle !== undefined) {

@@ -98,6 +98,15 @@ describe('verify', () => {
     expect(text).toMatch(/sysctls\s+xfrm-larval-drop\s+xfrm_larval_drop\s+\/proc\/sys\/net\/core\/xfrm_larval_drop\n/);
   });
 
+  it('lists them for programs', async () => {
+    const { status, text } = await runVerify(['--list', '--json', '--only', 'xfrm-larval-drop'], { host: new FakeHost() });
+    expect(status).toBe(0);
+    expect(JSON.parse(text)).toMatchObject({
+      schema: 'vpndoctor/verify-list/1',
+      checks: [{ id: 'xfrm-larval-drop', group: 'sysctls', reads: ['/proc/sys/net/core/xfrm_larval_drop'] }],
+    });
+  });
+
   it('goes on when a check is at fault itself', async () => {
     const faulty: Check = { ...binSh, id: 'faulty', judge: () => [].map((x) => x)[0] ?? JSON.parse('{') };
     const { status, text } = await runVerify([], { host: healthy, checks: [faulty, larval] });
@@ -136,6 +145,7 @@ describe('verify', () => {
     [['--bundle', 'x', '--watch', '1'], /stands still/],
     [['--bundle', 'x', '--fix'], /not that of a bundle/],
     [['--fix'], /not a terminal/],
+    [['--yes'], /--fix, which was not given/],
   ])('refuses %j', async (args, message) => {
     const run = runVerify(args, { host: broken, checks });
     await expect(run).rejects.toThrow(UsageError);
