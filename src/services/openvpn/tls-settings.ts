@@ -1,6 +1,7 @@
 import type { KeyObject, X509Certificate } from 'node:crypto';
 import { UsageError } from '../../bytes/errors.js';
 import { Secret } from '../../bytes/secret.js';
+import { shellWord } from '../../bytes/shell-word.js';
 import { parseCertificates } from '../../crypto/certificates/parse-certificates.js';
 import { parsePrivateKey } from '../../crypto/private-key.js';
 import { canVerify } from '../../engine/openvpn/peer-certificate.js';
@@ -194,13 +195,13 @@ async function stackSettings(profile: OpenvpnProfile, isServer: boolean, io: Pro
 }
 
 async function ownKey(profile: OpenvpnProfile, io: ProfileIo): Promise<KeyObject | undefined> {
-  const pkcs12 = profile.material('pkcs12');
-  if (pkcs12 !== undefined)
+  const [pkcs12, material] = [profile.material('pkcs12'), profile.material('key')];
+  // OpenVPN takes one or the other: both are there where the command line says what was taken out of it.
+  if (pkcs12 !== undefined && material === undefined)
     throw new UsageError(
       `pkcs12 ${pkcs12.from}: key and certificates in one file are not read here`,
-      `openssl pkcs12 -in ${pkcs12.from} -nodes -out all.pem (an old one: with -legacy); chmod 600 all.pem; then --cert all.pem --key all.pem --ca all.pem`,
+      `${pkcs12.from.startsWith('<') ? 'the lines of the block through base64 -d into block.p12; ' : ''}openssl pkcs12 -in ${pkcs12.from.startsWith('<') ? 'block.p12' : shellWord(pkcs12.from)} -nodes -out all.pem (an old one: with -legacy); chmod 600 all.pem; then --cert all.pem --key all.pem --ca all.pem`,
     );
-  const material = profile.material('key');
   if (material === undefined) return undefined;
   const { bytes, from } = material;
   const pass = profile.material('askpass');

@@ -201,6 +201,16 @@ describe('what is said of options', () => {
     await expect(tlsOf(lines)).rejects.toThrow(text);
   });
 
+  it('PKCS #12 is not read; what was taken out of it and named by flags is, as the message says', async () => {
+    writeFileSync(at('my own.p12'), 'nothing that is looked at');
+    writeFileSync(at('all.pem'), me.lines.replace(/<[^>]+>\n?/g, ''));
+    const [file, all] = [at('my own.p12'), at('all.pem')];
+    await expect(tlsOf([`pkcs12 "${file}"`])).rejects.toMatchObject({ hint: expect.stringContaining(`openssl pkcs12 -in '${file}' `) });
+    await expect(tlsOf(['<pkcs12>', 'AAAA', '</pkcs12>'])).rejects.toMatchObject({ hint: expect.stringContaining('-in block.p12 ') });
+    const { tls } = await tlsOf([`pkcs12 "${file}"`], { cert: [all], key: all });
+    expect(tls.certificates.map(({ subject }) => subject)).toEqual(['CN=me']);
+  });
+
   it('a client without anything to check the server with keeps user name and password back; a server needs it', async () => {
     const lines = ['client', 'dev tun', 'remote a.example', 'auth-user-pass'];
     // Nobody is asked for them, who could not be here.
