@@ -1,5 +1,6 @@
 import { EXCHANGE } from '../../wire/ike/tables/exchange-types.js';
 import type { Effects } from './effects.js';
+import { farewell } from './farewell.js';
 import type { Ikev2Command } from './happenings.js';
 import { enqueue } from './jobs.js';
 import { refusal } from './refusals.js';
@@ -27,7 +28,7 @@ function jobOf(command: Exclude<SaCommand, { kind: 'delete-ike' | 'update-addres
   return job;
 }
 
-/** An IKE SA that is still being made is deleted when it is up: until then the peer could not be told. */
+/** An IKE SA that is still being made is deleted when it is up; a peer that has made it and whose answer is lost is told at once. */
 function close(sa: IkeSa, fx: Effects): IkeSa | undefined {
   switch (sa.kind) {
     case 'expect-init-reply':
@@ -38,6 +39,7 @@ function close(sa: IkeSa, fx: Effects): IkeSa | undefined {
     case 'established':
       return enqueue({ ...sa, queue: [] }, { kind: 'delete-ike' }, fx, true);
     default:
+      farewell(sa, fx);
       return { ...sa, closing: true };
   }
 }

@@ -3,6 +3,7 @@ import { EXCHANGE } from '../../wire/ike/tables/exchange-types.js';
 import { IKEV2_NOTIFY_TYPES } from '../../wire/ike/tables/notify.js';
 import type { Refusal } from '../refusal.js';
 import type { Effects } from './effects.js';
+import { farewell } from './farewell.js';
 import { dropFollowUp } from './follow-up-exchange.js';
 import { enqueue, nextJob } from './jobs.js';
 import { exchangeName, refusal } from './refusals.js';
@@ -64,6 +65,7 @@ function retransmit(sa: IkeSa, fx: Effects): IkeSa | undefined {
     if (sa.kind === 'established' && sa.task?.kind === 'liveness') {
       fx.happen(sa, { kind: 'liveness', alive: false, milliseconds: fx.now - sa.task.sentAt });
     }
+    farewell(sa, fx);
     return fx.down(sa, 'us', timeout(sa, pending.exchange, pending.times, fx.now - pending.sentAt));
   }
   for (const bytes of pending.datagrams) fx.send(sa.path, bytes);

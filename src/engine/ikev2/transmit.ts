@@ -98,10 +98,15 @@ const SEALED = ['SK'] as const;
 
 /** Sends a request under SK; the window holds it until its answer comes. There must be none out already. */
 export function sendRequest(sa: SecuredSa, exchange: number, payloads: readonly OutgoingPayload[], fx: Effects): Window {
+  return awaitReply(sa, exchange, sendUnawaited(sa, exchange, payloads, fx), fx);
+}
+
+/** The same for a request after which the IKE SA is given up: once, and whatever comes of it. */
+export function sendUnawaited(sa: SecuredSa, exchange: number, payloads: readonly OutgoingPayload[], fx: Effects): readonly Uint8Array[] {
   const id = sa.window.next;
   const datagrams = sealAll(sa, headerOf(sa, exchange, id, false), payloads, sa.path, fx);
   emit(sa, sa.path, datagrams, { exchange, id, response: false, payloads: [...SEALED, ...namesOf(payloads)] }, fx);
-  return awaitReply(sa, exchange, datagrams, fx);
+  return datagrams;
 }
 
 /** Answers the peer's request that is next, and keeps the answer. It goes where the request came from (RFC 7296 §2.11). */

@@ -1,7 +1,8 @@
-import { applies, skips } from '../shared/probe.js';
-import type { Probe } from './probe.js';
+import { applies, type Outcome, skips } from '../shared/probe.js';
+import type { Probe, ProbeContext } from './probe.js';
 import { authenticates, isAuthentication } from './shared/authenticates.js';
 import type { ProbeFacts } from './shared/probe-facts.js';
+import type { ProbeTarget } from './target.js';
 
 /** How long a peer is waited for, in milliseconds: after Ctrl-C nobody wants to wait. */
 const PATIENCE = 2000;
@@ -13,17 +14,18 @@ export const probe: Probe = {
   after: [],
   always: true,
   plan: (target, facts) =>
-    facts.ikeUp || (authenticates(target) && authIsOut(facts))
+    facts.ikeUp || (authenticates(target) && authIsOut(target, facts))
       ? applies
       : skips(facts.over === undefined ? 'nothing was set up' : 'nothing is left at the peer but what expires by itself'),
-  async run({ target, facts, link }) {
+  async run(context) {
+    const { target, facts, link } = context;
     const start = link.now();
     // What was cut short may still come up there.
     await link.waitFor(() => facts.ikeUp || facts.down !== undefined, PATIENCE);
     if (!facts.ikeUp) {
-      return facts.down !== undefined
+      return facts.down !== undefined && facts.down.refusal?.by !== 'nobody'
         ? { status: 'pass', text: 'the peer set up nothing' }
-        : { status: 'warn', text: 'IKE_AUTH was out and the peer did not answer: if it set something up, it deletes it when it notices' };
+        : unheard(context);
     }
     link.command({ kind: 'delete-ike', ...(facts.sa && { sa: facts.sa }) });
     await link.waitFor(() => facts.down !== undefined, PATIENCE - (link.now() - start));
@@ -38,7 +40,17 @@ export const probe: Probe = {
   },
 };
 
-/** The peer may be making an IKE SA of it at this moment. */
-function authIsOut({ sent, down }: ProbeFacts): boolean {
-  return down === undefined && sent.some(isAuthentication);
+/** The peer may have made an IKE SA of it, or be at it. */
+function authIsOut({ tunnel }: ProbeTarget, { sent, down }: ProbeFacts): boolean {
+  const open = down === undefined || (tunnel.ikev1 === undefined && down.refusal?.by === 'nobody');
+  return open && sent.some(isAuthentication);
+}
+
+/** Where only its answers are lost it has an IKE SA, and hears of the end all the same. The engine has said so where it gave up by itself. */
+function unheard({ facts, link }: ProbeContext): Outcome {
+  if (facts.down === undefined) link.command({ kind: 'delete-ike' });
+  return {
+    status: 'warn',
+    text: 'the peer does not answer: whatever it set up goes with our last message, if that gets there, or when it notices by itself',
+  };
 }

@@ -134,6 +134,43 @@ describe('a user who', () => {
     expect(pair.timers).toEqual([]);
   });
 
+  describe.each([
+    ['IKE_AUTH', 2],
+    ['the IKE SA is up', 10],
+  ])('whose way back is lost after %s', (_, milliseconds) => {
+    const cutOff = () => {
+      let cut = false;
+      const pair = new IkePair({
+        initiator: initiatorSettings(),
+        responder: responderSettings(),
+        network: (message, side) => (cut && side === 'r' ? [] : [{ message, delay: 1 }]),
+      });
+      pair.command('i', { kind: 'initiate' });
+      pair.run(milliseconds);
+      cut = true;
+      pair.run(5);
+      expect(pair.ends.r.table.size).toBe(1);
+      return pair;
+    };
+
+    it('and who gives up leaves nothing at the peer', () => {
+      const pair = cutOff();
+      pair.command('i', { kind: 'liveness' });
+      pair.run(60_000);
+      expect(pair.last('i', 'ike-down')?.refusal?.code).toBe('timeout');
+      expect([pair.ends.i.table.size, pair.ends.r.table.size]).toEqual([0, 0]);
+    });
+
+    it('and who deletes leaves nothing at the peer', () => {
+      const pair = cutOff();
+      pair.command('i', { kind: 'delete-ike' });
+      pair.run(50);
+      expect(pair.ends.r.table.size).toBe(0);
+      pair.run(60_000);
+      expect(pair.ends.i.registry.size).toEqual(EMPTY);
+    });
+  });
+
   it('asks too early, or for what is gone, is told so', () => {
     const pair = new IkePair({ initiator: initiatorSettings(), responder: responderSettings() });
     pair.command('i', { kind: 'liveness' });

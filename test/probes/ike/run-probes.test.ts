@@ -280,6 +280,17 @@ describe('Ctrl-C', () => {
     expect(run.left).toBe(0);
   });
 
+  it.each([false, true])('while answers to IKE_AUTH are lost deletes what the peer made of it (interrupted: %s)', async (early) => {
+    const run = await runLab({
+      ours: ['--psk', 'secret', '--force-encap'],
+      far: { conditions: { blockedPorts: [4500] } },
+      onStep: (step, { interrupt }) => early && step.id === 'nat' && interrupt(),
+    });
+    expect(run.facts.sent.some(({ exchange }) => exchange === 'IKE_AUTH')).toBe(true);
+    expect([run.status['auth-ours'], run.status['delete-sas']]).toEqual([early ? 'unreached' : 'fail', 'warn']);
+    expect(run.left).toBe(0);
+  });
+
   it('does not wait longer than two seconds for a peer that is gone', async () => {
     let at = 0;
     const run = await runLab({
