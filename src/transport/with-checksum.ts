@@ -1,6 +1,6 @@
 import { ByteWriter } from '../bytes/writer.js';
 import type { Endpoint } from '../model/endpoint.js';
-import { writeIpv4Address, writeIpv6Address } from '../wire/ip/address.js';
+import { addressBytes } from '../wire/ip/address.js';
 import { PROTOCOL_UDP } from '../wire/ip/protocols.js';
 import { transportChecksum } from '../wire/ip/transport-checksum.js';
 
@@ -20,12 +20,5 @@ export function withChecksum(
   const writer = new ByteWriter(blank.length);
   // 0 means "none computed" in UDP, and all ones is the same number (RFC 768).
   write(writer, sum === 0 && protocol === PROTOCOL_UDP ? 0xffff : sum);
-  return writer.finish();
-}
-
-function addressBytes(address: string): Uint8Array {
-  const writer = new ByteWriter(16);
-  if (address.includes(':')) writeIpv6Address(writer, address);
-  else writeIpv4Address(writer, address);
   return writer.finish();
 }

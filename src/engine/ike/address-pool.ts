@@ -1,5 +1,5 @@
 import { addressText } from '../../wire/ike/address-text.js';
-import { addressBytes } from '../shared/address.js';
+import { addressBytes } from '../../wire/ip/address.js';
 
 /** More than this many addresses are not looked through for a free one. */
 const LARGEST = 65_536;

@@ -1,7 +1,7 @@
 import { type AddressSelector, isAddressSelector, type Selector } from '../../wire/ike/payloads/ts.js';
 import { selectorFacts } from '../../wire/ike/selector-facts.js';
 import { TS_TYPE } from '../../wire/ike/tables/identities.js';
-import { addressBytes } from '../shared/address.js';
+import { addressBytes } from '../../wire/ip/address.js';
 
 const LAST_PORT = 65535;
 /** What a peer may make us keep; the count field of a TS payload ends at 255 anyway. */

@@ -3,10 +3,10 @@ import { quickModeKeymat } from '../../keymat/ikev1.js';
 import type { AddressSelector } from '../../wire/ike/payloads/ts.js';
 import { PROTOCOL } from '../../wire/ike/tables/protocols.js';
 import type { AhLayer, ChildSa } from '../child-sa.js';
+import { armChildTimers, type ChildRecord, removeChild } from '../ike/children.js';
+import { rekeyDelay } from '../ike/rekey-delay.js';
 import type { ChildSettings } from '../ike/settings.js';
 import type { ChildSuite } from '../ike/suite.js';
-import type { ChildRecord } from '../ikev2/child-state.js';
-import { rekeyDelay } from '../ikev2/lifetimes.js';
 import type { Effects } from './effects.js';
 import { out } from './payloads.js';
 import type { PeerFacts } from './peer-facts.js';
@@ -100,27 +100,9 @@ export function addChild(sa: Established, child: ChildSa, { settings, lifetime, 
     replaced: false,
     ...(own > 0 ? { rekeyAt: fx.now + rekeyDelay(seconds, fx), expireAt: fx.now + seconds * 1000 } : {}),
   };
-  armChild(sa, record, fx);
+  armChildTimers(sa, record, fx);
   fx.happen(sa, { kind: 'child-up', child, path: sa.path, ...(old === undefined ? {} : { replaces: old.sa.spiIn }) });
   return { ...sa, children: children.set(child.spiIn, record) };
-}
-
-/** Sets the timers of a child, also of one that goes over to another phase 1. */
-export function armChild(sa: Established, { sa: { spiIn }, rekeyAt, expireAt }: ChildRecord, fx: Effects): void {
-  if (rekeyAt !== undefined) fx.timer(sa, `rekey-child/${spiIn}`, Math.max(0, rekeyAt - fx.now));
-  if (expireAt !== undefined) fx.timer(sa, `expire-child/${spiIn}`, Math.max(0, expireAt - fx.now));
-}
-
-/** Takes a child away. */
-export function removeChild(sa: Established, spiIn: number, by: 'us' | 'peer', fx: Effects): Established {
-  if (!sa.children.has(spiIn)) return sa;
-  const children = new Map(sa.children);
-  children.delete(spiIn);
-  fx.registry.releaseChildSpi(spiIn);
-  fx.timer(sa, `rekey-child/${spiIn}`);
-  fx.timer(sa, `expire-child/${spiIn}`);
-  fx.happen(sa, { kind: 'child-down', spiIn, by });
-  return { ...sa, children };
 }
 
 /** Tells the peer that we no longer receive with these, and takes them away (RFC 2408 §3.15). There is no answer to it. */

@@ -1,7 +1,7 @@
 import type { NotifyV1 } from '../../wire/ike/payloads/notify-v1.js';
 import { NOTIFY_V1 } from '../../wire/ike/tables/notify-v1.js';
 import { PROTOCOL } from '../../wire/ike/tables/protocols.js';
-import { removeChild } from './children.js';
+import { removeChild } from '../ike/children.js';
 import { onAnswer, onQuestion } from './dead-peer.js';
 import type { Effects } from './effects.js';
 import type { Incoming } from './incoming.js';

@@ -8,9 +8,9 @@ import type { NotifyV1 } from '../../wire/ike/payloads/notify-v1.js';
 import { PHASE1, PHASE2 } from '../../wire/ike/tables/attributes-v1.js';
 import { NOTIFY_V1 } from '../../wire/ike/tables/notify-v1.js';
 import { PROTOCOL } from '../../wire/ike/tables/protocols.js';
+import { armChildTimers } from '../ike/children.js';
+import { rekeyDelay } from '../ike/rekey-delay.js';
 import type { ChildSettings } from '../ike/settings.js';
-import { rekeyDelay } from '../ikev2/lifetimes.js';
-import { armChild } from './children.js';
 import type { Effects } from './effects.js';
 import { allOf } from './payloads.js';
 import { phase1Transforms } from './phase1-suite.js';
@@ -91,6 +91,6 @@ export function obeyLifetime(sa: Established, notify: NotifyV1, fx: Effects): Es
   const record = [...sa.children.values()].find((one) => Buffer.compare(idBytes(one.sa.spiOut), notify.spi) === 0);
   if (record?.expireAt === undefined || child === 0 || fx.now + seconds * 1000 >= record.expireAt) return sa;
   const sooner = { ...record, rekeyAt: fx.now + rekeyDelay(seconds, fx), expireAt: fx.now + seconds * 1000 };
-  armChild(sa, sooner, fx);
+  armChildTimers(sa, sooner, fx);
   return { ...sa, children: new Map(sa.children).set(sooner.sa.spiIn, sooner) };
 }

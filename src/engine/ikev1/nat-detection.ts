@@ -1,21 +1,13 @@
-import { ByteWriter } from '../../bytes/writer.js';
-import { digest, type Hash } from '../../crypto/hash.js';
+import type { Hash } from '../../crypto/hash.js';
 import type { RandomSource } from '../../crypto/random-source.js';
 import type { Endpoint } from '../../model/endpoint.js';
 import type { OutgoingPayload, PayloadNode } from '../../wire/ike/chain.js';
-import type { NatVerdict } from '../ikev2/nat-detection.js';
-import { addressBytes } from '../shared/address.js';
+import { type NatVerdict, natHash } from '../ike/nat-hash.js';
+import type { SaSpis } from '../ike/sa-id.js';
 import type { Path } from '../step.js';
 import { allOf, out } from './payloads.js';
 import type { PeerFacts } from './peer-facts.js';
 import type { Ikev1Settings } from './settings.js';
-
-type Cookies = { readonly spiI: Uint8Array; readonly spiR: Uint8Array };
-
-/** HASH(CKY-I | CKY-R | IP | Port) with the hash of phase 1 (RFC 3947 §3.2). */
-function natHash(hash: Hash, { spiI, spiR }: Cookies, { address, port }: Endpoint): Uint8Array {
-  return digest(hash, spiI, spiR, addressBytes(address), new ByteWriter(2).u16(port).finish());
-}
 
 /**
  * The two NAT-D payloads of one end, the other's address first; none where the peer knows no NAT traversal. Where it is forced, our own
@@ -23,7 +15,7 @@ function natHash(hash: Hash, { spiI, spiR }: Cookies, { address, port }: Endpoin
  */
 export function natPayloads(
   hash: Hash,
-  { spiI, spiR, settings }: Cookies & { readonly settings: Ikev1Settings },
+  { spiI, spiR, settings }: SaSpis & { readonly settings: Ikev1Settings },
   { local, remote }: Path,
   { nat }: PeerFacts,
   random: RandomSource,
@@ -37,7 +29,7 @@ export function natPayloads(
 /** Compares the peer's NAT-D payloads with the addresses that its message really had (RFC 3947 §3.2). */
 export function judgeNat(
   hash: Hash,
-  cookies: Cookies,
+  cookies: SaSpis,
   { local, remote }: Path,
   { nat }: PeerFacts,
   payloads: readonly PayloadNode[],

@@ -1,7 +1,7 @@
 import type { OutgoingPayload } from '../../wire/ike/chain.js';
 import { ID_TYPE_V1 } from '../../wire/ike/tables/identities.js';
 import { V1 } from '../../wire/ike/tables/payload-types.js';
-import { addressBytes } from '../shared/address.js';
+import { addressBytes } from '../../wire/ip/address.js';
 import { out } from './payloads.js';
 import type { PacketForm } from './phase2-suite.js';
 import type { Established } from './state.js';

@@ -1,9 +1,9 @@
 import { EXCHANGE_V1 } from '../../wire/ike/tables/exchange-types.js';
 import { NOTIFY_V1 } from '../../wire/ike/tables/notify-v1.js';
+import { armChildTimers } from '../ike/children.js';
 import { sameId } from '../ike/identity.js';
 import { saId } from '../ike/sa-id.js';
 import type { SaTable } from '../ike/sa-table.js';
-import { armChild } from './children.js';
 import type { Effects } from './effects.js';
 import { tellLifetime } from './lifetimes.js';
 import { passGate } from './mode-config.js';
@@ -26,7 +26,7 @@ function moveChildren(from: Established, to: Established, fx: Effects): { readon
   for (const [spi, record] of from.children) {
     fx.timer(from, `rekey-child/${spi}`);
     fx.timer(from, `expire-child/${spi}`);
-    armChild(heir, record, fx);
+    armChildTimers(heir, record, fx);
   }
   fx.happen(heir, { kind: 'ike-rekeyed', old: saId(from) });
   return { bare: { ...from, children: new Map() }, heir };

@@ -12,7 +12,7 @@ import { authOctets, idBody } from './auth-octets.js';
 import { certificateRequests } from './authentication/certificate-requests.js';
 import { makeProof } from './authentication/make-proof.js';
 import { offerChild, offerPayloads } from './child-negotiation.js';
-import type { ChildOffer } from './child-state.js';
+import type { ChildOffer } from './child-offer.js';
 import { requestPayload } from './configuration.js';
 import type { Effects } from './effects.js';
 import { conversationOf } from './effects.js';

@@ -15,7 +15,7 @@ import { judgeEap } from './authentication/eap-key.js';
 import { judgeProof } from './authentication/judge-proof.js';
 import { faultsOfOurProof } from './authentication/our-proof-faults.js';
 import { finishChild, orphanJob, readAnswer } from './child-negotiation.js';
-import type { ChildOffer } from './child-state.js';
+import type { ChildOffer } from './child-offer.js';
 import { rejectPeer } from './closing.js';
 import type { Effects } from './effects.js';
 import { addChild, establish } from './establish.js';

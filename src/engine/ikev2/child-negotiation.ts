@@ -17,7 +17,7 @@ import { areWithin, narrow, replaceAddress, selectorsText } from '../ike/selecto
 import type { ChildSettings } from '../ike/settings.js';
 import { type ChildSuite, childSuiteOf } from '../ike/suite.js';
 import type { Refusal } from '../refusal.js';
-import type { ChildOffer } from './child-state.js';
+import type { ChildOffer } from './child-offer.js';
 import type { Effects } from './effects.js';
 import { firstOf, notifyOf, out } from './payloads.js';
 import { refusal } from './refusals.js';

@@ -1,7 +1,7 @@
+import { removeChild } from '../ike/children.js';
 import type { ChildSettings } from '../ike/settings.js';
 import type { ChildSuite } from '../ike/suite.js';
 import { type ChildPlan, finishChild } from './child-negotiation.js';
-import { removeChild } from './child-removal.js';
 import type { Effects } from './effects.js';
 import { addChild } from './establish.js';
 import type { Established } from './state.js';

@@ -2,10 +2,10 @@ import type { OutgoingPayload } from '../../wire/ike/chain.js';
 import type { Cp, CpAttribute } from '../../wire/ike/payloads/cp.js';
 import type { AddressSelector } from '../../wire/ike/payloads/ts.js';
 import { CFG_ATTRIBUTE, CFG_TYPE } from '../../wire/ike/tables/configuration.js';
+import { addressBytes } from '../../wire/ip/address.js';
 import type { AddressPool } from '../ike/address-pool.js';
 import { hostSelector } from '../ike/selectors.js';
 import type { ConfigurationPool, ConfigurationRequest } from '../ike/settings.js';
-import { addressBytes } from '../shared/address.js';
 import { out } from './payloads.js';
 
 const NOTHING = new Uint8Array(0);

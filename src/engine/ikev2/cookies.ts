@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { prepareHmac } from '../../crypto/hash.js';
 import type { RandomSource } from '../../crypto/random-source.js';
-import { addressBytes } from '../shared/address.js';
+import { addressBytes } from '../../wire/ip/address.js';
 
 /** Milliseconds that a secret makes cookies; it checks them for as long again. */
 const ROTATION = 60_000;

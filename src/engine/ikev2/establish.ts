@@ -1,9 +1,11 @@
 import type { Id } from '../../wire/ike/payloads/id.js';
 import type { ChildSa } from '../child-sa.js';
+import type { ChildRecord } from '../ike/children.js';
+import { armChildTimers } from '../ike/children.js';
+import { rekeyDelay } from '../ike/rekey-delay.js';
 import type { ChildSettings } from '../ike/settings.js';
-import type { ChildRecord } from './child-state.js';
 import type { Effects } from './effects.js';
-import { armChildTimers, armIkeTimers, rekeyDelay } from './lifetimes.js';
+import { armIkeTimers } from './lifetimes.js';
 import type { Established, SecuredSa } from './state.js';
 
 /** Everything both ends have proved. */

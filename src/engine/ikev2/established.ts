@@ -1,7 +1,7 @@
 import { EXCHANGE } from '../../wire/ike/tables/exchange-types.js';
 import { PROTOCOL } from '../../wire/ike/tables/protocols.js';
+import { removeChild } from '../ike/children.js';
 import { onChildReply } from './child-exchange.js';
-import { removeChild } from './child-removal.js';
 import { onChildRequest } from './child-request.js';
 import type { Effects } from './effects.js';
 import { onFollowUpReply, onFollowUpRequest } from './follow-up-exchange.js';

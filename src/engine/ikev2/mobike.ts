@@ -2,7 +2,7 @@ import { ByteWriter } from '../../bytes/writer.js';
 import type { OutgoingPayload } from '../../wire/ike/chain.js';
 import { EXCHANGE } from '../../wire/ike/tables/exchange-types.js';
 import { NOTIFY } from '../../wire/ike/tables/notify.js';
-import { addressBytes } from '../shared/address.js';
+import { addressBytes } from '../../wire/ip/address.js';
 import type { Path } from '../step.js';
 import { encapsulationOf } from './child-negotiation.js';
 import type { Effects } from './effects.js';

@@ -1,49 +1,34 @@
-import { ByteWriter } from '../../bytes/writer.js';
-import { digest, type Hash, hashByName } from '../../crypto/hash.js';
+import { type Hash, hashByName } from '../../crypto/hash.js';
 import type { RandomSource } from '../../crypto/random-source.js';
 import type { Endpoint } from '../../model/endpoint.js';
 import type { OutgoingPayload, PayloadNode } from '../../wire/ike/chain.js';
 import { NOTIFY } from '../../wire/ike/tables/notify.js';
-import { addressBytes } from '../shared/address.js';
+import { type NatVerdict, natHash } from '../ike/nat-hash.js';
+import type { SaSpis } from '../ike/sa-id.js';
 import type { Path } from '../step.js';
 import { allOf, out } from './payloads.js';
 
-/** What NAT detection found (RFC 7296 §2.23). */
-export interface NatVerdict {
-  readonly usBehindNat: boolean;
-  readonly peerBehindNat: boolean;
-  /** The peer sent NAT detection notifies at all. */
-  readonly supported: boolean;
-}
-
-type Spis = { readonly spiI: Uint8Array; readonly spiR: Uint8Array };
-
 const SHA1 = hashByName('SHA1') as Hash;
-
-/** SHA-1 of SPIs, address and port (RFC 7296 §2.23). */
-function natHash({ spiI, spiR }: Spis, { address, port }: Endpoint): Uint8Array {
-  return digest(SHA1, spiI, spiR, addressBytes(address), new ByteWriter(2).u16(port).finish());
-}
 
 /**
  * The two notifies of one end. `force`: the hash of the source is one of nothing, so that the peer sees a NAT and puts ESP in UDP.
  */
-export function natNotifies(spis: Spis, { local, remote }: Path, force: boolean, random: RandomSource): readonly OutgoingPayload[] {
+export function natNotifies(spis: SaSpis, { local, remote }: Path, force: boolean, random: RandomSource): readonly OutgoingPayload[] {
   return [
-    out.notify(NOTIFY.NAT_DETECTION_SOURCE_IP, force ? random(SHA1.length) : natHash(spis, local)),
-    out.notify(NOTIFY.NAT_DETECTION_DESTINATION_IP, natHash(spis, remote)),
+    out.notify(NOTIFY.NAT_DETECTION_SOURCE_IP, force ? random(SHA1.length) : natHash(SHA1, spis, local)),
+    out.notify(NOTIFY.NAT_DETECTION_DESTINATION_IP, natHash(SHA1, spis, remote)),
   ];
 }
 
 /** Compares the peer's notifies with the addresses that its message really had. `spis`: those of the message's header. */
-export function judgeNat(spis: Spis, { local, remote }: Path, payloads: readonly PayloadNode[]): NatVerdict {
+export function judgeNat(spis: SaSpis, { local, remote }: Path, payloads: readonly PayloadNode[]): NatVerdict {
   const notifies = allOf(payloads, 'notify');
   const hashes = (type: number) => notifies.filter((notify) => notify.type === type).map(({ data }) => data);
   const sources = hashes(NOTIFY.NAT_DETECTION_SOURCE_IP);
   const destinations = hashes(NOTIFY.NAT_DETECTION_DESTINATION_IP);
   const supported = sources.length > 0 && destinations.length > 0;
   const matches = (list: readonly Uint8Array[], endpoint: Endpoint) => {
-    const expected = natHash(spis, endpoint);
+    const expected = natHash(SHA1, spis, endpoint);
     return list.some((hash) => Buffer.compare(hash, expected) === 0);
   };
   return {

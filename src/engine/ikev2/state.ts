@@ -6,15 +6,16 @@ import type { Proposal } from '../../wire/ike/payloads/sa.js';
 import type { AddressSelector } from '../../wire/ike/payloads/ts.js';
 import type { EapClientState } from '../eap/client.js';
 import type { EapServerState } from '../eap/server.js';
+import type { ChildRecord } from '../ike/children.js';
+import type { NatVerdict } from '../ike/nat-hash.js';
 import type { IkeSettings } from '../ike/settings.js';
 import type { IkeSuite } from '../ike/suite.js';
 import type { Refusal } from '../refusal.js';
 import type { Path } from '../step.js';
-import type { ChildOffer, ChildRecord } from './child-state.js';
+import type { ChildOffer } from './child-offer.js';
 import type { Reassembly } from './fragments.js';
 import type { Incoming } from './incoming.js';
 import type { Protection } from './message-crypt.js';
-import type { NatVerdict } from './nat-detection.js';
 import type { FollowUp, Job, Task } from './task.js';
 import type { Window } from './window.js';
 

@@ -1,9 +1,10 @@
 import { deriveIkev2Keys, skeyseedRekey } from '../../keymat/ikev2.js';
+import { armChildTimers } from '../ike/children.js';
 import { saId } from '../ike/sa-id.js';
 import type { IkeSuite } from '../ike/suite.js';
 import type { Effects } from './effects.js';
 import { announceKeys } from './ike-keys.js';
-import { armChildTimers, armIkeTimers } from './lifetimes.js';
+import { armIkeTimers } from './lifetimes.js';
 import { createProtection } from './message-crypt.js';
 import type { Established } from './state.js';
 import type { Nonces } from './task.js';

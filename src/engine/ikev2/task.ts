@@ -2,8 +2,8 @@ import type { KeyExchange, KeyExchangeHalf } from '../../crypto/key-exchange/key
 import type { Proposal } from '../../wire/ike/payloads/sa.js';
 import type { ChildSettings } from '../ike/settings.js';
 import type { Path } from '../step.js';
+import type { ChildOffer } from './child-offer.js';
 import type { NewChild } from './child-settle.js';
-import type { ChildOffer } from './child-state.js';
 import type { Established } from './state.js';
 import type { MadeIke } from './succession.js';
 

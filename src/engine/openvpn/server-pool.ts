@@ -1,5 +1,5 @@
 import { addressText } from '../../wire/ike/address-text.js';
-import { addressBytes } from '../shared/address.js';
+import { addressBytes } from '../../wire/ip/address.js';
 import type { ServerSettings, TlsSettings, TunnelAddress } from './settings.js';
 
 /** Addresses of net30: a network of four for each client, of which the client has the second and the server the first. */

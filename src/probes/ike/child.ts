@@ -4,13 +4,13 @@ import { type Weakness, weaknessOf } from '../../crypto/grades.js';
 import { integrityByName } from '../../crypto/integrity.js';
 import { childAlgorithms } from '../../engine/child-algorithms.js';
 import type { ChildSa } from '../../engine/child-sa.js';
+import { hostSelector } from '../../engine/ike/selectors.js';
 import { selectorFacts } from '../../wire/ike/selector-facts.js';
 import { probeFinding } from '../shared/finding.js';
 import { applies, type Outcome, skips } from '../shared/probe.js';
 import type { Probe, ProbeContext } from './probe.js';
 import { exchangePatience } from './shared/begin.js';
 import { fixes, productOf, proposalLines } from './shared/dialect.js';
-import { hostSelector } from './shared/host-selector.js';
 import { refused } from './shared/refused.js';
 import { strongerThan } from './shared/stronger.js';
 

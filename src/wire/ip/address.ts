@@ -111,6 +111,13 @@ export function parseAddressBytes(text: string): Uint8Array | undefined {
   return v6 === undefined ? undefined : Uint8Array.from(v6.flatMap((group) => [group >> 8, group & 0xff]));
 }
 
+/** The same of a text that must be one. Throws `UsageError` when it is none. */
+export function addressBytes(text: string): Uint8Array {
+  const bytes = parseAddressBytes(text);
+  if (bytes === undefined) throw new UsageError(`not an address: "${text.slice(0, 50)}"`);
+  return bytes;
+}
+
 /** The address as a number, of either family; undefined when the text is none. */
 export function parseIp(text: string): { readonly version: 4 | 6; readonly value: bigint } | undefined {
   const v4 = parseIpv4(text);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Tunnel } from '../../../src/engine/esp/tunnel.js';
-import { addressBytes } from '../../../src/engine/shared/address.js';
 import type { Message } from '../../../src/engine/step.js';
+import { addressBytes } from '../../../src/wire/ip/address.js';
 import { encodeIpPacket } from '../../../src/wire/ip/ip-packet.js';
 import { transportChecksum } from '../../../src/wire/ip/transport-checksum.js';
 import { proposal, selector } from '../../support/ike-settings.js';

@@ -4,6 +4,7 @@ import { UsageError } from '../../../src/bytes/errors.js';
 import { ByteReader } from '../../../src/bytes/reader.js';
 import { ByteWriter } from '../../../src/bytes/writer.js';
 import {
+  addressBytes,
   formatIpv4,
   formatIpv6,
   parseIpv4,
@@ -84,4 +85,13 @@ describe('IPv6', () => {
     expect(parseIpv6(text)).toBeUndefined();
     expect(() => writeIpv6Address(new ByteWriter(), text)).toThrow(UsageError);
   });
+});
+
+describe('bytes of an address of either family', () => {
+  it.each([
+    ['192.0.2.1', 4],
+    ['2001:db8::1', 16],
+  ])('%s has %i', (text, length) => expect(addressBytes(text)).toHaveLength(length));
+
+  it.each(['', 'gw.example.com', '192.0.2.1/24'])('refuses "%s"', (text) => expect(() => addressBytes(text)).toThrow(UsageError));
 });
