@@ -12,6 +12,9 @@ export interface SaSpis {
   readonly spiR: Uint8Array;
 }
 
+/** Where something belongs to no IKE SA. */
+export const NOBODY: SaSpis = { spiI: new Uint8Array(8), spiR: new Uint8Array(8) };
+
 /** The SPIs of an IKE SA in hex, as happenings name it. */
 export function saId({ spiI, spiR }: SaSpis): IkeSaId {
   return { spiI: toHex(spiI), spiR: toHex(spiR) };

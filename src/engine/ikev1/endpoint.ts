@@ -7,6 +7,7 @@ import { EXCHANGE_V1 } from '../../wire/ike/tables/exchange-types.js';
 import { defaultIdentity } from '../ike/default-identity.js';
 import { DEFAULT_LIMITS, type Limits } from '../ike/limits.js';
 import { Registry } from '../ike/registry.js';
+import { NOBODY } from '../ike/sa-id.js';
 import { SaTable } from '../ike/sa-table.js';
 import type { Environment, Input, Message, Step } from '../step.js';
 import { onAggressive1 } from './aggressive-responder.js';
@@ -86,7 +87,6 @@ function update(endpoint: Endpoint, before: Ikev1Sa, after: Ikev1Sa | undefined,
   for (const sa of fx.deleted.splice(0)) buryDeleted(table, sa, fx);
 }
 
-const NOBODY = { spiI: new Uint8Array(8), spiR: new Uint8Array(8) };
 const NO_COOKIE = '0000000000000000';
 
 function onMessage(endpoint: Endpoint, datagram: Message, fx: Effects): undefined {

@@ -4,8 +4,8 @@ import type { AttributesV1 } from '../../wire/ike/payloads/attributes-v1.js';
 import type { Cp } from '../../wire/ike/payloads/cp.js';
 import { CFG_ATTRIBUTE, CFG_TYPE } from '../../wire/ike/tables/configuration.js';
 import { EXCHANGE_V1 } from '../../wire/ike/tables/exchange-types.js';
+import { answerRequest, subnetValue } from '../ike/configuration.js';
 import { hostSelector } from '../ike/selectors.js';
-import { answerRequest, subnetValue } from '../ikev2/configuration.js';
 import type { Effects } from './effects.js';
 import type { Incoming } from './incoming.js';
 import { askedEnd } from './methods.js';
@@ -19,7 +19,7 @@ import { askUser, isXauthMessage, onCredentials, onStatusConfirmed, onXauthMessa
 
 const TRANSACTION = EXCHANGE_V1.Transaction;
 const NOTHING = new Uint8Array(0);
-/** Milliseconds in which a gateway has to ask who we are, or to give us an address. */
+/** Milliseconds in which an end that asks nothing of the other has to be asked by it, at most. */
 const PATIENCE = 15_000;
 /** One address alone. */
 const HOST_MASK = Uint8Array.of(255, 255, 255, 255);
@@ -31,8 +31,15 @@ export function passGate(sa: Established, fx: Effects): Established {
   if (sa.gate === 'config' && ours) return sa.role === 'initiator' ? askConfiguration(sa, fx) : pushConfiguration(sa, fx);
   if (sa.gate === 'xauth' && sa.transactions.size > 0) return sa;
   if (sa.gate === 'xauth' && ours) return askUser(sa, fx);
-  fx.timer(sa, 'gate', PATIENCE);
+  fx.timer(sa, 'gate', sa.role === 'initiator' ? Math.min(PATIENCE, patienceOf(sa.settings.retransmit)) : PATIENCE);
   return sa;
+}
+
+/** Milliseconds that an answer is waited for: a gateway has as long to ask who we are, or to give us an address. */
+function patienceOf({ first, factor, tries }: Established['settings']['retransmit']): number {
+  let sum = 0;
+  for (let sent = 0; sent < tries; sent++) sum += first * factor ** sent;
+  return sum;
 }
 
 /** Nobody began what the peer was to begin. */

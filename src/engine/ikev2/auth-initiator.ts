@@ -5,6 +5,7 @@ import type { Id } from '../../wire/ike/payloads/id.js';
 import { EXCHANGE } from '../../wire/ike/tables/exchange-types.js';
 import { NOTIFY } from '../../wire/ike/tables/notify.js';
 import { startEapClient } from '../eap/client.js';
+import { configurationRequest } from '../ike/configuration.js';
 import { defaultIdentity } from '../ike/default-identity.js';
 import type { RemoteAuth } from '../ike/settings.js';
 import type { Refusal } from '../refusal.js';
@@ -13,7 +14,6 @@ import { certificateRequests } from './authentication/certificate-requests.js';
 import { makeProof } from './authentication/make-proof.js';
 import { offerChild, offerPayloads } from './child-negotiation.js';
 import type { ChildOffer } from './child-offer.js';
-import { requestPayload } from './configuration.js';
 import type { Effects } from './effects.js';
 import { conversationOf } from './effects.js';
 import { out } from './payloads.js';
@@ -80,7 +80,7 @@ function firstPayloads({ settings }: SecuredSa, id: Id, certs: readonly Outgoing
 function lastPayloads({ settings, path }: SecuredSa, offer: ChildOffer | undefined): readonly OutgoingPayload[] {
   const eapOnly = settings.localAuth.method === 'eap' && hasNoMeans(settings.remoteAuth);
   return [
-    ...(settings.request === undefined ? [] : [requestPayload(settings.request)]),
+    ...(settings.request === undefined ? [] : [out.cp(configurationRequest(settings.request))]),
     ...(offer === undefined ? [] : [...offerPayloads(offer), out.tsI(offer.localSelectors), out.tsR(offer.remoteSelectors)]),
     ...(settings.mobike && path.channel !== 'tcp' ? [out.notify(NOTIFY.MOBIKE_SUPPORTED)] : []),
     ...(eapOnly ? [out.notify(NOTIFY.EAP_ONLY_AUTHENTICATION)] : []),

@@ -8,6 +8,7 @@ import { defaultIdentity } from '../ike/default-identity.js';
 import { sameId } from '../ike/identity.js';
 import { DEFAULT_LIMITS, type Limits } from '../ike/limits.js';
 import { Registry } from '../ike/registry.js';
+import { NOBODY } from '../ike/sa-id.js';
 import { SaTable } from '../ike/sa-table.js';
 import type { IkeSettings } from '../ike/settings.js';
 import type { Environment, Input, Message, Step, TlsOutput } from '../step.js';
@@ -119,8 +120,6 @@ function onMessage(endpoint: Endpoint, datagram: Message, fx: Effects): void {
   }
   onStranger(endpoint, message, datagram, fx);
 }
-
-const NOBODY = { spiI: new Uint8Array(8), spiR: new Uint8Array(8) };
 
 /** The IKE SA that a message names by our SPI; the peer's must be right too, as far as we know it. */
 function findSa({ table }: Endpoint, header: IkeHeader): IkeSa | undefined {

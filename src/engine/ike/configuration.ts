@@ -1,17 +1,15 @@
-import type { OutgoingPayload } from '../../wire/ike/chain.js';
 import type { Cp, CpAttribute } from '../../wire/ike/payloads/cp.js';
 import type { AddressSelector } from '../../wire/ike/payloads/ts.js';
 import { CFG_ATTRIBUTE, CFG_TYPE } from '../../wire/ike/tables/configuration.js';
 import { addressBytes } from '../../wire/ip/address.js';
-import type { AddressPool } from '../ike/address-pool.js';
-import { hostSelector } from '../ike/selectors.js';
-import type { ConfigurationPool, ConfigurationRequest } from '../ike/settings.js';
-import { out } from './payloads.js';
+import type { AddressPool } from './address-pool.js';
+import { hostSelector } from './selectors.js';
+import type { ConfigurationPool, ConfigurationRequest } from './settings.js';
 
 const NOTHING = new Uint8Array(0);
 
 /** What we ask the gateway for (RFC 7296 §2.19, §3.15): attributes without value. */
-export function requestPayload({ ipv4, ipv6, dns, subnets }: ConfigurationRequest): OutgoingPayload {
+export function configurationRequest({ ipv4, ipv6, dns, subnets }: ConfigurationRequest): Cp {
   const wanted = [
     ...(ipv4 ? [CFG_ATTRIBUTE.INTERNAL_IP4_ADDRESS] : []),
     ...(ipv6 ? [CFG_ATTRIBUTE.INTERNAL_IP6_ADDRESS] : []),
@@ -20,7 +18,7 @@ export function requestPayload({ ipv4, ipv6, dns, subnets }: ConfigurationReques
     ...(subnets && (ipv4 || !ipv6) ? [CFG_ATTRIBUTE.INTERNAL_IP4_SUBNET] : []),
     ...(subnets && ipv6 ? [CFG_ATTRIBUTE.INTERNAL_IP6_SUBNET] : []),
   ];
-  return out.cp({ type: CFG_TYPE.CFG_REQUEST, attributes: wanted.map((type) => ({ type, value: NOTHING })) });
+  return { type: CFG_TYPE.CFG_REQUEST, attributes: wanted.map((type) => ({ type, value: NOTHING })) };
 }
 
 /** What the gateway answers. */
