@@ -3,6 +3,7 @@ import type { Interface } from '../host/linux/interfaces.js';
 import type { XfrmPolicy } from '../host/linux/xfrm-policies.js';
 import type { Connection, Sourced } from '../model/connection.js';
 import { covers, overlaps, parseAddressRange } from '../wire/ip/address-range.js';
+import { formatNetwork, parseNetwork } from '../wire/ip/network.js';
 import type { Check, CheckLine } from './check.js';
 import { hostFinding } from './shared/finding.js';
 import { pass, unseen } from './shared/lines.js';
@@ -51,7 +52,9 @@ export const check: Check<Facts> = {
         // A copied selector is the cause; that it then is a local network as well follows.
         if (copied.length > 0) continue;
         for (const network of networks) {
-          const line = overlapLine(connection, remote, network, policies, bypasses);
+          const line =
+            overlapLine(connection, remote, network, policies, bypasses) ??
+            betweenLine(connection, remote, network, networks, policies, bypasses);
           if (line !== undefined) lines.push(line);
         }
       }
@@ -126,7 +129,7 @@ function overlapLine(
       fix: [
         {
           end: 'ours',
-          text: `keep it out: in ipsec.conf "conn local-bypass\\n  left=%defaultroute\\n  leftsubnet=${network.cidr}\\n  rightsubnet=${network.cidr}\\n  type=passthrough\\n  auto=route"; with strongSwan the bypass-lan plugin does it`,
+          text: `keep it out; ${bypass(network.cidr, network.cidr)}`,
         },
       ],
       retest: `vpndoctor verify --only ${check.id}`,
@@ -134,6 +137,69 @@ function overlapLine(
       subject: connection.name,
     }),
   };
+}
+
+/** A part of what we take for the far network is here, and another network of ours, which the selectors name, sends to it. */
+function betweenLine(
+  connection: Connection,
+  remote: Sourced<string>,
+  network: Network,
+  networks: readonly Network[],
+  policies: readonly XfrmPolicy[],
+  bypasses: readonly Connection[],
+): CheckLine | undefined {
+  const far = parseAddressRange(remote.value);
+  const near = parseAddressRange(network.cidr);
+  // Everything through the tunnel is meant so.
+  if (far === undefined || near === undefined || isEverything(remote.value) || !overlaps(far, near)) return undefined;
+  const touches = (text: string, range: typeof near) => {
+    const other = parseAddressRange(text);
+    return other !== undefined && overlaps(other, range);
+  };
+  // The network by which the peer is reached is the outer one, and a selector of ours was judged before.
+  if ([...connection.local.addresses, ...connection.local.subnets].some(({ value }) => touches(value, near))) return undefined;
+  const behind = connection.local.subnets.find(({ value }) => networks.some(({ cidr }) => touches(value, parseAddressRange(cidr) ?? near)));
+  if (behind === undefined || isBypassed(near, policies, bypasses)) return undefined;
+  return {
+    status: 'warn',
+    label: `${connection.name}: ${remote.value}`,
+    detail: `covers ${network.cidr} on ${network.device}`,
+    finding: hostFinding(check.id, {
+      what: 'between',
+      severity: 'warning',
+      confidence: 0.7,
+      title: `What ${behind.value} sends to our own network ${network.cidr} on ${network.device} goes into the tunnel of ${connection.name}`,
+      cause: `The remote selector ${remote.value} contains that network, and policies are asked after routes: hosts on ${network.device} cannot be reached from ${behind.value}, and those of the same addresses behind the peer not from ${network.device}.`,
+      evidence: [
+        { ...placeOf(remote), text: `remote ${remote.value}` },
+        { ...placeOf(behind), text: `local ${behind.value}` },
+        { text: `ip addr: ${network.device} ${network.cidr}` },
+      ],
+      fix: [
+        { end: 'either', text: 'a remote selector without the addresses that are here, or renumber one of the two' },
+        {
+          end: 'ours',
+          text: `or keep it out; ${bypass(behind.value, network.cidr)}`,
+        },
+      ],
+      retest: `vpndoctor verify --only ${check.id}`,
+      refs: check.refs,
+      subject: connection.name,
+    }),
+  };
+}
+
+/** What takes traffic between two networks of ours out of every tunnel. */
+function bypass(from: string, to: string): string {
+  const ends = ['left=%defaultroute', 'right=0.0.0.0', `leftsubnet=${formatted(from)}`, `rightsubnet=${formatted(to)}`];
+  const conn = ['conn local-bypass', ...ends, 'authby=never', 'type=passthrough', 'auto=route'].join('\n\t');
+  return `with strongSwan the bypass-lan plugin does it, with an ipsec.conf:\n${conn}`;
+}
+
+/** Without the address of the interface. */
+function formatted(cidr: string): string {
+  const network = parseNetwork(cidr);
+  return network === undefined ? cidr : formatNetwork(network);
 }
 
 function isBypassed(

@@ -33,6 +33,23 @@ checkCases(check, [
     status: 'pass',
   },
   {
+    name: 'a part of the remote network is here, and what is behind us sends to it',
+    host: gateway({ swanctl: connection({ localTs: '192.0.2.0/25', remoteTs: '10.1.0.0/16', local: '203.0.113.1' }) }),
+    status: 'warn',
+    codes: ['host/route-overlap-between'],
+    says: ['192.0.2.0/25 sends to our own network 10.1.0.1/24 on eth1', '\\n\\trightsubnet=10.1.0.0/24\\n'],
+  },
+  {
+    name: 'a part of it is here, but nothing of ours goes into that tunnel from here',
+    host: gateway({ swanctl: connection({ localTs: '10.9.0.0/24', remoteTs: '10.1.0.0/16' }) }),
+    status: 'pass',
+  },
+  {
+    name: 'the outer network is within the remote one: no fault',
+    host: gateway({ swanctl: connection({ remoteTs: '192.0.0.0/16' }) }),
+    status: 'pass',
+  },
+  {
     name: 'everything through the tunnel, for an address of our own',
     host: gateway({ swanctl: connection({ remoteTs: '0.0.0.0/0', localTs: '10.77.0.1/32' }) }),
     status: 'pass',

@@ -3,6 +3,7 @@ import type { Interface } from '../../host/linux/interfaces.js';
 import type { Route } from '../../host/linux/routes.js';
 import type { Connection } from '../../model/connection.js';
 import { overlaps, parseAddressRange, sizeOf } from '../../wire/ip/address-range.js';
+import { formatNetwork, parseNetwork } from '../../wire/ip/network.js';
 import { defaultDevice, familyOfPath } from './firewall-facts.js';
 import { deviceTo, networksBehind, outerDevices, TUNNEL_KINDS, type Tunnels } from './tunnels.js';
 
@@ -111,7 +112,8 @@ function connectedNetworks(interfaces: readonly Interface[], family: 'ip' | 'ip6
         .filter(
           ({ address, scope, prefix }) => scope === 'global' && familyOfPath(address) === family && prefix < (family === 'ip' ? 32 : 128),
         )
-        .map(({ address, prefix }) => `${address}/${prefix}`),
+        .flatMap(({ address, prefix }) => parseNetwork(`${address}/${prefix}`) ?? [])
+        .map(formatNetwork),
     );
 }
 

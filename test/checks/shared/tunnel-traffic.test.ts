@@ -68,7 +68,7 @@ describe('traffic of tunnels', () => {
     ]));
 
   it('for everything stands for the networks at hand', () =>
-    expect(traffic(['0.0.0.0/0'], ['10.2.0.0/24']).map(pairInWords)).toEqual(['10.1.0.1/24 - 10.2.0.0/24']));
+    expect(traffic(['0.0.0.0/0'], ['10.2.0.0/24']).map(pairInWords)).toEqual(['10.1.0.0/24 - 10.2.0.0/24']));
 
   it('over a VTI has no policy', () => {
     const [pair] = traffic(
