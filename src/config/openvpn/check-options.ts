@@ -145,9 +145,10 @@ function ciphers({ role, directives }: Checked, version: string | undefined): re
       severity: 'warning',
       code: 'cipher-without-data-ciphers',
       text: `cipher ${name} has no effect since OpenVPN 2.6 and a warning in 2.5: an older peer that knows nothing else finds no common cipher`,
-      fix: `data-ciphers ${[...DEFAULT_CIPHERS, name].join(':')}`,
+      // One that OpenSSL 3 has not ends OpenVPN: "list contains unsupported ciphers".
+      fix: `data-ciphers ${[...DEFAULT_CIPHERS, ...(weaknessOf(name) === undefined ? [name] : [])].join(':')}`,
     });
-  if (role === 'static-key' && cipher === undefined && !atLeast(version, '2.6')) {
+  if (role === 'static-key' && cipher === undefined) {
     const at = directives.find(({ name: word }) => word === 'secret');
     if (at !== undefined)
       remarks.push({
@@ -155,7 +156,7 @@ function ciphers({ role, directives }: Checked, version: string | undefined): re
         line: at.line,
         severity: 'warning',
         code: 'weak-cipher',
-        text: 'without cipher, static key mode of OpenVPN before 2.6 takes BF-CBC: 64-bit blocks (SWEET32), and OpenSSL 3 has it no longer',
+        text: `without cipher, static key mode takes BF-CBC: ${weaknessOf('BF-CBC')}: without providers legacy default OpenVPN does not start ("Cipher BF-CBC not supported")`,
         fix: 'cipher AES-256-CBC',
       });
   }
@@ -170,6 +171,7 @@ function ciphers({ role, directives }: Checked, version: string | undefined): re
             severity: 'warning',
             code: 'weak-cipher',
             text: `${directive.name} ${word}: ${why}`,
+            fix: strongerLine(directive.name, directive.args[0] ?? '', role === 'static-key'),
           });
       }
   const auth = directives.findLast((directive) => directive.name === 'auth');
@@ -185,8 +187,17 @@ function ciphers({ role, directives }: Checked, version: string | undefined): re
   return remarks;
 }
 
+/** The line without weak ciphers; what an option of one cipher only had is negotiated. */
+function strongerLine(option: string, list: string, staticKey: boolean): string {
+  if (option === 'data-ciphers-fallback' || staticKey) return `${option} AES-256-CBC`;
+  const strong = option === 'cipher' ? [] : list.split(':').filter((word) => weaknessOf(word.replace(/^\?/, '').toUpperCase()) === undefined);
+  return `data-ciphers ${(strong.length > 0 ? strong : DEFAULT_CIPHERS).join(':')}`;
+}
+
 function weaknessOf(cipher: string): string | undefined {
   if (cipher === 'NONE') return 'nothing is encrypted';
+  // Of these OpenSSL 3 has triple DES by default.
+  if (/^DES-EDE/.test(cipher)) return '64-bit blocks (SWEET32)';
   if (/^(BF|CAST5|CAST|DES|RC2|RC5|IDEA|SEED)(-|$)/.test(cipher))
     return '64-bit blocks or short keys (SWEET32); OpenSSL 3 has it only with the legacy provider';
   return undefined;

@@ -119,6 +119,7 @@ describe('readOpenvpn', () => {
     ['dev tun\nsecret s.key\ncipher AES-256-CBC\nallow-deprecated-insecure-static-crypto\n', '2.7.0', '2 warning deprecated-static-key'],
     ['dev tun\nsecret s.key\ncipher AES-256-CBC\n', '2.8.0', '2 error deprecated-static-key'],
     ['dev tun\nsecret s.key\n', '2.5.1', '2 warning weak-cipher'],
+    ['dev tun\nsecret s.key\n', '2.6.14', '2 warning deprecated-static-key,2 warning weak-cipher'],
     [`${client}comp-lzo\n`, '2.6.3', '5 warning deprecated-compression'],
     [`${client}allow-compression yes\n`, '2.6.3', ''],
     [`${client}allow-compression yes\n`, '2.7.1', '5 info deprecated-keyword'],
@@ -158,6 +159,13 @@ describe('readOpenvpn', () => {
     ['', '2.6.3', ''],
   ])('%j on %s: %s', async (text, version, expected) => {
     expect(await codes(text, version)).toBe(expected);
+  });
+
+  it('which of the old ciphers OpenSSL 3 no longer has by itself', async () => {
+    const text = async (cipher: string) => (await read(`dev tun\nsecret s.key\n${cipher}`, '2.5.1')).remarks.map((one) => one.text).join();
+    expect(await text('')).toMatch(/takes BF-CBC: .*legacy provider.*"Cipher BF-CBC not supported"/);
+    expect(await text('cipher CAST5-CBC\n')).toMatch(/only with the legacy provider/);
+    expect(await text('cipher DES-EDE3-CBC\n')).toBe('cipher DES-EDE3-CBC: 64-bit blocks (SWEET32)');
   });
 
   it('mends by lines', async () => {
