@@ -13,6 +13,8 @@ export interface Remote {
 export interface ProbeTarget {
   /** Of the remote that is tried first: names the peer in findings. */
   readonly host: string;
+  /** What is typed to probe it again. */
+  readonly asked?: string;
   /** Tried in order until one answers; at least one. */
   readonly remotes: readonly Remote[];
   /** By protocol: everything else is the same for all remotes. */

@@ -11,6 +11,8 @@ export type Particulars = Omit<Finding, 'code' | 'subject' | 'dependsOn' | 'cons
 /** Who is probed, as written. */
 export interface Probed {
   readonly host: string;
+  /** What stood behind `probe peer` in its place: a configuration, as words of a shell. */
+  readonly asked?: string;
 }
 
 /** Between which addresses, as far as that is known. */
@@ -25,7 +27,7 @@ export function probeFinding(target: Probed, facts: ProbedAddresses, { slug, dep
     code: `probe/${slug}`,
     subject: `${facts.source ?? 'this host'} - ${facts.address ?? target.host}`,
     dependsOn: dependsOn ?? [],
-    retest: retest ?? `vpndoctor probe peer ${target.host} with the same flags`,
+    retest: retest ?? `vpndoctor probe peer ${target.asked ?? target.host} with the same flags`,
     ...particulars,
   };
 }

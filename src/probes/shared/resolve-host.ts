@@ -12,13 +12,16 @@ export interface ResolvedFacts extends ProbedAddresses {
   otherAddresses: readonly string[];
 }
 
-/** The address of the peer, for the step of any protocol. */
+/**
+ * The address of the peer, for the step of any protocol.
+ * @param target `familyBy`: the line of a configuration that asks for the version; absent: flags do
+ */
 export async function resolveHost(
-  target: { readonly host: string; readonly family?: 4 | 6 },
+  target: { readonly host: string; readonly asked?: string; readonly family?: 4 | 6; readonly familyBy?: string },
   facts: ResolvedFacts,
   link: { resolve(host: string): Promise<readonly string[]> },
 ): Promise<Outcome> {
-  const { host, family } = target;
+  const { host, family, familyBy } = target;
   const literal = parseAddressBytes(host.replace(/%.*$/, '')) !== undefined;
   let addresses: readonly string[];
   try {
@@ -49,11 +52,16 @@ export async function resolveHost(
       severity: 'error',
       confidence: 0.99,
       title: text,
-      cause: `IPv${family} was asked for (-${family}, or an address for --source), and the name has none.`,
+      cause: `IPv${family} was asked for (${familyBy ?? `-${family}, or an address for --source`}), and ${literal ? 'this address is none' : 'the name has none'}.`,
       evidence: [{ text: `step resolve: ${text}` }],
       fix: [
-        { end: 'ours', text: `without -${family} and --source` },
-        { end: 'theirs', text: `an ${family === 6 ? 'AAAA' : 'A'} record for ${host}, where the gateway has such an address` },
+        {
+          end: 'ours',
+          text: familyBy === undefined ? `without -${family} and --source` : `${familyBy.replace(/[46]/, '')} in place of ${familyBy}`,
+        },
+        literal
+          ? { end: 'ours', text: `or an IPv${family} address of the peer in place of ${host}, where it has one` }
+          : { end: 'theirs', text: `an ${family === 6 ? 'AAAA' : 'A'} record for ${host}, where the gateway has such an address` },
       ],
       refs: [],
     });

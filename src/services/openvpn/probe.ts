@@ -1,4 +1,5 @@
 import { UsageError } from '../../bytes/errors.js';
+import { shellWord } from '../../bytes/shell-word.js';
 import { nameText } from '../../crypto/certificates/certificate-text.js';
 import type { OpenvpnHappening } from '../../engine/openvpn/happenings.js';
 import { createMachine } from '../../engine/openvpn/machine.js';
@@ -86,7 +87,10 @@ export async function probeOpenvpn(what: string | undefined, flags: OpenvpnProbe
   const [first] = tunnel.remotes;
   if (first === undefined)
     throw new UsageError(`${tunnel.name} has no remote`, 'it is the configuration of a server: name the host as well, with --openvpn HOST');
-  const target = targetOf(tunnel, first, flags);
+  const asked = [...(file === undefined ? [] : [shellWord(file)]), ...(host === undefined ? [] : [`--openvpn ${shellWord(host)}`])].join(
+    ' ',
+  );
+  const target = { ...targetOf(tunnel, first, flags), asked };
   sayNotes(tunnel, flags, io);
   const settings = tunnel.settings[first.protocol];
   // A key must be there for the other end before anything is tried.

@@ -27,6 +27,17 @@ describe('the address of the peer', () => {
     });
   });
 
+  it.each([
+    [undefined, 'gw', 'without -6 and --source', 'an AAAA record for gw'],
+    ['proto udp6', 'gw', 'proto udp in place of proto udp6', 'an AAAA record for gw'],
+    ['proto udp6', '192.0.2.1', 'proto udp in place of proto udp6', 'or an IPv6 address of the peer in place of 192.0.2.1'],
+  ])('in the version asked for by %s: what mends it for %s', async (familyBy, host, first, second) => {
+    const asked = { host, family: 6 as const, ...(familyBy === undefined ? {} : { familyBy }) };
+    const { findings } = await resolveHost(asked, facts(), resolves('192.0.2.1'));
+    expect(findings?.[0]?.cause).toContain(familyBy ?? '-6');
+    expect(findings?.[0]?.fix.map(({ text }) => text)).toEqual([first, expect.stringContaining(second)]);
+  });
+
   it('that nobody knows', async () => {
     const resolve = async () => {
       throw new EnvironmentError('no name server knows gw');

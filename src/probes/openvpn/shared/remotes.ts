@@ -71,7 +71,9 @@ export function triedLines({ facts }: Pick<ProbeContext, 'facts'>): readonly str
 async function resolveRemote({ target, facts, link }: ProbeContext, remote: Remote): Promise<Outcome> {
   const family = remote.family ?? target.family;
   facts.remote = remote;
-  return resolveHost({ host: remote.host, ...(family === undefined ? {} : { family }) }, facts, link);
+  const familyBy = remote.family === undefined ? {} : { familyBy: `proto ${remote.protocol}${remote.family}` };
+  const asked = target.asked === undefined ? {} : { asked: target.asked };
+  return resolveHost({ host: remote.host, ...asked, ...(family === undefined ? {} : { family }), ...familyBy }, facts, link);
 }
 
 function refusedSocket({ target, facts }: ProbeContext, { protocol, port }: Remote, error: EnvironmentError): Outcome {
