@@ -83,6 +83,7 @@ export interface ProbeReport {
     readonly code: string;
     readonly title: string;
     readonly cause: string;
+    readonly retest: string;
     readonly depends_on: readonly string[];
   }[];
   readonly negotiated: Readonly<Record<string, unknown>>;

@@ -100,8 +100,10 @@ describe('probe peer with a configuration', () => {
   });
 
   it('nobody on the port is said by ICMP', async () => {
-    const { codes } = await probeFile(file('c.ovpn'), clientLines(9), { timeout: '2' });
+    const { codes, findings } = await probeFile(file('c.ovpn'), clientLines(9), { timeout: '2' });
     expect(codes).toEqual(['probe/port-unreachable']);
+    expect(findings[0]?.retest).toMatch(/^vpndoctor probe peer \S+-c\.ovpn with the same flags$/);
+    expect(findings[0]?.cause).not.toContain('OpenSSL 3');
   });
 
   it.each([
@@ -123,6 +125,20 @@ describe('probe peer with a configuration', () => {
     const { steps, codes } = await probeFile(file('c.ovpn'), lines);
     expect(steps[step]?.status).toBe('fail');
     expect(codes).toEqual([code]);
+  });
+
+  it('what mends a certificate that is not the one wanted', async () => {
+    const { port } = await serveFile(file('s.conf'), serverLines());
+    const authority = clientLines(port).replace(/<peer-fingerprint>[\s\S]*<\/peer-fingerprint>/, `<ca>\n${stranger.certificate}</ca>`);
+    const { findings } = await probeFile(file('c.ovpn'), authority);
+    expect(findings).toMatchObject([
+      {
+        code: 'probe/openvpn-certificate-issuer-unknown',
+        fix: [{ end: 'ours', text: expect.stringContaining('with CN=server in it') }, {}],
+      },
+    ]);
+    const named = await probeFile(file('c.ovpn'), clientLines(port, 'verify-x509-name gateway name'));
+    expect(named.findings).toMatchObject([{ fix: [{ text: 'verify-x509-name server name, if that is the server you mean' }] }]);
   });
 
   it('a cipher that only cipher names works, and not with OpenVPN 2.6', async () => {
@@ -239,6 +255,18 @@ describe('probe peer with a static key', () => {
     expect(codes).toEqual(['openvpn/static-key-mode']);
     expect(warnings.join('\n')).toMatch(/refused by 2\.7 without[\s\S]*removed in 2\.8/);
     expect(status).toBe(0);
+  });
+
+  it('nobody on the port may be one that does not start with its cipher', async () => {
+    const lines = ours(9).replace('cipher AES-256-CBC\n', '');
+    const { findings } = await probeFile(file('c.conf'), lines, { timeout: '2' });
+    expect(findings).toMatchObject([
+      {
+        code: 'probe/port-unreachable',
+        cause: expect.stringContaining('"Cipher BF-CBC not supported"'),
+        evidence: [{ text: expect.stringMatching(/^step data: UDP 9/) }],
+      },
+    ]);
   });
 
   it.each([

@@ -97,7 +97,7 @@ function diagnose(refusal: Refusal, context: ProbeContext): Diagnosis {
       code: certificate.code,
       title: `The certificate of ${peer}: ${text}`,
       cause: certificate.cause,
-      fix: certificate.fix,
+      fix: code === 'certificate-name' ? nameFixes(refusal) : certificate.fix,
       refs: ['OpenVPN manual --remote-cert-tls', 'RFC 5280'],
       confidence: 0.95,
     };
@@ -107,6 +107,14 @@ function diagnose(refusal: Refusal, context: ProbeContext): Diagnosis {
       title: `The certificate of ${peer} is not accepted: ${text}`,
       cause: `A client with the same ca, crl-verify and checks would end the handshake here with VERIFY ERROR: ${text}.`,
       fix: [
+        ...(code === 'certificate-issuer-unknown'
+          ? [
+              {
+                end: 'ours' as const,
+                text: `the ca that this server has: ca.crt of its administrator, with ${refusal.theirs ?? 'its issuer'} in it; a PKI made anew wants a new file at every client`,
+              },
+            ]
+          : []),
         {
           end: 'theirs',
           text: 'openssl verify -CAfile ca.crt server.crt says the same; a new certificate, or the missing intermediate into its cert file',
@@ -261,6 +269,13 @@ function silence({ text, exchange }: Refusal, { facts, target }: ProbeContext, p
   };
 }
 
+/** The line as it would have to be. */
+function nameFixes({ ours = '', theirs = '' }: Refusal): readonly Fix[] {
+  const [type = 'name'] = ours.split(' ');
+  const line = `verify-x509-name ${/[\s"'\\]/.test(theirs) ? `'${theirs}'` : theirs} ${type}`;
+  return [{ end: 'ours', text: `${line}, if that is the server you mean` }];
+}
+
 /** Faults of the server's certificate that captures show too. */
 const CERTIFICATES: Readonly<Record<string, { readonly code: string; readonly cause: string; readonly fix: readonly Fix[] }>> = {
   'certificate-expired': {
@@ -290,7 +305,7 @@ const CERTIFICATES: Readonly<Record<string, { readonly code: string; readonly ca
   'certificate-name': {
     code: 'probe/openvpn-certificate-name',
     cause: 'verify-x509-name asks for another name: either this is another server, or its certificate was made anew under another name.',
-    fix: [{ end: 'ours', text: 'verify-x509-name with the name that the certificate has, if that is the server you mean' }],
+    fix: [],
   },
   'certificate-fingerprint': {
     code: 'probe/openvpn-certificate-fingerprint',

@@ -1,3 +1,4 @@
+import type { OpenvpnSettings } from '../../../engine/openvpn/settings.js';
 import type { Finding } from '../../../model/finding.js';
 import type { OpenvpnArrival } from '../../../transport/openvpn/sockets.js';
 import { probeFinding } from '../../shared/finding.js';
@@ -13,6 +14,15 @@ export function isFinal(error: PathError): boolean {
   return isFinalPathError(error) || /closed the TCP connection|TCP connection was reset/.test(error.text);
 }
 
+/** Of the ciphers that we have, OpenSSL 3 keeps these in its legacy provider. */
+const LEGACY_CIPHERS: readonly string[] = ['BF-CBC', 'CAST5-CBC', 'DES-CBC'];
+
+/** Why a peer with our cipher may not run at all: two ends with a static key have the same one written down, or both none. */
+function unstartable({ mode, cipher }: OpenvpnSettings): string {
+  if (mode !== 'static' || cipher === undefined || !LEGACY_CIPHERS.includes(cipher.name)) return '';
+  return ` With ${cipher.name}, which a static key has without cipher too, OpenVPN does not start on a host with OpenSSL 3: "Cipher ${cipher.name} not supported", unless it has providers legacy default; cipher AES-256-CBC at both ends is what it takes.`;
+}
+
 /** An ICMP message, or the end of a TCP connection, that says why nothing gets there, judged. */
 export function pathErrorOutcome(error: PathError, remote: Remote, target: ProbeTarget, facts: ProbeFacts): Outcome {
   const { port, protocol } = remote;
@@ -20,10 +30,10 @@ export function pathErrorOutcome(error: PathError, remote: Remote, target: Probe
     ? pathErrorFinding(
         error,
         {
-          step: 'reset',
+          step: target.settings[protocol].mode === 'static' ? 'data' : 'reset',
           what: `${protocol.toUpperCase()} ${port}`,
           daemon: 'OpenVPN',
-          nobody: 'The daemon is not running, listens on another address or port, or has proto tcp.',
+          nobody: `The daemon is not running, listens on another address or port, or has proto ${protocol === 'udp' ? 'tcp' : 'udp'}.${unstartable(target.settings[protocol])}`,
           listen: [
             {
               end: 'theirs',
