@@ -7,14 +7,28 @@ import { begins, type CiscoPlatform, type CiscoStatement } from './statement.js'
 export interface AccessList {
   readonly name: string;
   readonly pairs: readonly (SelectorPair & { readonly action: 'permit' | 'deny' })[];
+  /** A standard list of IOS, which knows sources alone: its entries as written (`10.0.0.0 0.255.255.255`, `any`). */
+  readonly standard?: readonly { readonly action: 'permit' | 'deny'; readonly source: string }[];
 }
+
+interface Entry extends Sourced<readonly string[]> {
+  /** Entries of IOS are numbered, in steps of ten where nobody said a number. */
+  readonly number: number;
+  readonly standard: boolean;
+}
+
+/** Numbers of standard lists (IOS). */
+const isStandard = (name: string): boolean => {
+  const number = /^\d+$/.test(name) ? Number(name) : 0;
+  return (number >= 1 && number <= 99) || (number >= 1300 && number <= 1999);
+};
 
 /** Pairs of one list; more come from groups multiplied with groups. */
 const MAX_PAIRS = 4096;
 
 /** Reads the access lists that are asked for. Entries that cannot be selectors are remarked on and left out. */
 export class AccessLists {
-  readonly #entries = new Map<string, Sourced<readonly string[]>[]>();
+  readonly #entries = new Map<string, Entry[]>();
   readonly #objects: NetworkObjects;
   readonly #remarks: RemarkList;
   readonly #wildcards: boolean;
@@ -25,23 +39,23 @@ export class AccessLists {
     this.#remarks = remarks;
     this.#wildcards = platform === 'ios';
     for (const statement of statements) {
-      if (begins(statement, 'access-list')) this.#add(statement.words[1] ?? '', statement, statement.words.slice(2));
-      else if (begins(statement, 'ip', 'access-list', 'extended'))
-        for (const sub of statement.sub)
-          this.#add(
-            statement.words[3] ?? '',
-            sub,
-            sub.words.filter((word, i) => i > 0 || !/^\d+$/.test(word)),
-          );
+      const { words, sub } = statement;
+      if (begins(statement, 'access-list'))
+        this.#add(words[1] ?? '', statement, words.slice(2), this.#wildcards && isStandard(words[1] ?? ''));
+      else if (begins(statement, 'ip', 'access-list') && (words[2] === 'extended' || words[2] === 'standard'))
+        for (const entry of sub) {
+          const number = /^\d{1,10}$/.test(entry.words[0] ?? '') ? Number(entry.words[0]) : undefined;
+          this.#add(words[3] ?? '', entry, number === undefined ? entry.words : entry.words.slice(1), words[2] === 'standard', number);
+        }
     }
   }
 
-  #add(name: string, { file, line }: CiscoStatement, words: readonly string[]): void {
+  #add(name: string, { file, line }: CiscoStatement, words: readonly string[], standard: boolean, number?: number): void {
     const plain = words[0] === 'line' ? words.slice(2) : words;
     const entry = plain[0] === 'extended' ? plain.slice(1) : plain;
     if (entry[0] !== 'permit' && entry[0] !== 'deny') return;
     const list = this.#entries.get(name) ?? [];
-    list.push({ value: entry, file, line });
+    list.push({ value: entry, file, line, standard, number: number ?? (list.at(-1)?.number ?? 0) + 10 });
     this.#entries.set(name, list);
   }
 
@@ -51,11 +65,17 @@ export class AccessLists {
     const entries = this.#entries.get(name);
     if (known !== undefined || entries === undefined) return known;
     const pairs: AccessList['pairs'][number][] = [];
-    for (const entry of entries) {
+    for (const entry of entries.toSorted((a, b) => a.number - b.number)) {
       if (entry.value.includes('inactive')) continue;
       if (pairs.length < MAX_PAIRS) pairs.push(...this.#pairsOf(name, entry));
     }
-    const list = { name, pairs: pairs.slice(0, MAX_PAIRS) };
+    const standard = entries.every((entry) => entry.standard)
+      ? entries.map(({ value: [action, ...source] }) => ({
+          action: action === 'deny' ? ('deny' as const) : ('permit' as const),
+          source: source.filter((word) => word !== 'log').join(' '),
+        }))
+      : undefined;
+    const list = { name, pairs: pairs.slice(0, MAX_PAIRS), ...(standard !== undefined && { standard }) };
     this.#read.set(name, list);
     return list;
   }
@@ -65,8 +85,9 @@ export class AccessLists {
     return (this.find(name)?.pairs ?? []).filter(({ action }) => action === 'permit').map(({ action: _, ...pair }) => pair);
   }
 
-  #pairsOf(name: string, { value: words, file, line }: Sourced<readonly string[]>): readonly AccessList['pairs'][number][] {
+  #pairsOf(name: string, { value, file, line, standard }: Entry): readonly AccessList['pairs'][number][] {
     const place = { file, line };
+    const words = standard ? extended(value) : value;
     const cursor = { at: 1 };
     const protocol = this.#protocol(words, cursor);
     const source = this.#side(words, cursor);
@@ -131,6 +152,12 @@ export class AccessLists {
         return this.#objects.masked(word, words[cursor.at++] ?? '', true);
     }
   }
+}
+
+/** An entry of a standard list as one of an extended list; an address alone is a host. */
+function extended([action = '', ...source]: readonly string[]): readonly string[] {
+  const words = source.filter((word) => word !== 'log');
+  return [action, 'ip', ...(words.length === 1 && words[0] !== 'any' ? ['host', ...words] : words), 'any'];
 }
 
 /** `eq 80`, `range 1 9`, `object-group SERVICES`. */

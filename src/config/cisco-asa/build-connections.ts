@@ -5,9 +5,10 @@ import type { PeerAuthentication } from './authentication.js';
 import type { CiscoParts } from './cisco-parts.js';
 import type { CryptoMapEntry } from './crypto-maps.js';
 import { findCommands, placeOf, transformNames } from './entry-commands.js';
+import { exemption } from './exemption.js';
 import type { IkeProfile } from './ike-profiles.js';
 import type { TransformSet } from './phase2.js';
-import { exemption, type Remarks, remarkOnEntry, remarkOnPeer, remarksOn } from './remark-on-entry.js';
+import { type Remarks, remarkOnEntry, remarkOnPeer, remarksOn } from './remark-on-entry.js';
 import type { TunnelEntry } from './tunnel-entry.js';
 import { interfaceTunnels } from './tunnel-interfaces.js';
 
@@ -209,19 +210,22 @@ function transformsOf(tunnel: TunnelEntry, { transformSets, ipsecProposals, defa
 }
 
 function remarkOnNat({ name, pairs }: TunnelEntry, { nat }: CiscoParts, remarks: Remarks): void {
-  for (const pair of pairs) {
+  const swallowed = pairs.flatMap((pair) => {
     const rule = nat.swallows(pair);
-    if (rule === undefined) continue;
-    remarks.add({
-      file: rule.file,
-      line: rule.line,
-      severity: 'error',
-      code: 'no-nat-exemption',
-      text: `${name}: "${rule.text}" translates ${pair.local.value} on its way to ${pair.remote.value}: it never gets into the tunnel`,
-      fix: exemption(pair, nat, rule.text),
-    });
-    return;
-  }
+    return rule === undefined ? [] : [{ pair, rule }];
+  });
+  const [first] = swallowed;
+  if (first === undefined) return;
+  const { pair, rule } = first;
+  const alike = swallowed.filter((each) => each.rule.line === rule.line).map((each) => each.pair);
+  remarks.add({
+    file: rule.file,
+    line: rule.line,
+    severity: 'error',
+    code: 'no-nat-exemption',
+    text: `${name}: "${rule.text}" translates ${pair.local.value} on its way to ${pair.remote.value}${alike.length > 1 ? ` (and ${alike.length - 1} more of its networks)` : ''}: it never gets into the tunnel`,
+    fix: exemption(alike, nat, rule, name),
+  });
 }
 
 function placeText({ file, line }: { readonly file: string; readonly line: number }, value: string): Sourced<string> {

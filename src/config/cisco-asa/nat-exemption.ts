@@ -1,6 +1,6 @@
 import type { SelectorPair } from '../../model/connection.js';
 import { contains, parseNetwork } from '../../wire/ip/network.js';
-import type { AccessLists } from './access-lists.js';
+import type { AccessList, AccessLists } from './access-lists.js';
 import type { NetworkObjects } from './objects.js';
 import { begins, type CiscoStatement } from './statement.js';
 
@@ -10,6 +10,8 @@ export interface SwallowingRule {
   readonly line: number;
   /** As written. */
   readonly text: string;
+  /** IOS: the access list that says what is translated; `standard`: its entries, where it knows no destinations. */
+  readonly list?: { readonly name: string; readonly standard?: AccessList['standard'] };
 }
 
 /** What a running-config does to the source address of traffic. */
@@ -97,7 +99,17 @@ export function readNatRules(statements: readonly CiscoStatement[], objects: Net
       style = 'ios';
       const names = words[4] === 'list' ? [words[5] ?? ''] : words[4] === 'route-map' ? listsOfRouteMap(statements, words[5] ?? '') : [];
       const found = names.map((name) => lists.find(name)).filter((list) => list !== undefined);
-      second.push({ ...base, keeps: false, matches: (pair) => found.some(({ pairs }) => permits(pairs, pair)) });
+      const [only] = found;
+      second.push({
+        ...base,
+        keeps: false,
+        matches: (pair) => found.some(({ pairs }) => permits(pairs, pair)),
+        ...(found.length === 1 &&
+          only !== undefined &&
+          (only.standard === undefined || words[4] === 'list') && {
+            list: { name: only.name, ...(only.standard !== undefined && { standard: only.standard }) },
+          }),
+      });
     }
   }
   const rules = [...exempt, ...first, ...second, ...third];
@@ -107,7 +119,7 @@ export function readNatRules(statements: readonly CiscoStatement[], objects: Net
     exemptList,
     swallows: (pair) => {
       const hit = rules.find((rule) => rule.matches(pair));
-      return hit === undefined || hit.keeps ? undefined : { file: hit.file, line: hit.line, text: hit.text };
+      return hit === undefined || hit.keeps ? undefined : hit;
     },
   };
 }

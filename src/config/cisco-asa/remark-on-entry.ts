@@ -1,12 +1,10 @@
-import type { ConfigRemark, SelectorPair, Sourced } from '../../model/connection.js';
+import type { ConfigRemark, Sourced } from '../../model/connection.js';
 import { SECRET_PLACEHOLDER } from '../secret-text.js';
 import type { RemarkList } from '../source.js';
-import { listAddress, objectAddress } from './address-and-mask.js';
 import type { PeerAuthentication } from './authentication.js';
 import type { CiscoParts } from './cisco-parts.js';
 import type { CryptoMapEntry } from './crypto-maps.js';
 import { findCommands, placeOf, transformNames } from './entry-commands.js';
-import type { NatRules } from './nat-exemption.js';
 import type { TunnelEntry } from './tunnel-entry.js';
 
 /** Adds remarks on one connection. */
@@ -132,28 +130,10 @@ export function remarkOnPeer(
         severity: 'error',
         code: 'not-enabled',
         text: `the group-policy of ${peer.value} allows ${protocols.value.slice(1).join(', ')}, not ${version}`,
-        fix: ` vpn-tunnel-protocol ${[...protocols.value.slice(1), version].join(' ')}`,
+        // Before 8.4 there is one word for it.
+        fix: ` vpn-tunnel-protocol ${[...protocols.value.slice(1), ikev1Word === 'isakmp' ? 'IPSec' : version].join(' ')}`,
       });
   }
-}
-
-/** Commands that keep NAT away from a pair of networks, beside the rule that would take it. */
-export function exemption({ local, remote }: SelectorPair, { style, exemptList }: NatRules, rule: string): string {
-  if (style === 'old') {
-    const entry = `access-list ${exemptList ?? 'NONAT'} extended permit ip ${listAddress(local.value)} ${listAddress(remote.value)}`;
-    return [rule, entry, ...(exemptList === undefined ? ['nat (inside) 0 access-list NONAT'] : [])].join('\n');
-  }
-  if (style === 'ios')
-    return `! before the permit in its list: deny ip ${listAddress(local.value, true)} ${listAddress(remote.value, true)}\n${rule}`;
-  const identity = [
-    'object network vpn-local',
-    ` ${objectAddress(local.value)}`,
-    'object network vpn-remote',
-    ` ${objectAddress(remote.value)}`,
-    'nat (inside,outside) source static vpn-local vpn-local destination static vpn-remote vpn-remote no-proxy-arp route-lookup',
-  ].join('\n');
-  // Of two rules of one section, the first counts; one of an object stands in its mode.
-  return rule.includes('source') ? `${identity}\n${rule}` : ` ${rule}\n${identity}`;
 }
 
 /** The line that an entry begins with, as it stands there. */

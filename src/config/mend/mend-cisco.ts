@@ -162,8 +162,10 @@ function accessListLines(end: ConfigEnd, pairs: readonly SelectorNetworks[], lin
 
 /** The correction of a remark, at the line it had before anything was edited. */
 function lineEdit({ file, fix = '' }: ConfigRemark, lines: CiscoLines): readonly Edit[] {
+  // What is indented belongs to a mode: the same words stand in others, too.
   const place = fix
     .split('\n')
+    .filter((line, i) => !line.startsWith(' ') || i === 0)
     .map((line) => lines.find(new RegExp(`^\\s*${literal(line.trim())}\\s*$`)))
     .find((found) => found !== undefined);
   return place === undefined ? [] : [{ file, line: place.line, how: 'replace', text: fix }];
