@@ -6,6 +6,7 @@ import {
   type ControlShape,
   controlSessionId,
   controlShapes,
+  hasRandomSessionId,
   isControl,
   isHardReset,
   recogniseReset,
@@ -81,9 +82,9 @@ export class OpenvpnFlows {
   readonly #staticKey = new StaticKeyFlows();
   /** Data flows by the endpoint they go to and their peer id: where a client that floats is found again. */
   readonly #byPeer = new Map<string, Flow>();
-  /** Session ids of suspects, with the direction that uses them. */
   /** Flows of static-key mode. */
   #staticKeys = 0;
+  /** Session ids of suspects, with the direction that uses them. */
   readonly #sessionIds = new Map<string, string>();
 
   /** Whether a packet with this first byte is worth the making of a candidate. */
@@ -208,6 +209,7 @@ export class OpenvpnFlows {
   }
 
   #weighControl(candidate: OpenvpnCandidate): string | undefined {
+    if (!hasRandomSessionId(candidate.bytes)) return undefined;
     const shapes = controlShapes(candidate.bytes);
     const sessionId = shapes[0]?.sessionId;
     if (sessionId === undefined) return undefined;

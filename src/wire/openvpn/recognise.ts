@@ -46,12 +46,13 @@ const TLS_CRYPT_TAG = 32;
 const MIN_WRAPPED_KEY = 290;
 /** 2001-09-09: no OpenVPN clock showed less. */
 const EARLIEST_NET_TIME = 1_000_000_000;
-/** `EARLY_NEG_START`: servers that answer without state (2.6) ask clients to count from here. */
-const EARLY_NEGOTIATION = 0x0f00_0000;
+/** `EARLY_NEG_START`: servers that answer without state (2.6) ask clients to count from here; before its release it was the second. */
+const EARLY_NEGOTIATION = [0x0f00_0000, 0x0a01_0000] as const;
 /** Resets are the first packets of a session; retries count on. */
 const MAX_RESET_REPLAY_ID = 4096;
 /** What a reset may carry behind its packet id: early negotiation flags, one or two (type, length, value). */
 const MAX_RESET_PAYLOAD = 16;
+const TLV_HEADER = 4;
 /** Opcode, session id, the longest HMAC, replay id and time, one acknowledgment with session id, packet id, flags. */
 const MAX_RESET_LENGTH = 1 + 8 + 64 + 8 + 13 + 4 + MAX_RESET_PAYLOAD;
 
@@ -76,14 +77,33 @@ export function controlShapes(bytes: Uint8Array): readonly ControlShape[] {
 
 /**
  * The reading of a hard reset, which begins a session and is so regular that one packet is evidence: key id 0, first packet ids,
- * nothing behind them. Undefined for everything else.
+ * nothing behind them, and session id and HMAC as random as they must be, which the small numbers in the headers of DNS, RPC and others are not.
+ * Undefined for everything else.
  */
 export function recogniseReset(bytes: Uint8Array): ControlShape | undefined {
   const first = bytes[0] ?? 0;
   const opcode = first >> 3;
-  if (!isHardReset(opcode) || (first & 7) !== 0) return undefined;
-  if (opcode === P_CONTROL_HARD_RESET_CLIENT_V3) return readTlsCryptShape(bytes);
-  return bytes.length <= MAX_RESET_LENGTH ? controlShapes(bytes)[0] : undefined;
+  if (!isHardReset(opcode) || (first & 7) !== 0 || !hasRandomSessionId(bytes)) return undefined;
+  if (opcode !== P_CONTROL_HARD_RESET_CLIENT_V3 && bytes.length > MAX_RESET_LENGTH) return undefined;
+  return controlShapes(bytes).find((shape) => hasRandomTag(bytes, shape));
+}
+
+/** Whether a session id can have come from a random source: hardly one has three bytes of zero. */
+export function hasRandomSessionId(bytes: Uint8Array): boolean {
+  return looksRandom(bytes.subarray(1, OPCODE_AND_SESSION));
+}
+
+function hasRandomTag(bytes: Uint8Array, { wrapping, hmacLength }: ControlShape): boolean {
+  if (wrapping === 'none') return true;
+  const at = OPCODE_AND_SESSION + (wrapping === 'tls-crypt' ? REPLAY : 0);
+  return looksRandom(bytes.subarray(at, at + (wrapping === 'tls-crypt' ? TLS_CRYPT_TAG : hmacLength)));
+}
+
+/** 8 random bytes fail this once in 300 000 times, more of them more seldom. */
+function looksRandom(bytes: Uint8Array): boolean {
+  let zeroes = 0;
+  for (const byte of bytes) if (byte === 0) zeroes++;
+  return zeroes <= 2 + bytes.length / 16;
 }
 
 export function isHardReset(opcode: number): boolean {
@@ -147,7 +167,7 @@ function readOpenShape(bytes: Uint8Array, hmacLength: number): ControlShape | un
   if (opcode === P_ACK_V1 && (acks === 0 || reader.remaining > 0)) return undefined;
   // A handshake has some dozens of messages, renegotiation starts at 0 again.
   if (highestAck > 0xffff || (packetId ?? 0) > 0xffff) return undefined;
-  if (isHardReset(opcode) && !isFirstMessage(opcode, acks, highestAck, packetId, reader.remaining)) return undefined;
+  if (isHardReset(opcode) && !(isFirstMessage(opcode, acks, highestAck, packetId) && isResetPayload(reader))) return undefined;
   return {
     opcode,
     keyId: first & 7,
@@ -161,10 +181,22 @@ function readOpenShape(bytes: Uint8Array, hmacLength: number): ControlShape | un
   };
 }
 
-/** A client's reset acknowledges nothing, a server's nothing but that; both are message 0 and hold at most negotiation flags. */
-function isFirstMessage(opcode: number, acks: number, highestAck: number, packetId: number | undefined, payload: number): boolean {
+/** A client's reset acknowledges nothing, a server's nothing but that; both are message 0. */
+function isFirstMessage(opcode: number, acks: number, highestAck: number, packetId: number | undefined): boolean {
   const fromServer = opcode === P_CONTROL_HARD_RESET_SERVER_V1 || opcode === P_CONTROL_HARD_RESET_SERVER_V2;
-  return packetId === 0 && highestAck === 0 && acks <= (fromServer ? 1 : 0) && payload <= MAX_RESET_PAYLOAD;
+  return packetId === 0 && highestAck === 0 && acks <= (fromServer ? 1 : 0);
+}
+
+/** A reset holds nothing, or early negotiation flags: type, length, value, to the last byte. */
+function isResetPayload(reader: ByteReader): boolean {
+  if (reader.remaining > MAX_RESET_PAYLOAD) return false;
+  while (reader.remaining >= TLV_HEADER) {
+    const type = reader.u16('early negotiation type');
+    const length = reader.u16('early negotiation length');
+    if (type === 0 || length > reader.remaining) return false;
+    reader.skip(length, 'early negotiation value');
+  }
+  return reader.remaining === 0;
 }
 
 /** With `tls-crypt` only replay protection can be read; a reset's length is known all the same. */
@@ -223,6 +255,6 @@ function isPlausibleSealedLength(opcode: number, sealed: Uint8Array): boolean {
 
 function isPlausibleReplay(opcode: number, replayId: number, netTime: number): boolean {
   if (netTime < EARLIEST_NET_TIME) return false;
-  const counted = replayId >= EARLY_NEGOTIATION ? replayId - EARLY_NEGOTIATION : replayId;
+  const counted = replayId - (EARLY_NEGOTIATION.find((start) => replayId >= start) ?? 0);
   return counted >= 1 && counted <= (isHardReset(opcode) ? MAX_RESET_REPLAY_ID : 0xffffff);
 }

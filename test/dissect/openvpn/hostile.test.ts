@@ -95,7 +95,14 @@ describe('changed packets', () => {
 });
 
 describe('tables have an end', () => {
-  const reset = (id: number) => new ByteWriter().u8(0x38).u32(0x11111111).u32(id).u8(0).u32(0).finish();
+  const reset = (id: number) =>
+    new ByteWriter()
+      .u8(0x38)
+      .u32(0x11111111)
+      .u32(0xa5a50000 + id)
+      .u8(0)
+      .u32(0)
+      .finish();
 
   it('many clients: the oldest sessions give way, and it is told', () => {
     const analyser = new Analyser();

@@ -22,6 +22,7 @@ describe('hard resets', () => {
     ['server with SHA-1', `40 ${SID} ${hmac(20)} ${REPLAY} 01 00000000 ${OTHER} 00000000`, 'tls-auth', 20],
     ['client with tls-crypt', `38 ${SID} ${REPLAY} ${hmac(32)} a1b2c3d4e5`, 'tls-crypt', 0],
     ['client with tls-crypt that counts from EARLY_NEG_START', `38 ${SID} 0f000001 66000000 ${hmac(32)} a1b2c3d4e5`, 'tls-crypt', 0],
+    ['client with tls-crypt of 2.6 before its release', `38 ${SID} 0a010001 66000000 ${hmac(32)} a1b2c3d4e5`, 'tls-crypt', 0],
     ['client with tls-crypt-v2', `50 ${SID} 0f000001 66000000 ${hmac(32)} a1b2c3d4e5 ${hmac(288)} 0122`, 'tls-crypt', 0],
   ])('%s', (_name, hex, wrapping, hmacLength) => {
     expect(recogniseReset(fromHex(hex))).toMatchObject({ sessionId: `0x${SID}`, wrapping, hmacLength });
@@ -45,6 +46,17 @@ describe('hard resets', () => {
     ['QUIC, short header whose first byte is a server reset', `40 ${SID} ${hmac(40)}`],
     ['STUN', `0001 0008 2112a442 ${hmac(12)} 00030004 00000000`],
     ['DNS', '3800 0100 0001 0000 0000 0000 03777777 076578616d706c65 03636f6d 00 0001 0001'],
+    [
+      'DNS whose id begins with 0x40',
+      `400a 0100 0001 0000 0000 0001 12 ${'6f6e652d'.repeat(5)} 03636f6d 00 0001 0001 000029 04b0 00000000 0000`,
+    ],
+    ['an answer of DNS', `401f 8580 0001 0001 0000 0000 05${'6d'.repeat(37)} 00 0001 0001 c00c 0001 0001 00015180`],
+    ['an answer of ONC RPC without results', '3841aadf 00000001 00000000 00000000 00000000 00000000'],
+    [
+      'AFS (RX) behind an epoch of 0x38…',
+      `382b398a e0a4c948 00000012 00000001 00000031 01050000 0000572a 0000000c 00000002 00001000 000037da 3d5a0000 ${'00'.repeat(12)}`,
+    ],
+    ['payload that is no list of flags', `38 ${SID} 00 00000000 0000 0000 0000 0000`],
     ['RTP', `8000 1234 00000001 deadbeef ${hmac(160)}`],
     ['SNMP', `3029 0201 00 0406 7075626c6963 a01c ${hmac(28)}`],
     ['NTP', `23 00 06 ec 00000000 00000000 00000000 ${hmac(32)}`],
