@@ -28,9 +28,9 @@ export class TcpContents {
    */
   dissect(walk: Walk, tcp: TcpHeader, bytes: Uint8Array, length: number): void {
     const onNattPort = tcp.srcPort === NATT_PORT || tcp.dstPort === NATT_PORT;
+    // A connection begins anew. What it carries its data says: any client may happen to have port 4500.
     if ((tcp.flags & TCP_SYN) !== 0) {
-      if (onNattPort) this.#streams.open(flowKey(walk), new TcpStream(ikeFraming, tcp.sequence + 1, true), 'ike');
-      else if (this.#streams.size > 0) this.#streams.close(flowKey(walk));
+      if (this.#streams.size > 0) this.#streams.close(flowKey(walk));
       return;
     }
     if (length === 0) return;

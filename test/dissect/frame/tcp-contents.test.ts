@@ -83,6 +83,13 @@ describe('IKE and ESP', () => {
     expect(units(connection.send('client', IKE))).toEqual(['ike tcp 28 from 3']);
   });
 
+  it('is not found where port 4500 is one that a client of something else happened to get', () => {
+    const connection = new Connection(4500, 389);
+    connection.open();
+    expect(units(connection.send('client', `0010 500d0201 01050a25 ${'a5'.repeat(40)}`))).toEqual([]);
+    expect(units(connection.send('server', `000c 61070a01 00040004 0000 ${'a5'.repeat(9)}`))).toEqual([]);
+  });
+
   it('tells bytes that no message can be made of', () => {
     const connection = new Connection(40000, 4500);
     connection.open();
