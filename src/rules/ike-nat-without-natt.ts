@@ -16,6 +16,7 @@ export const rule: Rule = {
       const { peers, session, hit } = attempts;
       const { initiator, responder } = session.vendorIds;
       const lacking = session.protocol === 'ikev1' && !initiator.some(isNatt) ? initiatorOf(session) : responderOf(session);
+      const lack = answersNatDetection(session) ? `${initiatorOf(session)} stays on UDP 500` : `${lacking} did not announce it`;
       const esp = peers.sas.filter(({ protocol, encapsulation }) => protocol === 'esp' && encapsulation === 'none');
       const there = esp.filter(({ src }) => src === session.initiator.address).length > 0;
       const back = esp.filter(({ src }) => src === session.responder.address).length > 0;
@@ -24,7 +25,7 @@ export const rule: Rule = {
         severity: esp.length > 0 ? 'error' : 'warning',
         confidence: esp.length > 0 ? 0.85 : 0.6,
         subject: peers.subject,
-        title: `${hit.sign}, but there is no NAT traversal: ${esp.length > 0 ? `ESP goes as protocol 50 ${there ? 'from the initiator' : 'from the responder'} only` : `${lacking} did not announce it`}${furtherAttempts(attempts)}`,
+        title: `${hit.sign}, but there is no NAT traversal: ${esp.length > 0 ? `ESP goes as protocol 50 ${there ? 'from the initiator' : 'from the responder'} only` : lack}${furtherAttempts(attempts)}`,
         cause: `${session.protocol === 'ikev1' && responder.length + initiator.length > 0 ? `NAT traversal needs the vendor ID of RFC 3947 (or its drafts) from both ends, and ${lacking} sent none. ` : ''}ESP has no ports, so a NAT that does not know protocol 50 drops what comes back or mixes up two clients.`,
         evidence: [
           seen(hit.message, hit.sign),
@@ -45,10 +46,15 @@ export const rule: Rule = {
   },
 };
 
+const answersNatDetection = (session: IkeSession): boolean =>
+  session.messages.some((m) => !m.fromInitiator && m.notifies.some(({ name }) => name === 'NAT_DETECTION_SOURCE_IP'));
+
 const isNatt = (vendorId: string): boolean => /nat-?t|3947/i.test(vendorId);
 
 function nated(session: IkeSession): { readonly message: IkeMessageFacts; readonly sign: string } | undefined {
   if (!hasKeys(session) || session.nat.floated || (session.nat.method !== undefined && session.protocol === 'ikev1')) return undefined;
+  // IKEv2 moves with its second exchange: before that nobody stays on UDP 500.
+  if (session.protocol === 'ikev2' && !session.messages.some((m) => m.messageId > 0 && m.encapsulation === 'none')) return undefined;
   const message = session.messages.find((m) => m.fromInitiator);
   if (message === undefined) return undefined;
   const port = message.src.port;
