@@ -2,8 +2,9 @@ import type { ProbeContext } from '../probe.js';
 import { beginAgain } from './begin.js';
 import { acceptsIkev1, ikev1Question, speaksIkev1 } from './ikev1-question.js';
 import { METHOD } from './ikev1-suite.js';
-import { ikev2Question } from './ikev2-question.js';
+import { cookieOf, ikev2Question } from './ikev2-question.js';
 import type { SideAnswer } from './probe-facts.js';
+import { encodeScanQuestion } from './scan-question.js';
 
 /** Asks in IKEv1 whether that is what the peer speaks; the answer stands in the facts under `v1`. */
 export async function askIkev1({ target, facts, link }: ProbeContext, patience: number): Promise<SideAnswer | undefined> {
@@ -20,7 +21,11 @@ export async function askIkev1({ target, facts, link }: ProbeContext, patience: 
 /** The same in IKEv2, under `v2`. */
 export async function askIkev2({ facts, link }: ProbeContext, patience: number): Promise<void> {
   const path = link.paths.ike;
-  if (path !== undefined) facts.side.set('v2', await link.ask(path, ikev2Question(link.random), patience));
+  if (path === undefined) return;
+  const question = ikev2Question(link.random);
+  const answer = await link.ask(path, encodeScanQuestion(question), patience);
+  const cookie = cookieOf(answer);
+  facts.side.set('v2', cookie === undefined ? answer : await link.ask(path, encodeScanQuestion(question, cookie), patience));
 }
 
 /** Goes on in IKEv1, where the version was left open: the engine begins anew. */
