@@ -125,17 +125,24 @@ export function espLines(session: Pick<IkeSession, 'protocol'>, suites: readonly
   const v1 = session.protocol === 'ikev1';
   const [first] = suites;
   const encryption = tokenOf(ESP_ENCRYPTION, first?.encryption);
+  const integrity = tokenOf(v1 ? ESP_AUTH : V2_INTEGRITY, first?.integrity);
+  const group = tokenOf(V2_GROUP, first?.group);
+  // AH, which no ASA has.
+  if (first?.encryption === undefined && integrity !== undefined)
+    return [
+      `ipsec.conf (libreswan, Openswan): phase2=ah phase2alg=${[integrity.libreswan, group?.libreswan].filter(Boolean).join(';')}`,
+      `swanctl.conf (strongSwan): ah_proposals = ${[integrity.strongswan, group?.strongswan].filter(Boolean).join('-')}`,
+    ];
   if (first === undefined || encryption === undefined) return [];
-  const integrity = tokenOf(v1 ? ESP_AUTH : V2_INTEGRITY, first.integrity);
-  const group = tokenOf(V2_GROUP, first.group);
   const further = additionalWords(first);
   const exchanges = group === undefined ? further.libreswan : [group.libreswan, ...further.libreswan];
   const lines = [
     `ipsec.conf (libreswan, Openswan): ${v1 ? 'phase2alg' : 'esp'}=${[[encryption.libreswan, integrity?.libreswan].filter(Boolean).join('-'), ...exchanges].join(';')}`,
     `swanctl.conf (strongSwan): esp_proposals = ${[encryption.strongswan, integrity?.strongswan, group?.strongswan, ...further.strongswan].filter(Boolean).join('-')}`,
   ];
-  // The same in phase 2: an authentication that it has no word for is not left out.
-  if (encryption.asa !== undefined && (!v1 || first.integrity === undefined || integrity?.asa !== undefined)) {
+  // The same in phase 2: an authentication that it has no word for is not left out, and combined modes are for IKEv2.
+  const combined = first.encryption?.name.startsWith('AES_GCM') === true;
+  if (encryption.asa !== undefined && (!v1 || (!combined && (first.integrity === undefined || integrity?.asa !== undefined)))) {
     lines.push(
       v1
         ? `Cisco ASA: crypto ipsec ikev1 transform-set VPN esp-${encryption.asa} ${integrity?.asa === undefined ? 'esp-none' : `esp-${integrity.asa}-hmac`}`

@@ -24,6 +24,16 @@ describe('lines for the other end', () => {
     ]);
   });
 
+  it('AH, and no combined modes for an ASA in IKEv1', () => {
+    expect(esp(v1, transform('INTEG', 5, 'AUTH_HMAC_SHA2_256_128'), transform('KE', 14, 'MODP_2048'))).toEqual([
+      'ipsec.conf (libreswan, Openswan): phase2=ah phase2alg=sha2_256;modp2048',
+      'swanctl.conf (strongSwan): ah_proposals = sha256-modp2048',
+    ]);
+    expect(esp(v1, transform('ENCR', 20, 'AES_GCM_16_256', 256)).join()).not.toContain('ASA');
+    expect(esp(v2, transform('ENCR', 20, 'AES_GCM_16_256', 256)).join()).toContain('Cisco ASA: crypto ipsec ikev2');
+    expect(esp(v1, transform('ENCR', 250, 'NOBODYS'), transform('INTEG', 2, 'AUTH_HMAC_SHA1_96'))).toEqual([]);
+  });
+
   it('IKEv2 takes the first of each set', () => {
     const many = proposal(...V2_SUITE.transforms, transform('ENCR', 3, '3DES'), transform('KE', 2, 'MODP_1024'));
     expect(ike(v2, many)[1]).toBe('swanctl.conf (strongSwan): proposals = aes256-sha256-modp2048');
