@@ -152,8 +152,9 @@ describe.each(['main', 'aggressive'] as const)('XAuth and mode config behind %s 
   });
 
   it('waits for a push no longer than it has patience', () => {
-    const pair = new Ikev1Pair({ initiator: { exchange, request, modeConfig: 'push' }, responder: { pool } });
-    pair.command('i', { kind: 'initiate' }).run(60_000);
+    const retransmit = { first: 500, factor: 2, tries: 3 };
+    const pair = new Ikev1Pair({ initiator: { exchange, request, modeConfig: 'push', retransmit }, responder: { pool } });
+    pair.command('i', { kind: 'initiate' }).run(5000);
     expect(pair.last('i', 'ike-down')?.refusal, pair.trace()).toMatchObject({ code: 'timeout', by: 'nobody' });
     expect(pair.last('i', 'ike-down')?.refusal?.text).toContain('it may want to be asked (pull)');
   });

@@ -13,13 +13,14 @@ export const authenticationFailed: Judge = (refusal, target, facts) => {
   const askedText = asked === undefined ? undefined : identityText(asked.type, asked.data);
   const product = productOf(facts.vendorIds);
   const psk = method === 'psk';
+  const v1 = target.tunnel.ikev1 !== undefined;
   const [suspected, ...others] = refusal.suspected ?? [];
   return {
     slug: 'authentication-refused',
     severity: 'error',
     confidence: 0.9,
     title: `${peer} does not accept our authentication (${refusal.ours ?? method})`,
-    cause: `${suspected === undefined ? '' : `Most likely because of what we see ourselves: ${[suspected, ...others].join('; ')}. `}The algorithms fit and the messages can be read by both: what fails is who we say we are. N(AUTHENTICATION_FAILED) never says more (RFC 7296 §2.21.2), so in order of likelihood: ${(
+    cause: `${suspected === undefined ? '' : `Most likely because of what we see ourselves: ${[suspected, ...others].join('; ')}. `}The algorithms fit and the messages can be read by both: what fails is who we say we are. ${v1 ? 'The notify says no more' : 'N(AUTHENTICATION_FAILED) never says more (RFC 7296 §2.21.2)'}, so in order of likelihood: ${(
       psk
         ? [
             'the pre-shared keys differ (a blank or line end too many, another encoding, 0x or 0s)',
@@ -49,7 +50,7 @@ export const authenticationFailed: Judge = (refusal, target, facts) => {
                 [
                   `swanctl.conf: secrets { ike-probe { id = ${claimed(refusal, us)} secret = "…" } }, then swanctl --load-creds`,
                   `ipsec.secrets: ${peer} ${claimed(refusal, us)} : PSK "…", then ipsec secrets`,
-                  `Cisco ASA: tunnel-group ${us} ipsec-attributes / ikev2 remote-authentication pre-shared-key …`,
+                  `Cisco ASA: tunnel-group ${us} ipsec-attributes / ${v1 ? 'ikev1' : 'ikev2 remote-authentication'} pre-shared-key …`,
                 ],
                 product,
               ),
@@ -70,16 +71,16 @@ export const authenticationFailed: Judge = (refusal, target, facts) => {
       ),
       {
         end: 'theirs',
-        text: 'its log has the reason: journalctl -u strongswan, journalctl -u ipsec, Cisco ASA: debug crypto ikev2 protocol 127',
+        text: `its log has the reason: journalctl -u strongswan, journalctl -u ipsec, Cisco ASA: debug crypto ${v1 ? 'ikev1 127' : 'ikev2 protocol 127'}`,
       },
     ],
-    refs: ['RFC 7296 §2.15', 'RFC 7296 §2.21.2'],
+    refs: v1 ? ['RFC 2409 §5'] : ['RFC 7296 §2.15', 'RFC 7296 §2.21.2'],
   };
 };
 
 /** The identity that we sent, as the engine tells it. */
 function claimed({ ours }: Refusal, otherwise: string): string {
-  return /IDi "([^"]*)"/.exec(ours ?? '')?.[1] ?? otherwise;
+  return /(?:IDi|identity) "([^"]*)"/.exec(ours ?? '')?.[1] ?? otherwise;
 }
 
 export const peerNotBelieved: Judge = (refusal, target, facts) => {

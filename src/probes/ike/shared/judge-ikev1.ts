@@ -1,9 +1,11 @@
 import type { Finding } from '../../../model/finding.js';
 import { identityText } from '../../../wire/ike/identity-facts.js';
+import { PROTOCOL } from '../../../wire/ike/tables/protocols.js';
 import { probeFinding } from '../../shared/finding.js';
 import type { ProbeTarget } from '../target.js';
 import { needsPresharedKey } from './authenticates.js';
 import { fixes, inDialect, productOf, proposalLines } from './dialect.js';
+import { acceptsIkev1 } from './ikev1-question.js';
 import { acceptsIkev2 } from './ikev2-question.js';
 import { type Diagnosis, type Judge, peerOf } from './judge.js';
 import { authenticationFailed } from './judge-authentication.js';
@@ -46,6 +48,7 @@ const noProposal: Judge = (refusal, target, facts) => {
   const phase2 = refusal.exchange === QUICK_MODE;
   if (phase2) {
     const { child } = target.tunnel.settings;
+    const around = child?.ah === undefined ? '' : 'without --ah, since few peers take AH around ESP; ';
     return {
       slug: 'no-esp-proposal',
       severity: 'error',
@@ -53,12 +56,17 @@ const noProposal: Judge = (refusal, target, facts) => {
       title: `${peer} refuses our quick mode`,
       cause: `Phase 1 is up; of phase 2 something does not fit: encryption, hash, key length, tunnel or transport mode, or PFS, of which IKEv1 compares the group with the very first quick mode. Asked for: ${refusal.ours ?? 'the proposals of --esp'}. The notify does not say which; some peers send it for proxy identities too.`,
       fix: [
-        ...(child === undefined ? [] : fixes('theirs', proposalLines(child.proposals, 'child', product, 1), 'accept what was offered, ')),
+        ...(child === undefined || around !== ''
+          ? []
+          : fixes('theirs', proposalLines(child.proposals, 'child', product, 1), 'accept what was offered, ')),
         {
           end: 'either',
           text: 'PFS the same at both ends: swanctl.conf esp_proposals with or without a group; ipsec.conf pfs=yes|no; Cisco ASA: crypto map … set pfs group…; here --pfs',
         },
-        { end: 'ours', text: 'offer what it has: --esp WORDS (its log: "received proposals", "configured proposals")' },
+        {
+          end: 'ours',
+          text: `${around}offer what it has: ${child?.proposals[0]?.protocol === PROTOCOL.AH ? '--ah' : '--esp'} WORDS (its log: "received proposals", "configured proposals")`,
+        },
       ],
       refs: ['RFC 2409 §5.5'],
     };
@@ -82,6 +90,8 @@ const noProposal: Judge = (refusal, target, facts) => {
 const pskMismatch: Judge = (refusal, target, facts) => {
   const us = facts.source ?? 'our address';
   const proved = refusal.text.includes('HASH');
+  const byName = refusal.exchange === 'Aggressive';
+  const key = byName ? ourName(target, us) : us;
   const psk = target.tunnel.settings.localAuth.method === 'psk';
   return {
     slug: 'psk-mismatch',
@@ -99,9 +109,11 @@ const pskMismatch: Judge = (refusal, target, facts) => {
         'theirs',
         inDialect(
           [
-            `swanctl.conf: secrets { ike-1 { id = ${us} secret = "…" } }, then swanctl --load-creds`,
-            `ipsec.secrets: ${peerOf(target, facts)} ${us} : PSK "…", then ipsec secrets; in main mode it is found by address, not by name`,
-            `Cisco ASA: tunnel-group ${us} ipsec-attributes / ikev1 pre-shared-key …`,
+            `swanctl.conf: secrets { ike-1 { id = ${key} secret = "…" } }, then swanctl --load-creds`,
+            byName
+              ? `ipsec.secrets: ${peerOf(target, facts)} ${inIpsecConf(key)} : PSK "…", then ipsec secrets`
+              : `ipsec.secrets: ${peerOf(target, facts)} ${us} : PSK "…", then ipsec secrets; in main mode it is found by address, not by name`,
+            `Cisco ASA: tunnel-group ${key} ipsec-attributes / ikev1 pre-shared-key …`,
           ],
           productOf(facts.vendorIds),
         ),
@@ -150,27 +162,43 @@ const unansweredProof: Judge = (refusal, target, facts) => ({
   refs: ['RFC 2409 §5.1', 'RFC 3947 §4'],
 });
 
-/** Who says nothing to which quick mode: measured with racoon 0.8.2 and Openswan 2.6.52. */
+/** Who says nothing to which quick mode: measured with racoon 0.8.2, Openswan 2.6.52 and libreswan 4.10. */
 const SILENT_TO =
-  'racoon says nothing when no sainfo, or no policy where generate_policy is off, fits the two identities (proxy IDs), and does refuse a proposal; Openswan says nothing when it wants PFS and none is offered.';
+  'racoon says nothing when no sainfo, or no policy where generate_policy is off, fits the two identities (proxy IDs), and does refuse a proposal; Openswan says nothing when it wants PFS and none is offered; libreswan when its kernel takes no such SA.';
+/** Measured with strongSwan 5.9.8, whose pool is to be asked first. */
+const ASK_FIRST =
+  'Most likely first: it gives addresses to users, and takes no quick mode of one who has not asked for his (strongSwan with pools): --virtual-ip.';
 
-const silentQuickMode: Judge = (refusal, target, facts) => ({
-  slug: refusal.exchange === QUICK_MODE ? 'quick-mode-unanswered' : 'exchange-unanswered',
-  severity: 'error',
-  confidence: 0.7,
-  title: `${peerOf(target, facts)} does not answer ${refusal.exchange}`,
-  cause: `${refusal.text}. Asked for: ${refusal.ours ?? 'what the flags say'}.${refusal.exchange === QUICK_MODE ? ` ${SILENT_TO}` : ''}`,
-  fix: [
-    ...(refusal.exchange === QUICK_MODE
-      ? [
-          { end: 'ours' as const, text: '--local-ts and --remote-ts as they are there, crosswise; --pfs where it wants PFS' },
-          { end: 'theirs' as const, text: 'racoon.conf: sainfo for these two networks, or generate_policy on; ipsec.conf: pfs=no' },
-        ]
-      : []),
-    { end: 'theirs', text: 'its log at that moment: journalctl -u strongswan -u ipsec; Cisco ASA: debug crypto ikev1 127' },
-  ],
-  refs: ['RFC 2409 §5.5'],
-});
+const silentQuickMode: Judge = (refusal, target, facts) => {
+  const { settings, ikev1 } = target.tunnel;
+  const quick = refusal.exchange === QUICK_MODE;
+  const askFirst = quick && ikev1?.xauth !== undefined && settings.request === undefined;
+  const pushed = refusal.exchange === 'Transaction' && ikev1?.modeConfig === 'push';
+  return {
+    slug: quick ? 'quick-mode-unanswered' : 'exchange-unanswered',
+    severity: 'error',
+    confidence: 0.7,
+    title: `${peerOf(target, facts)} does not answer ${refusal.exchange}`,
+    cause: `${refusal.text}. Asked for: ${refusal.ours ?? 'what the flags say'}.${askFirst ? ` ${ASK_FIRST}` : ''}${quick ? ` ${SILENT_TO}` : ''}`,
+    fix: [
+      ...(askFirst ? [{ end: 'ours' as const, text: '--virtual-ip, and no --local-ts: the address that it gives is ours inside' }] : []),
+      ...(pushed
+        ? [
+            { end: 'ours' as const, text: '--mode-config pull, which is the default: asks for the address' },
+            { end: 'theirs' as const, text: 'or there: swanctl.conf pull = no; ipsec.conf modecfgpull=no (strongSwan modeconfig=push)' },
+          ]
+        : []),
+      ...(quick
+        ? [
+            { end: 'ours' as const, text: '--local-ts and --remote-ts as they are there, crosswise; --pfs where it wants PFS' },
+            { end: 'theirs' as const, text: 'racoon.conf: sainfo for these two networks, or generate_policy on; ipsec.conf: pfs=no' },
+          ]
+        : []),
+      { end: 'theirs', text: 'its log at that moment: journalctl -u strongswan -u ipsec; Cisco ASA: debug crypto ikev1 127' },
+    ],
+    refs: ['RFC 2409 §5.5'],
+  };
+};
 
 const wrongName: Judge = (refusal, target, facts) => ({
   slug: 'peer-identity-mismatch',
@@ -212,24 +240,53 @@ const userRefused: Judge = (refusal, target, facts) => ({
 const nameUnknown: Judge = (refusal, target, facts) => {
   const peer = peerOf(target, facts);
   const us = facts.source ?? 'our address';
+  const { tunnel } = target;
+  const id = ourName(target, us);
+  const main = acceptsIkev1(facts.side.get('v1')) ? ', and main mode was answered' : '';
+  const user = tunnel.ikev1?.xauth === undefined ? ', a user besides for one (XAuth: --xauth-user)' : '';
+  const psk =
+    tunnel.settings.localAuth.method === 'psk' && refusal.notify === 'AUTHENTICATION-FAILED'
+      ? '; strongSwan takes no pre-shared key in aggressive mode unless told to (its log: "Aggressive Mode PSK disabled")'
+      : '';
   return {
     slug: 'authentication-refused',
     severity: 'error',
     confidence: 0.85,
-    title: `${peer} does not know who we say we are (${refusal.ours ?? 'our identity'})`,
-    cause: `The first message of aggressive mode names us, and is refused for that name before any secret comes into it (N(INVALID-ID-INFORMATION)). In order of likelihood: that is not the identity configured there for us; its connection for us is for main mode alone; it wants another method. Openswan says so whichever it is.`,
+    title: `${peer} does not know who we say we are (identity "${id}", aggressive mode)`,
+    cause: `The first message of aggressive mode names us, and is refused before any secret comes into it (N(${refusal.notify ?? 'INVALID-ID-INFORMATION'})). In order of likelihood: ${id} (--id) is not the identity configured there for us; its connection for us is for main mode alone${main}; it wants another method${user}${psk}. The notify is the same whichever it is.`,
     fix: [
-      { end: 'ours', text: '--id as it is configured there; or main mode: without --aggressive' },
-      { end: 'theirs', text: `ipsec.conf: rightid=@NAME as we send it, aggrmode=yes (libreswan aggressive=yes), right=${us} or %any` },
+      { end: 'ours', text: '--id as it is configured there; or main mode: --ikev1 without --aggressive' },
+      ...fixes(
+        'theirs',
+        inDialect(
+          [
+            `swanctl.conf: version = 1, aggressive = yes, remote { id = ${id} }${psk === '' ? '' : '; strongswan.conf: charon { i_dont_care_about_security_and_use_aggressive_mode_psk = yes }'}`,
+            `ipsec.conf: rightid=${inIpsecConf(id)}, aggrmode=yes (libreswan aggressive=yes), right=${us} or %any`,
+            `Cisco ASA: tunnel-group ${id} type remote-access; no crypto ikev1 am-disable`,
+          ],
+          productOf(facts.vendorIds),
+        ),
+      ),
     ],
     refs: ['RFC 2409 §5.4'],
   };
 };
 
+/** What we call ourselves, as the flags have it. */
+function ourName({ tunnel }: ProbeTarget, otherwise: string): string {
+  const { localId } = tunnel.settings;
+  return localId === undefined ? otherwise : identityText(localId.type, localId.data);
+}
+
+/** A name without @ is looked up there, and an address sent in its place. */
+function inIpsecConf(id: string): string {
+  return /^[\w-]+(\.[\w-]+)*$/.test(id) && !/^[0-9.]+$/.test(id) ? `@${id}` : id;
+}
+
 /** Opened with keys that hang on the secret, so that the secret is right; in clear, or with signatures, nothing is known of it. */
 const notAccepted: Judge = (refusal, target, facts) => {
   const { localAuth, askedId } = target.tunnel.settings;
-  if (refusal.notify === 'INVALID-ID-INFORMATION' && refusal.by === 'nobody') return nameUnknown(refusal, target, facts);
+  if (refusal.exchange === 'Aggressive' && refusal.by !== 'us') return nameUnknown(refusal, target, facts);
   if (localAuth.method !== 'psk' || refusal.exchange !== 'Informational') return authenticationFailed(refusal, target, facts);
   const peer = peerOf(target, facts);
   const us = facts.source ?? 'our address';
@@ -248,7 +305,7 @@ const notAccepted: Judge = (refusal, target, facts) => {
         inDialect(
           [
             `swanctl.conf: remote { id = ${id} }`,
-            `ipsec.conf: rightid=${id.includes('.') && !/^[0-9.]+$/.test(id) ? '@' : ''}${id}`,
+            `ipsec.conf: rightid=${inIpsecConf(id)}`,
             `Cisco ASA: tunnel-group ${us}, crypto isakmp identity`,
           ],
           productOf(facts.vendorIds),
@@ -256,7 +313,7 @@ const notAccepted: Judge = (refusal, target, facts) => {
       ),
       {
         end: 'ours',
-        text: '--id as it is configured there; --xauth-user and --xauth-password-file where it wants a user; --cert and --key where it wants a certificate',
+        text: '--id as it is configured there; --xauth-user and --xauth-password-file where it wants a user; --cert and --key where it wants a certificate; --aggressive where its connection is for aggressive mode',
       },
     ],
     refs: ['RFC 2409 §5.4', 'RFC 2407 §4.6.2'],

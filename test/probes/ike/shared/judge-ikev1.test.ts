@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Secret } from '../../../../src/bytes/secret.js';
 import type { Refusal } from '../../../../src/engine/refusal.js';
 import { diagnosisOf } from '../../../../src/probes/ike/shared/diagnosis.js';
 import { ProbeFacts } from '../../../../src/probes/ike/shared/probe-facts.js';
@@ -32,11 +33,16 @@ const rows: readonly (readonly [Pick<Refusal, 'code' | 'exchange'> & Partial<Ref
   [
     { code: 'authentication-failed', exchange: 'Aggressive', by: 'nobody', notify: 'INVALID-ID-INFORMATION' },
     'authentication-refused',
-    /refused for that name before any secret comes into it/,
+    /names us, and is refused before any secret comes into it/,
   ],
   [{ code: 'xauth-refused', exchange: 'Transaction' }, 'xauth-refused', /User name or password/],
   [{ code: 'authentication-failed', exchange: 'Informational' }, 'authentication-refused', /opened: the secret is right/],
-  [{ code: 'authentication-failed', exchange: 'Aggressive' }, 'authentication-refused', /pre-shared keys differ/],
+  [
+    { code: 'authentication-failed', exchange: 'Aggressive', notify: 'AUTHENTICATION-FAILED' },
+    'authentication-refused',
+    /before any secret comes into it \(N\(AUTHENTICATION-FAILED\)\).*main mode alone.*strongSwan takes no pre-shared key in aggressive mode/,
+  ],
+  [{ code: 'timeout', exchange: 'Quick Mode', by: 'nobody' }, 'quick-mode-unanswered', /libreswan when its kernel takes no such SA/],
   [{ code: 'ts-unacceptable', exchange: 'Quick Mode' }, 'selectors-refused', /crosswise/],
 ];
 
@@ -46,5 +52,60 @@ describe('refusals of IKEv1', () => {
     expect(diagnosis.slug).toBe(slug);
     expect(diagnosis.cause).toMatch(cause);
     expect(diagnosis.fix.length).toBeGreaterThan(0);
+  });
+});
+
+describe('what mends a refusal of IKEv1', () => {
+  const named = initiatorSettings({ localId: { type: 2, data: new TextEncoder().encode('client.example') } });
+  const judged = (tunnel: Partial<ProbeTarget['tunnel']>, part: Pick<Refusal, 'code' | 'exchange'> & Partial<Refusal>) => {
+    const { cause, fix } = diagnosisOf(
+      { by: 'peer', text: 'refused', ...part },
+      { ...target, tunnel: { ...target.tunnel, settings: named, ...tunnel } },
+      new ProbeFacts(),
+    );
+    return [cause, ...fix.map(({ end, text }) => `${end}: ${text}`)].join('\n');
+  };
+  const user = { name: 'anna', password: new Secret(new Uint8Array(1)) };
+  const rows: readonly (readonly [string, string, readonly RegExp[], RegExp])[] = [
+    [
+      'a name that aggressive mode does not know, in clear',
+      judged(
+        { ikev1: { exchange: 'aggressive' } },
+        { code: 'authentication-failed', exchange: 'Aggressive', notify: 'AUTHENTICATION-FAILED' },
+      ),
+      [/client\.example \(--id\)/, /remote \{ id = client\.example \}.*i_dont_care/, /rightid=@client\.example/],
+      /secrets \{|ikev2|keys differ/,
+    ],
+    [
+      'another secret, in aggressive mode: found by name',
+      judged({ ikev1: { exchange: 'aggressive' } }, { code: 'psk-mismatch', exchange: 'Aggressive', text: 'HASH_R is not the one' }),
+      [/ike-1 \{ id = client\.example secret/, /ipsec\.secrets: gw\.example\.com @client\.example : PSK/],
+      /by address, not by name/,
+    ],
+    [
+      'a certificate',
+      judged(
+        { settings: { ...named, localAuth: { ...named.localAuth, method: 'signature' } as typeof named.localAuth } },
+        { code: 'authentication-failed', exchange: 'Informational', ours: 'identity "client.example", main mode' },
+      ),
+      [/remote \{ id = client\.example \}/, /debug crypto ikev1 127/],
+      /ikev2|RFC 7296/,
+    ],
+    [
+      'a user who has not asked for his address',
+      judged({ ikev1: { exchange: 'main', xauth: user } }, { code: 'timeout', exchange: 'Quick Mode', by: 'nobody' }),
+      [/Most likely first: it gives addresses to users/, /ours: --virtual-ip/],
+      /nothing else/,
+    ],
+    [
+      'an address that nobody pushes',
+      judged({ ikev1: { exchange: 'main', modeConfig: 'push' } }, { code: 'timeout', exchange: 'Transaction', by: 'nobody' }),
+      [/ours: --mode-config pull/],
+      /--pfs/,
+    ],
+  ];
+  it.each(rows)('%s', (_, text, says, not) => {
+    for (const words of says) expect(text).toMatch(words);
+    expect(text).not.toMatch(not);
   });
 });
