@@ -6,16 +6,10 @@ import { type ReadConfig, type ReadConfigOptions, readConfig } from '../../confi
 import type { ReadIncluded } from '../../config/source.js';
 import type { Host } from '../../host/host.js';
 import { readIncludes } from '../../host/includes.js';
-import { TextOutput } from '../../report/text-output.js';
+import { type CommandIo, processOutput } from '../command-io.js';
 
 /** Where output goes and where files come from; the process and this host by default. */
-export interface ConfigIo {
-  readonly output: TextOutput;
-  readonly isTTY: boolean;
-  readonly columns?: number;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** One line for people, beside the output. */
-  warn(line: string): void;
+export interface ConfigIo extends CommandIo {
   host(): Promise<Host>;
   /** All of standard input. */
   readStdin(): Promise<string>;
@@ -63,13 +57,8 @@ export function printLines({ output }: ConfigIo, configs: readonly ReadConfig[],
 
 /** The process and this host. */
 export function processIo(): ConfigIo {
-  const { isTTY, columns } = process.stdout;
   return {
-    output: new TextOutput(1),
-    isTTY: isTTY === true,
-    ...(columns === undefined ? {} : { columns }),
-    env: process.env,
-    warn: (line) => process.stderr.write(`${line}\n`),
+    ...processOutput(),
     host: async () => new (await import('../../host/live.js')).LiveHost(),
     readStdin: async () => {
       const chunks: Buffer[] = [];

@@ -1,35 +1,18 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
-import { TextOutput } from '../../report/text-output.js';
+import { type CommandIo, interruption, processOutput } from '../command-io.js';
 import type { AskSecret } from '../settings/credentials.js';
 
-/** Where output goes and what decides on its form; the process by default. */
-export interface ProbeIo {
-  readonly output: TextOutput;
-  readonly isTTY: boolean;
-  readonly columns?: number;
-  readonly env: Readonly<Record<string, string | undefined>>;
+/** Where output goes, and who answers; the process by default. */
+export interface ProbeIo extends CommandIo {
   /** Aborts on Ctrl-C: what was set up is deleted, and the report ends. */
   readonly signal: AbortSignal;
   readonly ask: AskSecret;
-  /** One line for people, beside the output. */
-  warn(line: string): void;
 }
 
 /** The terminal, and Ctrl-C: the first ends the probe in order, the second at once. A connection that is lost is no reason to leave SAs behind. */
 export function processIo(): ProbeIo {
-  const interrupt = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => interrupt.abort());
-  const { isTTY, columns } = process.stdout;
-  return {
-    output: new TextOutput(1),
-    isTTY: isTTY === true,
-    ...(columns === undefined ? {} : { columns }),
-    env: process.env,
-    signal: interrupt.signal,
-    ask: process.stdin.isTTY === true ? askHidden : undefined,
-    warn: (line) => process.stderr.write(`${line}\n`),
-  };
+  return { ...processOutput(), signal: interruption(), ask: process.stdin.isTTY === true ? askHidden : undefined };
 }
 
 /** What is typed is not shown. */

@@ -11,9 +11,9 @@ import { EspRecords } from '../../report/esp-json.js';
 import { EspLines } from '../../report/esp-line.js';
 import { jsonReport, type SniffReport, textReport } from '../../report/sniff-report.js';
 import { createStyle } from '../../report/style.js';
-import { TextOutput } from '../../report/text-output.js';
 import { columns } from '../../report/wrap.js';
 import { diagnose } from '../../rules/diagnose.js';
+import { type CommandIo, interruption, processOutput } from '../command-io.js';
 import { DecryptedFile } from './decrypted-file.js';
 import { embedKeys } from './embed-keys.js';
 import { kindsOf, optionalNumber, type SniffFlags } from './flags.js';
@@ -24,15 +24,9 @@ import { showsOpenvpn, showsSa, showsSession, showsUnit } from './shown.js';
 import { dropNotes, prefixed, sourcesOf } from './sources.js';
 
 /** Where output goes and what decides on its form; the process by default. */
-export interface SniffIo {
-  readonly output: TextOutput;
-  readonly isTTY: boolean;
-  readonly columns?: number;
-  readonly env: Readonly<Record<string, string | undefined>>;
+export interface SniffIo extends CommandIo {
   /** Aborts: the capture ends, the summary is still printed. */
   readonly signal: AbortSignal;
-  /** One line for people, beside the output. */
-  warn(line: string): void;
 }
 
 const MEGABYTE = 1_000_000;
@@ -109,17 +103,7 @@ export async function sniff(flags: SniffFlags, io: SniffIo = processIo(flags.wri
 
 /** The terminal, and Ctrl-C. `captureOnStdout`: the packets go there, the report to standard error. */
 function processIo(captureOnStdout: boolean): SniffIo {
-  const interrupt = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => interrupt.abort());
-  const { isTTY, columns } = captureOnStdout ? process.stderr : process.stdout;
-  return {
-    output: new TextOutput(captureOnStdout ? 2 : 1),
-    isTTY: isTTY === true,
-    ...(columns === undefined ? {} : { columns }),
-    env: process.env,
-    signal: interrupt.signal,
-    warn: (line) => process.stderr.write(`${line}\n`),
-  };
+  return { ...processOutput(captureOnStdout ? 'stderr' : 'stdout'), signal: interruption() };
 }
 
 function printInterfaces({ output }: SniffIo): number {

@@ -8,10 +8,10 @@ import { HostFacts, type HostFactsOptions } from '../../host/host-facts.js';
 import type { StackId } from '../../host/linux/stacks.js';
 import type { ScriptEnd } from '../../host/run-script.js';
 import { createStyle } from '../../report/style.js';
-import { TextOutput } from '../../report/text-output.js';
 import { checkListRecord, verifyRecord } from '../../report/verify-json.js';
 import { type VerifyReport, verdictOf } from '../../report/verify-report.js';
 import { changedText, checkList, verifyText } from '../../report/verify-text.js';
+import { type CommandIo, interruption, processOutput } from '../command-io.js';
 import { fixScript, mendsOf } from './fix-script.js';
 
 /** The flags of `vpndoctor verify`, as commander gives them. */
@@ -32,14 +32,8 @@ export interface VerifyFlags {
 }
 
 /** Where output goes, what is looked at, and who answers; the process and this host by default. */
-export interface VerifyIo {
-  readonly output: TextOutput;
-  readonly isTTY: boolean;
-  readonly columns?: number;
-  readonly env: Readonly<Record<string, string | undefined>>;
+export interface VerifyIo extends CommandIo {
   readonly signal: AbortSignal;
-  /** One line for people, beside the output. */
-  warn(line: string): void;
   /** The host, or the bundle where one is named. */
   host(bundle: string | undefined): Promise<Host>;
   readonly checks: readonly Check[];
@@ -121,16 +115,9 @@ function print({ output }: VerifyIo, lines: readonly string[]): void {
 
 /** @param interruptible Ctrl-C ends a waiting instead of the process */
 function processIo(interruptible: boolean): VerifyIo {
-  const interrupt = new AbortController();
-  if (interruptible) for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort());
-  const { isTTY, columns } = process.stdout;
   return {
-    output: new TextOutput(1),
-    isTTY: isTTY === true,
-    ...(columns === undefined ? {} : { columns }),
-    env: process.env,
-    signal: interrupt.signal,
-    warn: (line) => process.stderr.write(`${line}\n`),
+    ...processOutput(),
+    signal: interruption(interruptible ? ['SIGINT', 'SIGTERM'] : []),
     host: openHost,
     checks: registered,
     ask: process.stdin.isTTY === true ? ask : undefined,
