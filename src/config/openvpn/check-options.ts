@@ -171,7 +171,7 @@ function ciphers({ role, directives }: Checked, version: string | undefined): re
             severity: 'warning',
             code: 'weak-cipher',
             text: `${directive.name} ${word}: ${why}`,
-            fix: strongerLine(directive.name, directive.args[0] ?? '', role === 'static-key'),
+            fix: strongerLine(directive.name, directive.args[0] ?? '', role !== 'static-key' && !olderThan(version, '2.5')),
           });
       }
   const auth = directives.findLast((directive) => directive.name === 'auth');
@@ -187,11 +187,12 @@ function ciphers({ role, directives }: Checked, version: string | undefined): re
   return remarks;
 }
 
-/** The line without weak ciphers; what an option of one cipher only had is negotiated. */
-function strongerLine(option: string, list: string, staticKey: boolean): string {
-  if (option === 'data-ciphers-fallback' || staticKey) return `${option} AES-256-CBC`;
-  const strong = option === 'cipher' ? [] : list.split(':').filter((word) => weaknessOf(word.replace(/^\?/, '').toUpperCase()) === undefined);
-  return `data-ciphers ${(strong.length > 0 ? strong : DEFAULT_CIPHERS).join(':')}`;
+/** The line without weak ciphers; where the one cipher of `cipher` is negotiated, what it is negotiated from. */
+function strongerLine(option: string, list: string, negotiated: boolean): string {
+  if (option === 'data-ciphers-fallback' || (option === 'cipher' && !negotiated)) return `${option} AES-256-CBC`;
+  const strong =
+    option === 'cipher' ? [] : list.split(':').filter((word) => weaknessOf(word.replace(/^\?/, '').toUpperCase()) === undefined);
+  return `${option === 'cipher' ? 'data-ciphers' : option} ${(strong.length > 0 ? strong : DEFAULT_CIPHERS).join(':')}`;
 }
 
 function weaknessOf(cipher: string): string | undefined {

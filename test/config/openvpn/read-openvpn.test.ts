@@ -161,6 +161,22 @@ describe('readOpenvpn', () => {
     expect(await codes(text, version)).toBe(expected);
   });
 
+  it.each([
+    [`${client}cipher BF-CBC\n`, '2.6.3', Array(2).fill('data-ciphers AES-256-GCM:AES-128-GCM:CHACHA20-POLY1305')],
+    [`${client}cipher AES-128-CBC\n`, '2.6.3', ['data-ciphers AES-256-GCM:AES-128-GCM:CHACHA20-POLY1305:AES-128-CBC']],
+    [`${client}cipher BF-CBC\n`, '2.4.9', ['cipher AES-256-CBC']],
+    [`${client}ncp-ciphers BF-CBC:AES-128-GCM\n`, '2.4.9', ['ncp-ciphers AES-128-GCM']],
+    [
+      `${client}data-ciphers ?bf-cbc:AES-128-GCM\ndata-ciphers-fallback BF-CBC\n`,
+      '2.6.3',
+      ['data-ciphers AES-128-GCM', 'data-ciphers-fallback AES-256-CBC'],
+    ],
+    ['dev tun\nsecret s.key\ncipher CAST5-CBC\n', '2.5.1', ['cipher AES-256-CBC']],
+  ] as const)('in place of weak ciphers, %j on %s: lines that OpenVPN takes', async (text, version, expected) => {
+    const weak = ({ code }: { readonly code: string }) => ['weak-cipher', 'cipher-without-data-ciphers'].includes(code);
+    expect((await read(text, version)).remarks.filter(weak).map(({ fix }) => fix)).toEqual(expected);
+  });
+
   it('which of the old ciphers OpenSSL 3 no longer has by itself', async () => {
     const text = async (cipher: string) => (await read(`dev tun\nsecret s.key\n${cipher}`, '2.5.1')).remarks.map((one) => one.text).join();
     expect(await text('')).toMatch(/takes BF-CBC: .*legacy provider.*"Cipher BF-CBC not supported"/);
