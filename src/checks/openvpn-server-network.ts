@@ -109,16 +109,19 @@ function clashLine(label: string, { connection }: OpenvpnConfig, network: Source
       title: `the network ${network.value} that ${connection.name} gives to clients overlaps ${cidr} of this host`,
       cause:
         'One address would be in two places: answers to clients go to the local network, or local hosts are looked for in the tunnel, whichever route is more specific.',
-      evidence: [{ ...placeOf(network), text: `server ${network.value}` }, { text }],
-      fix: [{ end: 'ours', text: `${network.file}:${network.line}: a network that nobody uses, such as\nserver ${FREE}` }],
+      evidence: [{ ...placeOf(network), text: `${optionFor(network)} ${network.value}` }, { text }],
+      fix: [{ end: 'ours', text: `${network.file}:${network.line}: a network that nobody uses, such as\n${freeLine(network)}` }],
       retest: `vpndoctor verify --only ${check.id}`,
       refs: ['openvpn(8): --server', 'RFC 1918'],
     }),
   };
 }
 
-/** From the middle of 10/8, where few go. */
-const FREE = '10.213.87.0 255.255.255.0';
+const optionFor = ({ value }: Sourced<string>) => (value.includes(':') ? 'server-ipv6' : 'server');
+
+/** From the middle of 10/8, where few go, and of fd00::/8. */
+const freeLine = (network: Sourced<string>) =>
+  `${optionFor(network)} ${network.value.includes(':') ? 'fd5e:d3b7:91a2::/64' : '10.213.87.0 255.255.255.0'}`;
 
 function twinLine(
   label: string,
@@ -139,10 +142,10 @@ function twinLine(
       title: `${names} give the same addresses to their clients (${network.value})`,
       cause: 'When both run, there are two routes to one network: answers to the clients of one go into the tunnel of the other.',
       evidence: [
-        { ...placeOf(twin.network), text: `server ${twin.network.value}` },
-        { ...placeOf(network), text: `server ${network.value}` },
+        { ...placeOf(twin.network), text: `${optionFor(twin.network)} ${twin.network.value}` },
+        { ...placeOf(network), text: `${optionFor(network)} ${network.value}` },
       ],
-      fix: [{ end: 'ours', text: `another network for one of them, such as\nserver ${FREE}` }],
+      fix: [{ end: 'ours', text: `another network for one of them, such as\n${freeLine(network)}` }],
       retest: `vpndoctor verify --only ${check.id}`,
       refs: ['openvpn(8): --server'],
     }),

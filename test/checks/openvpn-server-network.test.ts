@@ -45,6 +45,25 @@ checkCases(check, [
     says: ['eth1 has 10.1.0.1/24', 'server 10.213.87.0'],
   },
   {
+    name: 'the IPv6 network of an interface: another one of IPv6',
+    host: openvpnHost(
+      { 'server.conf': server('10.8.0.0', 'server-ipv6 fd00:77::/64') },
+      {
+        commands: {
+          'ip -d -j addr': addr({
+            ...tun,
+            ifname: 'eth2',
+            linkinfo: {},
+            addr_info: [{ family: 'inet6', local: 'fd00:77::1', prefixlen: 64, scope: 'global' }],
+          }),
+        },
+      },
+    ),
+    status: ['pass', 'fail'],
+    codes: ['host/openvpn-server-network-overlap'],
+    says: ['\\nserver-ipv6 fd', 'eth2 has fd00:77::1/64'],
+  },
+  {
     name: 'a network with a route',
     host: openvpnHost(
       { 'server.conf': server('10.44.3.0') },
