@@ -221,7 +221,8 @@ function applyQuickMode(session: SessionState, applied: AppliedMessage): void {
   }
   const sa = saOf(payloads);
   // Only who accepts sends message 2 (RFC 2409 §5.5), so that it need not be readable; what is readable must hold an SA.
-  if (!first && (hidden || sa !== undefined) && child.answerFrame === undefined) {
+  // An Informational before it was no refusal: Cisco tells RESPONDER-LIFETIME that way.
+  if (!first && (hidden || sa !== undefined) && child.outcome !== 'established') {
     child.outcome = 'established';
     child.answerFrame = frame;
     delete child.refusal;

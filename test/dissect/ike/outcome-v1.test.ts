@@ -125,6 +125,12 @@ const rows: readonly Row[] = [
     children: ['unanswered'],
   },
   {
+    name: 'an encrypted Informational before message 2 of quick mode is no refusal',
+    script: [...mainMode(6), send(quick(1), 1), send(informationalV1(21), 1.1, R, I), send(quick(2), 1.11, R, I), send(quick(3), 1.12)],
+    outcome: 'established',
+    children: ['established'],
+  },
+  {
     name: 'quick mode answered by an encrypted Informational',
     script: [...mainMode(6), send(quick(1), 1), send(informationalV1(21), 1.1, R, I)],
     outcome: 'failed',
