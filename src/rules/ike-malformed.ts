@@ -30,7 +30,7 @@ export const rule: Rule = {
   *evaluate(facts) {
     for (const attempts of attemptsOf(facts, (session): Malformation | undefined => {
       const told = complaint(session);
-      const broken = session.messages.find(({ malformed }) => malformed !== undefined);
+      const broken = session.messages.find((message) => message.malformed !== undefined && !isPadded(session, message));
       return told === undefined && broken === undefined ? undefined : { told, broken };
     })) {
       const { peers, session, hit, severity } = attempts;
@@ -41,7 +41,8 @@ export const rule: Rule = {
         ...(broken === undefined || field === undefined ? [] : [seen(broken, `offset ${field.offset}: ${field.message}`, field.field)]),
       ];
       yield finding(rule, {
-        severity: told === undefined ? 'warning' : severity,
+        severity:
+          told !== undefined ? severity : attempts.all.every(({ session: { outcome } }) => outcome === 'established') ? 'info' : 'warning',
         confidence: told === undefined ? 0.5 : 0.85,
         subject: peers.subject,
         title:
@@ -66,6 +67,11 @@ export const rule: Rule = {
     }
   },
 };
+
+/** Bytes behind the message, which the other end went over and answered: Cisco's VPN client rounds up to 16. */
+function isPadded(session: IkeSession, { malformed, frame, fromInitiator }: IkeMessageFacts): boolean {
+  return malformed?.field === 'length' && session.messages.some((later) => later.frame > frame && later.fromInitiator !== fromInitiator);
+}
 
 function complaint(session: IkeSession): NotifySeen | undefined {
   if (session.protocol === 'ikev2') return notifiesOf(session, ({ type }) => type === NOTIFY.INVALID_SYNTAX)[0];

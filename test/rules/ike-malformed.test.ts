@@ -24,6 +24,33 @@ ruleCases(rule, [
     says: ['payload length', 'offset 80', 'snap length'],
   },
   {
+    name: 'what cannot be read here in a session that came up',
+    facts: capture({
+      sessions: [
+        session(
+          [
+            { from: 'i', t: 0, x: 'INIT', malformed },
+            { from: 'r', t: 0.1, x: 'INIT' },
+          ],
+          { outcome: 'established' },
+        ),
+      ],
+    }),
+    finds: 'info',
+    says: ['payload length'],
+  },
+  {
+    name: 'nothing for bytes behind a message that was answered',
+    facts: capture({
+      sessions: [
+        session([
+          { ...MAIN[0], malformed: { field: 'length', offset: 24, message: 'says 84 bytes, the datagram has 96' } },
+          ...MAIN.slice(1),
+        ] as typeof MAIN),
+      ],
+    }),
+  },
+  {
     name: 'nothing after message 5: that is the key',
     facts: capture({ sessions: [session([...MAIN, { from: 'r', t: 0.6, x: 'INFO', n: [16] }])] }),
   },
