@@ -90,7 +90,10 @@ function connectionOf(tunnel: TunnelEntry, parts: CiscoParts, remarks: Remarks):
   const transport = sets.find((set) => set.transport !== undefined)?.transport ?? mode2;
   const compress = sets.find((set) => set.compress !== undefined)?.compress;
   const ah = sets.find(({ protocol }) => protocol === 'ah');
-  const ikeProposals = [...(ikeVersion === 'ikev1' ? [] : phase1.ikev2), ...(ikeVersion === 'ikev2' ? [] : phase1.ikev1)];
+  // What a profile says of the lifetime is for whichever proposal is taken.
+  const ikeProposals = [...(ikeVersion === 'ikev1' ? [] : phase1.ikev2), ...(ikeVersion === 'ikev2' ? [] : phase1.ikev1)].map((proposal) =>
+    profile?.lifetime === undefined ? proposal : { ...proposal, lifetime: profile.lifetime },
+  );
   const answers = findCommands(tunnel, 'set', 'connection-type')[0];
   const answerOnly = findCommands(tunnel, 'responder-only')[0] ?? (answers?.value[0] === 'answer-only' ? answers : undefined);
   const groupPolicy = groupPolicyOf(authentication, parts);

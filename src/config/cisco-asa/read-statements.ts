@@ -61,10 +61,12 @@ export function readStatements({ file, text }: ConfigText, remarks: RemarkList):
         : undefined;
   }
   isBinary(remarks, file, text);
+  // "show tech-support" goes on behind the end of it.
+  const ended = lines.some((line) => /^(\s*: end|end)\s*$/.test(line));
   const last = lines.findLast((line) => line.trim() !== '') ?? '';
   // What is pasted from a manual ends where it likes; a whole one names its version.
   const whole = statements.some(({ words }) => /^(ASA |PIX )?version /i.test(words.join(' ')));
-  if (whole && statements.length > 20 && !/^\s*(: end|end|!|Cryptochecksum.*|.*[#>]\s*|\[OK\])\s*$/.test(last))
+  if (whole && !ended && statements.length > 20 && !/^\s*(!|Cryptochecksum.*|.*[#>]\s*|\[OK\])\s*$/.test(last))
     remarks.add({
       file,
       line: lines.length,

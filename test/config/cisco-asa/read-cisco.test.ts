@@ -279,6 +279,13 @@ describe('readCisco', () => {
     for (const { file, line } of read(text).remarks) expect([file, line > 0]).toEqual([FILE, true]);
   });
 
+  it('knows the end of a running-config within a whole "show tech-support"', () => {
+    const text = `${SEED_ASA.trimEnd()}\n\n------------------ show interface ------------------\n\nInterface Vlan2 "outside", is up\n`;
+    expect(read(text.replace(/^: end\n/m, '')).remarks.map(({ code }) => code)).toContain('truncated');
+    const whole = text.includes('\n: end\n') ? text : text.replace('\n\n---', '\n: end\n\n---');
+    expect(read(whole).remarks.map(({ code }) => code)).not.toContain('truncated');
+  });
+
   it('takes what the peer of a dynamic map asks for, where it has no list', () => {
     const text = SEED_ASA.replace(/^crypto map outside_map 1 (match|set peer).*\n/gm, '')
       .replace(/^crypto map outside_map 1 set/m, 'crypto dynamic-map dyn 5 set')

@@ -77,3 +77,86 @@ describe('two boxes of Cisco', () => {
     if (verdict.comesUp === 'yes') expect(verdict).toEqual({ comesUp: 'yes', staysUp: 'yes', passesTraffic: 'yes' });
   });
 });
+
+/** IOS with a key for each direction, as its guides have them; strongSwan with a key for each identity. */
+const CSR = `version 16.9
+hostname CSR1
+crypto ikev2 proposal P
+ encryption aes-cbc-256
+ integrity sha256
+ group 14
+crypto ikev2 policy P
+ proposal P
+crypto ikev2 keyring K
+ peer STRONGSWAN
+  address 198.51.100.5
+  pre-shared-key local made-for-csr
+  pre-shared-key remote made-for-strongswan
+crypto ikev2 profile PROF
+ match identity remote fqdn gw.example
+ identity local fqdn csr.example
+ authentication remote pre-share
+ authentication local pre-share
+ keyring local K
+ lifetime 28800
+ dpd 30 3 periodic
+crypto ipsec transform-set TS esp-aes 256 esp-sha256-hmac
+crypto ipsec profile IPSEC
+ set transform-set TS
+ set pfs group14
+ set ikev2-profile PROF
+interface Tunnel0
+ ip address 172.16.0.1 255.255.255.252
+ tunnel source GigabitEthernet1
+ tunnel mode ipsec ipv4
+ tunnel destination 198.51.100.5
+ tunnel protection ipsec profile IPSEC
+interface GigabitEthernet1
+ ip address 203.0.113.10 255.255.255.0
+end
+`;
+
+const STRONGSWAN: EndFiles = {
+  'ipsec.conf': `conn csr
+	keyexchange=ikev2
+	authby=psk
+	left=198.51.100.5
+	leftid=@gw.example
+	leftsubnet=0.0.0.0/0
+	right=203.0.113.10
+	rightid=@csr.example
+	rightsubnet=0.0.0.0/0
+	mark=42
+	ike=aes256-sha256-modp2048!
+	esp=aes256-sha256-modp2048!
+	ikelifetime=8h
+	lifetime=1h
+	dpdaction=restart
+	auto=start
+`,
+  'ipsec.secrets': '@gw.example : PSK "made-for-strongswan"\n@csr.example : PSK "made-for-csr"\n',
+};
+
+describe('a router with a profile of IKEv2, and strongSwan', () => {
+  const compare = (theirs: string) => compareTexts(STRONGSWAN, { 'csr.txt': theirs }, { product: 'strongswan' }, {});
+
+  it('strongSwan tries both of its keys on what the router proves, and the lifetime is that of the profile', async () => {
+    const { mismatches, rows } = await compare(CSR);
+    expect(mismatches).toEqual([]);
+    expect(rows.find(({ label }) => label === 'IKE lifetime')?.theirs).toMatchObject({
+      text: '28800 s (8 h)',
+      line: CSR.split('\n').indexOf(' lifetime 28800') + 1,
+    });
+  });
+
+  it.each([
+    ['of neither', CSR.replace('made-for-csr', 'made-for-others')],
+    // With its own proof, strongSwan takes the one of its own identity.
+    [
+      'in the other order',
+      CSR.replace('local made-for-csr', 'local made-for-strongswan').replace('remote made-for-strongswan', 'remote made-for-csr'),
+    ],
+  ])('keys %s differ', async (_, theirs) => {
+    expect((await compare(theirs)).mismatches.map(({ code }) => code)).toEqual(['config/psk-differs']);
+  });
+});

@@ -18,10 +18,7 @@ export const aspect: Aspect = {
         ? (['local', 'remote'] as const)
         : ([undefined] as const);
     for (const direction of directions) {
-      const [a, b] = [
-        keyOf(ours, direction),
-        keyOf(theirs, direction === undefined ? undefined : direction === 'local' ? 'remote' : 'local'),
-      ];
+      const [a, b] = keysOf(ours, theirs, direction);
       const label = direction === undefined ? 'preshared key' : `key of ${direction === 'local' ? 'our' : 'their'} proof`;
       const agrees =
         a.state !== 'missing' &&
@@ -67,6 +64,17 @@ export const aspect: Aspect = {
   },
 };
 
+/** The keys of both ends for the proof of one. strongSwan tries all keys that fit on what its peer proves (psk_authenticator). */
+function keysOf(ours: ConfigEnd, theirs: ConfigEnd, direction: 'local' | 'remote' | undefined): readonly [Key, Key] {
+  if (direction === undefined) return [keyOf(ours, undefined), keyOf(theirs, undefined)];
+  if (direction === 'local') {
+    const proof = keyOf(ours, 'local');
+    return [proof, keyOf(theirs, 'remote', proof.bytes)];
+  }
+  const proof = keyOf(theirs, 'local');
+  return [keyOf(ours, 'remote', proof.bytes), proof];
+}
+
 /** With a key for each direction at one end, the other has one for both: only the first can be made to fit. */
 function directional(a: Key, b: Key): Mismatch['change'] | undefined {
   if (a.directional === b.directional) return undefined;
@@ -82,7 +90,8 @@ interface Key {
   readonly directional: boolean;
 }
 
-function keyOf({ connection, secrets, product }: ConfigEnd, direction: 'local' | 'remote' | undefined): Key {
+/** `wanted`: the key that is to be proved to this end. */
+function keyOf({ connection, secrets, product }: ConfigEnd, direction: 'local' | 'remote' | undefined, wanted?: Uint8Array): Key {
   const place = { file: connection.file, line: 0, directional: false };
   if (secrets === undefined) return { ...place, state: 'not-given' };
   const remote = [
@@ -96,12 +105,13 @@ function keyOf({ connection, secrets, product }: ConfigEnd, direction: 'local' |
   const own = (entry: SecretEntry) =>
     direction === undefined || !entry.keyword.startsWith('ikev2 ') || entry.keyword === `ikev2 ${direction}-authentication`;
   const plain = (entry: SecretEntry) => connection.ikeVersion.value !== 'ikev2' || product !== 'asa' || entry.keyword !== 'pre-shared-key';
-  const found = findSecret(
-    secrets.filter((entry) => own(entry) && plain(entry)),
-    ['psk'],
-    local,
-    remote,
-  )?.entry;
+  const find = (entries: readonly SecretEntry[]) => findSecret(entries, ['psk'], local, remote)?.entry;
+  const all = secrets.filter((entry) => own(entry) && plain(entry));
+  const tried =
+    product !== 'strongswan' || wanted === undefined
+      ? undefined
+      : all.find((entry) => find([entry])?.secret !== undefined && Buffer.compare(entry.secret?.reveal() ?? Buffer.alloc(0), wanted) === 0);
+  const found = tried ?? find(all);
   if (found === undefined) return { ...place, state: 'missing' };
   const { file, line, secret, keyword } = found;
   const at = { file, line, directional: keyword.startsWith('ikev2 ') };
