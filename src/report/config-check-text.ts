@@ -14,6 +14,9 @@ export interface CheckedConfig {
 
 const LABEL = 24;
 
+/** Longer words of the file than this leave the column. */
+const MAX_LABEL = 40;
+
 /** Per file: whose it is, what is wrong, the defaults in force; `verbose`: every connection with the place of each value. */
 export function checkText(checked: readonly CheckedConfig[], style: Style, verbose: boolean): string[] {
   const lines = checked.flatMap(({ config, remarks }, i) => [...(i === 0 ? [] : ['']), ...configText(config, remarks, style, verbose)]);
@@ -37,8 +40,17 @@ function configText(config: ReadConfig, remarks: readonly ConfigRemark[], style:
     const end = endOf(config, connection);
     if (verbose) {
       lines.push('', style.bold(`${connection.name}  ${connection.file}:${connection.line}`));
-      for (const { label, text, line } of describeConnection(end))
-        lines.push(...hanging(`  ${label}`, LABEL + 2, `${text}  ${style.dim(line === 0 ? '(default)' : `:${line}`)}`, style.width));
+      const values = describeConnection(end);
+      const width = Math.min(Math.max(LABEL, ...values.map(({ label }) => label.length + 2)), MAX_LABEL);
+      for (const { label, text, line } of values)
+        lines.push(
+          ...hanging(
+            `  ${label}${label.length < width ? '' : '  '}`,
+            width + 2,
+            `${text}  ${style.dim(line === 0 ? '(default)' : `:${line}`)}`,
+            style.width,
+          ),
+        );
       continue;
     }
     const silent = [
