@@ -65,7 +65,7 @@ function blockedLine(place: RulePlace, verdicts: readonly ForwardVerdict[]): Che
       ...(oneSided && { what: 'one-sided' }),
       severity: oneSided ? 'warning' : 'error',
       confidence: oneSided ? 0.5 : 0.95,
-      title: `Traffic ${words} is not forwarded ${ways}: ${placeInWords(place)} drops it`,
+      title: `Traffic ${pairs.length <= 2 ? words : `of ${words}`} is not forwarded ${ways}: ${placeInWords(place)} drops it`,
       cause: oneSided
         ? 'Connections can be begun from one side of the tunnel only. Where that is meant, nothing needs to change.'
         : 'The tunnel comes up and carries packets, but the firewall of this gateway takes them for ordinary forwarded traffic and drops them: before encryption on the way out, after decryption on the way in.',

@@ -102,7 +102,7 @@ function groupLines(group: readonly Taken[]): readonly CheckLine[] {
         ...(partly && { what: 'in-part' }),
         severity: partly ? 'warning' : 'error',
         confidence: partly ? 0.8 : 0.95,
-        title: `${kind === 'masquerade' ? 'Masquerading' : 'Source NAT'} takes ${partly ? 'some of ' : ''}the traffic ${words} before it reaches the tunnel`,
+        title: `${kind === 'masquerade' ? 'Masquerading' : 'Source NAT'} takes ${partly ? 'some of ' : ''}the traffic ${pairs.length <= 2 ? words : `of ${words}`} before it reaches the tunnel`,
         cause:
           'Postrouting NAT comes before the lookup of the IPsec policy. With its source rewritten a packet no longer matches the selectors: it leaves unencrypted towards the internet, or is dropped, while the tunnel itself is up. An exemption has to stand before the rule.',
         evidence: [
