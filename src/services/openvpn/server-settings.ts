@@ -8,30 +8,82 @@ import type { OpenvpnProfile } from './profile.js';
 const NET30 = 4;
 const LARGEST_POOL = 65_536;
 
-/** `server NETWORK NETMASK` and what is pushed; also our own address in it. @throws UsageError */
+/**
+ * What is given to clients and pushed, and our own address: by `server NETWORK NETMASK`, `server-bridge` or `ifconfig-pool`.
+ * @throws UsageError
+ */
 export function serverSettings(
   profile: OpenvpnProfile,
-  { topology, device, ifconfig }: CommonSettings,
+  common: CommonSettings,
 ): { readonly settings: ServerSettings; readonly ifconfig?: TunnelAddress } {
-  for (const name of ['server-ipv6', 'client-to-client', 'duplicate-cn']) profile.all(name);
+  for (const name of ['client-to-client', 'duplicate-cn']) profile.all(name);
   const users = profile.material('auth-user-pass');
-  const network = networkOf(profile);
-  const subnet = topology === 'subnet' || device === 'tap';
+  const given = serverNetwork(profile, common) ?? bridge(profile) ?? range(profile, common);
   const settings: ServerSettings = {
-    ...(network === undefined
-      ? {}
-      : {
-          pool: subnet
-            ? { first: host(network.base, 2), count: Math.min(network.size - 3, LARGEST_POOL), netmask: network.netmask }
-            : { first: host(network.base, NET30 + 2), count: Math.min(network.size / NET30 - 1, LARGEST_POOL), netmask: network.netmask },
-        }),
-    push: profile.all('push').flatMap(({ args: [text] }) => (text === undefined ? [] : [text])),
+    ...(given === undefined ? {} : { pool: given.pool }),
+    push: [...profile.all('push').flatMap(({ args: [text] }) => (text === undefined ? [] : [text])), ...(given?.routes ?? [])],
     users: users === undefined ? [] : readUsers(users),
     authToken: profile.has('auth-gen-token'),
   };
-  if (network === undefined) return { settings, ...(ifconfig === undefined ? {} : { ifconfig }) };
-  const local = host(network.base, 1);
-  return { settings, ifconfig: { local, remoteOrNetmask: subnet ? network.netmask : host(network.base, 2) } };
+  const ifconfig = given?.ifconfig ?? common.ifconfig;
+  return { settings, ...(ifconfig === undefined ? {} : { ifconfig }) };
+}
+
+/** What a server gives out of. */
+interface Given {
+  readonly pool: NonNullable<ServerSettings['pool']>;
+  /** Ours. */
+  readonly ifconfig?: TunnelAddress;
+  /** Pushed besides. */
+  readonly routes?: readonly string[];
+}
+
+function serverNetwork(profile: OpenvpnProfile, { topology, device }: CommonSettings): Given | undefined {
+  const network = networkOf(profile);
+  if (network === undefined) return undefined;
+  const { base, size, netmask } = network;
+  const local = host(base, 1);
+  if (topology === 'subnet' || device === 'tap')
+    return {
+      pool: { first: host(base, 2), count: Math.min(size - 3, LARGEST_POOL), netmask },
+      ifconfig: { local, remoteOrNetmask: netmask },
+    };
+  return {
+    pool: { first: host(base, NET30 + 2), count: Math.min(size / NET30 - 1, LARGEST_POOL), netmask },
+    ifconfig: { local, remoteOrNetmask: host(base, 2) },
+    // Its own network of four does not lead to the server (`helper.c`).
+    ...(topology !== 'net30' ? {} : { routes: [profile.has('client-to-client') ? `route ${host(base, 0)} ${netmask}` : `route ${local}`] }),
+  };
+}
+
+/** `server-bridge GATEWAY NETMASK FIRST LAST`; without values clients ask the DHCP server of the bridge. */
+function bridge(profile: OpenvpnProfile): Given | undefined {
+  const directive = profile.last('server-bridge');
+  const [local, netmask, first, last] = directive?.args ?? [];
+  if (directive === undefined || netmask === undefined) return undefined;
+  const [start, count] = [number(first ?? ''), span(first, last)];
+  if (number(local ?? '') === undefined || number(netmask) === undefined || start === undefined || count < 1)
+    throw profile.wrong(directive, 'four addresses are wanted', 'server-bridge 10.8.0.4 255.255.255.0 10.8.0.128 10.8.0.254');
+  return { pool: { first: host(start, 0), count, netmask }, ifconfig: { local: local ?? '', remoteOrNetmask: netmask } };
+}
+
+/** `ifconfig-pool FIRST LAST [NETMASK]` beside `mode server`. */
+function range(profile: OpenvpnProfile, { topology, device, ifconfig }: CommonSettings): Given | undefined {
+  const directive = profile.last('ifconfig-pool');
+  if (directive === undefined) return undefined;
+  const [first, last, netmask = ifconfig?.remoteOrNetmask ?? '255.255.255.0'] = directive.args;
+  const [start, count] = [number(first ?? ''), span(first, last)];
+  if (start === undefined || count < 1)
+    throw profile.wrong(directive, 'the first and the last address are wanted', 'ifconfig-pool 10.8.0.50 10.8.0.99 255.255.255.0');
+  const fours = topology === 'net30' && device === 'tun';
+  if (!fours) return { pool: { first: host(start, 0), count, netmask } };
+  return { pool: { first: host(start, 2), count: Math.max(1, Math.floor(count / NET30)), netmask } };
+}
+
+/** Addresses from one to another, both of them; 0 where they are none. */
+function span(first = '', last = ''): number {
+  const [from, to] = [number(first), number(last)];
+  return from === undefined || to === undefined ? 0 : Math.max(0, Math.min(to - from + 1, LARGEST_POOL));
 }
 
 interface Network {

@@ -16,7 +16,7 @@ const meaningless: readonly (readonly [why: string, options: string])[] = [
   ],
   [
     'scripts and plugins are not run',
-    'up down route-up route-pre-down ipchange tls-verify plugin auth-user-pass-verify client-connect client-disconnect learn-address tls-crypt-v2-verify client-crresponse dns-updown iproute down-pre',
+    'up down route-up route-pre-down ipchange tls-verify plugin client-connect client-disconnect learn-address tls-crypt-v2-verify client-crresponse dns-updown iproute down-pre',
   ],
   [
     'no interface, address or route of this host is touched (but for --tun)',
@@ -42,6 +42,8 @@ const missing: Readonly<Record<string, string>> = {
   pkcs11: 'no PKCS #11 token is used',
   capath: 'a folder of authorities is not read: --ca FILE',
   shaper: 'nothing is slowed down',
+  'server-ipv6': 'clients are given addresses of IPv4 alone',
+  'auth-user-pass-verify': 'its program is not run, and every user is let in: --auth-user-pass FILE names those to let in',
   'replay-window': 'the window of replay protection is our own',
   'no-replay': 'replay protection stays on',
   'tls-cert-profile': 'OpenSSL decides which signatures are good enough',

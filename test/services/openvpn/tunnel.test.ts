@@ -101,9 +101,70 @@ describe('what a configuration comes to', () => {
       role: 'server',
       protocol: 'tcp',
       ifconfig: { local: '10.9.0.1', remoteOrNetmask: '10.9.0.2' },
-      server: { pool: { first: '10.9.0.6', count: 63, netmask: '255.255.255.0' }, push: ['route 10.1.0.0 255.255.0.0'], users: [] },
+      server: {
+        pool: { first: '10.9.0.6', count: 63, netmask: '255.255.255.0' },
+        push: ['route 10.1.0.0 255.255.0.0', 'route 10.9.0.1'],
+        users: [],
+      },
     });
     expect([localPort, localProtocol]).toEqual([443, 'tcp']);
+  });
+
+  it.each<[string, readonly string[], object, object]>([
+    [
+      'net30, with the way to the server',
+      ['dev tun', 'topology net30', 'server 10.9.0.0 255.255.255.0'],
+      { pool: { first: '10.9.0.6', count: 63 }, push: ['route 10.9.0.1'] },
+      { local: '10.9.0.1', remoteOrNetmask: '10.9.0.2' },
+    ],
+    [
+      'net30, with the way to other clients',
+      ['dev tun', 'server 10.9.0.0 255.255.255.0', 'client-to-client'],
+      { push: ['route 10.9.0.0 255.255.255.0'] },
+      {},
+    ],
+    ['a subnet, which it is on', ['dev tun', 'topology subnet', 'server 10.9.0.0 255.255.255.0'], { push: [] }, { local: '10.9.0.1' }],
+    [
+      'a bridge',
+      ['dev tap', 'server-bridge 10.9.0.4 255.255.255.0 10.9.0.128 10.9.0.254'],
+      { pool: { first: '10.9.0.128', count: 127, netmask: '255.255.255.0' } },
+      { local: '10.9.0.4', remoteOrNetmask: '255.255.255.0' },
+    ],
+    [
+      'a range',
+      ['dev tun', 'topology subnet', 'mode server', 'tls-server', 'ifconfig 10.9.0.1 255.255.0.0', 'ifconfig-pool 10.9.0.50 10.9.0.99'],
+      { pool: { first: '10.9.0.50', count: 50, netmask: '255.255.0.0' } },
+      { local: '10.9.0.1' },
+    ],
+    [
+      'a range of net30',
+      ['dev tun', 'mode server', 'tls-server', 'ifconfig 10.9.0.1 10.9.0.2', 'ifconfig-pool 10.9.0.4 10.9.0.251'],
+      { pool: { first: '10.9.0.6', count: 62 } },
+      { local: '10.9.0.1' },
+    ],
+  ])('a server gives addresses of %s', async (_name, lines, given, ifconfig) => {
+    const { settings, notes } = await read([...lines, `peer-fingerprint ${PRINT}`, me.lines], {}, { role: 'server' });
+    expect(settings.udp).toMatchObject({ role: 'server', server: given, ifconfig });
+    expect(notes.join()).not.toContain('without meaning');
+  });
+
+  it('a bridge that leaves addresses to DHCP gives none; one that is no range is refused', async () => {
+    const server = (line: string) => read(['dev tap', line, `peer-fingerprint ${PRINT}`, me.lines], {}, { role: 'server' });
+    expect((await server('server-bridge')).settings.udp).not.toHaveProperty('server.pool');
+    await expect(server('server-bridge 10.9.0.4 255.255.255.0 10.9.0.9 10.9.0.5')).rejects.toThrow('four addresses are wanted');
+    await expect(server('mode server\nifconfig-pool 10.9.0.9')).rejects.toThrow('the first and the last address are wanted');
+  });
+
+  it('a server says what it does without', async () => {
+    const lines = [
+      'dev tun',
+      'topology subnet',
+      'server 10.9.0.0 255.255.255.0',
+      'server-ipv6 fd00::/64',
+      'auth-user-pass-verify x via-file',
+    ];
+    const { warnings } = await read([...lines, `peer-fingerprint ${PRINT}`, me.lines], {}, { role: 'server' });
+    expect(warnings.join('\n')).toMatch(/server-ipv6: .*IPv4 alone[\s\S]*auth-user-pass-verify: .*every user is let in/);
   });
 
   it('remotes in order, each with its protocol', async () => {
