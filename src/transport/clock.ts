@@ -6,14 +6,14 @@ export interface Clock {
   after(milliseconds: number, action: () => void): () => void;
 }
 
-/** setTimeout cannot wait longer. */
-const LONGEST = 2 ** 31 - 1;
+/** As long as a timer can be, in milliseconds. */
+export const FOR_EVER = 2 ** 31 - 1;
 
 /** The clock of this process. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   after: (milliseconds, action) => {
-    const timer = setTimeout(action, Math.min(Math.max(0, Math.ceil(milliseconds)), LONGEST));
+    const timer = setTimeout(action, Math.min(Math.max(0, Math.ceil(milliseconds)), FOR_EVER));
     return () => clearTimeout(timer);
   },
 };

@@ -1,5 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import { UsageError } from '../../bytes/errors.js';
+import { FOR_EVER } from '../../transport/clock.js';
 import { addressOf } from '../probe/flags.js';
 
 /** Flags of a server of either protocol, as commander gives them. */
@@ -15,7 +16,6 @@ export interface ServeRunFlags {
   readonly color: boolean;
 }
 
-const FOR_EVER = 2 ** 31 - 1;
 const MOST_SECONDS = 1_000_000;
 
 /** Every address of this host unless some are named. Link-local ones need their zone. */

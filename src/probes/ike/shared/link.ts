@@ -1,6 +1,6 @@
 import type { Ikev2Command } from '../../../engine/ikev2/happenings.js';
 import type { Path } from '../../../engine/step.js';
-import type { InnerLink } from '../../shared/ping.js';
+import type { ProbeLink } from '../../shared/link.js';
 import type { SettingsWithoutPaths } from '../target.js';
 import type { SideAnswer } from './probe-facts.js';
 
@@ -12,18 +12,8 @@ export interface TunnelCounters {
   readonly dropped: ReadonlyMap<string, number>;
 }
 
-/** What steps do with the world: sockets, the engine and the traffic inside. Behind it the real thing, or a fake in tests. */
-export interface Link extends InnerLink {
-  /** Aborts on Ctrl-C. */
-  readonly signal: AbortSignal;
-  /** Milliseconds on the clock of happenings. */
-  now(): number;
-  /** Milliseconds since 1970. */
-  date(): number;
-  /** Addresses of a name. Throws `EnvironmentError` with the resolver's reason. */
-  resolve(host: string): Promise<readonly string[]>;
-  /** How the host would reach an address. Throws `EnvironmentError` when it would not. */
-  route(address: string): Promise<{ readonly source: string; readonly interface?: string; readonly mtu?: number }>;
+/** What steps of IKE do with the world besides: sockets and the engine. */
+export interface Link extends ProbeLink {
   /** Opens the sockets. Throws `EnvironmentError`. */
   open(address: string, source: string): Promise<void>;
   /** Ways to the peer, once open. */
@@ -36,8 +26,6 @@ export interface Link extends InnerLink {
    */
   initiate(over: 'ike' | 'natt' | 'tcp', settings?: SettingsWithoutPaths): void;
   command(command: Ikev2Command): void;
-  /** Waits until the facts say so; false when they did not within the time, or Ctrl-C was pressed. */
-  waitFor(condition: () => boolean, milliseconds: number): Promise<boolean>;
   /**
    * Sends an IKE message of our own and waits for a message with the same initiator SPI. Sent again at growing intervals within the
    * patience.

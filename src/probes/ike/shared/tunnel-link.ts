@@ -1,53 +1,38 @@
 import { BugError } from '../../../bytes/errors.js';
 import type { PrepareCipher } from '../../../crypto/cipher.js';
-import type { RandomSource } from '../../../crypto/random-source.js';
 import { Tunnel } from '../../../engine/esp/tunnel.js';
 import type { IkeSettings } from '../../../engine/ike/settings.js';
 import { createMachine, type IkeHappening, type MachineOptions } from '../../../engine/ike-machine.js';
 import type { Ikev2Command } from '../../../engine/ikev2/happenings.js';
-import type { InnerMachine } from '../../../engine/inner/machine.js';
-import type { Environment, Path } from '../../../engine/step.js';
-import type { Clock } from '../../../transport/clock.js';
+import type { Path } from '../../../engine/step.js';
+import { FOR_EVER } from '../../../transport/clock.js';
 import { Driver, type TlsStack } from '../../../transport/driver.js';
 import type { Arrival, EspPath, Transport } from '../../../transport/transport.js';
 import { questionMark } from '../../../wire/ike/question-mark.js';
-import { InnerTraffic } from '../../shared/inner-traffic.js';
-import { Waiters } from '../../shared/waiters.js';
+import { type World, WorldLink } from '../../shared/link.js';
 import type { ProbeTarget, SettingsWithoutPaths } from '../target.js';
 import { authenticates } from './authenticates.js';
 import type { Link, TunnelCounters } from './link.js';
 import type { ProbeFacts, SideAnswer } from './probe-facts.js';
 import { SharedTransport } from './shared-transport.js';
 
-/** What of the world a link needs: sockets, names, clocks. */
-export interface LinkOptions {
+/** What a link needs: the world, and how to open sockets in it. */
+export interface LinkOptions extends World {
   readonly target: ProbeTarget;
   readonly facts: ProbeFacts;
-  readonly clock: Clock;
-  readonly environment: Environment;
-  readonly signal: AbortSignal;
   readonly tls?: TlsStack;
   /** Opens sockets that reach the peer from this source. */
   readonly openTransport: (address: string, source: string) => Promise<Transport>;
   readonly rawEsp: boolean;
-  readonly resolve: Link['resolve'];
-  readonly route: Link['route'];
   /** Told of everything that happens, for the trace and the key log. */
   readonly onHappening?: (happening: IkeHappening) => void;
   /** Of ESP: where the host has a faster way than ours. */
   readonly prepareCipher?: PrepareCipher;
-  /** Packets out of the tunnel that no test asked for. */
-  readonly onInnerPacket?: (packet: Uint8Array) => void;
 }
 
-/** As long as a timer can be. */
-const FOR_EVER = 2 ** 31 - 1;
-
 /** The real thing behind `Link`: our engine as the initiator over a transport. */
-export class TunnelLink implements Link {
+export class TunnelLink extends WorldLink implements Link {
   readonly #options: LinkOptions;
-  readonly #waiters: Waiters;
-  readonly #inner: InnerTraffic;
   /** By reason; the words are those of the first. */
   readonly #dropped = new Map<string, { readonly text: string; count: number }>();
   #shared: SharedTransport | undefined;
@@ -62,17 +47,8 @@ export class TunnelLink implements Link {
   #received = 0;
 
   constructor(options: LinkOptions) {
+    super(options);
     this.#options = options;
-    this.#waiters = new Waiters(options.clock, options.signal);
-    this.#inner = new InnerTraffic(options.clock, (packet) => this.sendInner(packet));
-  }
-
-  get signal(): AbortSignal {
-    return this.#options.signal;
-  }
-
-  get random(): RandomSource {
-    return this.#options.environment.random;
   }
 
   get paths(): Link['paths'] {
@@ -86,22 +62,6 @@ export class TunnelLink implements Link {
   get counters(): TunnelCounters {
     const dropped = new Map([...this.#dropped.values()].map(({ text, count }) => [text, count]));
     return { sent: this.#sent, received: this.#received, dropped };
-  }
-
-  now(): number {
-    return this.#options.clock.now();
-  }
-
-  date(): number {
-    return this.#options.environment.date();
-  }
-
-  resolve(host: string): Promise<readonly string[]> {
-    return this.#options.resolve(host);
-  }
-
-  route(address: string): ReturnType<Link['route']> {
-    return this.#options.route(address);
   }
 
   async open(address: string, source: string): Promise<void> {
@@ -140,16 +100,12 @@ export class TunnelLink implements Link {
     this.#engine.onHappening((happening) => this.#happened(happening));
     shared.hold = !authenticates(target);
     // A machine at fault stops its driver: whoever waits is told.
-    this.#engine.until(never, FOR_EVER).catch((fault: unknown) => this.#waiters.fail(fault));
+    this.#engine.until(never, FOR_EVER).catch((fault: unknown) => this.waiters.fail(fault));
     this.#engine.command({ kind: 'initiate' });
   }
 
   command(command: Ikev2Command): void {
     this.#engine?.command(command);
-  }
-
-  waitFor(condition: () => boolean, milliseconds: number): Promise<boolean> {
-    return this.#waiters.waitFor(condition, milliseconds);
   }
 
   ask(path: Path, message: Uint8Array, patience: number): Promise<SideAnswer> {
@@ -166,10 +122,6 @@ export class TunnelLink implements Link {
     const message = machine(undefined, { kind: 'command', command: { kind: 'initiate' } }, this.now()).send[0];
     if (message === undefined) throw new BugError('the engine began without a message');
     return message.bytes;
-  }
-
-  run<Result>(machine: InnerMachine<Result>): Promise<Result | undefined> {
-    return this.#inner.run(machine, this.signal);
   }
 
   /** An IP packet into the tunnel; what no SA takes is counted as dropped. */
@@ -190,7 +142,7 @@ export class TunnelLink implements Link {
   }
 
   async close(): Promise<void> {
-    this.#waiters.close();
+    this.waiters.close();
     await this.#engine?.close();
     await this.#shared?.close();
     this.#tunnel?.close();
@@ -229,7 +181,7 @@ export class TunnelLink implements Link {
     }
     if (happening.kind === 'child-down') this.#tunnel?.remove(happening.spiIn);
     this.#options.onHappening?.(happening);
-    this.#waiters.look();
+    this.waiters.look();
   }
 
   #wayOfEsp(path: Path, encapsulation: EspPath['encapsulation']): EspPath {
@@ -253,13 +205,13 @@ export class TunnelLink implements Link {
           break;
         }
         this.#received++;
-        if (!this.#inner.deliver(opened.packet)) this.#options.onInnerPacket?.(opened.packet);
+        this.cameOut(opened.packet);
         break;
       }
       case 'keepalive':
         break;
     }
-    this.#waiters.look();
+    this.waiters.look();
   }
 
   #drop(reason: string, text: string): void {

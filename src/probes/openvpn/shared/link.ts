@@ -3,7 +3,7 @@ import type { OpenvpnCommand } from '../../../engine/openvpn/happenings.js';
 import type { Credentials, OpenvpnSettings } from '../../../engine/openvpn/settings.js';
 import type { Path } from '../../../engine/step.js';
 import type { OpenvpnArrival } from '../../../transport/openvpn/sockets.js';
-import type { InnerLink } from '../../shared/ping.js';
+import type { ProbeLink } from '../../shared/link.js';
 import type { Remote } from '../target.js';
 
 /** How a question beside the session was answered: somebody with these settings sends his first packet. */
@@ -13,18 +13,8 @@ export type SideAnswer =
   /** Nothing came that fits: `strange` packets came that do not. */
   | { readonly kind: 'silent'; readonly strange: number };
 
-/** What steps do with the world: sockets, the engine and the traffic inside. Behind it the real thing, or a fake in tests. */
-export interface Link extends InnerLink {
-  /** Aborts on Ctrl-C. */
-  readonly signal: AbortSignal;
-  /** Milliseconds on the clock of happenings. */
-  now(): number;
-  /** Milliseconds since 1970. */
-  date(): number;
-  /** Addresses of a name. Throws `EnvironmentError` with the resolver's reason. */
-  resolve(host: string): Promise<readonly string[]>;
-  /** How the host would reach an address. Throws `EnvironmentError` when it would not. */
-  route(address: string): Promise<{ readonly source: string; readonly interface?: string; readonly mtu?: number }>;
+/** What steps of OpenVPN do with the world besides: sockets and the engine. */
+export interface Link extends ProbeLink {
   /** Opens a socket to this remote, over TCP a connection; one that was open before is closed. Throws `EnvironmentError`. */
   open(remote: Remote, address: string, source: string): Promise<void>;
   /** The way to the peer, once open. */
@@ -32,8 +22,6 @@ export interface Link extends InnerLink {
   /** Starts the engine: its first packet goes out. @param credentials in place of those of the settings */
   connect(credentials?: Credentials): void;
   command(command: OpenvpnCommand): void;
-  /** Waits until the facts say so; false when they did not within the time, or Ctrl-C was pressed. */
-  waitFor(condition: () => boolean, milliseconds: number): Promise<boolean>;
   /** Sends the first packet of a session with other settings from a socket of its own, and says whether it is answered. */
   ask(remote: Remote, settings: OpenvpnSettings, patience: number): Promise<SideAnswer>;
   /** A payload into the tunnel, as the data channel carries it: OpenVPN's own messages. */

@@ -2,53 +2,41 @@ import { BugError } from '../../../bytes/errors.js';
 import type { PrepareCipher } from '../../../crypto/cipher.js';
 import type { RandomSource } from '../../../crypto/random-source.js';
 import { EthernetPort } from '../../../engine/inner/ethernet-port.js';
-import type { InnerMachine } from '../../../engine/inner/machine.js';
 import type { DataCounts } from '../../../engine/openvpn/data/data-channel.js';
 import type { OpenvpnCommand, OpenvpnHappening } from '../../../engine/openvpn/happenings.js';
 import type { Credentials, OpenvpnSettings } from '../../../engine/openvpn/settings.js';
 import type { TrafficOf } from '../../../engine/openvpn/traffic.js';
-import type { Environment, Path } from '../../../engine/step.js';
-import type { Clock } from '../../../transport/clock.js';
+import type { Path } from '../../../engine/step.js';
+import { FOR_EVER } from '../../../transport/clock.js';
 import type { TlsStack } from '../../../transport/driver.js';
 import { OpenvpnEndpoint, type OpenvpnEndpointOptions, type OpenvpnMachine } from '../../../transport/openvpn/endpoint.js';
 import type { OpenvpnSockets } from '../../../transport/openvpn/sockets.js';
 import { parseAddressBytes } from '../../../wire/ip/address.js';
-import { InnerTraffic } from '../../shared/inner-traffic.js';
+import { type World, WorldLink } from '../../shared/link.js';
 import { Waiters } from '../../shared/waiters.js';
 import type { ProbeTarget, Remote } from '../target.js';
 import type { Link, SideAnswer } from './link.js';
 import type { ProbeFacts } from './probe-facts.js';
 
-/** What of the world a link needs: sockets, names, clocks. */
-export interface LinkOptions {
+/** What a link needs: the world, and how to open sockets in it. */
+export interface LinkOptions extends World {
   readonly target: ProbeTarget;
   readonly facts: ProbeFacts;
-  readonly clock: Clock;
-  readonly environment: Environment;
-  readonly signal: AbortSignal;
   readonly createTls: () => TlsStack;
   readonly createMachine: (settings: OpenvpnSettings, traffic: TrafficOf) => OpenvpnMachine;
   readonly openSockets: (remote: Remote, address: string, source: string, port: number) => Promise<OpenvpnSockets>;
-  readonly resolve: Link['resolve'];
-  readonly route: Link['route'];
   /** Told of everything that happens, for the key log. */
   readonly onHappening?: (happening: OpenvpnHappening) => void;
   readonly prepare?: PrepareCipher;
-  /** Payloads out of the tunnel that no test asked for. */
-  readonly onInnerPacket?: (packet: Uint8Array) => void;
 }
 
-/** As long as a timer can be. */
-const FOR_EVER = 2 ** 31 - 1;
 /** Milliseconds for what has come already. */
 const LAST_LOOK = 50;
 const never = (): boolean => false;
 
 /** The real thing behind `Link`: our engine as a client, or as one of two ends with a static key. */
-export class TunnelLink implements Link {
+export class TunnelLink extends WorldLink implements Link {
   readonly #options: LinkOptions;
-  readonly #waiters: Waiters;
-  readonly #inner: InnerTraffic;
   #sockets: OpenvpnSockets | undefined;
   #endpoint: OpenvpnEndpoint | undefined;
   #tls: TlsStack | undefined;
@@ -57,18 +45,9 @@ export class TunnelLink implements Link {
   readonly #port: EthernetPort | undefined;
 
   constructor(options: LinkOptions) {
+    super(options);
     this.#options = options;
-    this.#waiters = new Waiters(options.clock, options.signal);
-    this.#inner = new InnerTraffic(options.clock, (packet) => this.sendInner(packet));
     if (options.target.settings.udp.device === 'tap') this.#port = this.#ethernetPort();
-  }
-
-  get signal(): AbortSignal {
-    return this.#options.signal;
-  }
-
-  get random(): RandomSource {
-    return this.#options.environment.random;
   }
 
   get path(): Path | undefined {
@@ -78,22 +57,6 @@ export class TunnelLink implements Link {
   get counts(): DataCounts | undefined {
     const { session } = this.#options.facts;
     return session === undefined ? undefined : this.#endpoint?.counts(session);
-  }
-
-  now(): number {
-    return this.#options.clock.now();
-  }
-
-  date(): number {
-    return this.#options.environment.date();
-  }
-
-  resolve(host: string): Promise<readonly string[]> {
-    return this.#options.resolve(host);
-  }
-
-  route(address: string): ReturnType<Link['route']> {
-    return this.#options.route(address);
   }
 
   async open(remote: Remote, address: string, source: string): Promise<void> {
@@ -114,30 +77,26 @@ export class TunnelLink implements Link {
       onHappening: (happening) => {
         facts.apply(happening);
         this.#options.onHappening?.(happening);
-        this.#waiters.look();
+        this.waiters.look();
       },
       onError: (error) => {
         facts.applyError(error);
-        this.#waiters.look();
+        this.waiters.look();
       },
-      onPayload: (_session, payload) => this.#cameOut(payload),
+      onPayload: (_session, payload) => this.#opened(payload),
       onDrop: (drop, packet) => {
         facts.applyDrop(packet, drop);
-        this.#waiters.look();
+        this.waiters.look();
       },
     });
     // A machine at fault stops its driver: whoever waits is told.
-    this.#endpoint.until(never, FOR_EVER).catch((fault: unknown) => this.#waiters.fail(fault));
+    this.#endpoint.until(never, FOR_EVER).catch((fault: unknown) => this.waiters.fail(fault));
     facts.connectedAt = this.now();
     this.#endpoint.command({ kind: 'connect', path });
   }
 
   command(command: OpenvpnCommand): void {
     this.#endpoint?.command(command);
-  }
-
-  waitFor(condition: () => boolean, milliseconds: number): Promise<boolean> {
-    return this.#waiters.waitFor(condition, milliseconds);
   }
 
   async ask(remote: Remote, settings: OpenvpnSettings, patience: number): Promise<SideAnswer> {
@@ -176,10 +135,6 @@ export class TunnelLink implements Link {
     }
   }
 
-  run<Result>(machine: InnerMachine<Result>): Promise<Result | undefined> {
-    return this.#inner.run(machine, this.signal);
-  }
-
   room(length: number): number {
     const { session } = this.#options.facts;
     return session === undefined ? 0 : (this.#endpoint?.room(session, length) ?? 0);
@@ -201,7 +156,7 @@ export class TunnelLink implements Link {
   }
 
   async close(): Promise<void> {
-    this.#waiters.close();
+    this.waiters.close();
     await this.#shut();
   }
 
@@ -237,11 +192,11 @@ export class TunnelLink implements Link {
     });
   }
 
-  #cameOut(payload: Uint8Array): void {
+  #opened(payload: Uint8Array): void {
     const { frames, packet } = this.#port === undefined ? { frames: [], packet: payload } : this.#port.receive(payload, this.now());
     for (const frame of frames) this.send(frame);
-    if (packet !== undefined && !this.#inner.deliver(packet)) this.#options.onInnerPacket?.(packet);
-    this.#waiters.look();
+    if (packet !== undefined) this.cameOut(packet);
+    this.waiters.look();
   }
 
   async #shut(): Promise<void> {
