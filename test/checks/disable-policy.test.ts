@@ -4,7 +4,7 @@ import { checkCases } from '../support/check-cases.js';
 import { connection } from '../support/configured-facts.js';
 import { healthyHost } from '../support/healthy-host.js';
 
-const conf = (device: string) => `/proc/sys/net/ipv4/conf/${device}/disable_policy`;
+const conf = (device: string, family = 'ipv4') => `/proc/sys/net/${family}/conf/${device}/disable_policy`;
 const configured = { connections: [connection()] };
 
 checkCases(check, [
@@ -24,6 +24,15 @@ checkCases(check, [
     status: 'warn',
     codes: ['host/disable-policy'],
     mends: ['net.ipv4.conf.all.disable_policy=0'],
+  },
+  {
+    name: 'on for the way to a peer of IPv6',
+    host: healthyHost({ files: { [conf('all', 'ipv6')]: '1\n', [conf('eth0', 'ipv6')]: '0\n' } }),
+    configured: { connections: [connection({ localEnd: { addresses: ['2001:db8:1::2'] }, remoteEnd: { addresses: ['2001:db8:2::2'] } })] },
+    status: ['pass', 'warn'],
+    codes: ['host/disable-policy-ipv6'],
+    says: ['disable_policy (IPv6) on eth0'],
+    mends: ['sysctl -w net.ipv6.conf.all.disable_policy=0'],
   },
   { name: 'on where no peer is', host: healthyHost({ files: { [conf('eth1')]: '1\n' } }), configured, status: 'pass' },
   { name: 'no connection', host: healthyHost({ files: { [conf('all')]: '1\n' } }), configured: {}, status: 'skip' },

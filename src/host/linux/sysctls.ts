@@ -41,7 +41,7 @@ const rules: Record<Family, Partial<Record<InterfaceSysctl, 'max' | 'or' | 'own'
     forwarding: 'own',
     accept_redirects: 'accept',
   },
-  ipv6: { forwarding: 'all', accept_redirects: 'accept6', disable_policy: 'own' },
+  ipv6: { forwarding: 'all', accept_redirects: 'accept6', disable_policy: 'or' },
 };
 
 /** The value in force on an interface. `missing` where the kernel has no such setting (IPv6 has no rp_filter). */

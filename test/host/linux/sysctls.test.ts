@@ -41,6 +41,7 @@ test.each(ipv4)('IPv4 %s: all %i, interface %i, forwarding %i: %i', async (name,
 });
 
 const ipv6: readonly (readonly [InterfaceSysctl, Settings, number])[] = [
+  ['disable_policy', { 'ipv6/conf/all/disable_policy': 1, 'ipv6/conf/eth0/disable_policy': 0 }, 1],
   ['forwarding', { 'ipv6/conf/all/forwarding': 1, 'ipv6/conf/eth0/forwarding': 0 }, 1],
   ['forwarding', { 'ipv6/conf/all/forwarding': 0, 'ipv6/conf/eth0/forwarding': 1 }, 0],
   ['accept_redirects', { 'ipv6/conf/eth0/accept_redirects': 1, 'ipv6/conf/eth0/forwarding': 0 }, 1],
