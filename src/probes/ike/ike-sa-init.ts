@@ -1,4 +1,5 @@
 import { EnvironmentError } from '../../bytes/errors.js';
+import type { Finding } from '../../model/finding.js';
 import { describeVendorId } from '../../wire/ike/vendor-ids.js';
 import { probeFinding } from '../shared/finding.js';
 import { applies, type Outcome } from '../shared/probe.js';
@@ -9,6 +10,7 @@ import { fixes, productOf, proposalLines } from './shared/dialect.js';
 import { acceptsIkev1 } from './shared/ikev1-question.js';
 import { askIkev1, askIkev2, goOnInIkev1 } from './shared/other-version.js';
 import { refusalLine, refused } from './shared/refused.js';
+import { otherWayOfIkev1 } from './shared/silent-ikev1.js';
 import { strongerThan } from './shared/stronger.js';
 
 /** Part of the patience for the question whether the peer would rather speak the other version. */
@@ -36,16 +38,29 @@ export const probe: Probe = {
     if (proposal !== undefined) return chosen(context, proposal);
     if (down?.refusal !== undefined) {
       const { code } = down.refusal;
+      let other: Finding | undefined;
       const ofTheVersion = code === 'no-proposal-chosen' || code === 'invalid-major-version';
       const patience = target.patience.patience * FOLLOW_UP;
       if (ofTheVersion && target.tunnel.ikev1 !== undefined) await askIkev2(context, patience);
-      else if (ofTheVersion && acceptsIkev1(await askIkev1(context, patience)) && goOnInIkev1(context)) {
-        const outcome = await probe.run(context);
-        const said = `IKEv2 was refused: ${refusalLine(down.refusal)}`;
-        return { ...outcome, text: `IKEv1: ${outcome.text}`, details: [...(outcome.details ?? []), `${said}; --ikev2 says more of that`] };
+      else if (ofTheVersion) {
+        const asked = await askIkev1(context, patience);
+        if (acceptsIkev1(asked) && goOnInIkev1(context)) {
+          const outcome = await probe.run(context);
+          const said = `IKEv2 was refused: ${refusalLine(down.refusal)}`;
+          return {
+            ...outcome,
+            text: `IKEv1: ${outcome.text}`,
+            details: [...(outcome.details ?? []), `${said}; --ikev2 says more of that`],
+          };
+        }
+        const { ikev1Instead } = target;
+        if (ikev1Instead !== undefined && asked?.kind === 'silent')
+          other = await otherWayOfIkev1(context, ikev1Instead, [{ text: `step ike-sa-init: ${refusalLine(down.refusal)}` }], patience);
       }
       const outcome = refused('ike-sa-init', down.refusal, context);
-      return { ...outcome, details: [...(outcome.details ?? []), ...wayLines(context)] };
+      const details = [...(outcome.details ?? []), ...wayLines(context)];
+      if (other === undefined) return { ...outcome, details };
+      return { ...outcome, text: `${outcome.text}; IKEv1 is answered with another method or mode`, details, findings: [other] };
     }
     return { status: 'fail', text: 'no answer that could be used', details: wayLines(context) };
   },

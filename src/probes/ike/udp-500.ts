@@ -8,7 +8,7 @@ import { begin } from './shared/begin.js';
 import { speaksIkev1 } from './shared/ikev1-question.js';
 import { askIkev1, goOnInIkev1 } from './shared/other-version.js';
 import { pathErrorOutcome } from './shared/path-error.js';
-import { whySilentInIkev1 } from './shared/silent-ikev1.js';
+import { otherWayOfIkev1, whySilentInIkev1 } from './shared/silent-ikev1.js';
 
 /** Follow-up questions after silence wait that much of the patience: the peer had all of it already. */
 const FOLLOW_UP = 0.4;
@@ -69,7 +69,9 @@ async function silence(context: ProbeContext): Promise<Outcome> {
   const { natt } = link.paths;
   const patience = target.patience.patience * FOLLOW_UP;
   const v1 = target.tunnel.ikev1 !== undefined;
-  await Promise.all([
+  const instead = target.ikev1Instead;
+  const [other] = await Promise.all([
+    instead === undefined ? undefined : otherWayOfIkev1(context, instead, [{ text: 'step udp-500: IKEv2 is not answered' }], patience),
     natt === undefined ? undefined : link.ask(natt, link.firstMessage(natt), patience).then((answer) => facts.side.set('4500', answer)),
     v1 || facts.side.has('v1') ? undefined : askIkev1(context, patience),
   ]);
@@ -78,7 +80,7 @@ async function silence(context: ProbeContext): Promise<Outcome> {
   const answers = (name: string) => facts.side.get(name)?.kind === 'answered';
   const address = facts.address ?? target.host;
   const evidence = [{ text: `step udp-500: ${text}` }];
-  const known = v1 ? await whySilentInIkev1(context, evidence, patience) : undefined;
+  const known = v1 ? await whySilentInIkev1(context, evidence, patience) : speaksIkev1(facts.side.get('v1')) ? undefined : other;
   if (known !== undefined)
     return { status: 'fail', text: `${text}; ${NOTED[known.code] ?? 'other questions are answered'}`, findings: [known] };
   if (speaksIkev1(facts.side.get('v1'))) {

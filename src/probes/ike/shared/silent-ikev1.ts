@@ -3,9 +3,11 @@ import { keyExchangeByIkev1 } from '../../../crypto/key-exchange/key-exchanges.j
 import { offerPhase1 } from '../../../engine/ikev1/phase1-suite.js';
 import type { Evidence, Finding } from '../../../model/finding.js';
 import { addressIdentity } from '../../../wire/ike/address-identity.js';
+import { identityText } from '../../../wire/ike/identity-facts.js';
 import { PHASE1_AUTHENTICATION } from '../../../wire/ike/tables/attributes-v1.js';
 import { probeFinding } from '../../shared/finding.js';
 import type { ProbeContext } from '../probe.js';
+import type { TunnelSettings } from '../target.js';
 import { fixes, productOf, proposalLines } from './dialect.js';
 import { acceptsIkev1, aggressiveQuestion, chosenSuite, ikev1Question } from './ikev1-question.js';
 import { type Ikev1Suite, METHOD, suiteOf, suiteOffer, suitesOfGroup, suiteText } from './ikev1-suite.js';
@@ -19,7 +21,8 @@ const GROUPS = [14, 2, 5];
 
 interface Way {
   readonly words: string;
-  readonly flags: string;
+  /** None: what was asked already, but for the algorithms. */
+  readonly flags?: string;
   readonly message: Uint8Array;
 }
 
@@ -36,11 +39,10 @@ export async function whySilentInIkev1(
   const { target, facts, link } = context;
   const { ike } = link.paths;
   if (ike === undefined) return undefined;
-  const ways = otherWays(context);
-  const [, ours, ...answers] = await Promise.all([
+  const [, ours, other] = await Promise.all([
     askIkev2(context, patience),
-    link.ask(ike, ikev1Question(link.random, methodOf(target)), patience),
-    ...ways.map(({ message }) => link.ask(ike, message, patience)),
+    link.ask(ike, ikev1Question(link.random, methodOf(target.tunnel)), patience),
+    otherWayOfIkev1(context, target.tunnel, evidence, patience),
   ]);
   const suite = target.tunnel.ikev1?.exchange === 'aggressive' ? undefined : chosenSuite(ours);
   if (suite !== undefined) return otherTransforms(context, suite, evidence);
@@ -48,40 +50,63 @@ export async function whySilentInIkev1(
   if (acceptsIkev2(v2)) return ikev2Only(target, facts, evidence);
   const peer = peerOf(target, facts);
   const us = facts.source ?? 'our address';
-  const taken = ways.filter((_, i) => acceptsIkev1(answers[i]));
-  if (taken.length > 0) {
-    const words = taken.map((way) => way.words).join(', ');
-    return probeFinding(target, facts, {
-      slug: 'ikev1-other-method',
-      severity: 'error',
-      confidence: 0.9,
-      title: `${peer} says nothing to our first message of IKEv1, and answers one with ${words}`,
-      cause: `It has a connection for ${us} with another authentication or mode than ours: libreswan and Openswan say nothing then, where others refuse.`,
-      evidence: [...evidence, { text: `answered: a first message with ${words}` }],
-      fix: [
-        { end: 'ours', text: [...new Set(taken.map(({ flags }) => flags))].join('; or ') },
-        {
-          end: 'theirs',
-          text: 'or ours there: ipsec.conf authby=secret, aggressive=no, leftxauthserver=no; swanctl.conf remote { auth = psk }, aggressive = no',
-        },
-      ],
-      refs: ['RFC 2409 §5'],
-    });
-  }
+  if (other !== undefined) return other;
   if (v2?.kind !== 'answered') return undefined;
+  const name = nameInClear(target.tunnel);
   return probeFinding(target, facts, {
     slug: 'no-ikev1-connection',
     severity: 'error',
     confidence: 0.85,
-    title: `${peer} says nothing to IKEv1, while its daemon is there`,
-    cause: `An IKE_SA_INIT from the same port was refused, so that the path is open and a daemon listens. Most likely it has no connection for ${us}: libreswan is silent then in IKEv1, where others refuse; or IKEv1 is switched off there altogether (libreswan 4 and later: ikev1-policy=drop).`,
+    title: `${peer} says nothing to ${name === undefined ? 'IKEv1' : `aggressive mode with the name ${name}`}, while its daemon is there`,
+    cause: `An IKE_SA_INIT from the same port was refused, so that the path is open and a daemon listens. Most likely ${name === undefined ? '' : `${name} (--id) is not the identity configured there for us: aggressive mode names us in its first message, and libreswan says nothing to a name that it does not have; or `}it has no connection for ${us}: libreswan is silent then in IKEv1, where others refuse; or IKEv1 is switched off there altogether (libreswan 4 and later: ikev1-policy=drop).`,
     evidence: [...evidence, { text: 'an IKE_SA_INIT of IKEv2 from the same port was refused' }],
     fix: [
+      ...(name === undefined
+        ? []
+        : [{ end: 'ours' as const, text: '--id as it is configured there: ipsec.conf rightid=@NAME, swanctl.conf remote { id = NAME }' }]),
       {
         end: 'theirs',
         text: `a connection for ${us}: ipsec.conf right=${us} (or %any), ikev2=no, auto=add, and config setup ikev1-policy=accept; swanctl.conf version = 1, remote_addrs = ${us}`,
       },
       { end: 'ours', text: 'send from the address that is configured there: --source; behind NAT it sees another one' },
+    ],
+    refs: ['RFC 2409 §5'],
+  });
+}
+
+/**
+ * Whether a peer that says nothing to our first message of IKEv1 answers one with another method or in another mode.
+ * @param tunnel what that message was made of
+ */
+export async function otherWayOfIkev1(
+  context: ProbeContext,
+  tunnel: TunnelSettings,
+  evidence: readonly Evidence[],
+  patience: number,
+): Promise<Finding | undefined> {
+  const { target, facts, link } = context;
+  const { ike } = link.paths;
+  if (ike === undefined) return undefined;
+  const ways = otherWays(context, tunnel);
+  const answers = await Promise.all(ways.map(({ message }) => link.ask(ike, message, patience)));
+  const suite = answers.flatMap((answer, i) => (ways[i]?.flags === undefined ? (chosenSuite(answer) ?? []) : []))[0];
+  if (suite !== undefined) return otherTransforms(context, suite, evidence);
+  const taken = ways.filter((_, i) => acceptsIkev1(answers[i]));
+  if (taken.length === 0) return undefined;
+  const words = taken.map((way) => way.words).join(', ');
+  return probeFinding(target, facts, {
+    slug: 'ikev1-other-method',
+    severity: 'error',
+    confidence: 0.9,
+    title: `${peerOf(target, facts)} says nothing to our first message of IKEv1, and answers one with ${words}`,
+    cause: `It has a connection for ${facts.source ?? 'our address'} with another authentication or mode than ours: libreswan and Openswan say nothing then, where others refuse.`,
+    evidence: [...evidence, { text: `answered: a first message with ${words}` }],
+    fix: [
+      { end: 'ours', text: [...new Set(taken.flatMap(({ flags }) => flags ?? []))].join('; or ') },
+      {
+        end: 'theirs',
+        text: 'or ours there: ipsec.conf authby=secret, aggressive=no, leftxauthserver=no; swanctl.conf remote { auth = psk }, aggressive = no',
+      },
     ],
     refs: ['RFC 2409 §5'],
   });
@@ -108,16 +133,20 @@ function otherTransforms({ target, facts }: ProbeContext, suite: Ikev1Suite, evi
   });
 }
 
-function methodOf({ tunnel }: ProbeContext['target']): number {
+/** Who we say we are in clear, in aggressive mode. */
+function nameInClear({ ikev1, settings: { localId } }: TunnelSettings): string | undefined {
+  return ikev1?.exchange === 'aggressive' && localId !== undefined ? identityText(localId.type, localId.data) : undefined;
+}
+
+function methodOf(tunnel: TunnelSettings): number {
   if (tunnel.ikev1?.hybrid === true) return METHOD.hybridRsa;
   return tunnel.settings.localAuth.method === 'signature' ? METHOD.rsa : tunnel.ikev1?.xauth === undefined ? METHOD.psk : METHOD.xauthPsk;
 }
 
-/** Methods and modes that are not ours. */
-function otherWays({ target, facts, link }: ProbeContext): readonly Way[] {
-  const { tunnel } = target;
+/** Methods and modes that are not those of this tunnel. */
+function otherWays({ facts, link }: ProbeContext, tunnel: TunnelSettings): readonly Way[] {
   const { random } = link;
-  const own = methodOf(target);
+  const own = methodOf(tunnel);
   const aggressive = tunnel.ikev1?.exchange === 'aggressive';
   const flags: Readonly<Record<number, string>> = {
     [METHOD.psk]: '--ikev1 --psk-file',
@@ -133,7 +162,7 @@ function otherWays({ target, facts, link }: ProbeContext): readonly Way[] {
       message: ikev1Question(random, method),
     }));
   const id = tunnel.settings.localId ?? addressIdentity((facts.source ?? '0.0.0.0').replace(/%.*$/, ''));
-  if (aggressive || id === undefined) return main;
+  if (id === undefined) return main;
   return [
     ...main,
     ...GROUPS.flatMap((group) => {
@@ -141,7 +170,7 @@ function otherWays({ target, facts, link }: ProbeContext): readonly Way[] {
       if (publicValue === undefined) return [];
       return {
         words: `${nameOf(PHASE1_AUTHENTICATION, own)} in aggressive mode with group ${group}`,
-        flags: '--aggressive',
+        ...(aggressive ? {} : { flags: '--aggressive' }),
         message: aggressiveQuestion(suiteOffer(suitesOfGroup(group, own), true), publicValue, id, random),
       };
     }),

@@ -33,6 +33,17 @@ describe('the version', () => {
     expect(run.took).toBeLessThan(8000);
   });
 
+  // As racoon has it with a connection for aggressive mode: it says nothing to main mode. Byte 18 is the exchange.
+  it('IKEv2 silent, IKEv1 answered in aggressive mode alone: that is said', async () => {
+    const silent = ofVersion(2);
+    const main = ({ protocol, bytes }: Datagram) => protocol === 'udp' && bytes[17] === 1 << 4 && bytes[18] === 2;
+    const conditions = { drop: (datagram: Datagram) => silent(datagram) || main(datagram) };
+    const run = await runLab({ target: await inIkev1(), theirs: V1, far: { conditions }, near: { conditions } });
+    expect([run.status['udp-500'], run.codes]).toEqual(['fail', ['probe/ikev1-other-method']]);
+    expect(run.text['udp-500']).toMatch(/another method or mode was answered/);
+    expect(run.findings[0]?.fix).toContainEqual({ end: 'ours', text: '--aggressive' });
+  });
+
   it('asked for IKEv2 alone: a peer of IKEv1 is a finding', async () => {
     const run = await runLab({ theirs: V1, far: { conditions: { drop: ofVersion(2) } }, near: { conditions: { drop: ofVersion(2) } } });
     expect([run.status['udp-500'], run.codes]).toEqual(['fail', ['probe/ikev1-only']]);

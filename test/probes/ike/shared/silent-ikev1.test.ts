@@ -19,4 +19,29 @@ describe('silence to the first message of IKEv1', () => {
     expect(finding?.title).toMatch(/takes 3DES_CBC\/MD5\/PSK\/MODP_1024$/);
     expect(finding?.cause).toMatch(/Asked for: AES_CBC_128\/SHA\/PSK\/MODP_1536\./);
   });
+
+  it('aggressive mode with another group is answered: that is said', async () => {
+    const ours = ['--psk', 'secret', '--aggressive', '--ike', '3des-md5-modp1536'];
+    const main = ({ protocol, bytes }: Datagram) => protocol === 'udp' && bytes[17] === 0x10 && (bytes[18] === 2 || bytes[18] === 5);
+    const conditions = { drop: main };
+    const theirs = ['--psk', 'secret', '--aggressive', '--ike', '3des-md5-modp1024'];
+    const run = await runLab({ ours, theirs, near: { conditions }, far: { conditions } });
+    expect(run.codes).toContain('probe/no-ike-proposal');
+    expect(run.findings[0]?.title).toMatch(/takes 3DES_CBC\/MD5\/PSK\/MODP_1024$/);
+  });
+
+  it('aggressive mode: the name that it shows comes first', async () => {
+    const aggressive = ({ protocol, bytes }: Datagram) => protocol === 'udp' && bytes[17] === 0x10 && (bytes[18] === 4 || bytes[18] === 2);
+    const conditions = { drop: aggressive };
+    const ours = ['--psk', 'secret', '--aggressive', '--id', '@nobody.example'];
+    const run = await runLab({
+      ours,
+      theirs: ['--psk', 'secret', '--ike', 'aes128-sha1-modp768'],
+      near: { conditions },
+      far: { conditions },
+    });
+    expect(run.codes).toEqual(['probe/no-ikev1-connection']);
+    expect(run.findings[0]?.cause).toMatch(/Most likely nobody\.example \(--id\) is not the identity configured there for us/);
+    expect(run.findings[0]?.fix[0]).toMatchObject({ end: 'ours', text: expect.stringMatching(/^--id as it is configured there/) });
+  });
 });
