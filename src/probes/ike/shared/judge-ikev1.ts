@@ -163,8 +163,9 @@ const unansweredProof: Judge = (refusal, target, facts) => ({
 });
 
 /** Who says nothing to which quick mode: measured with racoon 0.8.2, Openswan 2.6.52 and libreswan 4.10. */
-const SILENT_TO =
-  'racoon says nothing when no sainfo, or no policy where generate_policy is off, fits the two identities (proxy IDs), and does refuse a proposal; Openswan says nothing when it wants PFS and none is offered; libreswan when its kernel takes no such SA.';
+const SILENT_SWAN = 'Openswan says nothing when it wants PFS and none is offered, libreswan when its kernel takes no such SA.';
+const SILENT_RACOON =
+  'racoon says nothing when no sainfo, or no policy where generate_policy is off, fits the two identities (proxy IDs), and does refuse a proposal.';
 /** Measured with strongSwan 5.9.8, whose pool is to be asked first. */
 const ASK_FIRST =
   'Most likely first: it gives addresses to users, and takes no quick mode of one who has not asked for his (strongSwan with pools): --virtual-ip.';
@@ -173,13 +174,16 @@ const silentQuickMode: Judge = (refusal, target, facts) => {
   const { settings, ikev1 } = target.tunnel;
   const quick = refusal.exchange === QUICK_MODE;
   const askFirst = quick && ikev1?.xauth !== undefined && settings.request === undefined;
+  const product = productOf(facts.vendorIds);
+  // racoon says nothing of itself.
+  const silentTo = product === 'libreswan' ? SILENT_SWAN : `${SILENT_RACOON} ${SILENT_SWAN}`;
   const pushed = refusal.exchange === 'Transaction' && ikev1?.modeConfig === 'push';
   return {
     slug: quick ? 'quick-mode-unanswered' : 'exchange-unanswered',
     severity: 'error',
     confidence: 0.7,
     title: `${peerOf(target, facts)} does not answer ${refusal.exchange}`,
-    cause: `${refusal.text}. Asked for: ${refusal.ours ?? 'what the flags say'}.${askFirst ? ` ${ASK_FIRST}` : ''}${quick ? ` ${SILENT_TO}` : ''}`,
+    cause: `${refusal.text}. Asked for: ${refusal.ours ?? 'what the flags say'}.${askFirst ? ` ${ASK_FIRST}` : ''}${quick ? ` ${silentTo}` : ''}`,
     fix: [
       ...(askFirst ? [{ end: 'ours' as const, text: '--virtual-ip, and no --local-ts: the address that it gives is ours inside' }] : []),
       ...(pushed
