@@ -1,7 +1,7 @@
 import { endpointText } from '../../model/endpoint-text.js';
 import { probeFinding } from '../shared/finding.js';
 import { otherAddressFixes } from '../shared/other-addresses.js';
-import { isFinalPathError } from '../shared/path-error.js';
+import { isFinalPathError, pathErrorText } from '../shared/path-error.js';
 import { applies, type Outcome, skips } from '../shared/probe.js';
 import type { Probe, ProbeContext } from './probe.js';
 import { begin } from './shared/begin.js';
@@ -37,7 +37,7 @@ export const probe: Probe = {
       }
     }
     await link.waitFor(told, patience - (link.now() - (facts.initiatedAt ?? 0)));
-    if (facts.answeredAt !== undefined) return answered(context, '');
+    if (facts.answeredAt !== undefined || facts.down?.refusal?.by === 'peer') return answered(context, '');
     const final = error();
     if (final !== undefined) return pathErrorOutcome(final, target.ports.ike, target, facts);
     return silence(context);
@@ -47,7 +47,7 @@ export const probe: Probe = {
 function answered({ facts, link }: ProbeContext, note: string): Outcome {
   const path = link.paths.ike;
   const again = facts.retransmissions === 0 ? '' : `, after ${facts.retransmissions + 1} sendings`;
-  const at = facts.answeredAt ?? 0;
+  const at = facts.answeredAt ?? facts.down?.at ?? 0;
   return {
     status: facts.retransmissions === 0 ? 'pass' : 'warn',
     text: `answered by ${path === undefined ? facts.address : endpointText(path.remote)}${again}${note}`,
@@ -77,6 +77,11 @@ async function silence(context: ProbeContext): Promise<Outcome> {
   ]);
   const sent = facts.sent.length + facts.retransmissions;
   const text = `no answer to ${sent} message${sent === 1 ? '' : 's'} within ${Math.round((link.now() - (facts.initiatedAt ?? 0)) / 100) / 10} s`;
+  // It can take the neighbour's router, or this host, longer than one patience to say that nobody is there: the other port's step tells.
+  const onNatt = facts.side.get('4500');
+  if (onNatt?.kind === 'error' && onNatt.error.reason === 'host-unreachable') {
+    return { status: 'fail', text: `${text}; then on UDP ${target.ports.natt}: ${pathErrorText(onNatt.error)}` };
+  }
   const answers = (name: string) => facts.side.get(name)?.kind === 'answered';
   const address = facts.address ?? target.host;
   const evidence = [{ text: `step udp-500: ${text}` }];
