@@ -1,6 +1,7 @@
 import { BugError, DecodeError, UsageError } from '../../bytes/errors.js';
 import { keyExchangeByIkev2 } from '../../crypto/key-exchange/key-exchanges.js';
 import { decodeNotifyData } from '../../wire/ike/notify-data.js';
+import { notifyFacts } from '../../wire/ike/notify-facts.js';
 import { EXCHANGE } from '../../wire/ike/tables/exchange-types.js';
 import { isErrorNotify, NOTIFY } from '../../wire/ike/tables/notify.js';
 import { TRANSFORM } from '../../wire/ike/tables/transforms.js';
@@ -96,6 +97,12 @@ export function onInitReply(sa: ExpectInitReply, incoming: Incoming, fx: Effects
   const error = allOf(payloads, 'notify').find(({ type }) => isErrorNotify(type));
   if (error !== undefined) {
     return fx.down(sa, 'peer', refusedByNotify(error.type, EXCHANGE.IKE_SA_INIT, { ours: proposalsText(sa.offered) }));
+  }
+  // Never announced (REDIRECT_SUPPORTED), and sent all the same by gateways that serve nobody themselves.
+  const redirect = notifyOf(payloads, NOTIFY.REDIRECT);
+  if (redirect !== undefined) {
+    const theirs = notifyFacts(redirect).detail ?? 'nobody';
+    return fx.down(sa, 'peer', refusedByNotify(NOTIFY.REDIRECT, EXCHANGE.IKE_SA_INIT, { theirs }));
   }
   return acceptInit(sa, incoming, fx);
 }

@@ -23,6 +23,7 @@ const meanings: Readonly<Record<number, string>> = {
   [NOTIFY.UNEXPECTED_NAT_DETECTED]: 'the peer found a NAT although none was allowed',
   [NOTIFY.TEMPORARY_FAILURE]: 'the peer cannot do it at the moment',
   [NOTIFY.CHILD_SA_NOT_FOUND]: 'the peer does not know this CHILD_SA',
+  [NOTIFY.REDIRECT]: 'the peer sends us on to another gateway',
   [NOTIFY.AUTHORIZATION_FAILED]: 'the peer knows us, but does not authorize us',
 };
 

@@ -84,6 +84,17 @@ describe('the answer to IKE_SA_INIT', () => {
     expect(alone.refusal?.ours).toBe('CURVE25519, ECP_256, ECP_384');
   });
 
+  it.each([
+    ['an address', [1, 4, 192, 0, 2, 9], '192.0.2.9'],
+    ['a name', [3, 4, ...Buffer.from('gw.x')], 'gw.x'],
+    ['nothing that can be read', [1], 'malformed'],
+  ])('that redirects to %s says so (RFC 5685)', (_, data, where) => {
+    const alone = new Alone();
+    alone.answer([out.notify(NOTIFY.REDIRECT, Uint8Array.from(data))]);
+    expect(alone.refusal).toMatchObject({ code: 'redirect', by: 'peer', notify: 'REDIRECT' });
+    expect(alone.refusal?.theirs).toContain(where);
+  });
+
   it.each<[string, readonly OutgoingPayload[], string, string]>([
     ['without SA', [KE, NONCE], 'invalid-syntax', 'no SA payload'],
     ['without KE', [CHOSEN, NONCE], 'invalid-syntax', 'no KE payload'],

@@ -57,6 +57,23 @@ const restarted: Judge = (refusal, target, facts) => ({
   refs: ['RFC 7296 §1.5', 'RFC 7296 §2.4'],
 });
 
+/** RFC 5685: whoever asks here is to ask there. */
+const redirected: Judge = ({ theirs = '' }, target, facts) => ({
+  slug: 'redirected',
+  severity: 'error',
+  confidence: 0.93,
+  title: `${peerOf(target, facts)} sends its clients on${theirs === '' ? '' : `: ${theirs}`}`,
+  cause: `It answered REDIRECT in place of an IKE SA: this address only shares clients out, or is being taken out of service. A client that does not know REDIRECT (vpndoctor announces none, strongSwan with follow_redirects = no) ends here.`,
+  fix: [
+    {
+      end: 'ours',
+      text: `ask there: vpndoctor probe peer ${theirs} with the same flags; a gateway: swanctl.conf remote_addrs = ${theirs}`,
+    },
+    { end: 'theirs', text: 'or serve such clients here: libreswan global-redirect=no; Cisco: no redirect gateway in crypto ikev2 policy' },
+  ],
+  refs: ['RFC 5685 §3'],
+});
+
 /** The connection came about, and nobody in it answered the first message. */
 const tcpWithoutIke: Judge = (refusal, target, facts) => ({
   slug: 'tcp-without-ike',
@@ -71,8 +88,46 @@ const tcpWithoutIke: Judge = (refusal, target, facts) => ({
   refs: ['RFC 9329 §3'],
 });
 
+/** Whether anything that can be refused, put off or asked for again was answered. */
+function hasSpoken({ cookies, groupRetries, side }: ProbeFacts): boolean {
+  return cookies > 0 || groupRetries.length > 0 || side.get('4500')?.kind === 'answered';
+}
+
+/** Questions are answered, and an IKE_SA_INIT of which an IKE SA would come is not. */
+const initUnanswered: Judge = (refusal, target, facts) => {
+  const source = facts.source ?? 'our address';
+  const again = facts.ignored.at(-1)?.reason;
+  return {
+    slug: 'ike-sa-init-unanswered',
+    severity: 'error',
+    confidence: again === undefined ? 0.75 : 0.8,
+    title: `${peerOf(target, facts)} answers questions and begins no IKE SA with us`,
+    cause:
+      again === undefined
+        ? `${refusal.text}, while what it can refuse, or answer without keeping anything, was answered: path and daemon are there. Most likely first: it limits half-open IKE SAs of one address (strongSwan: 5, block_threshold; its log: "per-IP half-open IKE_SA limit"), and those that earlier probes without credentials or with --until nat left have not expired; then: it, or a firewall before it, limits how often ${source} may ask.`
+        : `${refusal.text}. It answered, but only to ask once more for what was sent: ${again}. So our second message does not get to it as the one it asked for: a NAT that gives it another port or address, two daemons by turns behind one address, or a filter that lets the first message through and no more.`,
+    fix: [
+      ...(again === undefined
+        ? [
+            { end: 'ours' as const, text: 'wait a minute, so that half-open IKE SAs expire, and try again' },
+            {
+              end: 'theirs' as const,
+              text: 'swanctl --list-sas | grep CONNECTING; journalctl -u strongswan | grep half-open; strongswan.conf: charon.block_threshold, charon.half_open_timeout',
+            },
+          ]
+        : []),
+      {
+        end: 'theirs',
+        text: `what arrives, and from which port? tcpdump -ni any host ${source} and udp port ${target.ports.ike}, while the probe runs`,
+      },
+    ],
+    refs: ['RFC 7296 §2.6'],
+  };
+};
+
 const timedOut: Judge = (refusal, target, facts) => {
   if (target.ports.tcp !== undefined && facts.proposal === undefined) return tcpWithoutIke(refusal, target, facts);
+  if (refusal.exchange === 'IKE_SA_INIT' && hasSpoken(facts)) return initUnanswered(refusal, target, facts);
   const fragments = refusal.exchange === 'IKE_AUTH';
   return {
     slug: fragments ? 'ike-auth-unanswered' : 'exchange-unanswered',
@@ -127,5 +182,6 @@ const judges: Readonly<Record<string, Judge>> = {
   'mode-mismatch': modeRefused,
   'childless-not-supported': childlessRefused,
   'invalid-syntax': malformed,
+  redirect: redirected,
   timeout: timedOut,
 };

@@ -8,12 +8,15 @@ import { type Judge, peerOf } from './judge.js';
 export const authenticationFailed: Judge = (refusal, target, facts) => {
   const peer = peerOf(target, facts);
   const us = facts.source ?? 'our address';
-  const method = target.tunnel.settings.localAuth.method;
+  const { localAuth } = target.tunnel.settings;
+  const { method } = localAuth;
   const asked = target.tunnel.settings.askedId;
   const askedText = asked === undefined ? undefined : identityText(asked.type, asked.data);
   const product = productOf(facts.vendorIds);
   const psk = method === 'psk';
   const v1 = target.tunnel.ikev1 !== undefined;
+  const bare = localAuth.method === 'signature' && localAuth.raw === true;
+  const name = claimed(refusal, us);
   const [suspected, ...others] = refusal.suspected ?? [];
   return {
     slug: 'authentication-refused',
@@ -31,8 +34,15 @@ export const authenticationFailed: Judge = (refusal, target, facts) => {
           ]
         : method === 'signature'
           ? [
-              'our certificate is not trusted there: another CA, an intermediate missing, expired or revoked',
-              'our identity (--id) does not stand in the certificate, or is not the one configured there',
+              ...(bare
+                ? [
+                    'we sign with a key and show no certificate (--key without --cert), and the peer has not got this very public key for us',
+                    'our identity (--id) is not the one configured there',
+                  ]
+                : [
+                    'our certificate is not trusted there: another CA, an intermediate missing, expired or revoked',
+                    'our identity (--id) does not stand in the certificate, or is not the one configured there',
+                  ]),
               ...(askedText === undefined ? [] : [`it is not called ${askedText} (--peer-id)`]),
               'it expects another method, a pre-shared key for one',
               'it cannot prove itself: no key for its own certificate',
@@ -48,8 +58,8 @@ export const authenticationFailed: Judge = (refusal, target, facts) => {
               'theirs',
               inDialect(
                 [
-                  `swanctl.conf: secrets { ike-probe { id = ${claimed(refusal, us)} secret = "…" } }, then swanctl --load-creds`,
-                  `ipsec.secrets: ${peer} ${claimed(refusal, us)} : PSK "…", then ipsec secrets`,
+                  `swanctl.conf: secrets { ike-probe { id = ${quoted(name)} secret = "…" } }, then swanctl --load-creds`,
+                  `ipsec.secrets: ${peer} ${quoted(name)} : PSK "…", then ipsec secrets`,
                   `Cisco ASA: tunnel-group ${us} ipsec-attributes / ${v1 ? 'ikev1' : 'ikev2 remote-authentication'} pre-shared-key …`,
                 ],
                 product,
@@ -58,13 +68,25 @@ export const authenticationFailed: Judge = (refusal, target, facts) => {
             { end: 'ours' as const, text: 'the very same secret: --psk-file (no quotes; 0x… is hex, 0s… base64)' },
           ]
         : []),
+      ...(bare
+        ? [
+            { end: 'ours' as const, text: 'show the certificate of the key too, if there is one: --cert FILE' },
+            ...fixes(
+              'theirs',
+              inDialect(
+                ['swanctl.conf: remote { pubkeys = our-key.pem }, of openssl pkey -in KEY -pubout', 'ipsec.conf: rightrsasigkey=0s…'],
+                product,
+              ),
+            ),
+          ]
+        : []),
       ...fixes(
         'theirs',
         inDialect(
           [
-            `swanctl.conf: remote { id = ${claimed(refusal, us)} }`,
-            `ipsec.conf: rightid=${claimed(refusal, us)}`,
-            `Cisco ASA: tunnel-group ${us}`,
+            `swanctl.conf: remote { id = ${quoted(name)} }`,
+            `ipsec.conf: rightid=${quoted(name)}`,
+            `Cisco ASA: tunnel-group ${us} type ipsec-l2l`,
           ],
           product,
         ),
@@ -77,6 +99,11 @@ export const authenticationFailed: Judge = (refusal, target, facts) => {
     refs: v1 ? ['RFC 2409 §5'] : ['RFC 7296 §2.15', 'RFC 7296 §2.21.2'],
   };
 };
+
+/** As files of settings want names with blanks: those of certificates. */
+function quoted(name: string): string {
+  return /[^\w.@:/%*-]/.test(name) ? `"${name}"` : name;
+}
 
 /** The identity that we sent, as the engine tells it. */
 function claimed({ ours }: Refusal, otherwise: string): string {
@@ -110,7 +137,10 @@ const peerFixes: Readonly<Record<string, (id: string, target: ProbeTarget) => re
     { end: 'theirs', text: 'Cisco ASA: ikev2 local-authentication and remote-authentication pre-shared-key are two settings' },
   ],
   'identity-mismatch': (id) => [
-    { end: 'ours', text: `--peer-id "${id}", if that is whom you mean; swanctl.conf remote { id = ${id} }; ipsec.conf rightid=${id}` },
+    {
+      end: 'ours',
+      text: `--peer-id "${id}", if that is whom you mean; swanctl.conf remote { id = ${quoted(id)} }; ipsec.conf rightid=${quoted(id)}`,
+    },
     { end: 'theirs', text: 'or its own identity changed: swanctl.conf local { id = … }; ipsec.conf leftid=…' },
   ],
   'certificate-expired': () => [

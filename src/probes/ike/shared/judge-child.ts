@@ -15,7 +15,7 @@ export const selectorsRefused: Judge = (refusal, target, facts) => {
       target.tunnel.selectorsGiven
         ? 'The subnets must be the same crosswise, or ours within theirs.'
         : 'These are the widest there are, for the peer to narrow; peers with fixed policies (libreswan without narrowing=yes, Cisco ASA crypto maps) want their own subnets exactly.'
-    } Which it has, it does not say.`,
+    } Which it has, it does not say. strongSwan says the same where it could not install its policies (its log: "unable to install").`,
     fix: [
       { end: 'ours', text: '--local-ts and --remote-ts with the subnets that are configured there, crosswise' },
       ...fixes(
@@ -23,7 +23,7 @@ export const selectorsRefused: Judge = (refusal, target, facts) => {
         inDialect(
           [
             `swanctl.conf: local_ts = ${remote}, remote_ts = ${local}`,
-            `ipsec.conf: leftsubnet=${remote} rightsubnet=${local}`,
+            `ipsec.conf: leftsubnet=${remote.replaceAll(' ', '')} rightsubnet=${local.replaceAll(' ', '')}${/,/.test(remote + local) ? ' (libreswan: leftsubnets={…} rightsubnets={…}, a tunnel for each pair)' : ''}`,
             'Cisco ASA: the access list of the crypto map, the mirror of ours',
           ],
           productOf(facts.vendorIds),

@@ -1,3 +1,6 @@
+import { groupWord } from '../../../config/group-words.js';
+import { keyExchangeByIkev2 } from '../../../crypto/key-exchange/key-exchanges.js';
+import { TRANSFORM } from '../../../wire/ike/tables/transforms.js';
 import { fixes, inDialect, productOf, proposalLines } from './dialect.js';
 import { acceptsIkev1 } from './ikev1-question.js';
 import { type Judge, peerOf } from './judge.js';
@@ -66,18 +69,41 @@ const noChildProposal: Judge = (refusal, target, facts) => {
   };
 };
 
-export const groupRefused: Judge = (refusal, target, facts) => ({
-  slug: 'no-common-group',
-  severity: 'error',
-  confidence: 0.93,
-  title: `${peerOf(target, facts)} wants group ${refusal.theirs ?? 'another'}`,
-  cause: `${refusal.text}. Our groups: ${refusal.ours ?? 'those of --ike'}.`,
-  fix: [
-    { end: 'ours', text: `offer it: --ike with ${refusal.theirs ?? 'its group'} in it, if it is one you want` },
-    ...fixes('theirs', proposalLines(target.tunnel.settings.ikeProposals, 'ike', productOf(facts.vendorIds)), 'or accept ours, '),
-  ],
-  refs: ['RFC 7296 §1.2', 'RFC 7296 §3.4'],
-});
+export const groupRefused: Judge = (refusal, target, facts) => {
+  const peer = peerOf(target, facts);
+  const wanted = facts.groupRetries.at(-1)?.wanted;
+  const ours = `Our groups: ${refusal.ours ?? 'those of --ike'}.`;
+  const offered = target.tunnel.settings.ikeProposals.some(({ transforms }) =>
+    transforms.some(({ type, id }) => type === TRANSFORM.KE && id === wanted),
+  );
+  if (offered) {
+    return {
+      slug: 'group-loop',
+      severity: 'error',
+      confidence: 0.9,
+      title: `${peer} cannot make up its mind about the group`,
+      cause: `${refusal.text}. ${ours} It asked for one, got it, and asked for another: two daemons answer at this address by turns (a cluster without common state, a NAT that spreads packets), or its configuration wants one group for the address and another for the connection.`,
+      fix: [
+        { end: 'ours', text: `one group alone shows whether it takes it: --ike with ${groupWord(wanted ?? 0)} and no other` },
+        { end: 'theirs', text: 'one machine for each initiator (source address affinity), and the same groups wherever it listens' },
+      ],
+      refs: ['RFC 7296 §1.2', 'RFC 7296 §2.7'],
+    };
+  }
+  const known = wanted !== undefined && keyExchangeByIkev2(wanted) !== undefined;
+  return {
+    slug: 'no-common-group',
+    severity: 'error',
+    confidence: 0.93,
+    title: `${peer} wants group ${refusal.theirs ?? 'another'}`,
+    cause: `${refusal.text}. ${ours}${known ? '' : ' Nobody can offer that one here.'}`,
+    fix: [
+      ...(known ? [{ end: 'ours' as const, text: `offer it: --ike with ${groupWord(wanted)} in it, if it is one you want` }] : []),
+      ...fixes('theirs', proposalLines(target.tunnel.settings.ikeProposals, 'ike', productOf(facts.vendorIds)), 'or accept ours, '),
+    ],
+    refs: ['RFC 7296 §1.2', 'RFC 7296 §3.4'],
+  };
+};
 
 export const versionRefused: Judge = (_refusal, target, facts) => ({
   slug: 'ikev1-only',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Refusal } from '../../../../src/engine/refusal.js';
+import type { Path } from '../../../../src/engine/step.js';
 import { diagnosisOf } from '../../../../src/probes/ike/shared/diagnosis.js';
 import { ProbeFacts } from '../../../../src/probes/ike/shared/probe-facts.js';
 import { refusalLine, valueLines } from '../../../../src/probes/ike/shared/refused.js';
@@ -41,6 +42,7 @@ const codes: readonly (readonly [code: string, exchange: string, slug: string])[
   ['childless-not-supported', 'IKE_AUTH', 'childless-not-supported'],
   ['timeout', 'IKE_AUTH', 'ike-auth-unanswered'],
   ['timeout', 'INFORMATIONAL', 'exchange-unanswered'],
+  ['redirect', 'IKE_SA_INIT', 'redirected'],
   ['init-loop', 'IKE_SA_INIT', 'refused-init-loop'],
   ['notify-9999', 'IKE_AUTH', 'refused-notify-9999'],
 ];
@@ -61,6 +63,56 @@ describe('diagnosisOf', () => {
     const chosen = { number: 1, protocol: 1, spi: new Uint8Array(), transforms: [] };
     facts.proposal = { kind: 'ike-proposal', sa: { spiI: '', spiR: '' }, chosen, offered: [], at: 0 };
     expect(diagnosisOf(refusal('timeout', 'IKE_AUTH', 'nobody'), overTcp, facts).slug).toBe('ike-auth-unanswered');
+  });
+
+  it('silence behind answers is a limit of half-open SAs, or a second message that is not taken for what was asked', () => {
+    const silence = refusal('timeout', 'IKE_SA_INIT', 'nobody');
+    const facts = new ProbeFacts();
+    expect(diagnosisOf(silence, target, facts).slug).toBe('exchange-unanswered');
+    facts.cookies = 1;
+    const limited = diagnosisOf(silence, target, facts);
+    expect([limited.slug, limited.cause, limited.fix[0]?.text]).toEqual([
+      'ike-sa-init-unanswered',
+      expect.stringContaining('block_threshold'),
+      expect.stringContaining('wait a minute'),
+    ]);
+    expect(limited.fix.map(({ text }) => text).join(' ')).not.toMatch(/4500|fragments/);
+    facts.ignored.push({ kind: 'ignored', reason: 'the cookie again', path: {} as Path, sa: { spiI: '', spiR: '' }, at: 0 });
+    expect(diagnosisOf(silence, target, facts).cause).toContain('ask once more for what was sent: the cookie again');
+  });
+
+  it.each([
+    ['that we did not offer is offered in words of --ike', 31, 'no-common-group', 'offer it: --ike with curve25519'],
+    ['that nobody has is not proposed', 9999, 'no-common-group', 'or accept ours'],
+    ['that we have offered is a loop', 14, 'group-loop', '--ike with modp2048 and no other'],
+  ])('a group %s', async (_, wanted, slug, fix) => {
+    const flags = tunnelFlagsOf(['--psk', 'secret', '--ike', 'aes128-sha256-modp2048']);
+    const ours = await initiatorSettings(flags, 4, { first: 500, patience: 4000 }, { ask: undefined, warn: () => {} });
+    const facts = new ProbeFacts();
+    facts.groupRetries.push({ kind: 'invalid-ke', offered: 14, wanted, sa: { spiI: '', spiR: '' }, at: 0 });
+    const diagnosis = diagnosisOf(refusal('invalid-ke-payload', 'IKE_SA_INIT'), { ...target, tunnel: ours }, facts);
+    expect(diagnosis.slug).toBe(slug);
+    expect(diagnosis.fix[0]?.text).toContain(fix);
+  });
+
+  it('of a key without certificate no certificate is blamed, and names with blanks are quoted', () => {
+    const dn = 'C=XX, CN=client';
+    const failed = { ...refusal('authentication-failed'), ours: `IDi "${dn}", signature` };
+    const key = { method: 'signature', raw: true } as unknown as typeof tunnel.settings.localAuth;
+    const bare = { ...target, tunnel: { ...tunnel, settings: { ...tunnel.settings, localAuth: key } } };
+    const { cause, fix } = diagnosisOf(failed, bare, new ProbeFacts());
+    expect(cause).toContain('show no certificate');
+    expect(cause).not.toContain('our certificate is not trusted');
+    expect(fix[0]?.text).toContain('--cert FILE');
+    expect(fix.map(({ text }) => text)).toContain(`ipsec.conf: rightid="${dn}"`);
+    expect(diagnosisOf(refusal('authentication-failed'), target, new ProbeFacts()).cause).toContain('pre-shared keys differ');
+  });
+
+  it('several selectors are lists without blanks in ipsec.conf', async () => {
+    const flags = tunnelFlagsOf(['--psk', 'secret', '--local-ts', '10.1.0.0/16,10.3.0.0/16', '--remote-ts', '10.2.0.0/16']);
+    const ours = await initiatorSettings(flags, 4, { first: 500, patience: 4000 }, { ask: undefined, warn: () => {} });
+    const { fix } = diagnosisOf(refusal('ts-unacceptable'), { ...target, tunnel: ours }, new ProbeFacts());
+    expect(fix.map(({ text }) => text).join('\n')).toContain('leftsubnet=10.2.0.0/16 rightsubnet=10.1.0.0/16,10.3.0.0/16 (libreswan');
   });
 
   it('what we do not believe of the peer is about the peer', () => {
