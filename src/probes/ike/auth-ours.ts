@@ -176,6 +176,30 @@ async function silence(context: ProbeContext): Promise<Outcome> {
     { text: `a small ${question} to the same port: ${small.kind}` },
     ...(large === undefined ? [] : [{ text: `${question} of more than ${USUAL_MTU} bytes, which travels in IP fragments: ${large.kind}` }]),
   ];
+  if (!v1 && small.kind !== 'answered' && path.channel === 'natt' && facts.steps.get('udp-4500')?.status === 'pass') {
+    return {
+      ...outcome,
+      text: `no answer to ${what}, and none on UDP ${port} any more, which was answered before`,
+      findings: [
+        probeFinding(target, facts, {
+          slug: 'peer-went-silent',
+          severity: 'error',
+          confidence: 0.75,
+          title: `${facts.address} fell silent with ${what}`,
+          cause: `UDP ${port} was answered before ${what}, so that it is open; since then not even a small question is answered there. Its daemon crashed or hangs over this message, something before it (fail2ban, intrusion prevention, a limit of packets) took offence and shuts us out, or the path or a NAT mapping went away just then.`,
+          evidence: [...evidence, { text: `step udp-4500: ${facts.steps.get('udp-4500')?.text}` }],
+          fix: [
+            {
+              end: 'theirs',
+              text: 'does the daemon live, and what did it say last? systemctl status strongswan ipsec; journalctl -u strongswan -u ipsec',
+            },
+            { end: 'theirs', text: `is ${facts.source ?? 'our address'} shut out? fail2ban-client status; nft list ruleset` },
+          ],
+          refs: ['RFC 7296 §2.4'],
+        }),
+      ],
+    };
+  }
   if (small.kind !== 'answered' && path.channel === 'natt') {
     // On the port of IKE the rest of phase 1 can still be looked at.
     const besides = v1 ? [{ text: await withoutNatTraversal(context) }] : [];

@@ -56,7 +56,7 @@ async function hostToHost(context: ProbeContext): Promise<Outcome | undefined> {
   await link.waitFor(settled, exchangePatience(context));
   if (facts.child === undefined) return undefined;
   const outcome = up(context, facts.child);
-  return { ...outcome, text: `${outcome.text}; 0.0.0.0/0 was refused, these are the two hosts` };
+  return { ...outcome, text: `${outcome.text}; ${textOf(child.remoteSelectors)} was refused, these are the two hosts` };
 }
 
 function up({ target, facts }: ProbeContext, child: ChildSa): Outcome {
@@ -75,6 +75,26 @@ function up({ target, facts }: ProbeContext, child: ChildSa): Outcome {
   ];
   const weak = weaknesses(child);
   const findings = [
+    ...(haveCommonFamily(child)
+      ? []
+      : [
+          probeFinding(target, facts, {
+            slug: 'selectors-of-two-families',
+            severity: 'error',
+            confidence: 0.99,
+            title: `No packet fits the selectors: ${local} is of one version of IP, ${remote} of the other`,
+            cause:
+              'A packet has both its addresses of one version. The peer took these selectors as they are; nothing will ever pass through them.',
+            evidence: [{ text: `step child: ${text}` }],
+            fix: [
+              {
+                end: 'either',
+                text: 'a network of the same version at each end: --local-ts and --remote-ts; swanctl.conf local_ts, remote_ts',
+              },
+            ],
+            refs: ['RFC 4301 §4.4.1'],
+          }),
+        ]),
     ...(weak.length === 0
       ? []
       : [
@@ -124,7 +144,13 @@ function up({ target, facts }: ProbeContext, child: ChildSa): Outcome {
         ]
       : []),
   ];
-  return { status: findings.length > 0 ? 'warn' : 'pass', text, details, findings };
+  const serious = findings.some(({ severity }) => severity === 'error');
+  return { status: serious ? 'fail' : findings.length > 0 ? 'warn' : 'pass', text, details, findings };
+}
+
+/** Whether any packet can have one address at each end. */
+function haveCommonFamily({ localSelectors, remoteSelectors }: ChildSa): boolean {
+  return localSelectors.some(({ start }) => remoteSelectors.some((remote) => remote.start.length === start.length));
 }
 
 /** Less than asked for, where not everything was asked for: that is for the peer to narrow, to the address it gave for one. */

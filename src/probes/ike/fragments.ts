@@ -22,6 +22,11 @@ export const probe: Probe = {
     if (link.signal.aborted) return { status: 'unreached', text: 'interrupted' };
     const small = await link.ask(path, statelessQuestion(link.random), PATIENCE);
     if (small.kind !== 'answered') return { status: 'unknown', text: 'the peer answers no question that it can only refuse' };
+    // The first fragment fills a packet of 1500 bytes.
+    if (facts.blackHole) {
+      const text = `a message of ${LARGE} bytes is lost, as every packet of 1500 bytes is (path MTU outside): whether fragments pass cannot be told`;
+      return { status: 'unknown', text };
+    }
     const ikeFragments = facts.supports.has('IKEV2_FRAGMENTATION_SUPPORTED');
     const text = `a message of ${LARGE} bytes is lost, a small one is answered`;
     return {

@@ -1,3 +1,5 @@
+import { innerMtu } from '../../engine/esp/inner-mtu.js';
+import { clampFix } from '../shared/clamp-fix.js';
 import { probeFinding } from '../shared/finding.js';
 import { applies, skips } from '../shared/probe.js';
 import type { Probe, ProbeContext } from './probe.js';
@@ -9,6 +11,8 @@ const HEADERS_V6 = 48;
 const MARKER = 4;
 /** Usual MTUs of links, largest first: Ethernet, PPPoE, tunnels of several kinds, the least of IPv6. */
 const SIZES = [1500, 1492, 1480, 1460, 1440, 1420, 1400, 1360, 1320, 1280];
+/** Where tunnels have an interface, and libreswan, which sets it on its routes. */
+const smallerMtu = (mtu: number): string => `ip link set dev INTERFACE mtu ${mtu} (VTI, XFRM); ipsec.conf mtu=${mtu} (libreswan)`;
 /** Milliseconds that one size is waited for: one sending, so that the kernel does not fragment a second one. */
 const PATIENCE = 450;
 
@@ -48,6 +52,9 @@ export const probe: Probe = {
         ? `packets of ${SIZES.at(-1)} bytes do not get to the peer`
         : `packets of ${mtu} bytes get to the peer, ${most} do not`;
     const silent = told() === undefined;
+    facts.blackHole = silent;
+    const inside = mtu === undefined || facts.child === undefined ? undefined : innerMtu(facts.child, mtu, headers >= HEADERS_V6 ? 6 : 4);
+    const v6Inside = facts.child?.localSelectors.some(({ start }) => start.length === 16) === true;
     return {
       status: 'warn',
       text: `${text}${silent ? '; no router says so' : ''}`,
@@ -60,10 +67,12 @@ export const probe: Probe = {
           cause: `A link on the way is smaller than Ethernet${silent ? ', and its "fragmentation needed" does not arrive: what is larger is lost without a word' : ''}. Tunnel packets are larger than what they carry, so that the MTU inside is smaller still.`,
           evidence: [{ text: `step outer-path-mtu: ${text}` }],
           fix: [
-            {
-              end: 'either',
-              text: 'clamp the MSS inside the tunnel (see the step "path MTU inside"), or a smaller MTU: swanctl.conf … ip link set dev ETH mtu N; ipsec.conf mtu=1400',
-            },
+            ...(inside === undefined
+              ? [{ end: 'either' as const, text: 'clamp the MSS inside the tunnel: with credentials the probe says to how much' }]
+              : [
+                  clampFix(inside, v6Inside),
+                  { end: 'either' as const, text: `or an MTU of ${inside} for what goes into the tunnel: ${smallerMtu(inside)}` },
+                ]),
             { end: 'path', text: 'let ICMP type 3 code 4 (ICMPv6 type 2) pass' },
           ],
           refs: ['RFC 1191', 'RFC 8201', 'RFC 7383'],

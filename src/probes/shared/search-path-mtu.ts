@@ -1,4 +1,5 @@
 import { PathMtuSearch } from '../../engine/inner/path-mtu-search.js';
+import { clampFix } from './clamp-fix.js';
 import { type Probed, type ProbedAddresses, probeFinding } from './finding.js';
 import { type InnerLink, identifier } from './ping.js';
 import type { Outcome } from './probe.js';
@@ -12,9 +13,6 @@ const TRIES = 2;
 const ROUND_TRIPS = 6;
 const SHORTEST = 150;
 const LONGEST = 1000;
-/** IPv4 and TCP headers without options. */
-const TCP_IP = 40;
-const TCP_IPV6 = 60;
 
 /**
  * The largest packet that passes inside the tunnel, and whether anybody says so of larger ones, for the step of any protocol.
@@ -47,7 +45,6 @@ export async function searchPathMtu(
   if (mtu >= natural && natural > 0) {
     return { status: 'pass', text: `packets of up to ${mtu} bytes pass, all that a link of ${USUAL_MTU} bytes leaves inside`, details };
   }
-  const mss = mtu - (v6 ? TCP_IPV6 : TCP_IP);
   return {
     status: 'warn',
     text,
@@ -60,13 +57,7 @@ export async function searchPathMtu(
         title: `Packets of more than ${mtu} bytes vanish in the tunnel, and nobody says so`,
         cause: `Echo requests up to ${mtu} bytes come back, larger ones do not, and no "fragmentation needed" (IPv6 "packet too big") arrives: connections hang as soon as they send full segments, though ping works. Either a link on the way is smaller and its ICMP is filtered, or fragments of the outer packets are dropped.`,
         evidence: [{ text: `step inner-path-mtu: ${text}` }],
-        fix: [
-          {
-            end: 'either',
-            text: `clamp the MSS to ${mss}: nft add rule inet filter forward tcp flags syn tcp option maxseg size set ${mss}; iptables -t mangle -A FORWARD -p tcp --tcp-flags SYN,RST SYN -j TCPMSS --set-mss ${mss}; Cisco ASA: sysopt connection tcpmss ${mss}`,
-          },
-          { end: 'path', text: 'let ICMP type 3 code 4 (ICMPv6 type 2) pass' },
-        ],
+        fix: [clampFix(mtu, v6), { end: 'path', text: 'let ICMP type 3 code 4 (ICMPv6 type 2) pass' }],
         refs: ['RFC 2923 §2.1', 'RFC 4821'],
       }),
     ],

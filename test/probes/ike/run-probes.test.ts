@@ -77,6 +77,15 @@ describe('sockets that cannot be opened', () => {
   });
 });
 
+/** Lets nothing through from the first answer to IKE_AUTH on. */
+function fromIkeAuthOn(): (datagram: Datagram) => boolean {
+  let dead = false;
+  return ({ src, bytes }) => {
+    dead ||= src.port === 4500 && bytes[4 + 18] === 35;
+    return dead;
+  };
+}
+
 /** Something is wrong: the step that says so, and the finding. */
 const faults: readonly (readonly [name: string, lab: ProbeLab, step: string, code: string])[] = [
   ['nobody is there', { theirs: null }, 'udp-500 fail', 'probe/peer-silent'],
@@ -155,6 +164,25 @@ const faults: readonly (readonly [name: string, lab: ProbeLab, step: string, cod
   ['large packets vanish', { near: { conditions: { mtu: 1400, tooBig: 'drop' } } }, 'outer-path-mtu warn', 'probe/outer-mtu-black-hole'],
   ['inner packets vanish', { near: { conditions: { mtu: 1400, tooBig: 'drop' } } }, 'inner-path-mtu warn', 'probe/inner-mtu-black-hole'],
   ['fragments vanish', { near: { conditions: { mtu: 1500, tooBig: 'drop' } } }, 'fragments warn', 'probe/fragments-dropped'],
+  [
+    'selectors of two versions of IP',
+    {
+      ours: ['--psk', 'secret', '--local-ts', '10.1.0.0/16', '--remote-ts', 'fd00::/64'],
+      theirs: ['--psk', 'secret', '--local-ts', 'fd00::/64', '--remote-ts', '10.1.0.0/16'],
+    },
+    'child fail',
+    'probe/selectors-of-two-families',
+  ],
+  [
+    'the peer falls silent with IKE_AUTH, on a port that was open',
+    {
+      ours: ['--psk', 'secret', '--force-encap'],
+      theirs: ['--psk', 'secret', '--ike', 'aes128-sha256-modp2048'],
+      far: { conditions: { delay: [20, 20], drop: fromIkeAuthOn() } },
+    },
+    'auth-ours fail',
+    'probe/peer-went-silent',
+  ],
   ['an address is not to be had', { ours: ['--psk', 'secret', '--virtual-ip'] }, 'configuration fail', 'probe/no-virtual-ip'],
   ['the address to be asked lies outside', { target: { ping: '10.99.0.1' } }, 'echo fail', 'probe/outside-selectors'],
   [
@@ -193,6 +221,13 @@ describe('faults are named', () => {
   it('a name without an address of the version asked for', async () => {
     const run = await runLab({ target: { host: 'gw', family: 6 } });
     expect([run.status.resolve, run.codes, run.findings[0]?.fix.length]).toEqual(['fail', ['probe/no-such-address'], 2]);
+  });
+
+  it('fragments that a black hole of whole packets takes too are not put down to a filter', async () => {
+    const run = await runLab({ near: { conditions: { mtu: 1400, tooBig: 'drop' } } });
+    expect([run.status.fragments, run.codes.includes('probe/fragments-dropped')]).toEqual(['unknown', false]);
+    const [hole] = run.findings.filter(({ code }) => code === 'probe/outer-mtu-black-hole');
+    expect(hole?.fix.map(({ text }) => text).join(' ')).toMatch(/clamp the MSS to 1\d\d\d.*ip link set dev INTERFACE mtu 13\d\d/);
   });
 
   it('goes on over 4500 where 500 is blocked', async () => {

@@ -21,8 +21,8 @@ export function innerAddresses(target: ProbeTarget, facts: ProbeFacts, named = t
   const { child } = facts;
   if (child === undefined) return undefined;
   const family = named === undefined ? undefined : named.includes(':') ? 16 : 4;
-  const local = child.localSelectors.filter((one) => family === undefined || one.start.length === family);
   const remote = child.remoteSelectors.filter((one) => family === undefined || one.start.length === family);
+  const local = child.localSelectors.filter(({ start }) => remote.some((one) => one.start.length === start.length));
   const ours = [virtualAddress(facts, 4), virtualAddress(facts, 6), facts.source].filter((one) => one !== undefined);
   const from = hostWithin(local, ours);
   if (from === undefined) return undefined;

@@ -74,6 +74,8 @@ export class ProbeFacts {
   innerMtu?: number;
   down?: Of<'ike-down'>;
   readonly ignored: Of<'ignored'>[] = [];
+  /** Packets of the size of Ethernet vanish on the path, and no router says so. */
+  blackHole = false;
   readonly errors: Extract<Arrival, { kind: 'error' }>[] = [];
 
   /** What steps asked beside the engine, by name: `500`, `4500`, `v1`, `large`. */

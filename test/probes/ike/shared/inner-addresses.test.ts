@@ -32,6 +32,18 @@ describe('innerAddresses', () => {
     ['another family', facts('10.1.0.0/16', '10.2.0.0/16'), 'fd00::1', undefined],
   ])('%s', (_name, known, ping, wanted) => expect(innerAddresses(target, known, ping)).toEqual(wanted));
 
+  it('takes the version that both ends have', () => {
+    const known = facts('10.1.0.0/16', '10.2.0.0/16');
+    const [v4] = known.child?.localSelectors ?? [];
+    if (v4 === undefined) throw new TypeError('no selector');
+    const v6 = (first: number) => {
+      const start = Uint8Array.of(0xfd, first, ...new Uint8Array(14));
+      return { ...v4, type: 8, start, end: start.with(15, 255) };
+    };
+    known.child = { ...known.child, localSelectors: [v4, v6(0x78)], remoteSelectors: [v6(0x77)] } as ChildSa;
+    expect(innerAddresses(target, known)).toEqual({ from: 'fd78::1', to: 'fd77::1', guessed: true });
+  });
+
   it('leaves the selectors as they are, whatever holds their bytes', () => {
     const known = facts('10.1.0.0/16', '10.2.0.0/16');
     const remote = known.child?.remoteSelectors[0];
