@@ -84,6 +84,7 @@ export interface ProbeReport {
     readonly title: string;
     readonly cause: string;
     readonly retest: string;
+    readonly evidence: readonly { readonly text: string }[];
     readonly depends_on: readonly string[];
   }[];
   readonly negotiated: Readonly<Record<string, unknown>>;

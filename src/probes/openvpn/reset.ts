@@ -21,11 +21,11 @@ export const probe: Probe = {
       if (outcome !== undefined) return outcome;
       const { remote } = facts;
       if (remote === undefined || context.link.signal.aborted) return { status: 'unreached', text: 'interrupted' };
-      if (last) return judgeSilence(context, silence);
+      if (last) return withTried(await judgeSilence(context, silence), context);
       facts.tried.push({ remote, why: facts.errors.at(-1)?.text ?? 'no answer' });
-      if (!(await nextRemote(context))) return judgeSilence(context, silence);
+      if (!(await nextRemote(context))) return withTried(await judgeSilence(context, silence), context);
       const opened = await openRemote(context);
-      if (opened.status === 'fail') return opened;
+      if (opened.status === 'fail') return withTried(opened, context);
     }
   },
 };
@@ -67,6 +67,19 @@ function answered({ facts }: ProbeContext): Outcome | undefined {
         ? []
         : [`${facts.remote === undefined ? '' : remoteText(facts.remote)} after ${tried.length} other remotes`, ...tried],
     milliseconds,
+  };
+}
+
+/** A failure is that of the last remote: why none of those before it was taken is said with it. */
+function withTried(outcome: Outcome, context: ProbeContext): Outcome {
+  const { remote } = context.facts;
+  const before = triedLines({ facts: { tried: context.facts.tried.filter((one) => one.remote !== remote) } });
+  if (before.length === 0) return outcome;
+  const evidence = before.map((text) => ({ text: `step reset: ${text}` }));
+  return {
+    ...outcome,
+    details: [...before, ...(outcome.details ?? [])],
+    findings: (outcome.findings ?? []).map((finding) => ({ ...finding, evidence: [...finding.evidence, ...evidence] })),
   };
 }
 

@@ -62,6 +62,18 @@ describe('probe peer with a configuration', () => {
     expect(status).toBe(0);
   });
 
+  it('says of all remotes why not, where none answers', async () => {
+    const lines = clientLines(11).replace('remote 127.0.0.1', 'remote 127.0.0.1 9 tcp\nremote 127.0.0.1 10\nremote 127.0.0.1');
+    const { steps, findings, codes } = await probeFile(file('c.ovpn'), lines, { timeout: '2' });
+    expect(codes).toEqual(['probe/port-unreachable']);
+    expect(steps['reset']?.details).toHaveLength(2);
+    expect(findings[0]?.evidence.map(({ text }) => text)).toEqual([
+      expect.stringMatching(/^step reset: UDP 11: port unreachable/),
+      expect.stringMatching(/^step reset: 127\.0\.0\.1:9 \(tcp\): TCP port 9 of 127\.0\.0\.1 refuses/),
+      expect.stringMatching(/^step reset: 127\.0\.0\.1:10 \(udp\): port unreachable/),
+    ]);
+  });
+
   it('stops where it is told to, and leaves nothing behind', async () => {
     const { port, server: there } = await serveFile(file('s.conf'), serverLines());
     const { steps } = await probeFile(file('c.ovpn'), clientLines(port), { until: 'tls' });

@@ -64,7 +64,7 @@ export async function nextRemote(context: ProbeContext): Promise<boolean> {
 }
 
 /** What was tried before the remote in use. */
-export function triedLines({ facts }: Pick<ProbeContext, 'facts'>): readonly string[] {
+export function triedLines({ facts }: { readonly facts: Pick<ProbeContext['facts'], 'tried'> }): readonly string[] {
   return facts.tried.map(({ remote, why }) => `${remoteText(remote)}: ${why}`);
 }
 
