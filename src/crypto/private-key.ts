@@ -23,9 +23,14 @@ export function parsePrivateKey(bytes: Uint8Array, name: string, passphrase?: Se
   if (pem.includes('OPENSSH')) {
     throw new UsageError(`${name} is a key of OpenSSH's own form`, `in a copy of it: ssh-keygen -p -m PEM -f COPY`);
   }
-  const isEncrypted = ENCRYPTED.test(pem);
+  const isEncrypted = isEncryptedPem(pem);
   if (isEncrypted && passphrase === undefined) throw locked(name);
   return read(() => createPrivateKey({ key: pem, ...unlock(passphrase) }), name, isEncrypted);
+}
+
+/** Whether a private key in PEM wants a passphrase: PKCS #8, or the old form of OpenSSL. */
+export function isEncryptedPem(pem: string): boolean {
+  return ENCRYPTED.test(pem);
 }
 
 function fromDer(bytes: Uint8Array, name: string, passphrase: Secret | undefined): KeyObject {

@@ -1,4 +1,6 @@
 import { createHash, createPublicKey, type JsonWebKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { pemCertificates } from '../crypto/certificates/pem-certificates.js';
+import { isEncryptedPem } from '../crypto/private-key.js';
 import { type Answer, answer, type Host, noAnswer } from './host.js';
 
 /** A certificate and where it was found. */
@@ -34,16 +36,11 @@ export interface PublicHalf {
 /** What a file with a private key says without its passphrase. */
 export type KeyFile = { readonly encrypted: true } | { readonly encrypted: false; readonly half: PublicHalf };
 
-const PEM_CERTIFICATE = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[\s\S]*?-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g;
-const ENCRYPTED = /-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type:\s*4,\s*ENCRYPTED/m;
 const PEM_KEY = /-----BEGIN ((?:[A-Z0-9]+ )*(?:PRIVATE|PUBLIC) KEY)-----[\s\S]*?-----END \1-----/;
-
-/** More in one file is a bundle of all authorities of the world, which says nothing about a tunnel. */
-const MAX_CERTIFICATES = 300;
 
 /** Every certificate of a PEM text in its order; what cannot be read is left out. */
 export function parseCertificates(text: string, file: string): readonly Certificate[] {
-  return [...text.matchAll(PEM_CERTIFICATE)].slice(0, MAX_CERTIFICATES).flatMap(([pem]) => certificateOf(pem, file) ?? []);
+  return pemCertificates(text).flatMap((pem) => certificateOf(pem, file) ?? []);
 }
 
 function certificateOf(pem: string, file: string): Certificate | undefined {
@@ -126,7 +123,7 @@ function pointOf(x: Buffer, y: string | undefined): readonly Buffer[] {
  * @returns undefined when there is no key that can be read
  */
 export function parseKeyFile(text: string): KeyFile | undefined {
-  if (ENCRYPTED.test(text)) return { encrypted: true };
+  if (isEncryptedPem(text)) return { encrypted: true };
   const pem = PEM_KEY.exec(text)?.[0];
   if (pem === undefined) return undefined;
   try {

@@ -1,10 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { UsageError } from '../../bytes/errors.js';
-
-const PEM_CERTIFICATE = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[\s\S]*?-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g;
-
-/** More in one file is a bundle of all authorities of the world, which says nothing about a tunnel. */
-const MAX_CERTIFICATES = 300;
+import { pemCertificates } from './pem-certificates.js';
 
 /**
  * Certificates of a file in their order: a PEM bundle, whatever else stands in it, or one in DER.
@@ -13,7 +9,7 @@ const MAX_CERTIFICATES = 300;
 export function parseCertificates(bytes: Uint8Array, name: string): readonly X509Certificate[] {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
   if (!text.includes('-----BEGIN ')) return [read(Buffer.from(bytes), name, notOne(bytes))];
-  const blocks = [...text.matchAll(PEM_CERTIFICATE)].slice(0, MAX_CERTIFICATES);
+  const blocks = pemCertificates(text);
   if (blocks.length === 0) {
     const what = text.includes('PRIVATE KEY-----')
       ? 'a private key'
@@ -24,7 +20,7 @@ export function parseCertificates(bytes: Uint8Array, name: string): readonly X50
           : 'something else';
     throw new UsageError(`${name} holds no certificate`, `it holds ${what}`);
   }
-  return blocks.map(([pem], index) => read(pem, `${name}, certificate ${index + 1}`, 'it may have been cut while it was copied'));
+  return blocks.map((pem, index) => read(pem, `${name}, certificate ${index + 1}`, 'it may have been cut while it was copied'));
 }
 
 function read(from: string | Buffer, name: string, hint: string): X509Certificate {
