@@ -1,10 +1,11 @@
 import type { Finding, Severity } from './finding.js';
 
-const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
+/** The worst first. */
+export const SEVERITY_RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
 
 /** Order of findings: severity, confidence, first packet. */
 export function byImportance(a: Finding, b: Finding): number {
-  return RANK[a.severity] - RANK[b.severity] || b.confidence - a.confidence || firstFrame(a) - firstFrame(b);
+  return SEVERITY_RANK[a.severity] - SEVERITY_RANK[b.severity] || b.confidence - a.confidence || firstFrame(a) - firstFrame(b);
 }
 
 function firstFrame({ evidence }: Finding): number {
@@ -28,7 +29,9 @@ export function putUnderCauses(findings: readonly Finding[], wide?: string): rea
     if (finding.dependsOn.length === 0) continue;
     const cause = [...(bySubject.get(finding.subject) ?? []), ...everywhere].find(
       (other) =>
-        finding.dependsOn.includes(other.code) && RANK[other.severity] <= RANK[finding.severity] && rootOf(other, causes) !== finding,
+        finding.dependsOn.includes(other.code) &&
+        SEVERITY_RANK[other.severity] <= SEVERITY_RANK[finding.severity] &&
+        rootOf(other, causes) !== finding,
     );
     if (cause !== undefined) causes.set(finding, cause);
   }

@@ -1,3 +1,4 @@
+import { SEVERITY_RANK } from '../../model/finding-order.js';
 import type { ConfigEnd } from '../effective/config-end.js';
 import { commonVersion } from '../effective/ike-versions.js';
 import { aspects } from './aspects.js';
@@ -26,8 +27,6 @@ export interface Verdict {
   readonly passesTraffic: Answer;
 }
 
-const RANK: Readonly<Record<Mismatch['severity'], number>> = { error: 0, warning: 1, info: 2 };
-
 /** A tunnel that does not come up passes nothing, whatever else is wrong. */
 const BREAKS: Readonly<Record<Mismatch['breaks'], number>> = { up: 0, traffic: 1, rekey: 2, nothing: 3 };
 
@@ -38,7 +37,7 @@ export function compareEnds(ours: ConfigEnd, theirs: ConfigEnd): Comparison {
   const results = either ? [remarks, compareOpenvpn(ours, theirs)] : compareIpsec(ours, theirs, remarks);
   const mismatches = results
     .flatMap((result) => result.mismatches)
-    .toSorted((a, b) => RANK[a.severity] - RANK[b.severity] || BREAKS[a.breaks] - BREAKS[b.breaks]);
+    .toSorted((a, b) => SEVERITY_RANK[a.severity] - SEVERITY_RANK[b.severity] || BREAKS[a.breaks] - BREAKS[b.breaks]);
   return { ours, theirs, rows: results.flatMap(({ rows }) => rows), mismatches, verdict: verdictOf(mismatches) };
 }
 
