@@ -2,8 +2,7 @@ import { UsageError } from '../../bytes/errors.js';
 import { Secret } from '../../bytes/secret.js';
 import type { Credentials } from '../../engine/openvpn/settings.js';
 import { answerStatic } from '../../wire/openvpn/challenge.js';
-import type { Material, OpenvpnProfile } from './profile.js';
-import type { ProfileIo } from './tls-settings.js';
+import type { Material, OpenvpnProfile, ProfileIo } from './profile.js';
 
 /**
  * `auth-user-pass`: of its file or block, else asked for; a third line is the answer for a second factor. Undefined where the option is not

@@ -14,6 +14,13 @@ export interface Material {
   readonly from: string;
 }
 
+/** What the settings of a configuration need of the world. */
+export interface ProfileIo {
+  /** Asks on the terminal without showing what is typed; undefined where nobody can be asked. */
+  readonly ask: ((question: string) => Promise<string>) | undefined;
+  warn(line: string): void;
+}
+
 /** Files of keys and certificates are small, and so are configurations. */
 const MOST_BYTES = 4 << 20;
 

@@ -20,7 +20,7 @@ import { refusesPushedAlgorithm } from '../../wire/openvpn/pushed-compression.js
 import { namedCipher } from './common-settings.js';
 import { readCredentials } from './credentials.js';
 import { COMMAND_LINE } from './flags.js';
-import type { Material, OpenvpnProfile } from './profile.js';
+import type { Material, OpenvpnProfile, ProfileIo } from './profile.js';
 import { serverSettings } from './server-settings.js';
 import { opensslSuites } from './suite-names.js';
 
@@ -30,13 +30,6 @@ const HANDSHAKE_WINDOW = 60;
 const TRANSITION_WINDOW = 3600;
 const MOST_SECONDS = 1_000_000_000;
 const FINGERPRINT = /^[0-9a-f]{64}$/;
-
-/** What of the world settings need. */
-export interface ProfileIo {
-  /** Asks on the terminal without showing what is typed; undefined where nobody can be asked. */
-  readonly ask: ((question: string) => Promise<string>) | undefined;
-  warn(line: string): void;
-}
 
 /** TLS mode: everything beside what both modes have. @throws UsageError with what is wrong or missing */
 export async function tlsSettings(profile: OpenvpnProfile, common: CommonSettings, io: ProfileIo): Promise<TlsSettings> {

@@ -5,8 +5,8 @@ import type { OpenvpnSettings, StaticSettings } from '../../engine/openvpn/setti
 import { OPENVPN_PORT } from '../../wire/openvpn/header.js';
 import { commonSettings } from './common-settings.js';
 import { COMMAND_LINE, type OpenvpnFlags, quoted } from './flags.js';
-import { OpenvpnProfile } from './profile.js';
-import { directionOf, type ProfileIo, staticKeyOf, tlsSettings } from './tls-settings.js';
+import { OpenvpnProfile, type ProfileIo } from './profile.js';
+import { directionOf, staticKeyOf, tlsSettings } from './tls-settings.js';
 import { unusedOptions } from './unused-options.js';
 
 /** A server to be called, or where we listen. */
