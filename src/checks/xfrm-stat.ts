@@ -58,11 +58,11 @@ function sinceStart(name: string, value: number, packets: number): CheckLine {
   const { meaning, usual } = of(name);
   const many = value > Math.max(usual ? FEW_USUAL : FEW, usual ? packets * SHARE : 0);
   if (!many) return pass(name, `${value} since the start: ${meaning}. Few enough for a rekey or restart`);
-  return line(name, 'warn', `${value} since the start`, `${value} packets since the start`);
+  return line(name, 'warn', `${value} since the start`, `${packetsText(value)} since the start`);
 }
 
 function rising(name: string, rise: number, seconds: number): CheckLine {
-  return line(name, of(name).usual ? 'warn' : 'fail', `+${rise} in ${seconds} s`, `${rise} packets in ${seconds} s`);
+  return line(name, of(name).usual ? 'warn' : 'fail', `+${rise} in ${seconds} s`, `${packetsText(rise)} in ${seconds} s`);
 }
 
 function line(name: string, status: 'warn' | 'fail', detail: string, seen: string): CheckLine {
@@ -83,4 +83,8 @@ function line(name: string, status: 'warn' | 'fail', detail: string, seen: strin
       refs: ['Linux Documentation/networking/xfrm_proc'],
     }),
   };
+}
+
+function packetsText(count: number): string {
+  return count === 1 ? '1 packet' : `${count} packets`;
 }

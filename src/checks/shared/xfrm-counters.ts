@@ -8,6 +8,8 @@ export interface XfrmCounter {
 }
 
 const POLICIES = 'compare "ip xfrm policy" with "ip xfrm state": which template wants what no SA has';
+const BLOCKS =
+  '"ip xfrm policy list action block" shows the policies that discard; take their connection out, or the setting that made them (type=drop, type=reject, failureshunt=, mode = drop)';
 const STALE =
   'switch dead peer detection on at both ends, so that a restarted end is noticed; otherwise restart the connection at both ends';
 
@@ -91,7 +93,7 @@ export const xfrmCounters: Readonly<Record<string, XfrmCounter>> = {
   XfrmInPolBlock: {
     meaning: 'inbound: a policy says discard',
     cause: 'A block policy (type=drop, failureshunt, mode = drop) covers the packet.',
-    fix: POLICIES,
+    fix: BLOCKS,
     usual: true,
   },
   XfrmInPolError: { meaning: 'inbound: policy error', cause: 'The policy could not be applied.', fix: POLICIES, usual: false },
@@ -159,7 +161,7 @@ export const xfrmCounters: Readonly<Record<string, XfrmCounter>> = {
   XfrmOutPolBlock: {
     meaning: 'outbound: a policy says discard',
     cause: 'A block policy (type=drop, failureshunt, mode = drop, a trap without SA) covers the packet.',
-    fix: POLICIES,
+    fix: BLOCKS,
     usual: true,
   },
   XfrmOutPolDead: {
@@ -186,5 +188,17 @@ export const xfrmCounters: Readonly<Record<string, XfrmCounter>> = {
     cause: 'Since Linux 6.10 SAs may have a direction; a daemon gave the wrong one.',
     fix: 'update the IKE daemon',
     usual: false,
+  },
+  XfrmInIptfsError: {
+    meaning: 'inbound: IP-TFS could not be unpacked',
+    cause: 'The SA is of mode iptfs (RFC 9347) and what was decrypted is none, or is cut: the other end sends another mode.',
+    fix: 'set the same mode at both ends (iptfs=, mode = iptfs)',
+    usual: false,
+  },
+  XfrmOutNoQueueSpace: {
+    meaning: 'outbound: the queue of IP-TFS is full',
+    cause: 'More is to be sent than the SA of mode iptfs (RFC 9347) may send.',
+    fix: 'a larger queue: iptfs-max-queue-size= (libreswan), or a mode without IP-TFS',
+    usual: true,
   },
 };
