@@ -20,6 +20,7 @@ export function checkOptions(config: Checked, version: string | undefined): read
     ...config.inline.filter(({ name }) => findOption(name) === undefined && !ignored.has(name)).map((block) => unknown(block)),
     ...staticKey(config, version),
     ...ports(config),
+    ...protocols(config),
     ...ciphers(config, version),
     ...compression(config, version),
     ...missing(config, version),
@@ -122,6 +123,18 @@ function ports({ directives }: Checked): readonly ConfigRemark[] {
     const word = name === 'remote' ? args[1] : /^(port|lport|rport)$/.test(name) ? args[0] : undefined;
     if (word === undefined || !/^\d+$/.test(word) || Number(word) <= LAST_PORT) return [];
     const text = `${name}: ${word.slice(0, 20)} is no port: OpenVPN takes another one without a word`;
+    return [{ file, line, severity: 'error' as const, code: 'bad-value', text }];
+  });
+}
+
+/** As they are written, in small letters (`socket.c`, `proto_names`). */
+const PROTOCOL = /^(udp[46]?|tcp[46]?(-server|-client)?)$/;
+
+function protocols({ directives }: Checked): readonly ConfigRemark[] {
+  return directives.flatMap(({ name, args, file, line }) => {
+    const word = name === 'remote' ? args[2] : name === 'proto' ? args[0] : undefined;
+    if (word === undefined || PROTOCOL.test(word)) return [];
+    const text = `${name}: ${word.slice(0, 20)} is no protocol: OpenVPN does not start ("Bad protocol"); udp, tcp-client and tcp-server are, each with 4 or 6 behind udp or tcp`;
     return [{ file, line, severity: 'error' as const, code: 'bad-value', text }];
   });
 }

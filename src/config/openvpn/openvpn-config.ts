@@ -35,6 +35,8 @@ export interface OpenvpnRemote {
 export interface OpenvpnConfig {
   readonly file: string;
   readonly files: readonly string[];
+  /** Of OpenVPN, where it is known; absent: the newest is assumed. */
+  readonly version?: string;
   /** `static-key`: point to point with `secret`, without TLS. */
   readonly role: 'server' | 'client' | 'peer-to-peer' | 'static-key';
   readonly directives: readonly OpenvpnDirective[];

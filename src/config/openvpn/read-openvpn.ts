@@ -56,7 +56,7 @@ export async function readOpenvpn(main: ConfigText, include: ReadIncluded, versi
     filesNamed,
   };
   for (const remark of checkOptions(config, version)) lines.remarkList.add(remark);
-  return { ...config, connection: connectionOf(config), remarks: lines.remarkList.remarks };
+  return { ...config, ...(version !== undefined && { version }), connection: connectionOf(config), remarks: lines.remarkList.remarks };
 }
 
 function argumentOf(directive: OpenvpnDirective | undefined): Sourced<string> | undefined {

@@ -183,3 +183,59 @@ describe('two OpenVPN ends', () => {
     expect(problems(await compareTexts(files, { 'other.conf': file?.text ?? '' })), file?.text).toEqual([]);
   });
 });
+
+describe('data ciphers by release', () => {
+  const server = (line: string): EndFiles => ({ 'server.conf': SERVER.replace('data-ciphers AES-256-GCM:AES-128-GCM', line) });
+  const client = (line: string): EndFiles => ({ 'client.conf': CLIENT.replace('data-ciphers AES-256-GCM', line) });
+  const CBC = 'cipher AES-256-CBC';
+
+  it.each<
+    [
+      what: string,
+      ours: string,
+      theirs: string,
+      ourVersion: string | undefined,
+      theirVersion: string | undefined,
+      chosen: string | undefined,
+    ]
+  >([
+    ['cipher counts for nothing since 2.6', CBC, 'data-ciphers AES-256-CBC', undefined, undefined, undefined],
+    ['and did in 2.5', CBC, 'data-ciphers AES-256-CBC', '2.5.1', undefined, 'AES-256-CBC'],
+    ['and does with compat-mode', `${CBC}\ncompat-mode 2.5.0`, 'data-ciphers AES-256-CBC', '2.6.14', undefined, 'AES-256-CBC'],
+    [
+      'a fallback is for who negotiates nothing',
+      'data-ciphers-fallback AES-256-CBC',
+      'data-ciphers AES-256-CBC',
+      undefined,
+      undefined,
+      undefined,
+    ],
+    ['such a one', 'data-ciphers-fallback AES-256-CBC', CBC, '2.6.14', '2.3.10', 'AES-256-CBC'],
+    ['before 2.4 cipher alone counts', CBC, 'cipher AES-128-CBC', '2.3.2', '2.3.10', undefined],
+    ['it is BF-CBC where nothing is said', 'tls-server', 'cipher BF-CBC', '2.3.2', '2.3.10', 'BF-CBC'],
+    ['a new server knows nothing of BF-CBC', 'tls-server', 'cipher BF-CBC', '2.6.14', '2.3.10', undefined],
+    ['2.4 falls back to cipher', CBC, CBC, '2.4.7', '2.3.10', 'AES-256-CBC'],
+    ['ncp-disable', `${CBC}\nncp-disable`, CBC, '2.4.7', '2.6.14', undefined],
+    ['no ChaCha20 before 2.6', 'tls-server', 'data-ciphers CHACHA20-POLY1305', '2.5.1', undefined, undefined],
+    [
+      'the server chooses',
+      'data-ciphers AES-128-GCM:AES-256-GCM',
+      'data-ciphers AES-256-GCM:AES-128-GCM',
+      undefined,
+      undefined,
+      'AES-128-GCM',
+    ],
+  ])('%s', async (_, ours, theirs, ourVersion, theirVersion, chosen) => {
+    const facts = (version: string | undefined) => (version === undefined ? {} : { version });
+    const pair = [server(ours), client(theirs)] as const;
+    const result = await compareTexts(...pair, facts(ourVersion), facts(theirVersion));
+    expect(problems(result)).toEqual(chosen === undefined ? ['error config/openvpn-cipher'] : []);
+    expect(result.rows.map(({ label }) => label)).toContain(chosen === undefined ? 'data ciphers' : `data ciphers (${chosen})`);
+    for (const who of ['ours', 'theirs'] as const) {
+      const files = chosen === undefined ? mended(result, who, pair[who === 'ours' ? 0 : 1], '') : undefined;
+      if (files === undefined) continue;
+      const again = who === 'ours' ? ([files, pair[1]] as const) : ([pair[0], files] as const);
+      expect(problems(await compareTexts(...again, facts(ourVersion), facts(theirVersion))), who).toEqual([]);
+    }
+  });
+});

@@ -3,9 +3,8 @@ import { namesAlgorithm, refusesPushedAlgorithm } from '../../../wire/openvpn/pu
 import type { Change } from '../../mend/change.js';
 import type { OpenvpnConfig, OpenvpnDirective } from '../../openvpn/openvpn-config.js';
 import type { AspectResult, Cell } from '../mismatch.js';
+import { commonCipher, compareDataCiphers } from './data-ciphers.js';
 import { likeness, type OpenvpnPair, option, optionCell, pushed, set } from './openvpn-pair.js';
-
-const DEFAULT_DATA_CIPHERS = ['AES-256-GCM', 'AES-128-GCM', 'CHACHA20-POLY1305'];
 
 /** The data channel: device, cipher, digest, compression, sizes. */
 export function compareChannel(pair: OpenvpnPair): readonly AspectResult[] {
@@ -54,44 +53,7 @@ function ciphers({ ours, theirs }: OpenvpnPair): readonly AspectResult[] {
       }),
     ];
   }
-  const [mine, yours] = [offered(ours), offered(theirs)];
-  const common = mine.list.filter((cipher) => yours.list.includes(cipher));
-  // The server chooses: the first of its list that the client has.
-  const server = ours.role === 'server' ? mine : yours;
-  const chosen = server.list.find((cipher) => common.includes(cipher));
-  const text = ({ list }: typeof mine) => list.join(':');
-  return [
-    likeness({
-      code: 'config/openvpn-cipher',
-      label: chosen === undefined ? 'data ciphers' : `data ciphers (${chosen})`,
-      ours: { ...mine.cell, text: text(mine) },
-      theirs: { ...yours.cell, text: text(yours) },
-      agrees: common.length > 0,
-      breaks: 'up',
-      title: `no data cipher in common: ${text(mine)} at our end, ${text(yours)} at the other`,
-      cause: 'The server answers AUTH_FAILED, "Data channel cipher negotiation failed (no shared cipher)".',
-      change: {
-        ours: set('data-ciphers', `data-ciphers ${text(yours)}`, 'ncp-ciphers', 'cipher'),
-        theirs: set('data-ciphers', `data-ciphers ${text(mine)}`, 'ncp-ciphers', 'cipher'),
-      },
-    }),
-  ];
-}
-
-function offered(config: OpenvpnConfig): { readonly list: readonly string[]; readonly cell: Cell } {
-  const data = option(config, 'data-ciphers', 'ncp-ciphers');
-  const fallback = option(config, 'data-ciphers-fallback');
-  const cipher = option(config, 'cipher');
-  const list = (data?.args[0] ?? '')
-    .toUpperCase()
-    .split(':')
-    .filter((name) => name !== '' && name !== 'DEFAULT')
-    .map((name) => name.replace(/^\?/, ''));
-  const base = data === undefined || /DEFAULT/i.test(data.args[0] ?? '') ? [...list, ...DEFAULT_DATA_CIPHERS] : list;
-  const more = [fallback?.args[0], data === undefined ? cipher?.args[0] : undefined].flatMap((name) =>
-    name === undefined ? [] : [name.toUpperCase()],
-  );
-  return { list: [...new Set([...base, ...more])], cell: optionCell(config, data ?? cipher, '') };
+  return [compareDataCiphers({ ours, theirs })];
 }
 
 /** `auth`: for the data channel with CBC ciphers, for the control channel with tls-auth. */
@@ -101,9 +63,8 @@ function digest({ ours, theirs }: OpenvpnPair): readonly AspectResult[] {
     return optionCell(config, found, (found?.args[0] ?? 'SHA1').toUpperCase().replace(/^SHA-/, 'SHA'));
   };
   const [a, b] = [of(ours), of(theirs)];
-  const [mine, yours] = [offered(ours).list, offered(theirs).list];
   const staticKey = ours.role === 'static-key';
-  const combined = !staticKey && /GCM|POLY1305/.test(mine.find((cipher) => yours.includes(cipher)) ?? '');
+  const combined = !staticKey && /GCM|POLY1305/.test(commonCipher({ ours, theirs }) ?? '');
   const tlsAuth = [ours, theirs].some(
     (config) => option(config, 'tls-auth') !== undefined || config.inline.some(({ name }) => name === 'tls-auth'),
   );
