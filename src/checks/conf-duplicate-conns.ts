@@ -83,7 +83,12 @@ function twinLine([first, second]: Twins): CheckLine {
       cause:
         'Both ask for the same policy in the kernel. The one that comes up last takes it over, and the other loses its traffic or is refused; rekeying makes them change places.',
       evidence: [first, second].map(({ file, line, name }) => ({ file, line, text: name })),
-      fix: [{ end: 'ours', text: `take one of the two out, or set auto=ignore in ${second.file}:${second.line} (${second.name})` }],
+      fix: [
+        {
+          end: 'ours',
+          text: `take one of the two out${second.dialect === 'swanctl' ? '' : `, or set auto=ignore in ${second.file}:${second.line} (${second.name})`}`,
+        },
+      ],
       retest: `vpndoctor verify --only ${check.id}`,
       refs: ['RFC 4301 §4.4.1'],
     }),

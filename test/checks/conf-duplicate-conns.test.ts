@@ -1,5 +1,6 @@
 import { check } from '../../src/checks/conf-duplicate-conns.js';
 import { checkCases } from '../support/check-cases.js';
+import { healthyHost } from '../support/healthy-host.js';
 import { libreswanHost } from '../support/libreswan-host.js';
 
 const conn = (name: string, ...rest: string[]) =>
@@ -19,6 +20,17 @@ checkCases(check, [
     status: 'warn',
     codes: ['host/conf-duplicate-conns-twins'],
     says: ['one and two'],
+  },
+  {
+    name: 'twins in a swanctl.conf, which knows no auto=ignore',
+    host: healthyHost({
+      files: {
+        '/etc/swanctl/swanctl.conf': `connections {\n${['a', 'b'].map((name) => `${name} {\n remote_addrs = 198.51.100.1\n children {\n c {\n local_ts = 10.1.0.0/24\n remote_ts = 10.2.0.0/24\n }\n }\n }\n`).join('')}}\n`,
+      },
+    }),
+    status: 'warn',
+    codes: ['host/conf-duplicate-conns-twins'],
+    says: ['"take one of the two out"'],
   },
   {
     name: 'told apart by a mark',
