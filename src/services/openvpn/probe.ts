@@ -85,8 +85,7 @@ export async function probeOpenvpn(what: string | undefined, flags: OpenvpnProbe
     io,
   );
   const [first] = tunnel.remotes;
-  if (first === undefined)
-    throw new UsageError(`${tunnel.name} has no remote`, 'it is the configuration of a server: name the host as well, with --openvpn HOST');
+  if (first === undefined) throw new UsageError(`${tunnel.name} has no remote`, 'name the host as well, with --openvpn HOST');
   const asked = [...(file === undefined ? [] : [shellWord(file)]), ...(host === undefined ? [] : [`--openvpn ${shellWord(host)}`])].join(
     ' ',
   );
