@@ -21,7 +21,7 @@ const LINE_WIDTH = 140;
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** `no-proposal-chosen` -> `noProposalChosen`. @param {string} kebab */
-export const camelCase = (kebab) => kebab.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
+const camelCase = (kebab) => kebab.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
 
 /** The text of one registry. @param {{folder: string, each: string, list: string, except: string[]}} registry */
 export function registryText({ folder, each, list, except }) {

@@ -8,9 +8,27 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { camelCase } from './gen-registry.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** A step of a probe and its test, as path -> text. */
+const probeStep = (protocol, id, test) => ({
+  [`src/probes/${protocol}/${id}.ts`]: `import { applies } from '../shared/probe.js';
+import type { Probe } from './probe.js';
+
+/** TODO: what it finds out, and what it cannot. Its id goes into probe-ids.ts at its place. */
+export const probe: Probe = {
+  id: '${id}',
+  title: '',
+  after: [],
+  plan: () => applies,
+  async run(_context) {
+    return { status: 'unknown', text: '' };
+  },
+};
+`,
+  [`test/probes/${protocol}/${id}.test.ts`]: test,
+});
 
 /** @type {Record<string, (id: string) => Record<string, string>>} path -> text, per kind */
 const kinds = {
@@ -72,52 +90,30 @@ checkCases(check, [
 ]);
 `,
   }),
-  probe: (id) => ({
-    [`src/probes/ike/${id}.ts`]: `import { applies } from '../shared/probe.js';
-import type { Probe } from './probe.js';
-
-/** TODO: what it finds out, and what it cannot. Its id goes into probe-ids.ts at its place. */
-export const probe: Probe = {
-  id: '${id}',
-  title: '',
-  after: [],
-  plan: () => applies,
-  async run(_context) {
-    return { status: 'unknown', text: '' };
-  },
-};
-`,
-    [`test/probes/ike/${id}.test.ts`]: `import { expect, it } from 'vitest';
+  probe: (id) =>
+    probeStep(
+      'ike',
+      id,
+      `import { expect, it } from 'vitest';
 import { runLab } from '../../support/probe-lab.js';
 
 it('passes with a peer that works', async () => {
   expect((await runLab()).status['${id}']).toBe('pass');
 });
 `,
-  }),
-  'openvpn-probe': (id) => ({
-    [`src/probes/openvpn/${id}.ts`]: `import { applies } from '../shared/probe.js';
-import type { Probe } from './probe.js';
-
-/** TODO: what it finds out, and what it cannot. Its id goes into probe-ids.ts at its place. */
-export const probe: Probe = {
-  id: '${id}',
-  title: '',
-  after: [],
-  plan: () => applies,
-  async run(_context) {
-    return { status: 'unknown', text: '' };
-  },
-};
-`,
-    [`test/probes/openvpn/${id}.test.ts`]: `import { expect, it } from 'vitest';
+    ),
+  'openvpn-probe': (id) =>
+    probeStep(
+      'openvpn',
+      id,
+      `import { expect, it } from 'vitest';
 import { probes } from '../../../src/probes/openvpn/index.js';
 
 it('is one of the steps', () => {
   expect(probes.find(({ id }) => id === '${id}')?.title).not.toBe('');
 });
 `,
-  }),
+    ),
   payload: (id) => ({
     [`src/wire/ike/payloads/${id}.ts`]: `import type { PayloadCodec } from '../payload-codec.js';
 
@@ -145,7 +141,7 @@ import { command } from '../../src/commands/${id}.js';
 
 describe('vpndoctor ${id}', () => {
   it('is registered under its file name', () => {
-    expect(command.name).toBe('${camelCase(id)}');
+    expect(command.name).toBe('${id}');
   });
 });
 `,
