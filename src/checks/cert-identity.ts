@@ -54,7 +54,7 @@ function judge(credential: Credential, label: string): CheckLine {
       fix: [
         {
           end: end === 'local' ? 'ours' : 'either',
-          text: `${id.file}:${id.line}: write one that the certificate has: ${suggestion(leaf)}`,
+          text: `${id.file}:${id.line}: write one that the certificate has: ${identityOf(leaf)}`,
         },
         {
           end: 'either',
@@ -67,7 +67,11 @@ function judge(credential: Credential, label: string): CheckLine {
   };
 }
 
-const suggestion = ({ alternativeNames, subject }: Certificate) => alternativeNames[0]?.value ?? `"${subject}"`;
+/** An identity that the certificate has. A name with a wildcard is for many hosts: none of them has it for an identity. */
+export function identityOf({ alternativeNames, subject }: Pick<Certificate, 'alternativeNames' | 'subject'>): string {
+  const name = alternativeNames.find(({ type, value }) => ['dns', 'ip', 'email'].includes(type) && !value.includes('*'));
+  return name?.value ?? `"${subject}"`;
+}
 
 type Verdict = 'yes' | 'no' | 'unsure' | 'any';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { check, confirms } from '../../src/checks/cert-identity.js';
+import { check, confirms, identityOf } from '../../src/checks/cert-identity.js';
 import { parseCertificates } from '../../src/host/certificates.js';
 import { nssCertificateHost, swanctlCertificateHost } from '../support/certificate-hosts.js';
 import { certificateFile } from '../support/certificates.js';
@@ -57,3 +57,17 @@ it.each([
   if (certificate === undefined) throw new TypeError('fixture');
   expect(confirms(certificate, id, product)).toBe(expected);
 });
+
+it.each([
+  [[{ type: 'dns', value: '*.example' }], '"CN=gw"'],
+  [
+    [
+      { type: 'other', value: 'URI:x' },
+      { type: 'dns', value: '*.example' },
+      { type: 'ip', value: '192.0.2.1' },
+    ],
+    '192.0.2.1',
+  ],
+] as const)('proposes a name that is one: %#', (alternativeNames, expected) =>
+  expect(identityOf({ alternativeNames, subject: 'CN=gw' })).toBe(expected),
+);
