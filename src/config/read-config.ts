@@ -136,8 +136,8 @@ async function secretsBeside(
   include: ReadIncluded,
   product: IpsecConfProduct,
 ): Promise<IpsecSecrets | undefined> {
-  const own = file.replace(/^.*\//, '').replace(/(\.conf)?$/, '.secrets');
-  for (const name of [named, own, 'ipsec.secrets']) {
+  const plain = file.replace(/^.*\//, '');
+  for (const name of [named, plain.replace(/(\.conf)?$/, '.secrets'), `${plain}.secrets`, 'ipsec.secrets']) {
     if (name === undefined) continue;
     const { files, problems } = await include(name, file, 'secrets');
     const [found] = files;

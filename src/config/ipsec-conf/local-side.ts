@@ -41,7 +41,8 @@ export function localSide(
   if (leftAnybody !== rightAnybody && product !== 'strongswan') return { side: leftAnybody ? 'right' : 'left', certainty: 'known' };
   // A name may be an address of ours.
   const namesOnRight = right.some((address) => canonicalAddress(address) === undefined && !address.startsWith('%'));
-  if (product === 'strongswan') return { side: 'left', certainty: namesOnRight ? 'unsure' : 'known' };
+  // Nor do we know what strongSwan does on a host whose addresses nobody told us.
+  if (product === 'strongswan') return { side: 'left', certainty: namesOnRight || hostAddresses.length === 0 ? 'unsure' : 'known' };
   return { side: 'left', certainty: 'unsure' };
 }
 

@@ -33,6 +33,17 @@ describe('pairConnections', () => {
     expect([pair?.ours.local.addresses[0]?.value, pair?.theirs.local.addresses[0]?.value].toSorted()).toEqual([A, B].toSorted());
   });
 
+  it('turns one of strongSwan round too, which looks for itself on the right: but not where its addresses are known', async () => {
+    const text = `${conn('net', A, B, '10.1.0.0/24', '10.2.0.0/24')}\tkeyexchange=ikev2\n`;
+    const at = async (addresses: readonly string[]) => {
+      const { connections } = await readEnd({ 'ipsec.conf': text }, { product: 'strongswan', addresses });
+      const [pair] = pairConnections(connections, connections).pairs;
+      return [pair?.ours.local.addresses[0]?.value, pair?.theirs.local.addresses[0]?.value].toSorted();
+    };
+    expect(await at([])).toEqual([A, B].toSorted());
+    expect(await at([A])).toEqual([A, A]);
+  });
+
   it('takes one at each end for one tunnel, whatever they say, and leaves strangers alone', async () => {
     const one = await read(conn('a', A, B, '10.1.0.0/24', '10.2.0.0/24'), [A]);
     const stranger = await read(conn('s', C, '203.0.113.9', '10.8.0.0/24', '10.9.0.0/24'), [C]);
