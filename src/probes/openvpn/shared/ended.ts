@@ -6,6 +6,7 @@ import { probeFinding } from '../../shared/finding.js';
 import type { Outcome } from '../../shared/probe.js';
 import type { ProbeContext } from '../probe.js';
 import type { ProbeId } from '../probe-ids.js';
+import { certificateWords, nameFixes, unacceptedFixes } from './certificate-words.js';
 import { TO_VERIFY_WITH } from './unverified-server.js';
 
 interface Diagnosis {
@@ -69,7 +70,7 @@ function ownCertificateFault({ target, link }: ProbeContext): Refusal | undefine
 /** The server went silent, or sent an alert, where it judges our certificate, and that has a fault. */
 function ourCertificate({ text }: Refusal, fault: Refusal, peer: string): Diagnosis {
   return {
-    code: CERTIFICATES[fault.code]?.code ?? 'openvpn/refused-after-tls',
+    code: certificateWords[fault.code]?.code ?? 'openvpn/refused-after-tls',
     title: `${peer} does not take our certificate: ${fault.text}`,
     cause: `${text}. A server with the authority that we have would refuse it with VERIFY ERROR, which OpenVPN up to 2.6 says in its own log only.`,
     fix: [
@@ -91,7 +92,7 @@ function diagnose(refusal: Refusal, context: ProbeContext): Diagnosis {
   const fault = judged ? ownCertificateFault(context) : undefined;
   if (fault !== undefined) return ourCertificate(refusal, fault, peer);
   if (code.startsWith('tls-alert-')) return alert(refusal, peer, code.slice('tls-alert-'.length).replaceAll('-', '_'));
-  const certificate = CERTIFICATES[code];
+  const certificate = certificateWords[code];
   if (certificate !== undefined)
     return {
       code: certificate.code,
@@ -106,20 +107,7 @@ function diagnose(refusal: Refusal, context: ProbeContext): Diagnosis {
       code: `probe/openvpn-${code}`,
       title: `The certificate of ${peer} is not accepted: ${text}`,
       cause: `A client with the same ca, crl-verify and checks would end the handshake here with VERIFY ERROR: ${text}.`,
-      fix: [
-        ...(code === 'certificate-issuer-unknown'
-          ? [
-              {
-                end: 'ours' as const,
-                text: `the ca that this server has: ca.crt of its administrator, with ${refusal.theirs ?? 'its issuer'} in it; a PKI made anew wants a new file at every client`,
-              },
-            ]
-          : []),
-        {
-          end: 'theirs',
-          text: 'openssl verify -CAfile ca.crt server.crt says the same; a new certificate, or the missing intermediate into its cert file',
-        },
-      ],
+      fix: unacceptedFixes(refusal),
       refs: ['RFC 5280 §6'],
       confidence: 0.95,
     };
@@ -236,11 +224,11 @@ function silence({ text, exchange }: Refusal, { facts, target }: ProbeContext, p
     return {
       code: 'openvpn/refused-after-tls',
       title: `${peer} goes no further behind TLS: ${text}`,
-      cause: `TLS is through as far as we see, and nothing comes back in it. With TLS 1.3 the server judges our certificate last: one that it does not take (unknown CA, revoked, wrong usage, another name than it wants) ends it without an alert in OpenVPN up to 2.6.${shown ? '' : ' We showed none.'}${named ? '' : ' Or it asks for a user name and password, of which we gave none.'}`,
+      cause: `TLS is through as far as we see, and nothing comes back in it. With TLS 1.3 the server judges our certificate last: one that it does not take (unknown CA, revoked, wrong usage, another name than it wants) ends it without an alert in OpenVPN up to 2.6, and so does any certificate where its list of crl-verify has run out (easy-rsa makes them for 180 days).${shown ? '' : ' We showed none.'}${named ? '' : ' Or it asks for a user name and password, of which we gave none.'}`,
       fix: [
         {
           end: 'theirs',
-          text: 'look in its log for "VERIFY ERROR", "VERIFY EKU ERROR", "TLS Auth Error", "Auth Username/Password was not provided"',
+          text: 'look in its log for "VERIFY ERROR" ("CRL has expired": easyrsa gen-crl, and the new pki/crl.pem where crl-verify has it), "VERIFY EKU ERROR", "TLS Auth Error", "Auth Username/Password was not provided"',
         },
         {
           end: 'ours',
@@ -268,48 +256,3 @@ function silence({ text, exchange }: Refusal, { facts, target }: ProbeContext, p
     confidence: 0.7,
   };
 }
-
-/** The line as it would have to be. */
-function nameFixes({ ours = '', theirs = '' }: Refusal): readonly Fix[] {
-  const [type = 'name'] = ours.split(' ');
-  const line = `verify-x509-name ${/[\s"'\\]/.test(theirs) ? `'${theirs}'` : theirs} ${type}`;
-  return [{ end: 'ours', text: `${line}, if that is the server you mean` }];
-}
-
-/** Faults of the server's certificate that captures show too. */
-const CERTIFICATES: Readonly<Record<string, { readonly code: string; readonly cause: string; readonly fix: readonly Fix[] }>> = {
-  'certificate-expired': {
-    code: 'openvpn/certificate-expired',
-    cause: 'A client refuses it with "VERIFY ERROR: certificate has expired".',
-    fix: [
-      { end: 'theirs', text: 'issue the certificate anew, and restart OpenVPN there' },
-      { end: 'either', text: 'date -u at both ends; set up NTP where it is wrong' },
-    ],
-  },
-  'certificate-not-yet-valid': {
-    code: 'openvpn/certificate-expired',
-    cause: 'Its time has not come: the clock of this host, or of whoever issued it, is wrong (devices without a battery begin in 1970).',
-    fix: [{ end: 'either', text: 'date -u at both ends; set up NTP where it is wrong' }],
-  },
-  'certificate-extended-key-usage': {
-    code: 'openvpn/certificate-usage',
-    cause:
-      'remote-cert-tls asks for a certificate that is made for servers; a client refuses another with "VERIFY EKU ERROR", because any client could pass itself off as the server.',
-    fix: [{ end: 'theirs', text: 'issue it anew with extendedKeyUsage=serverAuth (easyrsa build-server-full)' }],
-  },
-  'certificate-key-usage': {
-    code: 'openvpn/certificate-usage',
-    cause: 'remote-cert-tls asks for key usage in the certificate; a client refuses one without with "VERIFY KU ERROR".',
-    fix: [{ end: 'theirs', text: 'issue it anew with keyUsage=digitalSignature,keyEncipherment and extendedKeyUsage=serverAuth' }],
-  },
-  'certificate-name': {
-    code: 'probe/openvpn-certificate-name',
-    cause: 'verify-x509-name asks for another name: either this is another server, or its certificate was made anew under another name.',
-    fix: [],
-  },
-  'certificate-fingerprint': {
-    code: 'probe/openvpn-certificate-fingerprint',
-    cause: 'peer-fingerprint names one certificate, and the server has another: it was made anew, or this is another server.',
-    fix: [{ end: 'theirs', text: 'openssl x509 -in server.crt -noout -fingerprint -sha256 shows it; put it into peer-fingerprint here' }],
-  },
-};
