@@ -1,7 +1,9 @@
 import type { Encapsulation, Endpoint, Malformed, Timestamp } from '../model/packet.js';
 import type { AhHeader } from '../wire/ah.js';
 import type { EspHeader } from '../wire/esp.js';
+import type { GeneveHeader } from '../wire/geneve.js';
 import type { GreHeader } from '../wire/gre.js';
+import type { GtpHeader } from '../wire/gtp.js';
 import type { IcmpHeader } from '../wire/icmp.js';
 import type { QuotedPacket } from '../wire/icmp-quote.js';
 import type { ExtensionHeader } from '../wire/ip/extension-headers.js';
@@ -11,10 +13,12 @@ import type { IpcompHeader } from '../wire/ipcomp.js';
 import type { L2tpHeader } from '../wire/l2tp.js';
 import type { LinkHeader } from '../wire/link/link-types.js';
 import type { LlcHeader } from '../wire/link/llc.js';
+import type { MplsHeader } from '../wire/link/mpls.js';
 import type { VlanHeader } from '../wire/link/vlan.js';
 import type { OpenvpnHeader } from '../wire/openvpn/header.js';
 import type { TcpHeader } from '../wire/tcp.js';
 import type { UdpHeader } from '../wire/udp.js';
+import type { VxlanHeader } from '../wire/vxlan.js';
 
 /** One IP fragment. The datagram's own layers and units come with the frame that completes it. */
 export interface FragmentLayer {
@@ -68,6 +72,7 @@ export interface OpaqueLayer {
 export type Layer =
   | LinkHeader
   | VlanHeader
+  | MplsHeader
   | LlcHeader
   | Ipv4Header
   | Ipv6Header
@@ -78,6 +83,9 @@ export type Layer =
   | IcmpHeader
   | GreHeader
   | L2tpHeader
+  | GtpHeader
+  | VxlanHeader
+  | GeneveHeader
   | EspHeader
   | AhHeader
   | IpcompHeader

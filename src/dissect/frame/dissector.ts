@@ -35,6 +35,7 @@ import { type Network, walkEtherType, walkLink } from './link.js';
 import { OpenvpnFlows } from './recognise-openvpn.js';
 import { TcpContents } from './tcp-contents.js';
 import { UdpContents } from './udp-contents.js';
+import { walkUdpTunnel } from './udp-tunnel.js';
 import { MAX_DEPTH, Walk, type WalkResult } from './walk.js';
 
 /** Where an inner packet came from. */
@@ -261,8 +262,11 @@ export class Dissector {
     const total = udp.length === 0 ? length : udp.length;
     if (total < UDP_HEADER_LENGTH) throw reader.fail('UDP length', `${total} bytes, at least ${UDP_HEADER_LENGTH} needed`);
     const left = this.#fitting('UDP length', at, total, length) - UDP_HEADER_LENGTH;
-    const base = reader.offset;
-    this.#udp.dissect(walk, udp, reader.bytes(Math.min(left, reader.remaining), 'UDP payload'), base, left);
+    const payload = bounded(reader, left);
+    const tunnel = walkUdpTunnel(walk, udp, payload, left);
+    const base = payload.offset;
+    if (tunnel === undefined) this.#udp.dissect(walk, udp, payload.rest(), base, left);
+    else this.#network(tunnel.network, payload);
   }
 
   #tcpSegment(reader: ByteReader, length: number): void {

@@ -6,6 +6,8 @@ import {
   ETHERTYPE_IPV4,
   ETHERTYPE_IPV6,
   ETHERTYPE_MAX_LENGTH,
+  ETHERTYPE_MPLS,
+  ETHERTYPE_MPLS_UPSTREAM,
   ETHERTYPE_PPP,
   ETHERTYPE_PPPOE_SESSION,
   ETHERTYPE_QINQ,
@@ -15,6 +17,7 @@ import {
 } from '../../wire/link/ethertypes.js';
 import { linkDecoders } from '../../wire/link/link-types.js';
 import { decodeLlc } from '../../wire/link/llc.js';
+import { decodeMpls } from '../../wire/link/mpls.js';
 import { decodePpp, type PppHeader, pppProtocols } from '../../wire/link/ppp.js';
 import { decodePppoe } from '../../wire/link/pppoe.js';
 import { decodeVlan } from '../../wire/link/vlan.js';
@@ -61,6 +64,9 @@ export function walkEtherType(walk: Walk, etherType: number, reader: ByteReader,
       walk.push(vlan);
       return walkEtherType(walk, vlan.etherType, reader, length - (reader.offset - before));
     }
+    case ETHERTYPE_MPLS:
+    case ETHERTYPE_MPLS_UPSTREAM:
+      return walkMpls(walk, reader, length);
     case ETHERTYPE_PPPOE_SESSION: {
       const pppoe = decodePppoe(reader);
       walk.push(pppoe);
@@ -77,6 +83,19 @@ export function walkEtherType(walk: Walk, etherType: number, reader: ByteReader,
       if (etherType > ETHERTYPE_MAX_LENGTH || etherType === 0) return nameIt(walk, nameOf(etherTypes, etherType), length);
       return walkLlc(walk, reader, Math.min(etherType, length));
   }
+}
+
+/** Labels do not say what they lead to; routers look at the first four bits, too (RFC 4928 §2). */
+function walkMpls(walk: Walk, reader: ByteReader, length: number): Network | undefined {
+  const before = reader.offset;
+  for (let bottom = false; !bottom; ) {
+    const mpls = decodeMpls(reader);
+    walk.push(mpls);
+    bottom = mpls.bottom;
+  }
+  const left = length - (reader.offset - before);
+  const version = (reader.remaining > 0 ? reader.fork().u8('IP version') : 0) >> 4;
+  return version === 4 || version === 6 ? { version, length: left } : nameIt(walk, 'MPLS payload', left);
 }
 
 function walkLlc(walk: Walk, reader: ByteReader, length: number): Network | undefined {

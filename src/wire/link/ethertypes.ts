@@ -8,6 +8,9 @@ export const ETHERTYPE_VLAN = 0x8100;
 export const ETHERTYPE_QINQ = 0x88a8;
 /** QinQ of switches that predate 802.1ad. */
 export const ETHERTYPE_QINQ_OLD = 0x9100;
+export const ETHERTYPE_MPLS = 0x8847;
+/** From a label that the receiver chose (RFC 5332 §3). */
+export const ETHERTYPE_MPLS_UPSTREAM = 0x8848;
 export const ETHERTYPE_PPPOE_SESSION = 0x8864;
 /** Transparent Ethernet bridging, inside GRE. */
 export const ETHERTYPE_BRIDGED = 0x6558;
@@ -26,8 +29,8 @@ export const etherTypes: Registry = {
   [ETHERTYPE_IPV6]: 'IPv6',
   34824: 'Ethernet flow control',
   [ETHERTYPE_PPP]: 'PPP',
-  34887: 'MPLS',
-  34888: 'MPLS with upstream label',
+  [ETHERTYPE_MPLS]: 'MPLS',
+  [ETHERTYPE_MPLS_UPSTREAM]: 'MPLS with upstream label',
   34915: 'PPPoE Discovery',
   [ETHERTYPE_PPPOE_SESSION]: 'PPPoE Session',
   34958: 'EAPOL',

@@ -11,6 +11,7 @@ describe('links', () => {
     ['VLAN', 1, `${ETHERNET} 8100 0064 0800 ${ip}`, 'ethernet vlan ipv4 esp'],
     ['QinQ', 1, `${ETHERNET} 88a8 0064 8100 0065 0800 ${ip}`, 'ethernet vlan vlan ipv4 esp'],
     ['QinQ of old switches', 1, `${ETHERNET} 9100 0064 8100 0065 0800 ${ip}`, 'ethernet vlan vlan ipv4 esp'],
+    ['MPLS', 1, `${ETHERNET} 8847 00010040 00011140 ${ip}`, 'ethernet mpls mpls ipv4 esp'],
     ['LLC and SNAP', 1, `${ETHERNET} 0034 aaaa03 000000 0800 ${ip}`, 'ethernet llc ipv4 esp'],
     ['PPPoE', 1, `${ETHERNET} 8864 1100 0001 002e 0021 ${ip} 0000`, 'ethernet pppoe ppp ipv4 esp'],
     ['PPP', 9, `ff03 0021 ${ip}`, 'ppp ipv4 esp'],
@@ -30,6 +31,7 @@ describe('links', () => {
     ['spanning tree', 1, `${ETHERNET} 0007 424203 00000000`, { name: 'LLC', length: 4 }],
     ['LCP', 9, 'ff03 c021 0101', { name: 'LCP', length: 2 }],
     ['a link type nobody knows', 147, '0011', { name: 'link type 147', length: 2 }],
+    ['a pseudowire', 1, `${ETHERNET} 8847 00011140 00000000`, { name: 'MPLS payload', length: 4 }],
     ['OSPF', 101, toHex(ipv4(89, '0201')), { name: 'OSPF', length: 2 }],
   ])('names %s', (_name, linkType, bytes, opaque) => {
     const packet = dissect(bytes, { linkType });
