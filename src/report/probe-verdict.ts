@@ -22,9 +22,11 @@ export function verdictOfSteps(steps: readonly ProbeStep[], interrupted: boolean
       text: `it works, with ${warned.length === 1 ? 'a warning' : `${warned.length} warnings`} (${warned.map(({ title }) => title).join(', ')})`,
     };
   }
+  const open = steps.filter(({ status }) => status === 'unknown').map(({ title }) => title);
+  const unknown = open.length === 0 ? '' : `; not known: ${open.join(', ')}`;
   return passed === 0
     ? { status: 'unknown', text: 'nothing could be found out' }
-    : { status: 'pass', text: `everything that was tried works: ${count(passed)}` };
+    : { status: 'pass', text: `everything that was tried works: ${count(passed)}${unknown}` };
 }
 
 function count(steps: number): string {

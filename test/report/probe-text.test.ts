@@ -77,6 +77,12 @@ describe('stepLines', () => {
 
 describe('verdictOfSteps', () => {
   it.each<[string, ProbeStep[], boolean, object]>([
+    [
+      'a step of which nothing is known',
+      [step(), step({ status: 'unknown', title: 'echo' })],
+      false,
+      { status: 'pass', text: 'everything that was tried works: 1 step; not known: echo' },
+    ],
     ['all well', [step(), step()], false, { status: 'pass', text: 'everything that was tried works: 2 steps' }],
     ['a warning', [step(), step({ status: 'warn', title: 'NAT' })], false, { status: 'warn', text: 'it works, with a warning (NAT)' }],
     [

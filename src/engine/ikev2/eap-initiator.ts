@@ -4,6 +4,7 @@ import { EXCHANGE } from '../../wire/ike/tables/exchange-types.js';
 import { V2 } from '../../wire/ike/tables/payload-types.js';
 import { type EapClientState, stepEapClient } from '../eap/client.js';
 import type { EapOutcome, EapStep } from '../eap/contract.js';
+import type { EapClient } from '../eap/settings.js';
 import type { TlsOutput } from '../step.js';
 import { hasNoMeans } from './auth-initiator.js';
 import { authOctets, idBody } from './auth-octets.js';
@@ -31,15 +32,26 @@ export function onEapReply(sa: ExpectEapReply, incoming: Incoming, fx: Effects):
     const text = 'the peer wants EAP without having proved itself, which we did not offer (EAP_ONLY_AUTHENTICATION)';
     return reject(sa, sa.auth, refusal('authentication-failed', 'us', EXCHANGE.IKE_AUTH, text), fx);
   }
+  let proved = false;
   if (theirs !== undefined) {
     const verdict = judgeShown(sa, sa.auth, idR, theirs, payloads, sa.keys, fx);
     fx.happen(sa, { kind: 'peer-auth', ...verdict });
+    proved = verdict.verdict === 'valid';
     if (verdict.verdict === 'invalid') {
       return reject(sa, sa.auth, verdict.refusal ?? refusal('authentication-failed', 'us', EXCHANGE.IKE_AUTH, verdict.text), fx);
     }
   }
+  if (!proved && sa.settings.remoteAuth.acceptUnverified && hasPassword(sa.client.settings)) {
+    const text = 'we show no password to a peer for which nothing given to us vouches';
+    return reject(sa, sa.auth, refusal('peer-unverified', 'us', EXCHANGE.IKE_AUTH, text), fx);
+  }
   const shown = { idR, judged: theirs !== undefined };
   return advance({ ...sa, shown }, stepEapClient(sa.client, { kind: 'message', eap }), fx);
+}
+
+/** What GTC tells, and MSCHAPv2 and MD5 let guess at leisure. */
+function hasPassword({ methods, password }: EapClient): boolean {
+  return password !== undefined && methods.some((method) => method !== 'tls');
 }
 
 /** The TLS stack has answered. */

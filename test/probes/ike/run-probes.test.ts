@@ -286,6 +286,10 @@ describe('certificates', () => {
     const eap = (password: string) => ['--eap-user', 'anna', '--eap-password-file', at(password)];
     const well = await runLab({ ours: [...ca, ...eap('right')], theirs: [...gateway, ...eap('right')] });
     expect([well.status['auth-ours'], well.status['auth-theirs'], well.status.echo]).toEqual(['pass', 'pass', 'pass']);
+    const blindly = await runLab({ ours: eap('right'), theirs: [...gateway, ...eap('right')] });
+    expect([blindly.status['auth-ours'], blindly.codes, blindly.facts.eap]).toEqual(['fail', ['probe/eap-needs-authority'], []]);
+    expect(blindly.facts.sent.filter(({ exchange }) => exchange === 'IKE_AUTH')).toHaveLength(1);
+    expect(blindly.findings[0]?.cause).toContain('gw.example.com');
     const badly = await runLab({ ours: [...ca, ...eap('wrong')], theirs: [...gateway, ...eap('right')] });
     expect(badly.status['auth-ours']).toBe('fail');
     expect(badly.codes).toEqual(['probe/eap-refused']);

@@ -2,7 +2,7 @@ import type { Refusal } from '../../../engine/refusal.js';
 import type { ProbeTarget } from '../target.js';
 import { chosenText } from './algorithms.js';
 import { type Diagnosis, type Judge, peerOf } from './judge.js';
-import { authenticationFailed, eapRefused, peerNotBelieved, postquantumKey } from './judge-authentication.js';
+import { authenticationFailed, eapRefused, eapWithoutTrust, peerNotBelieved, postquantumKey } from './judge-authentication.js';
 import { addressWanted, childlessRefused, modeRefused, noAddress, selectorsRefused } from './judge-child.js';
 import { ikev1Judges } from './judge-ikev1.js';
 import { groupRefused, noProposal, versionRefused } from './judge-proposals.js';
@@ -182,6 +182,7 @@ const judges: Readonly<Record<string, Judge>> = {
   'mode-mismatch': modeRefused,
   'childless-not-supported': childlessRefused,
   'invalid-syntax': malformed,
+  'peer-unverified': eapWithoutTrust,
   redirect: redirected,
   timeout: timedOut,
 };

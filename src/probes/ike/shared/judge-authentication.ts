@@ -17,13 +17,16 @@ export const authenticationFailed: Judge = (refusal, target, facts) => {
   const v1 = target.tunnel.ikev1 !== undefined;
   const bare = localAuth.method === 'signature' && localAuth.raw === true;
   const name = claimed(refusal, us);
+  // Behind a NAT the peer sees, and most often has, another address than the one we call ourselves by.
+  const hidden = facts.nat?.usBehindNat === true && name === us;
+  const seenAs = hidden ? 'OUR-PUBLIC-ADDRESS' : us;
   const [suspected, ...others] = refusal.suspected ?? [];
   return {
     slug: 'authentication-refused',
     severity: 'error',
     confidence: 0.9,
     title: `${peer} does not accept our authentication (${refusal.ours ?? method})`,
-    cause: `${suspected === undefined ? '' : `Most likely because of what we see ourselves: ${[suspected, ...others].join('; ')}. `}The algorithms fit and the messages can be read by both: what fails is who we say we are. ${v1 ? 'The notify says no more' : 'N(AUTHENTICATION_FAILED) never says more (RFC 7296 §2.21.2)'}, so in order of likelihood: ${(
+    cause: `${suspected === undefined ? '' : `Most likely because of what we see ourselves: ${[suspected, ...others].join('; ')}. `}The algorithms fit and the messages can be read by both: what fails is who we say we are. ${v1 ? 'The notify says no more' : 'N(AUTHENTICATION_FAILED) never says more (RFC 7296 §2.21.2)'}, so in order of likelihood: ${hidden ? `behind a NAT we call ourselves ${us}, an address that the peer never sees: it knows us by the public one or by a name (--id); ` : ''}${(
       psk
         ? [
             'the pre-shared keys differ (a blank or line end too many, another encoding, 0x or 0s)',
@@ -52,6 +55,7 @@ export const authenticationFailed: Judge = (refusal, target, facts) => {
             : ['it expects a pre-shared key or a certificate: none was given (--psk-file, --cert)']
     ).join('; ')}. Its log names the one.`,
     fix: [
+      ...(hidden ? [{ end: 'ours' as const, text: '--id with the name or public address that the peer has for us' }] : []),
       ...(psk
         ? [
             ...fixes(
@@ -60,7 +64,7 @@ export const authenticationFailed: Judge = (refusal, target, facts) => {
                 [
                   `swanctl.conf: secrets { ike-probe { id = ${quoted(name)} secret = "…" } }, then swanctl --load-creds`,
                   `ipsec.secrets: ${peer} ${quoted(name)} : PSK "…", then ipsec secrets`,
-                  `Cisco ASA: tunnel-group ${us} ipsec-attributes / ${v1 ? 'ikev1' : 'ikev2 remote-authentication'} pre-shared-key …`,
+                  `Cisco ASA: tunnel-group ${seenAs} ipsec-attributes / ${v1 ? 'ikev1' : 'ikev2 remote-authentication'} pre-shared-key …`,
                 ],
                 product,
               ),
@@ -86,7 +90,7 @@ export const authenticationFailed: Judge = (refusal, target, facts) => {
           [
             `swanctl.conf: remote { id = ${quoted(name)} }`,
             `ipsec.conf: rightid=${quoted(name)}`,
-            `Cisco ASA: tunnel-group ${us} type ipsec-l2l`,
+            `Cisco ASA: tunnel-group ${seenAs} type ipsec-l2l`,
           ],
           product,
         ),
@@ -117,7 +121,7 @@ export const peerNotBelieved: Judge = (refusal, target, facts) => {
     severity: 'error',
     confidence: 0.95,
     title: `We do not believe the peer: ${refusal.text}`,
-    cause: `It calls itself ${id} and accepted us, but what it shows does not hold here: ${refusal.text}. A gateway with the same settings would end the IKE SA at this point.`,
+    cause: `It calls itself ${id}${facts.ourAuth === undefined ? ', and' : ' and accepted us, but'} what it shows does not hold here: ${refusal.text}. A gateway with the same settings would end the IKE SA at this point.`,
     fix: peerFixes[refusal.code]?.(id, target) ?? [
       {
         end: 'either',
@@ -143,6 +147,10 @@ const peerFixes: Readonly<Record<string, (id: string, target: ProbeTarget) => re
     },
     { end: 'theirs', text: 'or its own identity changed: swanctl.conf local { id = … }; ipsec.conf leftid=…' },
   ],
+  'certificate-untrusted': () => [
+    { end: 'ours', text: "--ca with the certificate of the authority that issued the peer's (named above), if it is one to trust" },
+    { end: 'theirs', text: 'or intermediates are missing there: swanctl.conf certs, x509ca; ipsec.conf leftsendcert=always' },
+  ],
   'certificate-expired': () => [
     { end: 'theirs', text: 'a new certificate: pki --issue … (or its CA), then swanctl --load-creds; ipsec.conf leftcert=' },
     { end: 'ours', text: 'check that our own clock is right: timedatectl' },
@@ -152,7 +160,42 @@ const peerFixes: Readonly<Record<string, (id: string, target: ProbeTarget) => re
   ],
 };
 
-export const eapRefused: Judge = (refusal, _target, facts) => ({
+/** No password goes to whoever answers. */
+export const eapWithoutTrust: Judge = (refusal, target, facts) => ({
+  slug: 'eap-needs-authority',
+  severity: 'error',
+  confidence: 0.97,
+  title: `${peerOf(target, facts)} gets no password from us: nothing vouches for it`,
+  cause: `${refusal.text}. ${facts.peerAuth === undefined ? 'It showed nothing of itself before it asked' : `What it showed: ${facts.peerAuth.text}`}. Whoever stands on the path could ask like that: GTC would tell the password, MSCHAPv2 and MD5 enough to guess it at leisure. Clients stop here too.`,
+  fix: [{ end: 'ours', text: '--ca FILE with the authority that issued its certificate, or --peer-key with its public key' }],
+  refs: ['RFC 7296 §2.16', 'RFC 5998 §4'],
+});
+
+/** EAP-TLS has no password: what either end has against the other stands in the alert. */
+const eapTlsFailed: Judge = (refusal, _target, facts) => ({
+  slug: 'eap-refused',
+  severity: 'error',
+  confidence: 0.93,
+  title: `EAP failed: ${refusal.text}`,
+  cause: `The TLS handshake inside EAP failed. ${
+    refusal.by === 'peer'
+      ? 'The server broke it off: it does not trust our certificate (another authority, expired, revoked), or knows no user by its name.'
+      : 'We broke it off: what the server shows does not hold here.'
+  } ${facts.eap.length === 0 ? '' : `The conversation: ${facts.eap.join('; ')}.`}`,
+  fix: [
+    {
+      end: 'ours',
+      text: '--cert and --key of an authority that the server trusts, --ca with the one that issued the certificate of the server',
+    },
+    { end: 'theirs', text: 'swanctl.conf: x509ca has our authority, remote { auth = eap-tls }; or the log of the RADIUS server' },
+  ],
+  refs: ['RFC 7296 §2.16', 'RFC 5216 §2.1'],
+});
+
+export const eapRefused: Judge = (refusal, target, facts) =>
+  refusal.code === 'eap-tls-failed' ? eapTlsFailed(refusal, target, facts) : eapPasswordRefused(refusal, target, facts);
+
+const eapPasswordRefused: Judge = (refusal, _target, facts) => ({
   slug: 'eap-refused',
   severity: 'error',
   confidence: 0.93,

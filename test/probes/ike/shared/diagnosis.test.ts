@@ -108,6 +108,34 @@ describe('diagnosisOf', () => {
     expect(diagnosisOf(refusal('authentication-failed'), target, new ProbeFacts()).cause).toContain('pre-shared keys differ');
   });
 
+  it('behind a NAT the address that we call ourselves by is the first suspect, and in no line for the peer', () => {
+    const facts = new ProbeFacts();
+    facts.source = '192.168.7.2';
+    const failed = { ...refusal('authentication-failed'), ours: 'IDi "192.168.7.2", pre-shared key' };
+    expect(diagnosisOf(failed, target, facts).cause).toContain('likelihood: the pre-shared keys differ');
+    facts.nat = { kind: 'nat', usBehindNat: true, peerBehindNat: false, supported: true, sa: { spiI: '', spiR: '' }, at: 0 };
+    const { cause, fix } = diagnosisOf(failed, target, facts);
+    expect(cause).toContain('likelihood: behind a NAT we call ourselves 192.168.7.2');
+    expect([fix[0]?.end, fix[0]?.text]).toEqual(['ours', expect.stringMatching(/^--id /)]);
+    expect(fix.some(({ text }) => text.includes('tunnel-group 192.168.7.2'))).toBe(false);
+    expect(diagnosisOf({ ...failed, ours: 'IDi "me.example"' }, target, facts).cause).toContain('likelihood: the pre-shared keys differ');
+  });
+
+  it('EAP-TLS that fails has nothing to do with a password', () => {
+    const { cause, fix } = diagnosisOf(refusal('eap-tls-failed'), target, new ProbeFacts());
+    expect(cause).toContain('does not trust our certificate');
+    expect(`${cause} ${fix.map(({ text }) => text).join(' ')}`).not.toContain('password');
+    expect(diagnosisOf(refusal('eap-wrong-password'), target, new ProbeFacts()).cause).toContain('password are wrong');
+  });
+
+  it('a peer that has to prove itself first has accepted nobody yet, and its authority is to be named', () => {
+    const facts = new ProbeFacts();
+    facts.peerAuth = { sa: { spiI: '', spiR: '' }, at: 0, kind: 'peer-auth', verdict: 'invalid', method: 'signature', text: 'no' };
+    const { cause, fix } = diagnosisOf(refusal('certificate-untrusted', 'IKE_AUTH', 'us'), target, facts);
+    expect(cause).not.toContain('accepted us');
+    expect(fix[0]?.text).toContain('--ca with the certificate of the authority');
+  });
+
   it('several selectors are lists without blanks in ipsec.conf', async () => {
     const flags = tunnelFlagsOf(['--psk', 'secret', '--local-ts', '10.1.0.0/16,10.3.0.0/16', '--remote-ts', '10.2.0.0/16']);
     const ours = await initiatorSettings(flags, 4, { first: 500, patience: 4000 }, { ask: undefined, warn: () => {} });
