@@ -1,13 +1,16 @@
 import { toHex } from '../../bytes/hex.js';
 import { digest, type Hash, hashByName } from '../../crypto/hash.js';
 import type { IkeMessage } from '../../wire/ike/message.js';
+import { questionMark } from '../../wire/ike/question-mark.js';
 import { EXCHANGE } from '../../wire/ike/tables/exchange-types.js';
 import { NOTIFY } from '../../wire/ike/tables/notify.js';
+import type { Refusal } from '../refusal.js';
 import type { Message } from '../step.js';
 import type { Effects } from './effects.js';
 import type { Endpoint } from './endpoint-state.js';
+import type { Incoming } from './incoming.js';
 import { answerInit } from './init-responder.js';
-import { firstOf, notifyOf, out } from './payloads.js';
+import { allOf, firstOf, notifyOf, out } from './payloads.js';
 import { checkShape } from './received.js';
 import { exchangeName, refusal } from './refusals.js';
 import { answerInClear } from './stray.js';
@@ -73,9 +76,24 @@ export function onFirstRequest(endpoint: Endpoint, message: IkeMessage, { path, 
     answerInClear(header, answer.notify, path, fx);
     // Another try of the same initiator is due after this one (RFC 7296 §1.2), so that it is none yet.
     if (answer.invalidKe !== undefined) fx.happen(header, { kind: 'invalid-ke', ...answer.invalidKe });
-    else fx.happen(header, { kind: 'ike-down', by: 'us', refusal: answer.refusal });
+    else fx.happen(header, { kind: 'ike-down', by: 'us', refusal: isQuestion(payloads) ? asQuestion(answer.refusal) : answer.refusal });
     return;
   }
   fx.timer(answer.sa, 'half-open', limits.halfOpenTime);
   table.put(answer.sa, key);
+}
+
+/** What a probe asks beside its own IKE SA is there to be refused: nothing of it is amiss. */
+function isQuestion(payloads: Incoming['payloads']): boolean {
+  return allOf(payloads, 'vendor-id').some(({ id }) => Buffer.compare(id, questionMark()) === 0);
+}
+
+function asQuestion({ code, by, exchange, notify }: Refusal): Refusal {
+  return {
+    code,
+    by,
+    exchange,
+    text: 'it was only a question of vpndoctor, and this is the answer',
+    ...(notify === undefined ? {} : { notify }),
+  };
 }

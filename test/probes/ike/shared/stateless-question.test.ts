@@ -22,5 +22,9 @@ describe('a question that leaves nothing behind', () => {
     const [answer] = decodeWellFormed(result.send[0]?.bytes ?? new Uint8Array(0)).payloads;
     expect(answer?.kind === 'notify' && answer.value.type).toBe(14);
     expect([...endpoint.table.values()]).toHaveLength(0);
+    // Whoever reads the log of `serve` is not to look for what is wrong.
+    const down = result.happenings.find(({ kind }) => kind === 'ike-down');
+    expect(down).toMatchObject({ refusal: { text: expect.stringContaining('only a question'), notify: 'NO_PROPOSAL_CHOSEN' } });
+    expect(down).not.toHaveProperty('refusal.ours');
   });
 });
