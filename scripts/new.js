@@ -11,7 +11,10 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** A step of a probe and its test, as path -> text. */
+/**
+ * A step of a probe and its test: path -> text.
+ * @type {(protocol: string, id: string, test: string) => Record<string, string>}
+ */
 const probeStep = (protocol, id, test) => ({
   [`src/probes/${protocol}/${id}.ts`]: `import { applies } from '../shared/probe.js';
 import type { Probe } from './probe.js';
