@@ -48,6 +48,10 @@ ruleCases(rule, [
     finds: 'warning',
     says: ['203.0.113.2 answered until packet 120', '10 s'],
   },
+  ...['224.0.0.18', '255.255.255.255', 'ff02::5'].map((dst) => ({
+    name: `nothing for what goes to ${dst}: VRRP, OSPF`,
+    facts: capture({ sas: [sa({ protocol: 'ah', dst, packets: 100, to: 100 })] }),
+  })),
   { name: 'nothing for both directions', facts: capture({ sessions: [up], sas: pair() }) },
   { name: 'nothing for a few packets', facts: capture({ sessions: [up], sas: [sa({ packets: 4 })] }) },
   { name: 'nothing when the capture ends at once', facts: capture({ sessions: [up], sas: [sa({ to: 1.2 })] }, 1.5) },
