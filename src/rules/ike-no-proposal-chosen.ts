@@ -47,7 +47,8 @@ function onlyAsks({ offered }: IkeSession): boolean {
 }
 
 function refusal(session: IkeSession): NotifySeen | undefined {
-  if (onlyAsks(session)) return undefined;
+  // Phase 1 that came up was not refused: the notify was stray, or not the peer's.
+  if (onlyAsks(session) || (session.protocol === 'ikev1' && session.outcome === 'established')) return undefined;
   const [found] = notifiesOf(session, ({ type }) => type === NOTIFY.NO_PROPOSAL_CHOSEN).filter(({ message }) => !message.encrypted);
   if (found === undefined) return undefined;
   // In IKEv1 the notify comes in an Informational exchange of its own: about phase 1 as long as nothing was encrypted before it.

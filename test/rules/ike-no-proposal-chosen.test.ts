@@ -37,6 +37,12 @@ ruleCases(rule, [
     finds: 'warning',
   },
   {
+    name: 'nothing when that very phase 1 of IKEv1 came up: a stray notify',
+    facts: capture({
+      sessions: [session([...MAIN.slice(0, 2), { from: 'i', t: 0.15, x: 'INFO', n: [14] }, ...MAIN.slice(2)], { outcome: 'established' })],
+    }),
+  },
+  {
     name: 'nothing when the offer is one that nobody has: a probe asks so whether messages get there',
     facts: capture({
       sessions: [
