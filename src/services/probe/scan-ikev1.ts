@@ -37,8 +37,8 @@ const USUAL_GROUPS = [2, 14, 5];
 const NO_METHOD = 65_499;
 /** Methods that are asked for beside that of the first answer. */
 const METHODS = [1, 3, 65001, 64221, 2, 4, 5, 9, 10, 11, 65003, 65005, 64223];
-/** Milliseconds for an answer when the peer is known to give some. */
-const SHORT_PATIENCE = 2000;
+/** Times that aggressive mode, where the peer has to compute a public value, takes longer than main mode. */
+const COMPUTES = 1.5;
 /** What a scan is to look at besides. */
 export interface Ikev1ScanOptions {
   /** Who we say we are in aggressive mode. */
@@ -57,6 +57,8 @@ type Answer =
 interface Mode {
   /** Bytes that stand beside the SA payload. */
   readonly beside: number;
+  /** See `ScanAsker.enough`. */
+  readonly work: number;
   question(sa: ReturnType<typeof suiteOffer>): Uint8Array;
 }
 
@@ -89,12 +91,13 @@ class Scan {
   /** Some peers take no transform without. */
   #withLifetime = true;
   methodsChecked = true;
-  #answered = false;
+  /** It says no where it could say nothing. */
+  #refuses = false;
 
   constructor(private readonly asker: ScanAsker) {}
 
   async main(): Promise<Found> {
-    const mode: Mode = { beside: IKE_HEADER, question: (sa) => mainModeQuestion(sa, systemEnvironment.random) };
+    const mode: Mode = { beside: IKE_HEADER, work: 1, question: (sa) => mainModeQuestion(sa, systemEnvironment.random) };
     const found = new Found();
     const methods = Object.values(METHOD);
     // One method a message: libreswan says nothing to several, unless one connection takes them all.
@@ -126,6 +129,7 @@ class Scan {
         if (publicValue === undefined) continue;
         const mode: Mode = {
           beside: IKE_HEADER + KE_AND_NONCE + publicValue.length + id.data.length,
+          work: COMPUTES,
           question: (sa) => aggressiveQuestion(sa, publicValue, id, systemEnvironment.random),
         };
         const silent = await this.#enumerate(mode, suitesOfGroup(group, method), found, true);
@@ -185,7 +189,9 @@ class Scan {
         break;
       }
       const set = new Set(thatFit(news.length > 0 ? news : pending, ONE_PACKET - mode.beside, this.#withLifetime));
-      const answer = await this.#ask(mode, [...set]);
+      let answer = await this.#ask(mode, [...set]);
+      // Who refuses what he does not want has not heard what he says nothing to, or is slow for once.
+      if (answer.kind === 'silent' && !stop && this.#refuses) answer = await this.#ask(mode, [...set], () => this.asker.patience);
       if (answer.kind === 'silent') {
         if (stop) return true;
         found.unanswered += set.size;
@@ -199,13 +205,12 @@ class Scan {
     return false;
   }
 
-  async #ask(mode: Mode, suites: readonly Ikev1Suite[]): Promise<Answer> {
+  async #ask(mode: Mode, suites: readonly Ikev1Suite[], patience = () => this.asker.enough(mode.work)): Promise<Answer> {
     const question = mode.question(suiteOffer(suites, this.#withLifetime));
-    const patience = this.#answered ? Math.min(this.asker.patience, SHORT_PATIENCE) : this.asker.patience;
     const answer = await this.asker.ask(question, patience);
     if (answer.kind !== 'answered') return { kind: 'silent' };
-    this.#answered = true;
     const read = readAnswer(answer.bytes);
+    if (read.kind === 'refused') this.#refuses = true;
     if (read.kind === 'chosen') {
       const { spiI, spiR } = read.message.header;
       await this.asker.tell(endQuestion(spiI, spiR, systemEnvironment.random));

@@ -57,12 +57,24 @@ export class SharedTransport {
     };
   }
 
-  /** See `Link.ask`. */
-  ask(path: Path, message: Uint8Array, first: number, patience: number, signal: AbortSignal): Promise<SideAnswer> {
+  /**
+   * See `Link.ask`.
+   * @param patience milliseconds, asked for anew before each repetition
+   * @param turn milliseconds that a repetition has to wait for its turn, on top of its patience
+   */
+  ask(
+    path: Path,
+    message: Uint8Array,
+    first: number,
+    patience: () => number,
+    signal: AbortSignal,
+    turn: () => number = () => 0,
+  ): Promise<SideAnswer> {
     const spi = toHex(message.subarray(0, SPI_LENGTH));
     const start = this.#clock.now();
     return new Promise((resolve) => {
       let sent = 0;
+      let held = 0;
       let cancel = () => {};
       const settle = (answer: SideAnswer) => {
         cancel();
@@ -73,11 +85,18 @@ export class SharedTransport {
       };
       const giveUp = () => settle({ kind: 'silent', sent });
       const send = (wait: number) => {
-        const left = patience - (this.#clock.now() - start);
+        const left = patience() - (this.#clock.now() - start - held);
         if (left <= 0) return giveUp();
         sent++;
         this.#transport.sendMessage(path, message);
-        cancel = this.#clock.after(Math.min(wait, left), () => send(wait * FACTOR));
+        cancel = this.#clock.after(Math.min(wait, left), () => again(wait * FACTOR));
+      };
+      const again = (wait: number) => {
+        if (patience() <= this.#clock.now() - start - held) return giveUp();
+        const hold = turn();
+        held += hold;
+        if (hold === 0) send(wait);
+        else cancel = this.#clock.after(hold, () => send(wait));
       };
       this.#questions.set(spi, { path, message, settle });
       signal.addEventListener('abort', giveUp, { once: true });

@@ -109,7 +109,7 @@ export class TunnelLink extends WorldLink implements Link {
   }
 
   ask(path: Path, message: Uint8Array, patience: number): Promise<SideAnswer> {
-    return this.#opened().ask(path, message, this.#options.target.patience.first, patience, this.signal);
+    return this.#opened().ask(path, message, this.#options.target.patience.first, () => patience, this.signal);
   }
 
   firstMessage(path: Path, padding = 0): Uint8Array {
