@@ -7,7 +7,7 @@ import { keyLengthOf, transformName } from '../wire/ike/transform-name.js';
 import { describeVendorId } from '../wire/ike/vendor-ids.js';
 import { type GradedTransform, gradedLines, isWeak, LABEL, vendorTexts } from './graded-transform.js';
 import { toJson } from './json-record.js';
-import { type Ikev1Scan, ikev1ScanRecord, ikev1ScanText } from './scan-report-ikev1.js';
+import { type Ikev1Scan, ikev1Answered, ikev1ScanRecord, ikev1ScanText } from './scan-report-ikev1.js';
 import type { Style } from './style.js';
 import { hanging, wrap } from './wrap.js';
 
@@ -76,13 +76,14 @@ export function gradedTransform(transform: Transform): GradedTransform {
 export function scanText({ host, address, ikev1, ikev2 }: ScanReport, style: Style, verbose: boolean): string[] {
   return [
     style.bold(host === address ? host : `${host} (${address})`),
-    ...(ikev2 === undefined ? [] : ikev2Text(host, ikev2, ikev1 !== undefined, style, verbose)),
+    ...(ikev2 === undefined ? [] : ikev2Text(host, ikev2, ikev1, style, verbose)),
     ...(ikev1 === undefined ? [] : ['', ...ikev1ScanText(ikev1, style, verbose)]),
   ];
 }
 
-/** Tables by kind, what the peer tells of itself, and the sum. `both`: IKEv1 was asked for too. */
-function ikev2Text(host: string, report: Ikev2Scan, both: boolean, style: Style, verbose: boolean): string[] {
+/** Tables by kind, what the peer tells of itself, and the sum. */
+function ikev2Text(host: string, report: Ikev2Scan, ikev1: ScanReport['ikev1'], style: Style, verbose: boolean): string[] {
+  const both = ikev1 !== undefined;
   const { outcome, results, first, messages, seconds } = report;
   const lines = both ? ['', style.bold('IKEv2')] : [];
   const told = selfTold(report);
@@ -100,14 +101,16 @@ function ikev2Text(host: string, report: Ikev2Scan, both: boolean, style: Style,
     ];
   if (outcome === 'refused') {
     const refusal = report.payloads?.join(', ') ?? '';
+    const why = !both
+      ? 'most likely there is no configuration for our address, or it is for IKEv1 only'
+      : ikev1Answered(ikev1)
+        ? 'what it has for our address is for IKEv1'
+        : 'most likely there is no configuration for our address';
     return [
       ...lines,
-      ...told.flatMap(([label, text]) => hanging(`  ${label}`, LABEL, text, style.width)),
+      ...told.flatMap(([label, text]) => hanging(`  ${label}`, LABEL + 2, text, style.width)),
       '',
-      ...wrap(
-        `Verdict: ${style.bad('everything is refused')} (${refusal}), whatever the algorithms: most likely there is no configuration for our address${both ? '' : ', or it is for IKEv1 only'}; ${rate}.`,
-        style.width,
-      ),
+      ...wrap(`Verdict: ${style.bad('everything is refused')} (${refusal}), whatever the algorithms: ${why}; ${rate}.`, style.width),
     ];
   }
   if (first !== undefined) {

@@ -41,6 +41,18 @@ describe('scanText', () => {
     ['refused', /everything is refused/],
   ] as const)('says when the peer is %s', (outcome, wanted) => expect(text({ outcome, results: [] })).toMatch(wanted));
 
+  it.each([
+    ['answered', /what it has for our address is for\s+IKEv1;/],
+    ['silent', /most likely there is no configuration for our\s+address;/],
+  ] as const)('refused in IKEv2, %s in IKEv1', (outcome, wanted) => {
+    const main = { outcome, accepted: [], complete: true, unanswered: 0, vendorIds: [], payloads: [], notifies: [], showsHash: false };
+    const ikev1 = { main, methodsChecked: true, messages: 9, seconds: 1, interrupted: false };
+    const refused = { ...report({ outcome: 'refused', payloads: ['N(NO_PROPOSAL_CHOSEN)'] }), ikev1 };
+    const lines = scanText(refused, plainStyle(80), false).join('\n');
+    expect(lines).toMatch(wanted);
+    expect(lines).toContain('answers with  N(NO_PROPOSAL_CHOSEN)\n');
+  });
+
   it('counts one message as one', () => expect(text({ outcome: 'silent', results: [], messages: 1 })).toMatch(/no answer; 1 message in/));
 
   it('does not call silence what was cut short', () => {
