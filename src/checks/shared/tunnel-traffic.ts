@@ -143,7 +143,7 @@ function firstAddress(network: string): string {
 
 /** The packet of a pair on its way out (`there`) or in (`back`), forwarded or this host's own. */
 export function packetOf(traffic: TunnelTraffic, direction: 'there' | 'back', more: Partial<Packet> = {}): Packet {
-  const { family, local, remote, inside, outside, forwarded, routeBased } = traffic;
+  const { connection, family, local, remote, inside, outside, forwarded, routeBased } = traffic;
   const there = direction === 'there';
   return {
     family,
@@ -151,10 +151,17 @@ export function packetOf(traffic: TunnelTraffic, direction: 'there' | 'back', mo
     source: there ? local : remote,
     destination: there ? remote : local,
     ...(there ? { ipsecOut: !routeBased } : { ipsecIn: !routeBased }),
+    ...saOf(connection),
     ...(forwarded && inside !== undefined && { [there ? 'iif' : 'oif']: inside }),
     ...(outside !== undefined && { [there ? 'oif' : 'iif']: outside }),
     ...more,
   };
+}
+
+/** IPComp takes the place of ESP in the tunnel, for packets that it makes smaller. */
+function saOf({ protocol, mode, compress }: Connection): Pick<Packet, 'sa'> {
+  const { value } = mode;
+  return compress.value || (value !== 'tunnel' && value !== 'transport') ? {} : { sa: { protocol: protocol.value, mode: value } };
 }
 
 /** `10.1.0.0/24 - 10.2.0.0/24` */

@@ -34,6 +34,7 @@ describe('traffic of tunnels', () => {
     expect(pairInWords(pair)).toBe('10.1.0.0/24 - 10.2.0.0/24');
     expect(packetOf(pair, 'there')).toEqual({
       family: 'ip',
+      sa: { protocol: 'esp', mode: 'tunnel' },
       path: 'forward',
       source: '10.1.0.0/24',
       destination: '10.2.0.0/24',
@@ -43,6 +44,7 @@ describe('traffic of tunnels', () => {
     });
     expect(packetOf(pair, 'back', { source: '10.2.0.9' })).toEqual({
       family: 'ip',
+      sa: { protocol: 'esp', mode: 'tunnel' },
       path: 'forward',
       source: '10.2.0.9',
       destination: '10.1.0.0/24',

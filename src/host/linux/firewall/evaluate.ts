@@ -1,5 +1,6 @@
 import { type AddressRange, covers, overlaps } from '../../../wire/ip/address-range.js';
-import type { BaseChain, Condition, Hook, NumberRange } from './firewall.js';
+import type { BaseChain, Condition, Hook, NumberRange, SaNarrowing } from './firewall.js';
+import type { Packet } from './simulation.js';
 
 /** A packet on its way, as far as it is known; rules change marks, addresses and tracking. Undefined: not known. */
 export interface Passing {
@@ -21,6 +22,7 @@ export interface Passing {
   readonly ipsecIn: boolean | undefined;
   readonly ipsecOut: boolean | undefined;
   readonly reqid: number | undefined;
+  readonly sa: Packet['sa'] | undefined;
   /** Address translation done so far: undefined where it is not known. */
   dnat: boolean | undefined;
   snat: boolean | undefined;
@@ -90,7 +92,7 @@ export function evaluate(condition: Condition, packet: Passing): Truth {
       // Routing is judged by checks of its own: here it is taken to be right.
       return !condition.not;
     case 'ipsec':
-      return negated(ipsecHolds(condition.direction, condition.only?.reqid, condition.only !== undefined, packet), condition.not);
+      return negated(ipsecHolds(condition.direction, condition.only, packet), condition.not);
     case 'fragment':
       return condition.not;
     case 'any':
@@ -163,11 +165,18 @@ function addressTypeHolds(end: 'source' | 'destination', types: readonly string[
   return types.includes(local ? 'local' : 'unicast');
 }
 
-function ipsecHolds(direction: 'in' | 'out', reqid: number | undefined, narrowed: boolean, packet: Passing): Truth {
+function ipsecHolds(direction: 'in' | 'out', only: SaNarrowing | undefined, packet: Passing): Truth {
   const used = direction === 'in' ? packet.ipsecIn : packet.ipsecOut;
   // The policy of the way out is known once there is a route.
   if (direction === 'out' && (packet.hook === 'prerouting' || packet.hook === 'ingress')) return false;
-  if (used !== true || !narrowed) return used;
-  if (reqid === undefined || packet.reqid === undefined) return undefined;
-  return reqid === packet.reqid;
+  if (used !== true || only === undefined) return used;
+  const { reqid, protocol, mode } = only;
+  const wanted: readonly (readonly [unknown, unknown])[] = [
+    [reqid, packet.reqid],
+    [protocol, packet.sa?.protocol],
+    [mode, packet.sa?.mode],
+  ];
+  const compared = wanted.filter(([want]) => want !== undefined);
+  if (compared.some(([want, has]) => has !== undefined && want !== has)) return false;
+  return compared.length > 0 && compared.every(([, has]) => has !== undefined) ? true : undefined;
 }

@@ -86,7 +86,7 @@ export type Condition =
       readonly kind: 'ipsec';
       readonly direction: 'in' | 'out';
       /** Narrows it to one SA or policy. */
-      readonly only?: { readonly reqid?: number; readonly text: string };
+      readonly only?: SaNarrowing;
       readonly not: boolean;
     }
   | { readonly kind: 'fragment'; readonly not: boolean }
@@ -94,6 +94,14 @@ export type Condition =
   | { readonly kind: 'any'; readonly alternatives: readonly (readonly Condition[])[]; readonly not: boolean }
   /** What cannot be told from a packet alone: a rate limit, a set kept elsewhere, the process, the time, a match we do not know. */
   | { readonly kind: 'unknown'; readonly text: string };
+
+/** What a rule wants of the SA. With `text` alone it is something that we do not compare. */
+export interface SaNarrowing {
+  readonly reqid?: number;
+  readonly protocol?: string;
+  readonly mode?: string;
+  readonly text: string;
+}
 
 export type NatKind = 'masquerade' | 'snat' | 'dnat' | 'redirect' | 'netmap';
 

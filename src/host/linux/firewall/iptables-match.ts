@@ -218,6 +218,14 @@ function policyCondition(options: readonly Option[]): Condition {
   const narrowing = options.filter(({ name }) => !['--dir', '--pol', '--strict', '--next'].includes(name));
   if (narrowing.length === 0) return { kind: 'ipsec', direction, not: false };
   const text = narrowing.map(({ name, values, not }) => `${not ? '! ' : ''}${name} ${values.join(' ')}`).join(' ');
-  const only = narrowing.length === 1 && narrowing[0]?.name === '--reqid' && !narrowing[0].not ? Number(narrowing[0].values[0]) : undefined;
-  return { kind: 'ipsec', direction, only: { text, ...(only !== undefined && { reqid: only }) }, not: false };
+  const one = !options.some(({ name }) => name === '--next');
+  const compared = one && narrowing.every(({ name, not }) => ['--reqid', '--proto', '--mode'].includes(name) && !not);
+  const [reqid, protocol, mode] = compared ? [value('--reqid'), value('--proto'), value('--mode')] : [];
+  const only = {
+    text,
+    ...(reqid !== undefined && { reqid: Number(reqid) }),
+    ...(protocol !== undefined && { protocol }),
+    ...(mode !== undefined && { mode }),
+  };
+  return { kind: 'ipsec', direction, only, not: false };
 }

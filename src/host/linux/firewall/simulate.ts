@@ -61,6 +61,7 @@ class Walk {
       ipsecIn: packet.ipsecIn ?? false,
       ipsecOut: packet.ipsecOut ?? false,
       reqid: packet.reqid,
+      sa: packet.sa,
       dnat: (packet.ctState ?? 'new') === 'new' ? false : undefined,
       snat: (packet.ctState ?? 'new') === 'new' ? false : undefined,
     };

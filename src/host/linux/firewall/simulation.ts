@@ -23,6 +23,8 @@ export interface Packet {
   /** It will go into an SA. Default no. */
   readonly ipsecOut?: boolean;
   readonly reqid?: number;
+  /** Of that SA, as the configuration has it. */
+  readonly sa?: { readonly protocol: 'esp' | 'ah'; readonly mode: 'tunnel' | 'transport' };
 }
 
 /** Where a rule stands. Without `rule` it is the policy of the chain that speaks. */

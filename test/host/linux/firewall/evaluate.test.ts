@@ -22,6 +22,7 @@ const packet: Passing = {
   ipsecIn: true,
   ipsecOut: false,
   reqid: undefined,
+  sa: undefined,
   dnat: false,
   snat: undefined,
 };

@@ -51,7 +51,7 @@ describe('rules', () => {
     ['-m policy --dir in --pol ipsec --reqid 7', [{ kind: 'ipsec', direction: 'in', only: { reqid: 7, text: '--reqid 7' }, not: false }]],
     [
       '-m policy --dir in --pol ipsec --proto esp --mode tunnel',
-      [{ kind: 'ipsec', direction: 'in', only: { text: '--proto esp --mode tunnel' }, not: false }],
+      [{ kind: 'ipsec', direction: 'in', only: { protocol: 'esp', mode: 'tunnel', text: '--proto esp --mode tunnel' }, not: false }],
     ],
     ['-p tcp -m tcp --tcp-flags SYN,RST SYN', [protocol(6), { kind: 'tcp-flags', mask: 6, values: [2], not: false }]],
     ['-m addrtype --dst-type LOCAL', [{ kind: 'address-type', end: 'destination', types: ['local'], not: false }]],

@@ -107,6 +107,19 @@ describe('networks instead of addresses', () => {
   ])('%s', (text, verdict) => {
     expect(simulate(forward(text), tunnel).verdict).toBe(verdict);
   });
+  it.each([
+    ['--proto esp', 'accept'],
+    ['--proto esp --mode tunnel', 'accept'],
+    ['--proto ah', 'drop'],
+    ['--mode transport --reqid 1', 'drop'],
+    ['--proto esp --reqid 1', 'depends'],
+    ['--tunnel-dst 192.0.2.0/24 --proto esp', 'depends'],
+    ['! --proto esp', 'depends'],
+    ['--proto ah --next --proto esp', 'depends'],
+  ])('knows what the SA is where the configuration tells: %s', (narrowing, verdict) => {
+    const firewall = forward(`-m policy --dir out --pol ipsec ${narrowing} -j ACCEPT`);
+    expect(simulate(firewall, { ...tunnel, sa: { protocol: 'esp', mode: 'tunnel' } }).verdict).toBe(verdict);
+  });
   it('knows the reqid where it is told', () => {
     const firewall = forward('-m policy --dir out --pol ipsec --reqid 1 -j ACCEPT');
     expect(simulate(firewall, { ...tunnel, reqid: 1 }).verdict).toBe('accept');
