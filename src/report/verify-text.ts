@@ -138,13 +138,22 @@ export function checkList(results: readonly Check[]): string[] {
   return columns([['group', 'id', 'title', 'reads'], ...rows], new Set());
 }
 
+const WORST_FIRST: readonly Status[] = ['fail', 'warn', 'unknown', 'pass', 'skip'];
+
 /** What differs between two runs, a line each: for `--fix`. */
 export function changedText(before: VerifyReport, after: VerifyReport, style: Style): string[] {
   const key = (result: CheckResult, line: CheckLine) => `${result.check.id} ${line.label}`;
-  const old = new Map(before.results.flatMap((result) => result.lines.map((line) => [key(result, line), line.status] as const)));
+  // A check may have several lines of one label; each of them is what it was, or the worst that is there no longer.
+  const old = new Map<string, CheckLine[]>();
+  for (const result of before.results)
+    for (const line of result.lines) old.set(key(result, line), [...(old.get(key(result, line)) ?? []), line]);
+  const isSame = (a: CheckLine, b: CheckLine) => a.status === b.status && a.detail === b.detail;
   return after.results.flatMap((result) =>
     result.lines.flatMap((line) => {
-      const was = old.get(key(result, line));
+      const lines = old.get(key(result, line)) ?? [];
+      if (lines.some((each) => isSame(each, line))) return [];
+      const gone = lines.filter((each) => !result.lines.some((now) => now.label === each.label && isSame(each, now)));
+      const was = WORST_FIRST.find((status) => gone.some((each) => each.status === status));
       if (was === line.status) return [];
       const [first = '', ...more] = statusLines(line, style);
       return [`${first}${was === undefined ? '' : `  (was ${TAGS[was]})`}`, ...more];

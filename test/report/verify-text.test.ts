@@ -108,6 +108,14 @@ describe('around the lines', () => {
     expect(checkList([fakeCheck('x', 'keys')])).toEqual(['group  id  title       reads', 'keys   x   title of x  a, b']);
   });
 
+  it('of lines of one label those that are as they were are none', () => {
+    const one = (status: Status, detail: string) => ({ ...line(status, 'x'), detail });
+    const before = reportOf({ a: [one('pass', 'IPv6'), one('fail', 'IPv4'), one('unknown', 'other')] });
+    const after = reportOf({ a: [one('pass', 'both'), one('unknown', 'other')] });
+    expect(changedText(before, after, style)).toEqual(['  x .................................. [OK]   both  (was [FAIL])']);
+    expect(changedText(before, before, style)).toEqual([]);
+  });
+
   it('a change tells what was', () => {
     const [before, after] = [
       reportOf({ a: [line('fail', 'x'), line('pass', 'y')] }),
