@@ -20,6 +20,11 @@ const breaking: Readonly<Record<string, { readonly code: string; readonly breaks
   },
   incomplete: { code: 'config/incomplete', breaks: 'up', cause: 'Something without which the product does not use the entry is missing.' },
   'unknown-reference': { code: 'config/unknown-reference', breaks: 'up', cause: 'What is named here is not there.' },
+  'no-sainfo': {
+    code: 'config/no-sainfo',
+    breaks: 'up',
+    cause: 'Phase 2 takes its algorithms from the sainfo of its networks: without one, racoon neither asks nor answers.',
+  },
   'no-nat-exemption': {
     code: 'config/no-nat-exemption',
     breaks: 'traffic',

@@ -1,11 +1,11 @@
 import type { Connection, ConnectionAuth, ConnectionEnd, Sourced, SourcedProposal } from '../../model/connection.js';
-import { contains, parseNetwork } from '../../wire/ip/network.js';
 import { groupWord } from '../group-words.js';
 import { type ConfigText, type ReadIncluded, RemarkList } from '../source.js';
 import type { RacoonConfig } from './racoon-config.js';
 import { type RacoonStatement, readBlocks } from './read-blocks.js';
 import { readPolicies, type SetkeyPolicy } from './read-policies.js';
 import { readPsk } from './read-psk.js';
+import { policyOfSainfo, remarkOnPolicy, sainfoFor } from './sainfo.js';
 
 /** Where packages put what setkey loads at boot, beside racoon.conf or in /etc. */
 const POLICY_FILES = ['setkey.conf', 'ipsec-tools.conf', '../ipsec-tools.conf', '../ipsec.conf', 'spd.conf'];
@@ -36,6 +36,7 @@ export async function readRacoon(main: ConfigText, include: ReadIncluded): Promi
   const remotes = statements.filter(({ words }) => words[0] === 'remote');
   const sainfos = statements.filter(({ words }) => words[0] === 'sainfo');
   const connections = remotes.flatMap((remote) => connectionsOf(remote, remotes, sainfos, policies));
+  for (const policy of policies) remarkOnPolicy(policy, sainfos, remarks);
   return { files, connections, secrets: psk === undefined ? undefined : readPsk(psk), remarks: remarks.remarks };
 }
 
@@ -157,22 +158,10 @@ function connectionsOf(
     const other = ends?.[1] ?? destination.value;
     return anonymous ? !named.has(other) : other === peer;
   });
-  const groups = own.length === 0 ? [undefined] : own;
+  // Without the policies, what there is a sainfo for is what phase 2 can be for.
+  const stated = policies.length === 0 && remotes.length === 1 ? sainfos.flatMap(policyOfSainfo) : [];
+  const groups = own.length > 0 ? own : stated.length > 0 ? stated : [undefined];
   return groups.map((policy) => connectionOf(remote, policy, sainfoFor(policy, sainfos), unsaid));
-}
-
-/** The sainfo whose networks are those of the policy; else the anonymous one, else the only one. */
-function sainfoFor(policy: SetkeyPolicy | undefined, sainfos: readonly RacoonStatement[]): RacoonStatement | undefined {
-  const exact = sainfos.find(({ words }) => {
-    const [, , source, , , destination] = words;
-    return policy !== undefined && same(source, policy.source.value) && same(destination, policy.destination.value);
-  });
-  return exact ?? sainfos.find(({ words }) => words[1] === 'anonymous') ?? (sainfos.length === 1 ? sainfos[0] : undefined);
-}
-
-function same(a: string | undefined, b: string): boolean {
-  const [x, y] = [parseNetwork((a ?? '').replace(/\[.*$/, '')), parseNetwork(b)];
-  return x !== undefined && y !== undefined && contains(x, y) && contains(y, x);
 }
 
 function connectionOf(

@@ -95,6 +95,32 @@ describe('readRacoon', () => {
     expect(problems(again), Object.values(text).join('\n')).toEqual([]);
   });
 
+  it('takes the networks of each sainfo where setkey was not given, and has them compared', async () => {
+    const files: EndFiles = { '/etc/racoon/racoon.conf': RACOON, '/etc/racoon/psk.txt': FILES['/etc/racoon/psk.txt'] ?? '' };
+    const [connection] = (await readEnd(files)).connections;
+    expect(connection?.selectorPairs?.[0]).toMatchObject({
+      local: { value: '10.10.1.5/32', file: '/etc/racoon/racoon.conf', line: 17 },
+      remote: { value: '172.20.30.0/24' },
+    });
+    const theirs = { 'asa.txt': SEED_ASA };
+    expect(problems(await compareTexts(files, theirs))).toEqual([]);
+    const wrong = { ...files, '/etc/racoon/racoon.conf': RACOON.replace('172.20.30.0', '172.20.31.0') };
+    const found = await compareTexts(wrong, theirs);
+    expect(problems(found)).toEqual(['error config/selectors']);
+    expect(problems(await compareTexts(mended(found, 'ours', wrong, '') ?? {}, theirs))).toEqual([]);
+  });
+
+  it.each([
+    ['another network', 'address 172.20.30.0/24 any {', 'address 172.20.31.0/24 any {', ['error config/no-sainfo']],
+    ['anonymous at one side', 'address 172.20.30.0/24 any {', 'anonymous {', []],
+    ['anonymous', 'sainfo address 10.10.1.5/32 any address 172.20.30.0/24 any {', 'sainfo anonymous {', []],
+  ] as const)('a sainfo for %s', async (_, from, to, expected) => {
+    const files = changed(from, to);
+    const found = await compareTexts(files, { 'asa.txt': SEED_ASA });
+    expect(problems(found)).toEqual(expected);
+    if (expected.length > 0) expect(mended(found, 'ours', files, '')?.['/etc/racoon/racoon.conf']).toBe(RACOON);
+  });
+
   it('never throws, whatever the text is cut to', async () => {
     for (let length = 0; length < RACOON.length; length += 5)
       await readEnd({ ...FILES, '/etc/racoon/racoon.conf': `remote a {${RACOON.slice(length)}` });
