@@ -42,9 +42,19 @@ export function skeyseed(prf: Prf, shared: Uint8Array, nonceI: Uint8Array, nonce
   return prf.prepare(Buffer.concat([take(nonceI), take(nonceR)]))([shared]);
 }
 
-/** SKEYSEED of a rekeyed IKE SA, with the PRF of the old one (RFC 7296 §2.18). */
-export function skeyseedRekey(oldPrf: Prf, oldSkD: Uint8Array, shared: Uint8Array, nonceI: Uint8Array, nonceR: Uint8Array): Uint8Array {
-  return oldPrf.prepare(oldSkD)([shared, nonceI, nonceR]);
+/** Nonces and secrets of an exchange that makes keys out of SK_d: `shared` of its own key exchanges, the Diffie-Hellman one first. */
+export interface Ikev2Rekeying extends Pick<Ikev2Exchange, 'nonceI' | 'nonceR'> {
+  readonly shared: readonly Uint8Array[];
+}
+
+/** SKEYSEED of a rekeyed IKE SA, with the PRF of the old one (RFC 7296 §2.18, RFC 9370 §2.2.4). */
+export function skeyseedRekey(oldPrf: Prf, oldSkD: Uint8Array, rekeying: Ikev2Rekeying): Uint8Array {
+  return oldPrf.prepare(oldSkD)(seedOf(rekeying));
+}
+
+function seedOf({ nonceI, nonceR, shared }: Ikev2Rekeying): readonly Uint8Array[] {
+  const [first, ...more] = shared;
+  return [...(first === undefined ? [] : [first]), nonceI, nonceR, ...more];
 }
 
 /** SK_d | SK_ai | SK_ar | SK_ei | SK_er | SK_pi | SK_pr (RFC 7296 §2.14). `keyLength`: bytes of cipher key, salt not counted. */
@@ -74,16 +84,7 @@ export function deriveIkev2Keys(
   return { skD, skAi, skAr, skEi, skEr, skPi, skPr };
 }
 
-/**
- * KEYMAT of a CHILD_SA (RFC 7296 §2.17, RFC 9370 §2.2.4). `shared` are the secrets of its own key exchanges, the Diffie-Hellman one
- * first; none without PFS.
- */
-export function childKeymat(
-  prf: Prf,
-  skD: Uint8Array,
-  { nonceI, nonceR, shared }: Pick<Ikev2Exchange, 'nonceI' | 'nonceR'> & { readonly shared: readonly Uint8Array[] },
-  length: number,
-): Uint8Array {
-  const [first, ...more] = shared;
-  return prfPlus(prf, skD, [...(first === undefined ? [] : [first]), nonceI, nonceR, ...more], length);
+/** KEYMAT of a CHILD_SA (RFC 7296 §2.17, RFC 9370 §2.2.4); nothing is `shared` without PFS. */
+export function childKeymat(prf: Prf, skD: Uint8Array, rekeying: Ikev2Rekeying, length: number): Uint8Array {
+  return prfPlus(prf, skD, seedOf(rekeying), length);
 }

@@ -7,7 +7,6 @@ import type { Incoming } from './incoming.js';
 import { needsSecret } from './methods.js';
 import { judgeNat, natPayloads } from './nat-detection.js';
 import { bodyOf, out } from './payloads.js';
-import { readVendorIds, vendorPayloads } from './peer-facts.js';
 import {
   announceSuite,
   cookiesOf,
@@ -31,6 +30,7 @@ import { sendClearNotify, sendNotify } from './send-informational.js';
 import type { Ikev1Settings } from './settings.js';
 import type { ExpectAggressive2, Ikev1Sa, SecuredSa } from './state.js';
 import { received, sendClear, sendSealed } from './transmit.js';
+import { readVendorIds, vendorPayloads } from './vendor-ids.js';
 
 const AGGRESSIVE = EXCHANGE_V1.Aggressive;
 const NO_COOKIE = new Uint8Array(8);

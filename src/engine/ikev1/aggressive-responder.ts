@@ -10,7 +10,6 @@ import { openPayloads } from './message-crypt.js';
 import { methodText, needsSecret } from './methods.js';
 import { judgeNat, natPayloads } from './nat-detection.js';
 import { allOf, bodyOf, nodeOf, out } from './payloads.js';
-import { readVendorIds, vendorPayloads } from './peer-facts.js';
 import {
   announceSuite,
   chooseSuite,
@@ -29,6 +28,7 @@ import { sendClearNotify } from './send-informational.js';
 import type { Ikev1Settings } from './settings.js';
 import type { ExpectAggressive3, Ikev1Sa, Rejection, SecuredSa } from './state.js';
 import { received, sendClear } from './transmit.js';
+import { readVendorIds, vendorPayloads } from './vendor-ids.js';
 
 const AGGRESSIVE = EXCHANGE_V1.Aggressive;
 

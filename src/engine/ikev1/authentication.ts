@@ -8,10 +8,11 @@ import type { Id } from '../../wire/ike/payloads/id.js';
 import { NOTIFY_V1 } from '../../wire/ike/tables/notify-v1.js';
 import { defaultIdentity } from '../ike/default-identity.js';
 import { sameId } from '../ike/identity.js';
+import type { Role } from '../ike/role.js';
 import { type EndProof, METHODS } from './methods.js';
 import { refusal } from './refusals.js';
 import type { Ikev1Settings } from './settings.js';
-import type { Rejection, Role } from './state.js';
+import type { Rejection } from './state.js';
 
 /** Secrets that a responder tries on one message. */
 const MAX_SECRETS = 64;

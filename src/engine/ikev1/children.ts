@@ -5,14 +5,13 @@ import { PROTOCOL } from '../../wire/ike/tables/protocols.js';
 import type { AhLayer, ChildSa } from '../child-sa.js';
 import { armChildTimers, type ChildRecord, removeChild } from '../ike/children.js';
 import { rekeyDelay } from '../ike/rekey-delay.js';
-import type { ChildSettings } from '../ike/settings.js';
 import type { ChildSuite } from '../ike/suite.js';
 import type { Effects } from './effects.js';
 import { out } from './payloads.js';
 import type { PeerFacts } from './peer-facts.js';
 import type { PacketForm, Phase2Lifetime } from './phase2-suite.js';
 import { idBytes, sendInformational } from './send-informational.js';
-import type { Established } from './state.js';
+import type { ChildOrigin, Established } from './state.js';
 
 /** All of a child but its keys. */
 export interface ChildPlan {
@@ -77,14 +76,6 @@ export function makeChild({ suite, keys, peer }: Established, plan: ChildPlan, c
     noTfcPadding: false,
     ...(main.keyExchange === undefined ? {} : { pfsGroup: main.keyExchange.ikev2 }),
   };
-}
-
-/** What a child is made of besides itself. */
-export interface ChildOrigin {
-  readonly settings: ChildSettings;
-  /** That both ends agreed on. */
-  readonly lifetime: Phase2Lifetime;
-  readonly replaces?: number;
 }
 
 /** A child is there. The one that it replaces only waits for its end. */

@@ -3,7 +3,14 @@ import type { Ikev1Keys } from '../../keymat/ikev1.js';
 import type { IkeSaId } from '../ike/sa-id.js';
 import type { Ikev2Command, Ikev2Happening } from '../ikev2/happenings.js';
 import type { Refusal } from '../refusal.js';
-import type { GroupAlias } from './state.js';
+
+/** A group that both ends have agreed to call by a number of their own (RFC 2409 §5.6). */
+export interface GroupAlias {
+  /** 32768 to 65535. */
+  readonly number: number;
+  /** IANA's number of it. */
+  readonly group: number;
+}
 
 /** The same commands as of IKEv2; `rekey-ike` is a new phase 1, `update-addresses` is refused. And new group mode (RFC 2409 §5.6). */
 export type Ikev1Command = Ikev2Command | { readonly sa?: IkeSaId; readonly kind: 'new-group'; readonly alias: GroupAlias };

@@ -8,7 +8,6 @@ import { openPayloads } from './message-crypt.js';
 import { askedEnd, needsSecret, proofOf, proofText } from './methods.js';
 import { judgeNat, natPayloads } from './nat-detection.js';
 import { bodyOf, out } from './payloads.js';
-import { readVendorIds, vendorPayloads } from './peer-facts.js';
 import {
   announceSuite,
   cookiesOf,
@@ -32,6 +31,7 @@ import { sendNotify } from './send-informational.js';
 import type { Ikev1Settings } from './settings.js';
 import type { ExpectMain2, ExpectMain4, ExpectMain6, Ikev1Sa, SecuredSa } from './state.js';
 import { received, sendClear, sendSealed } from './transmit.js';
+import { readVendorIds, vendorPayloads } from './vendor-ids.js';
 
 const MAIN = EXCHANGE_V1['Identity Protection (Main Mode)'];
 

@@ -8,7 +8,6 @@ import { openPayloads, type Unsealed } from './message-crypt.js';
 import { methodText, needsSecret } from './methods.js';
 import { judgeNat, natPayloads } from './nat-detection.js';
 import { allOf, bodyOf, firstOf, nodeOf, out } from './payloads.js';
-import { readVendorIds, vendorPayloads } from './peer-facts.js';
 import {
   announceSuite,
   chooseSuite,
@@ -27,6 +26,7 @@ import { sendClearNotify, sendNotify } from './send-informational.js';
 import type { Ikev1Settings } from './settings.js';
 import type { ExpectMain3, ExpectMain5, Ikev1Sa, SecuredSa } from './state.js';
 import { received, sendClear, sendSealed } from './transmit.js';
+import { readVendorIds, vendorPayloads } from './vendor-ids.js';
 
 const MAIN = EXCHANGE_V1['Identity Protection (Main Mode)'];
 

@@ -1,7 +1,7 @@
 import { nameOf } from '../../bytes/registry.js';
 import { hashSignatureByMethod } from '../../crypto/signatures/hash-signatures.js';
 import { PHASE1_AUTHENTICATION } from '../../wire/ike/tables/attributes-v1.js';
-import type { Role } from './state.js';
+import type { Role } from '../ike/role.js';
 
 /** How one end proves itself in phase 1: by a pre-shared key, by a signature (its method), or not at all (hybrid). */
 export type EndProof = 'psk' | 'nothing' | number;

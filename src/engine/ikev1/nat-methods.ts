@@ -2,7 +2,7 @@ import { BugError } from '../../bytes/errors.js';
 import { fromHex } from '../../bytes/hex.js';
 import { V1 } from '../../wire/ike/tables/payload-types.js';
 import { KNOWN_VENDOR_IDS } from '../../wire/ike/tables/vendor-ids.js';
-import type { Role } from './state.js';
+import type { Role } from '../ike/role.js';
 
 export type NatMethodName = 'rfc3947' | 'draft-03' | 'draft-02' | 'draft-02n' | 'draft-01' | 'draft-00';
 

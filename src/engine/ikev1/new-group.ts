@@ -8,12 +8,13 @@ import { NOTIFY_V1 } from '../../wire/ike/tables/notify-v1.js';
 import { numbersOf } from '../../wire/ike/tables/numbers-of.js';
 import { DOI, PROTOCOL_V1 } from '../../wire/ike/tables/protocols.js';
 import type { Effects } from './effects.js';
+import type { GroupAlias } from './happenings.js';
 import type { Incoming } from './incoming.js';
 import { firstOf, out } from './payloads.js';
 import { cookiesOf } from './phase1.js';
 import { phase1Transforms } from './phase1-suite.js';
 import { refusal, refusedByNotify } from './refusals.js';
-import type { Established, GroupAlias, Transaction } from './state.js';
+import type { Established, Transaction } from './state.js';
 import { answerTwoWay, beginTwoWay, openTwoWay, transactionTimer, withoutTransaction } from './transaction.js';
 import { received, timeout } from './transmit.js';
 

@@ -18,9 +18,9 @@ import { firstOf, nodeOf } from './payloads.js';
 import type { PeerFacts } from './peer-facts.js';
 import { offerText, type Phase1Suite, phase1Proposals, phase1Transforms, readPhase1, whyNotPhase1 } from './phase1-suite.js';
 import { refusal } from './refusals.js';
+import { NOTHING_SENT } from './sending.js';
 import type { Ikev1Settings } from './settings.js';
 import type { Established, Gate, Phase1Offer, Rejection, SaBase, SecuredSa } from './state.js';
-import { NOTHING_SENT } from './transmit.js';
 
 /** Bytes of our nonces; 8 to 256 are allowed (RFC 2409 §5). */
 export const NONCE_LENGTH = 32;

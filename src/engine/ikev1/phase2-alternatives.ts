@@ -8,23 +8,12 @@ import type { ChildSettings } from '../ike/settings.js';
 import { childSuiteOf } from '../ike/suite.js';
 import type { ChildPlan, QuickSuite } from './children.js';
 import { withKnownGroup } from './new-group.js';
-import { type PacketForm, type Phase2Lifetime, type Phase2Transform, readPhase2, shortest } from './phase2-suite.js';
+import type { Phase2Way } from './phase2-suite.js';
+import { type Phase2Transform, readPhase2, shortest } from './phase2-suite.js';
 import type { Established } from './state.js';
 
 /** Ways that are read of one offer at most: each number of each protocol can be combined with each other. */
 const MAX_WAYS = 512;
-
-/** One way to protect packets that an SA payload allows: ESP or AH, AH around ESP, each with IPComp inside or not (RFC 2408 §4.2). */
-export interface Phase2Way {
-  /** ESP, or AH alone; its number is the place of this way, from 1 on. */
-  readonly main: Phase2Transform;
-  readonly ah?: Phase2Transform;
-  readonly compressed: boolean;
-  readonly form: PacketForm;
-  readonly lifetime: Phase2Lifetime;
-  /** The proposals as they came, each with the one transform of this way. */
-  readonly from: readonly ProposalV1[];
-}
 
 /** Every way that we can run, in the order of the offer. `groups`: those that bear numbers of their own here. */
 export function readWays(sa: SaV1, groups?: Established['groups']): readonly Phase2Way[] {

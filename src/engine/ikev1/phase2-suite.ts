@@ -204,3 +204,15 @@ export function shortest(...lifetimes: readonly Phase2Lifetime[]): Phase2Lifetim
   const kilobytes = least(lifetimes.map((one) => one.kilobytes));
   return { ...(seconds === undefined ? {} : { seconds }), ...(kilobytes === undefined ? {} : { kilobytes }) };
 }
+
+/** One way to protect packets that an SA payload allows: ESP or AH, AH around ESP, each with IPComp inside or not (RFC 2408 §4.2). */
+export interface Phase2Way {
+  /** ESP, or AH alone; its number is the place of this way, from 1 on. */
+  readonly main: Phase2Transform;
+  readonly ah?: Phase2Transform;
+  readonly compressed: boolean;
+  readonly form: PacketForm;
+  readonly lifetime: Phase2Lifetime;
+  /** The proposals as they came, each with the one transform of this way. */
+  readonly from: readonly ProposalV1[];
+}

@@ -10,6 +10,7 @@ import { identityText } from '../../wire/ike/identity-facts.js';
 import type { Id } from '../../wire/ike/payloads/id.js';
 import { CERT_ENCODING } from '../../wire/ike/tables/authentication.js';
 import { NOTIFY_V1 } from '../../wire/ike/tables/notify-v1.js';
+import type { Role } from '../ike/role.js';
 import type { LocalAuth } from '../ike/settings.js';
 import type { ProofVerdict } from '../ikev2/authentication/contract.js';
 import { judgeSigned, type SignatureCheck } from '../ikev2/authentication/judge-signature.js';
@@ -19,7 +20,7 @@ import { allOf, firstOf, out } from './payloads.js';
 import { phase1Hash, sameHash } from './phase1-keys.js';
 import { exchangeName, refusal } from './refusals.js';
 import type { Ikev1Settings } from './settings.js';
-import type { Role, SecuredSa } from './state.js';
+import type { SecuredSa } from './state.js';
 
 type Signing = Extract<LocalAuth, { readonly method: 'signature' }>;
 

@@ -13,7 +13,7 @@ import { proposalsText, withoutKeyExchange } from '../ike/proposals.js';
 import { areWithin, selectorsText } from '../ike/selectors.js';
 import type { ChildSettings } from '../ike/settings.js';
 import type { Refusal } from '../refusal.js';
-import { addChild, type ChildOrigin, type ChildPlan, deleteChildren, makeChild, type QuickSuite, sendDeletion } from './children.js';
+import { addChild, type ChildPlan, deleteChildren, makeChild, type QuickSuite, sendDeletion } from './children.js';
 import type { Effects } from './effects.js';
 import { idOf, selectorOf } from './id-selector.js';
 import type { Incoming } from './incoming.js';
@@ -27,7 +27,7 @@ import { peerSide, readChosen, readWays, suiteOf, waysText } from './phase2-alte
 import { offerPhase2, type PacketForm, pfsGroupOf, shortest } from './phase2-suite.js';
 import { refusal, refusedByNotify } from './refusals.js';
 import { idBytes, newMessageId } from './send-informational.js';
-import type { Established, QuickCommitting, QuickDone, QuickMode, QuickOffered } from './state.js';
+import type { ChildOrigin, Established, QuickCommitting, QuickDone, QuickMode, QuickOffered } from './state.js';
 import { received, sendSealed } from './transmit.js';
 
 export const QUICK = EXCHANGE_V1['Quick Mode'];

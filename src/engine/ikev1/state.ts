@@ -7,19 +7,16 @@ import type { AddressSelector } from '../../wire/ike/payloads/ts.js';
 import type { ChildSa } from '../child-sa.js';
 import type { ChildRecord } from '../ike/children.js';
 import type { NatVerdict } from '../ike/nat-hash.js';
+import type { Role } from '../ike/role.js';
 import type { ChildSettings } from '../ike/settings.js';
 import type { Refusal } from '../refusal.js';
 import type { Path } from '../step.js';
-import type { ChildOrigin } from './children.js';
+import type { GroupAlias } from './happenings.js';
 import type { PeerFacts } from './peer-facts.js';
 import type { Phase1Suite } from './phase1-suite.js';
-import type { Phase2Way } from './phase2-alternatives.js';
-import type { Phase2Lifetime } from './phase2-suite.js';
+import type { Phase2Lifetime, Phase2Way } from './phase2-suite.js';
+import type { Sending } from './sending.js';
 import type { Ikev1Settings } from './settings.js';
-import type { Sending } from './transmit.js';
-
-/** Who began phase 1. Quick modes are begun by either. */
-export type Role = 'initiator' | 'responder';
 
 /** What every SA has in every state. Its cookies bear the names of IKEv2's SPIs. */
 export interface SaBase {
@@ -181,19 +178,19 @@ export interface QuickCommitting {
   readonly startedAt: number;
 }
 
+/** What a child is made of besides itself. */
+export interface ChildOrigin {
+  readonly settings: ChildSettings;
+  /** That both ends agreed on. */
+  readonly lifetime: Phase2Lifetime;
+  readonly replaces?: number;
+}
+
 /** One that is through: its last message is kept, to be sent again when the peer has not got it. */
 export interface QuickDone {
   readonly kind: 'done';
   readonly messageId: number;
   readonly sending: Sending;
-}
-
-/** A group that both ends have agreed to call by a number of their own (RFC 2409 §5.6). */
-export interface GroupAlias {
-  /** 32768 to 65535. */
-  readonly number: number;
-  /** IANA's number of it. */
-  readonly group: number;
 }
 
 /** A transaction of ours that waits for its reply, or the peer's that we have answered. */

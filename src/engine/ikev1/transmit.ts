@@ -3,39 +3,14 @@ import { FLAG_V1_COMMIT, FLAG_V1_ENCRYPTION } from '../../wire/ike/header.js';
 import { encodeMessage, type OutgoingHeader } from '../../wire/ike/message.js';
 import { payloadName } from '../../wire/ike/payload-name.js';
 import type { Refusal } from '../refusal.js';
-import type { Path } from '../step.js';
 import type { Effects } from './effects.js';
 import { cutIntoFragments, needsFragments } from './fragments.js';
 import type { Incoming } from './incoming.js';
 import { type Sealed, sealPayloads } from './message-crypt.js';
 import type { PeerFacts } from './peer-facts.js';
 import { exchangeName, notifyName, refusal } from './refusals.js';
+import type { Sending } from './sending.js';
 import type { Protection, SaBase } from './state.js';
-
-/** Our last message of one exchange, to be sent again: when the timer goes off, or when the peer's message before it comes again. */
-export interface Sending {
-  /** One, or its fragments. */
-  readonly datagrams: readonly Uint8Array[];
-  readonly path: Path;
-  readonly exchange: number;
-  readonly messageId: number;
-  /** The peer's message that this one answers. */
-  readonly answers?: Uint8Array;
-  readonly sentAt: number;
-  readonly times: number;
-  /** Milliseconds until it is sent again, where an answer is awaited. */
-  readonly wait?: number;
-}
-
-/** Nothing is sent yet. */
-export const NOTHING_SENT: Sending = {
-  datagrams: [],
-  path: { channel: 'ike', local: { address: '0.0.0.0', port: 0 }, remote: { address: '0.0.0.0', port: 0 } },
-  exchange: 0,
-  messageId: 0,
-  sentAt: 0,
-  times: 0,
-};
 
 /** Header of a message of ours. */
 export function headerOf({ spiI, spiR }: Pick<SaBase, 'spiI' | 'spiR'>, exchange: number, messageId: number, flags = 0): OutgoingHeader {

@@ -1,8 +1,9 @@
 import { ByteWriter } from '../../bytes/writer.js';
 import type { Ikev2Keys } from '../../keymat/ikev2.js';
 import { type Id, payload as idPayload } from '../../wire/ike/payloads/id.js';
+import type { Role } from '../ike/role.js';
 import type { AuthOctets } from './authentication/contract.js';
-import type { Role, SecuredSa, Transcript } from './state.js';
+import type { SecuredSa, Transcript } from './state.js';
 
 /** Body of an ID payload, as it stands in the message. */
 export function idBody(id: Id): Uint8Array {

@@ -15,7 +15,7 @@ import { selectorsText } from '../ike/selectors.js';
 import type { Refusal } from '../refusal.js';
 import { offerChild, offerPayloads, orphanJob, readAnswer } from './child-negotiation.js';
 import type { ChildOffer } from './child-offer.js';
-import { finishOffer, type NewChild } from './child-settle.js';
+import { finishOffer } from './child-settle.js';
 import { defer, giveUp } from './deferral.js';
 import type { Effects } from './effects.js';
 import { beginFollowUp, withoutLink } from './follow-up.js';
@@ -24,7 +24,7 @@ import { NONCE_LENGTH, whyBadNonce } from './init-payloads.js';
 import { errorsOf, firstOf, notifyOf, out } from './payloads.js';
 import { goneRefusal, refusal, refusedByNotify } from './refusals.js';
 import type { Established } from './state.js';
-import type { ChildTask, Job } from './task.js';
+import type { ChildTask, Job, NewChild } from './task.js';
 import { sendRequest } from './transmit.js';
 
 /** Other groups that a peer may ask for in one exchange. */

@@ -17,7 +17,7 @@ import { areWithin, narrow, replaceAddress, selectorsText } from '../ike/selecto
 import type { ChildSettings } from '../ike/settings.js';
 import { type ChildSuite, childSuiteOf } from '../ike/suite.js';
 import type { Refusal } from '../refusal.js';
-import type { ChildOffer } from './child-offer.js';
+import type { ChildOffer, ChildPlan } from './child-offer.js';
 import type { Effects } from './effects.js';
 import { firstOf, notifyOf, out } from './payloads.js';
 import { refusal } from './refusals.js';
@@ -89,17 +89,6 @@ export type ChildAnswer =
   | { readonly ok: true; readonly suite: ChildSuite; readonly chosen: Proposal; readonly plan: ChildPlan }
   /** `group`: which one goes into INVALID_KE_PAYLOAD. */
   | { readonly ok: false; readonly refusal: Refusal; readonly notify: number; readonly group?: number };
-
-/** All of a CHILD_SA but its keys. */
-export interface ChildPlan {
-  readonly spiIn: number;
-  readonly spiOut: number;
-  readonly mode: 'tunnel' | 'transport';
-  readonly localSelectors: readonly AddressSelector[];
-  readonly remoteSelectors: readonly AddressSelector[];
-  readonly compression?: NonNullable<ChildSa['compression']>;
-  readonly noTfcPadding: boolean;
-}
 
 /** What the responder allows the peer besides its settings: an address that it was given. */
 export interface ChildLimits {

@@ -1,5 +1,6 @@
 import type { Proposal } from '../../wire/ike/payloads/sa.js';
 import type { AddressSelector } from '../../wire/ike/payloads/ts.js';
+import type { ChildSa } from '../child-sa.js';
 import type { ChildSettings } from '../ike/settings.js';
 
 /** What we offered for a CHILD_SA, while the answer is out. */
@@ -12,4 +13,15 @@ export interface ChildOffer {
   readonly remoteSelectors: readonly AddressSelector[];
   /** Our CPI, where we asked for IPComp. */
   readonly cpiIn?: number;
+}
+
+/** All of a CHILD_SA but its keys. */
+export interface ChildPlan {
+  readonly spiIn: number;
+  readonly spiOut: number;
+  readonly mode: 'tunnel' | 'transport';
+  readonly localSelectors: readonly AddressSelector[];
+  readonly remoteSelectors: readonly AddressSelector[];
+  readonly compression?: NonNullable<ChildSa['compression']>;
+  readonly noTfcPadding: boolean;
 }

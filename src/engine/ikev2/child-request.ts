@@ -9,7 +9,7 @@ import { PROTOCOL } from '../../wire/ike/tables/protocols.js';
 import type { ChildRecord } from '../ike/children.js';
 import type { Refusal } from '../refusal.js';
 import { answerPayloads, judgeOffer } from './child-negotiation.js';
-import { type NewChild, settleChild } from './child-settle.js';
+import { settleChild } from './child-settle.js';
 import type { Effects } from './effects.js';
 import { awaitFollowUp } from './follow-up.js';
 import type { Incoming } from './incoming.js';
@@ -17,6 +17,7 @@ import { NONCE_LENGTH, whyBadNonce } from './init-payloads.js';
 import { firstOf, notifyOf, out } from './payloads.js';
 import { refusal } from './refusals.js';
 import type { Established } from './state.js';
+import type { NewChild } from './task.js';
 import { sendReply } from './transmit.js';
 
 /** CHILD_SAs that one peer may make us keep. */

@@ -1,24 +1,9 @@
 import { removeChild } from '../ike/children.js';
-import type { ChildSettings } from '../ike/settings.js';
-import type { ChildSuite } from '../ike/suite.js';
-import { type ChildPlan, finishChild } from './child-negotiation.js';
+import { finishChild } from './child-negotiation.js';
 import type { Effects } from './effects.js';
 import { addChild } from './establish.js';
 import type { Established } from './state.js';
-import type { ChildTask, Nonces } from './task.js';
-
-/** A CHILD_SA of a CREATE_CHILD_SA of which everything is agreed. */
-export interface NewChild {
-  readonly plan: ChildPlan;
-  readonly suite: ChildSuite;
-  readonly settings: ChildSettings;
-  readonly nonces: Nonces;
-  readonly shared: readonly Uint8Array[];
-  /** Whether the exchange was ours. */
-  readonly initiator: boolean;
-  /** Our SPI of the one it replaces. */
-  readonly rekeys?: number;
-}
+import type { ChildTask, NewChild, Nonces } from './task.js';
 
 /** Makes its keys and takes it up; the one it replaces waits for its deletion. */
 export function settleChild(

@@ -8,8 +8,8 @@ import { encodeChain, type OutgoingPayload, PAYLOAD_HEADER_LENGTH } from '../../
 import { encodeHeader, HEADER_LENGTH } from '../../wire/ike/header.js';
 import type { OutgoingHeader } from '../../wire/ike/message.js';
 import { V2 } from '../../wire/ike/tables/payload-types.js';
+import type { Role } from '../ike/role.js';
 import type { IkeSuite } from '../ike/suite.js';
-import type { Role } from './state.js';
 
 /** Keys of one direction, ready. */
 interface Direction {

@@ -22,8 +22,8 @@ import { NONCE_LENGTH, whyBadNonce } from './init-payloads.js';
 import { errorsOf, firstOf, notifyOf, out } from './payloads.js';
 import { refusal, refusedByNotify } from './refusals.js';
 import type { Closing, Established } from './state.js';
-import { inherit, type MadeIke, succeed } from './succession.js';
-import { type IkeTask, ikeRivalOf, type Job } from './task.js';
+import { inherit, succeed } from './succession.js';
+import { type IkeTask, ikeRivalOf, type Job, type MadeIke } from './task.js';
 import { sendReply, sendRequest } from './transmit.js';
 
 const MAX_RESTARTS = 3;

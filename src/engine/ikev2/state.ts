@@ -8,6 +8,7 @@ import type { EapClientState } from '../eap/client.js';
 import type { EapServerState } from '../eap/server.js';
 import type { ChildRecord } from '../ike/children.js';
 import type { NatVerdict } from '../ike/nat-hash.js';
+import type { Role } from '../ike/role.js';
 import type { IkeSettings } from '../ike/settings.js';
 import type { IkeSuite } from '../ike/suite.js';
 import type { Refusal } from '../refusal.js';
@@ -18,9 +19,6 @@ import type { Incoming } from './incoming.js';
 import type { Protection } from './message-crypt.js';
 import type { FollowUp, Job, Task } from './task.js';
 import type { Window } from './window.js';
-
-/** Who began the IKE SA; a rekeyed one belongs to who rekeyed it (RFC 7296 §2.2). */
-export type Role = 'initiator' | 'responder';
 
 /** What every IKE SA has in every state. */
 export interface SaBase {

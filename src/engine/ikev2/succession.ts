@@ -1,34 +1,17 @@
 import { deriveIkev2Keys, skeyseedRekey } from '../../keymat/ikev2.js';
 import { armChildTimers } from '../ike/children.js';
 import { saId } from '../ike/sa-id.js';
-import type { IkeSuite } from '../ike/suite.js';
 import type { Effects } from './effects.js';
 import { announceKeys } from './ike-keys.js';
 import { armIkeTimers } from './lifetimes.js';
 import { createProtection } from './message-crypt.js';
 import type { Established } from './state.js';
-import type { Nonces } from './task.js';
+import type { MadeIke } from './task.js';
 import { FRESH_WINDOW } from './window.js';
-
-/** An IKE SA of a CREATE_CHILD_SA of which everything is agreed. */
-export interface MadeIke {
-  readonly suite: IkeSuite;
-  readonly spiI: Uint8Array;
-  readonly spiR: Uint8Array;
-  readonly nonces: Nonces;
-  /** SK(0), and those of additional key exchanges. */
-  readonly shared: readonly Uint8Array[];
-  /** Whether the exchange was ours: then we are the original initiator of the new one. */
-  readonly initiator: boolean;
-}
 
 /** Makes a rekeyed IKE SA (RFC 7296 §2.18, RFC 9370 §2.2.4). It has no children before it succeeds the old one. */
 export function inherit(old: Established, { suite, spiI, spiR, nonces, shared, initiator }: MadeIke, fx: Effects): Established {
-  const [first = new Uint8Array(0), ...more] = shared;
-  const seed =
-    more.length === 0
-      ? skeyseedRekey(old.suite.prf, old.keys.skD.reveal(), first, nonces.i, nonces.r)
-      : old.suite.prf.prepare(old.keys.skD.reveal())([first, nonces.i, nonces.r, ...more]);
+  const seed = skeyseedRekey(old.suite.prf, old.keys.skD.reveal(), { nonceI: nonces.i, nonceR: nonces.r, shared });
   const keys = deriveIkev2Keys(
     suite.prf,
     seed,

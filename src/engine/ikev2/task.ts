@@ -1,11 +1,10 @@
 import type { KeyExchange, KeyExchangeHalf } from '../../crypto/key-exchange/key-exchange.js';
 import type { Proposal } from '../../wire/ike/payloads/sa.js';
 import type { ChildSettings } from '../ike/settings.js';
+import type { ChildSuite, IkeSuite } from '../ike/suite.js';
 import type { Path } from '../step.js';
-import type { ChildOffer } from './child-offer.js';
-import type { NewChild } from './child-settle.js';
+import type { ChildOffer, ChildPlan } from './child-offer.js';
 import type { Established } from './state.js';
-import type { MadeIke } from './succession.js';
 
 /** What waits to be requested on an established IKE SA: the user's commands and our own. `tries`: times the peer put it off. */
 export type Job = { readonly tries?: number } & (
@@ -68,6 +67,31 @@ export interface IkeTask {
   readonly group: number;
   readonly restarts: number;
   readonly rival?: IkeRival;
+}
+
+/** A CHILD_SA of a CREATE_CHILD_SA of which everything is agreed. */
+export interface NewChild {
+  readonly plan: ChildPlan;
+  readonly suite: ChildSuite;
+  readonly settings: ChildSettings;
+  readonly nonces: Nonces;
+  readonly shared: readonly Uint8Array[];
+  /** Whether the exchange was ours. */
+  readonly initiator: boolean;
+  /** Our SPI of the one it replaces. */
+  readonly rekeys?: number;
+}
+
+/** An IKE SA of a CREATE_CHILD_SA of which everything is agreed. */
+export interface MadeIke {
+  readonly suite: IkeSuite;
+  readonly spiI: Uint8Array;
+  readonly spiR: Uint8Array;
+  readonly nonces: Nonces;
+  /** SK(0), and those of additional key exchanges. */
+  readonly shared: readonly Uint8Array[];
+  /** Whether the exchange was ours: then we are the original initiator of the new one. */
+  readonly initiator: boolean;
 }
 
 /** What an exchange makes, with the secrets that there are so far. */
