@@ -24,6 +24,10 @@ export const probe: Probe = {
     const esp =
       target.ports.tcp !== undefined ? 'ESP goes over TCP' : behind.length > 0 || forced ? 'ESP goes in UDP' : 'ESP goes as IP protocol 50';
     if (nat?.supported !== true) {
+      const { ikev1 } = target.tunnel;
+      // Who announces drafts alone has not asked for what everybody has.
+      const drafts = ikev1?.natMethods?.includes('rfc3947') === false ? ikev1.natMethods : undefined;
+      const why = `${drafts === undefined ? '' : `we announced ${drafts.join(', ')} alone (--nat-t), and it may speak none of these; or `}NAT traversal is switched off there`;
       return {
         status: 'warn',
         text: 'the peer does not take part in NAT detection',
@@ -33,22 +37,23 @@ export const probe: Probe = {
             severity: 'warning',
             confidence: 0.9,
             title: `${facts.address} does not take part in NAT detection`,
-            cause: `It sent no ${target.tunnel.ikev1 === undefined ? 'NAT_DETECTION notifies' : 'NAT-D payloads'}: NAT traversal is switched off there. If there is a NAT on the way, ESP will not pass.`,
+            cause: `It sent no ${ikev1 === undefined ? 'NAT_DETECTION notifies' : 'NAT-D payloads'}: ${why}. If there is a NAT on the way, ESP will not pass.`,
             evidence: [
               {
                 text:
-                  target.tunnel.ikev1 === undefined
+                  ikev1 === undefined
                     ? 'step nat: no NAT_DETECTION_SOURCE_IP in the reply to IKE_SA_INIT'
                     : 'step nat: no NAT-D payloads in phase 1',
               },
             ],
             fix: [
+              ...(drafts === undefined ? [] : [{ end: 'ours' as const, text: 'without --nat-t, which announces all of them' }]),
               {
                 end: 'theirs',
-                text: 'ipsec.conf (libreswan) nat-ikev1-method, encapsulation=auto; Cisco ASA: crypto isakmp nat-traversal 20',
+                text: 'ipsec.conf (libreswan) nat-ikev1-method=both, encapsulation=auto; Cisco ASA: crypto isakmp nat-traversal 20',
               },
             ],
-            refs: ['RFC 7296 §2.23'],
+            refs: [ikev1 === undefined ? 'RFC 7296 §2.23' : 'RFC 3947 §3'],
           }),
         ],
       };

@@ -52,6 +52,17 @@ describe('a peer that works', () => {
     expect([run.status['inner-path-mtu'], run.status['tcp-connect'], run.codes]).toEqual(['pass', 'pass', []]);
   });
 
+  it.each([
+    ['draft-00', 'rfc3947', /we announced draft-00 alone/, 'ours: without --nat-t, which announces all of them'],
+    ['rfc3947', 'draft-03', /payloads: NAT traversal is switched off there/, 'theirs: ipsec.conf'],
+  ])('speaks another NAT traversal than %s: %s', async (ours, theirs, cause, fix) => {
+    const v1 = ['--psk', 'secret', '--ikev1', '--nat-t'];
+    const run = await runLab({ ours: [...v1, ours], theirs: [...v1, theirs] });
+    const finding = run.findings.find(({ code }) => code === 'probe/no-nat-detection');
+    expect(finding?.cause).toMatch(cause);
+    expect(`${finding?.fix[0]?.end}: ${finding?.fix[0]?.text}`).toContain(fix);
+  });
+
   it('gives a virtual address', async () => {
     const run = await runLab({ ours: ['--psk', 'secret', '--virtual-ip'], theirs: ['--psk', 'secret', '--pool', '10.1.5.0/24'] });
     expect([run.status.configuration, run.text.configuration]).toEqual(['pass', '10.1.5.2']);
