@@ -1,8 +1,10 @@
 import type { Finding } from '../../../model/finding.js';
 import { identityText } from '../../../wire/ike/identity-facts.js';
 import { PROTOCOL } from '../../../wire/ike/tables/protocols.js';
+import { TRANSFORM } from '../../../wire/ike/tables/transforms.js';
 import { probeFinding } from '../../shared/finding.js';
 import type { ProbeTarget } from '../target.js';
+import { groupName } from './algorithms.js';
 import { needsPresharedKey } from './authenticates.js';
 import { fixes, inDialect, productOf, proposalLines } from './dialect.js';
 import { acceptsIkev1 } from './ikev1-question.js';
@@ -71,15 +73,29 @@ const noProposal: Judge = (refusal, target, facts) => {
       refs: ['RFC 2409 §5.5'],
     };
   }
+  const { ikeProposals, localId } = target.tunnel.settings;
+  const groups = [
+    ...new Set(ikeProposals.flatMap((one) => one.transforms.filter(({ type }) => type === TRANSFORM.KE).map(({ id }) => id))),
+  ];
+  const aggressive = target.tunnel.ikev1?.exchange === 'aggressive';
+  const unasked = aggressive ? groups.slice(1).map(groupName).join(', ') : '';
   if (acceptsIkev2(facts.side.get('v2'))) return ikev2OnlyDiagnosis(peer, `our first message of IKEv1 was refused (${refusal.text})`);
   return {
     slug: 'no-ike-proposal',
     severity: 'error',
     confidence: 0.9,
     title: `${peer} accepts none of our proposals for phase 1`,
-    cause: `Most likely first: no common combination of cipher, hash, group and authentication method; then: no configuration for a peer at ${us}, which many daemons refuse with the same notify${target.tunnel.ikev1?.exchange === 'aggressive' ? '; or it takes main mode only, and aggressive mode offers one group' : '; or it takes IKEv2 or aggressive mode only'}.`,
+    cause: `${unasked === '' ? '' : `Aggressive mode can offer one group, and that was ${groupName(groups[0] ?? 0)}, the first of --ike: ${unasked} was not asked for. `}Most likely first: no common combination of cipher, hash, group and authentication method; then: no configuration for a peer at ${us}, which many daemons refuse with the same notify${aggressive ? '; or it takes main mode only, and aggressive mode offers one group' : '; or it takes IKEv2 or aggressive mode only'}.`,
     fix: [
-      ...fixes('theirs', proposalLines(target.tunnel.settings.ikeProposals, 'ike', product, 1), 'accept what was offered, '),
+      ...(unasked === ''
+        ? []
+        : [
+            {
+              end: 'ours' as const,
+              text: `each group first in --ike, a run each; or at once: vpndoctor probe scan ${target.host} --ikev1${localId === undefined ? '' : ` --id ${identityText(localId.type, localId.data)}`}`,
+            },
+          ]),
+      ...fixes('theirs', proposalLines(ikeProposals, 'ike', product, 1), 'accept what was offered, '),
       { end: 'theirs', text: `a connection for ${us}: swanctl.conf version = 1, remote_addrs = ${us}; ipsec.conf right=${us}, ikev2=no` },
       { end: 'ours', text: `offer what it has: --ike WORDS; ${modern}` },
     ],

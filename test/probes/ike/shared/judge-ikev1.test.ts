@@ -4,7 +4,7 @@ import type { Refusal } from '../../../../src/engine/refusal.js';
 import { diagnosisOf } from '../../../../src/probes/ike/shared/diagnosis.js';
 import { ProbeFacts } from '../../../../src/probes/ike/shared/probe-facts.js';
 import type { ProbeTarget } from '../../../../src/probes/ike/target.js';
-import { initiatorSettings } from '../../../support/ike-settings.js';
+import { initiatorSettings, proposal } from '../../../support/ike-settings.js';
 
 const target: ProbeTarget = {
   host: 'gw.example.com',
@@ -81,6 +81,24 @@ describe('what mends a refusal of IKEv1', () => {
       judged({ ikev1: { exchange: 'aggressive' } }, { code: 'psk-mismatch', exchange: 'Aggressive', text: 'HASH_R is not the one' }),
       [/ike-1 \{ id = client\.example secret/, /ipsec\.secrets: gw\.example\.com @client\.example : PSK/],
       /by address, not by name/,
+    ],
+    [
+      'several groups in aggressive mode, of which one was offered',
+      judged(
+        {
+          ikev1: { exchange: 'aggressive' },
+          settings: {
+            ...named,
+            ikeProposals: ['MODP_1536', 'MODP_2048'].map((group) => proposal('IKE', `3DES AUTH_HMAC_MD5_96 PRF_HMAC_MD5 ${group}`)),
+          },
+        },
+        { code: 'no-proposal-chosen', exchange: 'Aggressive' },
+      ),
+      [
+        /one group, and that was MODP_1536.*: MODP_2048 was not asked for/,
+        /ours: each group first.*probe scan gw\.example\.com --ikev1 --id client\.example/,
+      ],
+      /IKEv2 or aggressive mode only/,
     ],
     [
       'a certificate',
