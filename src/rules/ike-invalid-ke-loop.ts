@@ -5,7 +5,7 @@ import { GROUPS } from '../wire/ike/tables/attributes-v1.js';
 import { NOTIFY } from '../wire/ike/tables/notify.js';
 import { finding, type Rule } from './rule.js';
 import { attemptsOf, furtherAttempts, recoveryText } from './shared/attempts.js';
-import { listenedAfter } from './shared/clock.js';
+import { listenedAfter, seconds } from './shared/clock.js';
 import { cameUp, hasKeys, type NotifySeen, notifiesOf, responderOf, seen } from './shared/handshake.js';
 
 /** An initiator that gives in does so at once; after this many seconds without a new request it has given up. */
@@ -27,7 +27,7 @@ export const rule: Rule = {
   refs: ['RFC 7296 §1.2', 'RFC 7296 §2.7', 'RFC 7296 §3.4'],
   dependsOn: [],
   *evaluate(facts) {
-    for (const attempts of attemptsOf(facts, (session): Loop | undefined => {
+    for (const attempts of attemptsOf(facts, (session, peers): Loop | undefined => {
       if (session.protocol !== 'ikev2' || cameUp(session) || session.startsMidway) return undefined;
       const refusals = notifiesOf(session, ({ type }) => type === NOTIFY.INVALID_KE_PAYLOAD).filter(({ message }) => !message.encrypted);
       const last = refusals.at(-1);
@@ -36,7 +36,8 @@ export const rule: Rule = {
       const gaveUp =
         !hasKeys(session) &&
         listenedAfter(facts, last.message) >= GIVEN_UP &&
-        !session.messages.some((m) => m.fromInitiator && m.frame > last.message.frame);
+        !session.messages.some((m) => m.fromInitiator && m.frame > last.message.frame) &&
+        !peers.sessions.some((other) => gaveIn(session, last, other));
       return refusals.length >= 2 || gaveUp
         ? {
             refusals,
@@ -87,6 +88,17 @@ export const rule: Rule = {
     }
   },
 };
+
+/** Some take a new SPI for the group asked for, too (Qualcomm's VoWiFi): a session of its own right behind. */
+function gaveIn(session: IkeSession, { message, notify }: NotifySeen, other: IkeSession): boolean {
+  const after = seconds(message, other.firstTime);
+  return (
+    other.initiator.address === session.initiator.address &&
+    after >= 0 &&
+    after <= GIVEN_UP &&
+    other.keGroups.some(({ group }) => group === notify.value)
+  );
+}
 
 function offers(session: IkeSession, group: number): boolean {
   return session.offered.some(({ transforms }) => transforms.some(({ type, id }) => type === 'KE' && id === group));

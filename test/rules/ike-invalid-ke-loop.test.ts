@@ -30,6 +30,15 @@ ruleCases(rule, [
     facts: capture({ sessions: [session([ask(0), wants(0.1, 14), ask(0.2), { ...(INIT[1] as Row), t: 0.3 }])] }),
   },
   {
+    name: 'nothing when the initiator sends the group under a new SPI at once',
+    facts: capture({
+      sessions: [
+        session([ask(0), wants(0.1, 14)], { keGroups: [{ frame: 1, group: 2, name: 'MODP_1024' }] }),
+        session([ask(0.2)], { spiI: '0x9999999900000001', firstFrame: 3, keGroups: [{ frame: 3, group: 14, name: 'MODP_2048' }] }),
+      ],
+    }),
+  },
+  {
     name: 'nothing when the session came up',
     facts: capture({ sessions: [session([ask(0), wants(0.01, 14), ...UP], { outcome: 'established' })] }),
   },
