@@ -5,10 +5,12 @@ import type { Refusal } from '../../engine/refusal.js';
 import type { Finding } from '../../model/finding.js';
 import { identityText } from '../../wire/ike/identity-facts.js';
 import { probeFinding } from '../shared/finding.js';
+import { isFinalPathError } from '../shared/path-error.js';
 import { applies, type Outcome, skips } from '../shared/probe.js';
 import type { Probe, ProbeContext } from './probe.js';
 import { isAuthentication, needsPresharedKey } from './shared/authenticates.js';
 import { beginAgain, exchangePatience } from './shared/begin.js';
+import { pathErrorOutcome } from './shared/path-error.js';
 import { refused } from './shared/refused.js';
 import { inAggressiveMode, withoutNatTraversal } from './shared/second-opinion.js';
 
@@ -176,6 +178,10 @@ async function silence(context: ProbeContext): Promise<Outcome> {
     { text: `a small ${question} to the same port: ${small.kind}` },
     ...(large === undefined ? [] : [{ text: `${question} of more than ${USUAL_MTU} bytes, which travels in IP fragments: ${large.kind}` }]),
   ];
+  if (small.kind === 'error' && isFinalPathError(small.error)) {
+    const { text, findings } = pathErrorOutcome(small.error, port, target, facts);
+    return { ...outcome, text: `no answer to ${what}, and of UDP ${port} ICMP says: ${text}`, findings: findings ?? [] };
+  }
   if (!v1 && small.kind !== 'answered' && path.channel === 'natt' && facts.steps.get('udp-4500')?.status === 'pass') {
     return {
       ...outcome,
@@ -215,7 +221,10 @@ async function silence(context: ProbeContext): Promise<Outcome> {
           cause: `IKE moved to UDP ${port} for ${what}, and neither that nor a small question is answered there: a filter or a missing port forwarding has ${target.ports.ike} but not ${port}, in one direction or both.${besides.map(({ text }) => ` Tried ${text}.`).join('')}`,
           evidence: [...evidence, ...besides],
           fix: [
-            { end: 'path', text: `permit UDP ${port} both ways: nft add rule inet filter input udp dport { 500, 4500 } accept` },
+            {
+              end: 'path',
+              text: `permit UDP ${port} both ways: nft add rule inet filter input udp dport { ${target.ports.ike}, ${port} } accept`,
+            },
             { end: 'theirs', text: `the daemon must listen there: ss -lun 'sport = :${port}'` },
           ],
           refs: ['RFC 7296 §2.23'],

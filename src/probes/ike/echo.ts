@@ -5,9 +5,12 @@ import { applies, type Outcome, skips } from '../shared/probe.js';
 import type { Probe, ProbeContext } from './probe.js';
 import { exchangePatience } from './shared/begin.js';
 import { fellSilent } from './shared/fell-silent.js';
-import { innerAddresses } from './shared/inner-addresses.js';
+import { carries, innerAddresses } from './shared/inner-addresses.js';
+import { outsideSelectors } from './shared/outside-selectors.js';
 
 const COUNT = 3;
+/** IP protocols: any, ICMP, ICMPv6. */
+const ICMP = [0, 1, 58];
 /** Part of the patience for the last reply. */
 const PATIENCE = 0.3;
 
@@ -21,11 +24,16 @@ export const probe: Probe = {
       ? skips('there is no CHILD_SA')
       : facts.child === undefined
         ? skips('the CHILD_SA is gone')
-        : applies,
+        : carries(facts.child, ICMP)
+          ? applies
+          : skips('the selectors let no ICMP through; --connect ADDRESS:PORT tries TCP'),
   async run(context) {
     const { target, facts, link } = context;
     const addresses = innerAddresses(target, facts);
-    if (addresses === undefined) return { status: 'unknown', text: 'the selectors have no address to send from' };
+    if (addresses === undefined) {
+      const why = 'the selectors have no address to send from';
+      return target.ping === undefined ? { status: 'unknown', text: why } : outsideSelectors('echo', target.ping, why, context);
+    }
     const { from, to } = addresses;
     const before = { sent: link.counters.sent, received: link.counters.received };
     const patience = target.patience.patience * PATIENCE;
@@ -65,23 +73,7 @@ async function unanswered(
   const details = [`from ${from} to ${to}: ${sent} ESP packets sent, ${received} came back`, ...drops];
   if (sent === 0) {
     const why = drops[0]?.replace(/^\d+ times: /, '') ?? 'there is no SA for it';
-    const finding = probeFinding(target, facts, {
-      slug: 'outside-selectors',
-      severity: 'error',
-      confidence: 0.97,
-      title: `${to} cannot be reached through this tunnel: it lies outside the selectors`,
-      cause: `No packet left: ${why}. What both ends agreed on does not cover packets from ${from} to ${to}.`,
-      evidence: [{ text: `step echo: ${why}` }, { text: `step child: ${facts.steps.get('child')?.text ?? ''}` }],
-      fix: [
-        {
-          end: 'ours',
-          text: '--ping with an address within the selectors, or --remote-ts (swanctl.conf remote_ts, ipsec.conf rightsubnet) with it',
-        },
-        { end: 'theirs', text: 'the same crosswise: swanctl.conf local_ts; ipsec.conf leftsubnet' },
-      ],
-      refs: ['RFC 4301 §4.4.1'],
-    });
-    return { status: 'fail', text: `nothing was sent: ${why}`, details, findings: [finding] };
+    return { ...outsideSelectors('echo', to, `${why}; both ends agreed on nothing for packets from ${from} to ${to}`, context), details };
   }
   if (drops.length > 0 && received === 0) {
     const finding = probeFinding(target, facts, {

@@ -140,6 +140,7 @@ async function silence(context: ProbeContext): Promise<Outcome> {
       ],
     };
   }
+  const asked = target.source;
   return {
     status: 'fail',
     text,
@@ -149,7 +150,7 @@ async function silence(context: ProbeContext): Promise<Outcome> {
         severity: 'error',
         confidence: 0.8,
         title: `${address} answers neither on UDP ${target.ports.ike} nor on UDP ${target.ports.natt}`,
-        cause: `No answer and no ICMP either: a firewall that drops without a word (of this host, on the way, or of the peer), a host that is down, or the wrong address. A daemon that runs answers even what it refuses; some (Cisco ASA, libreswan, Openswan) say nothing to addresses they have no configuration for, racoon nothing to whatever it does not take. From here these cannot be told apart.`,
+        cause: `${asked === undefined ? '' : `It was sent from ${asked}, as asked for (--source): whether the peer has a way back to that address is the first question. `}No answer and no ICMP either: a firewall that drops without a word (of this host, on the way, or of the peer), a host that is down, or the wrong address. A daemon that runs answers even what it refuses; some (Cisco ASA, libreswan, Openswan) say nothing to addresses they have no configuration for, racoon nothing to whatever it does not take. From here these cannot be told apart.`,
         evidence: [...evidence, { text: 'an IKE_SA_INIT on the other port and a main mode message of IKEv1 were not answered either' }],
         fix: [
           {

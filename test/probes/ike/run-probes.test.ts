@@ -175,6 +175,22 @@ const faults: readonly (readonly [name: string, lab: ProbeLab, step: string, cod
   ['large packets vanish', { near: { conditions: { mtu: 1400, tooBig: 'drop' } } }, 'outer-path-mtu warn', 'probe/outer-mtu-black-hole'],
   ['inner packets vanish', { near: { conditions: { mtu: 1400, tooBig: 'drop' } } }, 'inner-path-mtu warn', 'probe/inner-mtu-black-hole'],
   ['fragments vanish', { near: { conditions: { mtu: 1500, tooBig: 'drop' } } }, 'fragments warn', 'probe/fragments-dropped'],
+  ['the address to be asked is of the other version of IP', { target: { ping: 'fd77::1' } }, 'echo fail', 'probe/outside-selectors'],
+  [
+    'the address to connect to lies outside',
+    { target: { connect: { address: '10.99.0.1', port: 80 } } },
+    'tcp-connect fail',
+    'probe/outside-selectors',
+  ],
+  [
+    'the port to connect to lies outside',
+    {
+      ours: ['--psk', 'secret', '--local-ts', '10.1.0.0/16', '--remote-ts', '10.2.0.0/16[tcp/443]'],
+      target: { connect: { address: '10.2.0.1', port: 80 } },
+    },
+    'tcp-connect fail',
+    'probe/outside-selectors',
+  ],
   [
     'selectors of two versions of IP',
     {
@@ -244,6 +260,24 @@ describe('faults are named', () => {
   it('goes on over 4500 where 500 is blocked', async () => {
     const run = await runLab({ near: { conditions: { blockedPorts: [500] } } });
     expect([run.status['udp-500'], run.status['ike-sa-init'], run.status.echo]).toEqual(['fail', 'pass', 'pass']);
+  });
+
+  it('a tunnel for TCP alone is not at fault for carrying no echo', async () => {
+    const run = await runLab({
+      ours: ['--psk', 'secret', '--local-ts', '10.1.0.0/16', '--remote-ts', '10.2.0.0/16[tcp/80]'],
+      target: { connect: { address: '10.2.0.1', port: 80 } },
+    });
+    expect([run.status.echo, run.status['tcp-connect'], run.codes]).toEqual(['skip', 'pass', []]);
+  });
+
+  it('a source that was asked for is suspected first where all is silent', async () => {
+    const run = await runLab({ theirs: null, target: { source: '192.0.2.1' } });
+    expect(run.findings[0]?.cause).toMatch(/^It was sent from 192\.0\.2\.1, as asked for/);
+  });
+
+  it('a closed port is not called blocked a second time', async () => {
+    const run = await runLab({ ours: ['--psk', 'secret', '--force-encap'], target: { ports: { ike: 500, natt: 4501 } } });
+    expect(run.codes).toEqual(['probe/port-unreachable']);
   });
 
   it('tells a wrong name from a wrong secret', async () => {

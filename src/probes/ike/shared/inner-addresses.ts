@@ -1,3 +1,4 @@
+import type { ChildSa } from '../../../engine/child-sa.js';
 import { addressText } from '../../../wire/ike/address-text.js';
 import { type AddressSelector, isAddressSelector } from '../../../wire/ike/payloads/ts.js';
 import { CFG_ATTRIBUTE } from '../../../wire/ike/tables/configuration.js';
@@ -11,6 +12,11 @@ export function selectorCovers(selector: AddressSelector, address: string): bool
   const bytes = parseAddressBytes(address);
   if (bytes === undefined || !isAddressSelector(selector) || bytes.length !== selector.start.length) return false;
   return Buffer.compare(bytes, selector.start) >= 0 && Buffer.compare(bytes, selector.end) <= 0;
+}
+
+/** Whether packets of one of these IP protocols fit the selectors of both ends. */
+export function carries({ localSelectors, remoteSelectors }: ChildSa, protocols: readonly number[]): boolean {
+  return [localSelectors, remoteSelectors].every((selectors) => selectors.some(({ protocol }) => protocols.includes(protocol)));
 }
 
 /**

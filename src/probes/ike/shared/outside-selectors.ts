@@ -1,0 +1,26 @@
+import { probeFinding } from '../../shared/finding.js';
+import type { Outcome } from '../../shared/probe.js';
+import type { ProbeContext } from '../probe.js';
+import type { ProbeId } from '../probe-ids.js';
+
+/** What was asked for does not fit what both ends agreed on: no packet left. */
+export function outsideSelectors(id: ProbeId, to: string, why: string, { target, facts }: Pick<ProbeContext, 'target' | 'facts'>): Outcome {
+  const flag = id === 'tcp-connect' ? '--connect' : '--ping';
+  const finding = probeFinding(target, facts, {
+    slug: 'outside-selectors',
+    severity: 'error',
+    confidence: 0.97,
+    title: `${to} cannot be reached through this tunnel: it lies outside the selectors`,
+    cause: `No packet left: ${why}.`,
+    evidence: [{ text: `step ${id}: ${why}` }, { text: `step child: ${facts.steps.get('child')?.text ?? ''}` }],
+    fix: [
+      {
+        end: 'ours',
+        text: `${flag} with an address within the selectors, or --remote-ts (swanctl.conf remote_ts, ipsec.conf rightsubnet) with it`,
+      },
+      { end: 'theirs', text: 'the same crosswise: swanctl.conf local_ts; ipsec.conf leftsubnet' },
+    ],
+    refs: ['RFC 4301 §4.4.1'],
+  });
+  return { status: 'fail', text: `nothing was sent: ${why}`, findings: [finding] };
+}
