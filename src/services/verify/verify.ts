@@ -120,7 +120,10 @@ function processIo(interruptible: boolean): VerifyIo {
     signal: interruption(interruptible ? ['SIGINT', 'SIGTERM'] : []),
     host: openHost,
     checks: registered,
-    ask: process.stdin.isTTY === true ? ask : undefined,
+    ask:
+      process.stdin.isTTY === true
+        ? async (question) => (await import('./ask.js')).askYesNo(question, process.stdin, process.stderr)
+        : undefined,
     runScript: async (script) => (await import('../../host/run-script.js')).runScript(script),
   };
 }
@@ -134,16 +137,6 @@ async function openHost(bundle: string | undefined): Promise<Host> {
     );
   }
   return new (await import('../../host/live.js')).LiveHost();
-}
-
-async function ask(question: string): Promise<boolean> {
-  const { createInterface } = await import('node:readline/promises');
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^y(es)?$/i.test((await terminal.question(question)).trim());
-  } finally {
-    terminal.close();
-  }
 }
 
 function chosen(checks: readonly Check[], { only, skip }: VerifyFlags): readonly Check[] {
