@@ -1,4 +1,5 @@
 import type { Sourced } from '../../model/connection.js';
+import { commonOffer } from './common-offer.js';
 import type { ConfigEnd } from './config-end.js';
 import { offersOf } from './offer.js';
 
@@ -26,4 +27,21 @@ export function pfsGroups(end: ConfigEnd, version: 'ikev1' | 'ikev2', phase1: nu
   if (connection.espProposals.length === 0 && connection.pfs.value)
     return { groups: phase1 === undefined ? [] : [phase1], optional: true, place: connection.pfs };
   return { groups: named, optional, place: connection.pfs };
+}
+
+/** The groups of both ends, and whether phase 2 can be with them. */
+export function comparePfs(
+  ours: ConfigEnd,
+  theirs: ConfigEnd,
+  version: 'ikev1' | 'ikev2',
+): { readonly mine: PfsGroups; readonly yours: PfsGroups; readonly agrees: boolean } {
+  const phase1 = commonOffer(offersOf(ours, 'ike', version), offersOf(theirs, 'ike', version), true)?.chosen.group;
+  const [mine, yours] = [pfsGroups(ours, version, phase1), pfsGroups(theirs, version, phase1)];
+  // An end may take it either way.
+  const optional = mine.optional || yours.optional;
+  const agrees =
+    mine.groups.length === 0 || yours.groups.length === 0
+      ? mine.groups.length === yours.groups.length || optional
+      : mine.groups.some((group) => yours.groups.includes(group));
+  return { mine, yours, agrees };
 }

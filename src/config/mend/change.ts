@@ -10,8 +10,9 @@ export type Change =
   | { readonly kind: 'secret' }
   | { readonly kind: 'local-id' | 'remote-id' | 'remote-address'; readonly value: string }
   | { readonly kind: 'ike-proposals'; readonly offer: Offer; readonly version: 'ikev1' | 'ikev2' }
-  | { readonly kind: 'esp-proposals'; readonly offer: Offer; readonly version: 'ikev1' | 'ikev2' }
-  /** No group: without PFS. */
+  /** `groups`: those of PFS, where they are to be others as well; none: without. They may stand in the same line. */
+  | { readonly kind: 'esp-proposals'; readonly offer: Offer; readonly version: 'ikev1' | 'ikev2'; readonly groups?: readonly number[] }
+  /** No group: without PFS. `offer`: what else stands in the proposal. */
   | { readonly kind: 'pfs'; readonly group: number | undefined; readonly offer: Offer | undefined }
   | { readonly kind: 'ike-lifetime' | 'child-lifetime'; readonly seconds: number }
   | { readonly kind: 'nat-traversal' | 'compress'; readonly value: boolean }

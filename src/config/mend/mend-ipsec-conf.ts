@@ -49,7 +49,7 @@ export function mendIpsecConf(end: ConfigEnd, change: Change): readonly Edit[] |
     case 'esp-proposals': {
       const own = offersOf(end, 'esp', change.version)[0];
       // The group is that of PFS, which is not what differs.
-      const value = proposalValue(change.offer, connection.pfs.value ? (own?.groups ?? []) : [], product, 'esp');
+      const value = proposalValue(change.offer, change.groups ?? (connection.pfs.value ? (own?.groups ?? []) : []), product, 'esp');
       return value === undefined ? undefined : lines.set(espKeys(end), strongswan ? `${value}!` : value);
     }
     case 'pfs': {

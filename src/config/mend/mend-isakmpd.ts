@@ -26,9 +26,9 @@ export function mendIsakmpd(end: ConfigEnd, change: Change): readonly Edit[] | u
     case 'ike-proposals':
       return phase1.propose(change.offer);
     case 'esp-proposals':
-      return suites(change.offer, pfs);
+      return suites(change.offer, change.groups === undefined ? pfs : change.groups.length > 0 ? change.groups : undefined);
     case 'pfs':
-      return suites(own, change.group === undefined ? undefined : [change.group]);
+      return suites(change.offer ?? own, change.group === undefined ? undefined : [change.group]);
     case 'mode':
       return suites(own, pfs, change.value === 'transport');
     case 'ike-lifetime':

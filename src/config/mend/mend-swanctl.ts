@@ -50,7 +50,7 @@ export function mendSwanctl(end: ConfigEnd, change: Change): readonly Edit[] | u
     }
     case 'esp-proposals': {
       const own = offersOf(end, 'esp', change.version)[0];
-      const value = proposalValue(change.offer, connection.pfs.value ? (own?.groups ?? []) : [], 'strongswan', 'esp');
+      const value = proposalValue(change.offer, change.groups ?? (connection.pfs.value ? (own?.groups ?? []) : []), 'strongswan', 'esp');
       return value === undefined ? undefined : inChild(espKey, value);
     }
     case 'pfs': {

@@ -1,8 +1,8 @@
 import { groupName } from '../../effective/algorithm-names.js';
-import { commonOffer } from '../../effective/common-offer.js';
+import { commonOffer, nearestOffers } from '../../effective/common-offer.js';
 import { productNames } from '../../effective/config-end.js';
 import { offersOf } from '../../effective/offer.js';
-import { pfsGroups } from '../../effective/pfs-groups.js';
+import { comparePfs } from '../../effective/pfs-groups.js';
 import { bothPlaces, cell, row } from '../cells.js';
 import type { Aspect } from '../mismatch.js';
 
@@ -11,23 +11,18 @@ export const aspect: Aspect = {
   id: 'pfs',
   compare({ ours, theirs, version }) {
     if (version === undefined) return { rows: [], mismatches: [] };
-    const phase1 = commonOffer(offersOf(ours, 'ike', version), offersOf(theirs, 'ike', version), true)?.chosen.group;
-    const [mine, yours] = [pfsGroups(ours, version, phase1), pfsGroups(theirs, version, phase1)];
+    const { mine, yours, agrees } = comparePfs(ours, theirs, version);
     const text = ({ groups }: typeof mine) => (groups.length === 0 ? 'without' : groups.map(groupName).join(', '));
     const [a, b] = [cell(mine.place, text(mine)), cell(yours.place, text(yours))];
-    // An end may take it either way.
-    const optional = mine.optional || yours.optional;
-    const agrees =
-      mine.groups.length === 0 || yours.groups.length === 0
-        ? mine.groups.length === yours.groups.length || optional
-        : mine.groups.some((group) => yours.groups.includes(group));
     const rows = [row('PFS', a, b, agrees)];
     if (agrees) return { rows, mismatches: [] };
     const half = mine.groups.length === 0 || yours.groups.length === 0;
     const [tolerant] = [ours, theirs].filter(
       (end, i) => (i === 0 ? mine : yours).groups.length === 0 && end.product !== 'strongswan' && end.product !== 'racoon',
     );
-    const esp = (end: typeof ours) => offersOf(end, 'esp', version)[0];
+    // Where the algorithms have to be others as well, both stand in one line: the correction of either has both.
+    const [first, second] = [offersOf(ours, 'esp', version), offersOf(theirs, 'esp', version)];
+    const nearest = commonOffer(first, second, false) === undefined ? nearestOffers(first, second, false) : undefined;
     return {
       rows,
       mismatches: [
@@ -44,8 +39,8 @@ export const aspect: Aspect = {
               : `Quick mode carries a KE payload with that group or none${half && tolerant !== undefined ? `: ${productNames[tolerant.product]} takes it when it answers and offers none when it begins, so the tunnel comes up, and comes back, only from one side` : ': NO_PROPOSAL_CHOSEN, and phase 2 does not come up'}.`,
           evidence: bothPlaces(a, b),
           change: {
-            ours: { kind: 'pfs', group: yours.groups[0], offer: esp(ours) },
-            theirs: { kind: 'pfs', group: mine.groups[0], offer: esp(theirs) },
+            ours: { kind: 'pfs', group: yours.groups[0], offer: nearest?.theirs ?? first[0] },
+            theirs: { kind: 'pfs', group: mine.groups[0], offer: nearest?.ours ?? second[0] },
           },
           refs: ['RFC 2409 §5.5', 'RFC 7296 §1.3.1'],
         },
