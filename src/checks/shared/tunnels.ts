@@ -64,7 +64,7 @@ function isOff({ auto }: Connection): boolean {
 }
 
 function unreadOf(files: readonly ConfigurationFile[]): readonly string[] {
-  return files.flatMap(({ path, unread }) => (unread === undefined ? [] : [`${path}: ${unread.reason}`]));
+  return files.flatMap(({ path, unread }) => (unread === undefined ? [] : [`${path}: ${unread.message || unread.reason}`]));
 }
 
 /**
