@@ -4,7 +4,7 @@ import { TCP_SYN, type TcpHeader } from '../../wire/tcp.js';
 import { decodeTcpEncap, TCP_ENCAP_LENGTH_SIZE, TCP_ENCAP_PREFIX } from '../../wire/tcp-encap.js';
 import { NATT_PORT } from '../../wire/udp-encap.js';
 import type { OpenvpnFlows } from './recognise-openvpn.js';
-import { hasIkePrefix, ikeFraming, openvpnFraming, startsWithOpenvpnReset } from './tcp-framing.js';
+import { hasIkePrefix, ikeFraming, openvpnFraming, openvpnTlsFraming, startsWithOpenvpnReset } from './tcp-framing.js';
 import { type Segment, type StreamFraming, type StreamMessage, TcpStream, TcpStreams } from './tcp-streams.js';
 import { flowKey, reverseFlowKey } from './udp-contents.js';
 import type { Walk } from './walk.js';
@@ -12,6 +12,8 @@ import type { Walk } from './walk.js';
 type Carried = 'ike' | 'openvpn';
 
 const FRAMINGS: Readonly<Record<Carried, StreamFraming>> = { ike: ikeFraming, openvpn: openvpnFraming };
+/** Of connections that began with a prefix or a reset. */
+const OPENED: Readonly<Record<Carried, StreamFraming>> = { ike: ikeFraming, openvpn: openvpnTlsFraming };
 
 /** Follows the TCP connections that carry IKE and ESP (RFC 9329) or OpenVPN, and adds the messages a segment completes. */
 export class TcpContents {
@@ -57,11 +59,11 @@ export class TcpContents {
 
   /** Both directions: the answer begins with a message where this segment's acknowledgment points. */
   #open(walk: Walk, tcp: TcpHeader, protocol: Carried): { stream: TcpStream; protocol: Carried } {
-    const stream = new TcpStream(FRAMINGS[protocol], tcp.sequence, true);
+    const stream = new TcpStream(OPENED[protocol], tcp.sequence, true);
     this.#streams.open(flowKey(walk), stream, protocol);
     const reverse = reverseFlowKey(walk);
     if (this.#streams.get(reverse) === undefined)
-      this.#streams.open(reverse, new TcpStream(FRAMINGS[protocol], tcp.acknowledgment, true), protocol);
+      this.#streams.open(reverse, new TcpStream(OPENED[protocol], tcp.acknowledgment, true), protocol);
     return { stream, protocol };
   }
 

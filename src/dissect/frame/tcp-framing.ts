@@ -1,4 +1,5 @@
 import { ByteReader } from '../../bytes/reader.js';
+import { P_CONTROL_WKC_V1, STATIC_KEY_OPCODE } from '../../wire/openvpn/opcodes.js';
 import { isControl, recogniseReset } from '../../wire/openvpn/recognise.js';
 import { TCP_ENCAP_LENGTH_SIZE, TCP_ENCAP_PREFIX } from '../../wire/tcp-encap.js';
 import { looksLikeIke } from './recognise-ike.js';
@@ -66,6 +67,17 @@ export const openvpnFraming: StreamFraming = {
     // What fills its segment to the byte is a message, with a static key also one without an opcode.
     return isControl(opcode) || packet + 2 === length;
   },
+};
+
+/** The same in a connection whose reset was seen: every packet has an opcode, so that a wrong guess where one begins is found out. */
+export const openvpnTlsFraming: StreamFraming = {
+  measure(bytes) {
+    const length = openvpnFraming.measure(bytes);
+    const opcode = (bytes[2] ?? 0) >> 3;
+    return bytes.length > 2 && (opcode === STATIC_KEY_OPCODE || opcode > P_CONTROL_WKC_V1) ? 'broken' : length;
+  },
+
+  startsHere: openvpnFraming.startsHere,
 };
 
 /** Whether a segment begins with an OpenVPN session's first packet. */

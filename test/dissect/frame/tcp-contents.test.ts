@@ -108,6 +108,16 @@ describe('OpenVPN', () => {
     expect(units(connection.send('client', '0005 30 a5a5a5a5 0005 30 c3c3c3c3'))).toEqual(['openvpn tcp 5 from 6', 'openvpn tcp 5 from 6']);
   });
 
+  it('is found again when the answer acknowledges the middle of a packet', () => {
+    const connection = new Connection(40000, 443);
+    connection.open();
+    // The client cuts its resets up, and the second one is on its way when the first is answered.
+    for (const piece of [RESET.slice(0, 16), RESET.slice(16), RESET.slice(0, 16)]) connection.send('client', piece);
+    expect(units(connection.send('server', ANSWER))).toEqual(['openvpn tcp 26 from 7']);
+    expect(units(connection.send('client', RESET.slice(16)))).toEqual([]);
+    expect(units(connection.send('client', '0016 28 507a28a78275788d 01 00000000 c157cc62c1d4ab12'))).toEqual(['openvpn tcp 22 from 9']);
+  });
+
   it.each([
     ['TLS', `160301 0200 0100 01fc 0303 ${'a5'.repeat(200)}`],
     ['HTTP', '474554202f20485454502f312e310d0a0d0a'],
