@@ -4,6 +4,7 @@ import { EnvironmentError, UsageError } from '../bytes/errors.js';
 import { readError } from '../bytes/file-error.js';
 import type { Check } from '../checks/check.js';
 import { checks as registered } from '../checks/index.js';
+import type { OpenvpnConfig } from '../config/openvpn/openvpn-config.js';
 import { BUNDLE_SCHEMA, type Bundle } from '../host/bundle.js';
 import { writeBundle } from '../host/bundle-file.js';
 import type { Configurations } from '../host/configurations.js';
@@ -123,8 +124,15 @@ function namesIn({ connections, secrets, openvpn }: Configurations): readonly st
   return [
     ...ends.flatMap(({ addresses, id }) => [...addresses.map(({ value }) => value), ...(id === undefined ? [] : [id.value])]),
     ...secrets.flatMap(({ selectors }) => selectors.map(({ value }) => value)),
-    ...openvpn.flatMap(({ remotes }) => remotes.map(({ host }) => host)),
+    ...openvpn.flatMap(({ remotes, directives }) => [...remotes.map(({ host }) => host), ...directives.flatMap(namesInDirective)]),
   ];
+}
+
+/** Whom a line of OpenVPN names: the peer by its certificate, the domain that clients search. */
+function namesInDirective({ name, args }: OpenvpnConfig['directives'][number]): readonly string[] {
+  const [option, first, second] = name === 'push' ? args.join(' ').split(/\s+/) : [name, ...args];
+  const named = option === 'verify-x509-name' ? first : option === 'dhcp-option' && /DOMAIN/.test(first ?? '') ? second : undefined;
+  return named === undefined ? [] : [named];
 }
 
 async function readCapture(path: string): Promise<{ name: string; base64: string }> {

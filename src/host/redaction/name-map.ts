@@ -34,7 +34,8 @@ export class NameMap {
       .map((name) => name.replace(/^["']|["']$/g, '').replace(/^@+/, ''))
       .filter((name) => name.length > 1 && !general.test(name));
     const emails = texts.flatMap((text) => text.match(email) ?? []);
-    for (const name of new Set([...bare, ...emails, ...this.#connections])) this.#replacements.set(name, this.#stand(name));
+    const domains = [...bare, ...emails].flatMap(domainsOf);
+    for (const name of new Set([...bare, ...emails, ...domains, ...this.#connections])) this.#replacements.set(name, this.#stand(name));
     const longestFirst = [...this.#replacements.keys()].sort((a, b) => b.length - a.length);
     const telling = (name: string) => /[.@=]/.test(name);
     const assigned = new Set(texts.flatMap((text) => text.match(/[\w-]+(?=[ \t]*=)/g) ?? []));
@@ -93,6 +94,15 @@ export class NameMap {
     this.used.set(name, stand);
     return stand;
   }
+}
+
+/** Domains that a host or a mailbox is in, of two labels at least: they stand alone in search lists and comments. */
+function domainsOf(name: string): readonly string[] {
+  const host = name.slice(name.lastIndexOf('@') + 1);
+  if (!/^(?:[\w-]{1,63}\.)+[a-z]{2,24}$/i.test(host)) return [];
+  const labels = host.split('.');
+  const first = name.includes('@') ? 0 : 1;
+  return labels.slice(first, -1).map((_, index) => labels.slice(first + index).join('.'));
 }
 
 function anyOf(names: readonly string[]): RegExp | undefined {

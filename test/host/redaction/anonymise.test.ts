@@ -94,6 +94,15 @@ test('names: the same by the same, in all texts where they can be nothing else',
   expect(replaced).toContainEqual({ from: 'gw.acme.test', to: right });
 });
 
+test('domains of known names, where they stand alone too', () => {
+  const { text } = anonymiseOne(
+    '# vpn of acme.test, see corp.acme.test\nleftid=@gw.corp.acme.test\nright=other.acme.test\nrightid=a@mail.test\n# mail.test\n',
+    ['@gw.corp.acme.test', 'a@mail.test'],
+  );
+  expect(text).not.toMatch(/acme|mail/);
+  expect(text).toMatch(/right=other\.name-\d+\.example/);
+});
+
 test('certificates are left out, those within a configuration with their frames', () => {
   const pem = '-----BEGIN CERTIFICATE-----\nQWNtZQ==\nQWNtZQ==\n-----END CERTIFICATE-----\n';
   expect(anonymiseOne(pem, [], '/etc/swanctl/x509/gw.pem').text).toBe('not-collected');
