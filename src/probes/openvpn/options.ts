@@ -1,9 +1,13 @@
 import { applies, skips } from '../shared/probe.js';
 import type { Probe } from './probe.js';
+import { isCertificateTaken } from './shared/certificate-question.js';
 import { endedOutcome } from './shared/ended.js';
 import { compareOutcome } from './shared/options-outcome.js';
 import { stepPatience } from './shared/patience.js';
 import { isUnverified, TO_VERIFY_WITH } from './shared/unverified-server.js';
+
+/** Part of the patience after which silence is seldom slowness. */
+const BEFORE_ASKING = 0.4;
 
 /** What both ends say of their options, side by side. */
 export const probe: Probe = {
@@ -13,7 +17,13 @@ export const probe: Probe = {
   plan: ({ settings }) => (settings.udp.mode === 'static' ? skips('with a static key they are asked for in the data channel') : applies),
   async run(context) {
     const { facts, link, target } = context;
-    await link.waitFor(() => facts.options !== undefined || facts.ended !== undefined, stepPatience(target));
+    const settled = () => facts.options !== undefined || facts.ended !== undefined;
+    if (!(await link.waitFor(settled, target.patience * BEFORE_ASKING)) && !link.signal.aborted) {
+      const asked = isCertificateTaken(context);
+      await link.waitFor(settled, stepPatience(target));
+      const taken = await asked;
+      if (taken !== undefined) facts.certificateTaken = taken;
+    }
     if (isUnverified(facts)) return { status: 'unreached', text: `nothing is said to a server that is not verified: ${TO_VERIFY_WITH}` };
     if (facts.options === undefined) return endedOutcome('options', context);
     const { text, details, finding } = compareOutcome('options', facts.options, context);

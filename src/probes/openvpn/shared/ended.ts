@@ -1,4 +1,4 @@
-import { canVerify, judgePeerCertificate } from '../../../engine/openvpn/peer-certificate.js';
+import { canVerify } from '../../../engine/openvpn/peer-certificate.js';
 import type { Refusal } from '../../../engine/refusal.js';
 import type { Finding, Fix } from '../../../model/finding.js';
 import { challengeWords, noCipherFixes, refusedCredentialsWords, tlsAlertWords } from '../../../model/openvpn-words.js';
@@ -7,6 +7,7 @@ import type { Outcome } from '../../shared/probe.js';
 import type { ProbeContext } from '../probe.js';
 import type { ProbeId } from '../probe-ids.js';
 import { certificateWords, nameFixes, unacceptedFixes } from './certificate-words.js';
+import { ownCertificateFault } from './own-certificate.js';
 import { TO_VERIFY_WITH } from './unverified-server.js';
 
 interface Diagnosis {
@@ -33,7 +34,7 @@ export function endedOutcome(id: ProbeId, context: ProbeContext): Outcome {
   const details = [
     ...(refusal.ours === undefined ? [] : [`ours: ${refusal.ours}`]),
     ...(refusal.theirs === undefined ? [] : [`theirs: ${refusal.theirs}`]),
-    ...(refusal.suspected ?? []),
+    ...(facts.certificateTaken === undefined ? (refusal.suspected ?? []) : [askedAgain(facts.certificateTaken)]),
   ];
   const finding: Finding = {
     ...probeFinding(target, facts, {
@@ -49,22 +50,6 @@ export function endedOutcome(id: ProbeId, context: ProbeContext): Outcome {
     code,
   };
   return { status: 'fail', text: refusal.text, details, findings: [finding] };
-}
-
-/** What a server with our authority would have against the certificate that we show; undefined: nothing, or it cannot be told. */
-function ownCertificateFault({ target, link }: ProbeContext): Refusal | undefined {
-  const settings = target.settings.udp;
-  if (settings.mode !== 'tls' || settings.tls.certificates.length === 0 || settings.tls.peer.authorities.length === 0) return undefined;
-  const { authorities, revocationLists } = settings.tls.peer;
-  const wanted = {
-    authorities,
-    revocationLists,
-    fingerprints: [],
-    extendedKeyUsage: 'clientAuth',
-    keyUsage: false,
-    required: 'require',
-  } as const;
-  return judgePeerCertificate(settings.tls.certificates, wanted, 'client', link.date()).refusal;
 }
 
 /** The server went silent, or sent an alert, where it judges our certificate, and that has a fault. */
@@ -201,6 +186,42 @@ function alert({ by, text }: Refusal, peer: string, name: string): Diagnosis {
   };
 }
 
+function askedAgain(taken: boolean): string {
+  return taken
+    ? 'asked again with TLS 1.2, which judges certificates first: TLS came through, so the server takes ours'
+    : 'asked again with TLS 1.2, which judges certificates first: the server fell silent behind ours';
+}
+
+/** What silence behind TLS 1.3 means, where the same was tried with TLS 1.2. */
+function judged(taken: boolean, named: boolean, peer: string, text: string): Diagnosis {
+  if (!taken)
+    return {
+      code: 'openvpn/refused-after-tls',
+      title: `${peer} does not take our certificate: it falls silent where it judges it`,
+      cause: `${text}; ${askedAgain(false)}. It is of another authority than the server has in its ca, revoked, of the wrong usage, or bears another name than the server wants; or the server's list of crl-verify has run out (easy-rsa makes them for 180 days), and then it takes nobody's. OpenVPN up to 2.6 says so in its own log only.`,
+      fix: [
+        {
+          end: 'theirs',
+          text: 'its log at that moment: "VERIFY ERROR" with the reason; "CRL has expired": easyrsa gen-crl, and the new pki/crl.pem where crl-verify has it',
+        },
+        { end: 'ours', text: 'a certificate of the CA that the server has in its ca, not revoked, with clientAuth' },
+      ],
+      refs: ['OpenVPN manual --crl-verify', 'OpenVPN manual --verify-client-cert'],
+      confidence: 0.85,
+    };
+  return {
+    code: 'openvpn/refused-after-tls',
+    title: named ? `${peer} goes no further behind TLS: ${text}` : `${peer} wants a user name and a password, and we sent none`,
+    cause: `${text}; ${askedAgain(true)}. ${named ? 'What it does not like is in our first message: a cipher or digest among our options, or a program of the server that takes its time with user and password.' : 'A server with auth-user-pass-verify or a plugin ends a session without them in silence.'}`,
+    fix: [
+      ...(named ? [] : [{ end: 'ours' as const, text: 'auth-user-pass FILE with the two lines, here --auth-user-pass FILE' }]),
+      { end: 'theirs', text: 'its log at that moment: "Auth Username/Password was not provided by peer", "TLS Auth Error", "TLS Error"' },
+    ],
+    refs: ['OpenVPN manual --auth-user-pass', 'OpenVPN manual --auth-user-pass-verify'],
+    confidence: named ? 0.7 : 0.9,
+  };
+}
+
 /** OpenVPN up to 2.6 drops a session whose certificate it does not like without an alert: how far it got says what it was. */
 function silence({ text, exchange }: Refusal, { facts, target }: ProbeContext, peer: string): Diagnosis {
   const settings = target.settings.udp;
@@ -220,6 +241,7 @@ function silence({ text, exchange }: Refusal, { facts, target }: ProbeContext, p
       confidence: 0.7,
     };
   }
+  if (exchange === 'key method 2' && facts.certificateTaken !== undefined) return judged(facts.certificateTaken, named, peer, text);
   if (exchange === 'push' || exchange === 'key method 2' || facts.tls !== undefined) {
     return {
       code: 'openvpn/refused-after-tls',

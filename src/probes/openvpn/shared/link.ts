@@ -10,8 +10,8 @@ import type { Remote } from '../target.js';
 export type SideAnswer =
   | { readonly kind: 'answered'; readonly milliseconds: number }
   | { readonly kind: 'error'; readonly error: Extract<OpenvpnArrival, { kind: 'error' }> }
-  /** Nothing came that fits: `strange` packets came that do not. */
-  | { readonly kind: 'silent'; readonly strange: number };
+  /** Nothing came that fits: `strange` packets came that do not. `spoken`: TLS did come, before it fell silent. */
+  | { readonly kind: 'silent'; readonly strange: number; readonly spoken: boolean };
 
 /** What steps of OpenVPN do with the world besides: sockets and the engine. */
 export interface Link extends ProbeLink {
@@ -22,8 +22,11 @@ export interface Link extends ProbeLink {
   /** Starts the engine: its first packet goes out. @param credentials in place of those of the settings */
   connect(credentials?: Credentials): void;
   command(command: OpenvpnCommand): void;
-  /** Sends the first packet of a session with other settings from a socket of its own, and says whether it is answered. */
-  ask(remote: Remote, settings: OpenvpnSettings, patience: number): Promise<SideAnswer>;
+  /**
+   * Sends the first packet of a session with other settings from a socket of its own, and says whether it is answered.
+   * @param until `tls`: answered is when TLS is through, and not before
+   */
+  ask(remote: Remote, settings: OpenvpnSettings, patience: number, until?: 'reset' | 'tls'): Promise<SideAnswer>;
   /** A payload into the tunnel, as the data channel carries it: OpenVPN's own messages. */
   send(payload: Uint8Array): void;
   /** A packet to the peer, whoever sealed it. */

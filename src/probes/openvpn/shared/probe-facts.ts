@@ -21,6 +21,8 @@ export class ProbeFacts {
 
   /** The remote in use. */
   remote?: Remote;
+  /** Whether the server takes our certificate, where it was asked again to learn that. */
+  certificateTaken?: boolean;
   /** Those that were tried before it, with why not. */
   readonly tried: { readonly remote: Remote; readonly why: string }[] = [];
   address?: string;

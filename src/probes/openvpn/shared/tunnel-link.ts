@@ -99,14 +99,15 @@ export class TunnelLink extends WorldLink implements Link {
     this.#endpoint?.command(command);
   }
 
-  async ask(remote: Remote, settings: OpenvpnSettings, patience: number): Promise<SideAnswer> {
+  async ask(remote: Remote, settings: OpenvpnSettings, patience: number, until: 'reset' | 'tls' = 'reset'): Promise<SideAnswer> {
     const { openSockets, facts, createTls, clock, signal } = this.#options;
     const [address, source] = [facts.address ?? '', facts.source ?? ''];
     const sockets = await openSockets(remote, address, source, 0);
     const tls = createTls();
     const begun = clock.now();
+    const end = until === 'reset' ? 'reset-answered' : 'tls-up';
     let strange = 0;
-    let sent = false;
+    let [sent, spoken] = [false, false];
     let answer: SideAnswer | undefined;
     // A signal of its own: many may be asked at once, and listeners of one are counted.
     const settled = new Waiters(clock, AbortSignal.any([signal]));
@@ -114,11 +115,15 @@ export class TunnelLink extends WorldLink implements Link {
       onHappening: (happening) => {
         if (happening.kind === 'ignored') strange++;
         if (happening.kind === 'sent') sent = true;
-        if (happening.kind === 'reset-answered') answer ??= { kind: 'answered', milliseconds: clock.now() - begun };
+        if (happening.kind === 'received' && happening.payload > 0) spoken = true;
+        // It said why, which is not falling silent.
+        if (happening.kind === 'ended' && until === 'tls') answer ??= { kind: 'silent', strange, spoken: false };
+        if (happening.kind === end) answer ??= { kind: 'answered', milliseconds: clock.now() - begun };
         settled.look();
       },
       onError: (error) => {
-        answer ??= { kind: 'error', error };
+        // A server that ends the connection of TCP behind its own part of TLS says as little as one that falls silent.
+        answer ??= until === 'tls' && spoken ? { kind: 'silent', strange, spoken } : { kind: 'error', error };
         settled.look();
       },
     });
@@ -128,7 +133,7 @@ export class TunnelLink extends WorldLink implements Link {
       await settled.waitFor(() => sent || answer !== undefined, patience);
       await settled.waitFor(() => answer !== undefined, patience);
       await settled.waitFor(() => answer !== undefined, LAST_LOOK);
-      return answer ?? { kind: 'silent', strange };
+      return answer ?? { kind: 'silent', strange, spoken };
     } finally {
       await endpoint.close();
       tls.close();

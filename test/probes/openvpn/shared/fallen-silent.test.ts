@@ -19,7 +19,7 @@ function silenced(answer: SideAnswer): ProbeContext {
 
 it.each([
   [{ kind: 'answered', milliseconds: 3 }, /it answers whoever begins anew: it was restarted/],
-  [{ kind: 'silent', strange: 0 }, /does not answer whoever begins anew either/],
+  [{ kind: 'silent', strange: 0, spoken: false }, /does not answer whoever begins anew either/],
 ] as const)('a peer that fell silent is asked whether it takes a new session: %j', async (answer, says) => {
   const context = silenced(answer);
   expect(renegotiation.plan(context.target, context.facts)).toEqual({ applies: true });
