@@ -2,7 +2,7 @@ import type { Ikev2Keys } from '../../keymat/ikev2.js';
 import type { OutgoingPayload } from '../../wire/ike/chain.js';
 import { EXCHANGE } from '../../wire/ike/tables/exchange-types.js';
 import { V2 } from '../../wire/ike/tables/payload-types.js';
-import { type EapClientState, stepEapClient } from '../eap/client.js';
+import { clientRefusal, type EapClientState, stepEapClient } from '../eap/client.js';
 import type { EapOutcome, EapStep } from '../eap/contract.js';
 import type { EapClient } from '../eap/settings.js';
 import type { TlsOutput } from '../step.js';
@@ -22,7 +22,12 @@ import { sendRequest } from './transmit.js';
 export function onEapReply(sa: ExpectEapReply, incoming: Incoming, fx: Effects): IkeSa | undefined {
   const { payloads } = incoming;
   const eap = firstOf(payloads, 'eap');
-  if (eap === undefined) return fx.down(sa, 'peer', whyNoAuth(sa, sa.auth, payloads, fx));
+  if (eap === undefined) {
+    // A notify in place of EAP Failure carries no reason; EAP may have told one before.
+    const known = clientRefusal(sa.client);
+    if (known !== undefined) return fx.down(sa, known.by === 'peer' ? 'peer' : 'us', known);
+    return fx.down(sa, 'peer', whyNoAuth(sa, sa.auth, payloads, fx));
+  }
   if (sa.shown !== undefined) return advance(sa, stepEapClient(sa.client, { kind: 'message', eap }), fx);
   const idR = firstOf(payloads, 'id', V2.IDr);
   if (idR === undefined) return fx.down(sa, 'peer', whyNoAuth(sa, sa.auth, payloads, fx));

@@ -1,6 +1,7 @@
 import { nameOf } from '../../bytes/registry.js';
 import { EXCHANGE } from '../../wire/ike/tables/exchange-types.js';
 import { IKEV2_NOTIFY_TYPES } from '../../wire/ike/tables/notify.js';
+import { serverRefusal } from '../eap/server.js';
 import type { Refusal } from '../refusal.js';
 import type { Effects } from './effects.js';
 import { farewell } from './farewell.js';
@@ -16,12 +17,18 @@ export function onSaTimer(sa: IkeSa, name: string, fx: Effects): IkeSa | undefin
     case 'retransmit':
       return retransmit(sa, fx);
     case 'half-open':
-      return fx.down(sa, 'us', refusal('half-open-timeout', 'nobody', EXCHANGE.IKE_AUTH, 'the initiator did not go on after IKE_SA_INIT'));
+      return fx.down(sa, 'us', whyHalfOpen(sa));
     case 'linger':
       return fx.down(sa, 'peer');
     default:
       return sa.kind === 'established' ? onEstablishedTimer(sa, name, fx) : sa;
   }
+}
+
+/** A client whom EAP has told why may leave it at that. */
+function whyHalfOpen(sa: IkeSa): Refusal {
+  const known = sa.kind === 'expect-eap-response' ? serverRefusal(sa.server) : undefined;
+  return known ?? refusal('half-open-timeout', 'nobody', EXCHANGE.IKE_AUTH, 'the initiator did not go on after IKE_SA_INIT');
 }
 
 /** Lifetimes, liveness, and what was put off. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Secret } from '../../../src/bytes/secret.js';
 import type { ChildSettings, IkeSettings } from '../../../src/engine/ike/settings.js';
 import type { Ikev2Happening } from '../../../src/engine/ikev2/happenings.js';
 import { out } from '../../../src/engine/ikev2/payloads.js';
@@ -6,7 +7,7 @@ import type { OutgoingPayload } from '../../../src/wire/ike/chain.js';
 import { EXCHANGE } from '../../../src/wire/ike/tables/exchange-types.js';
 import { NOTIFY } from '../../../src/wire/ike/tables/notify.js';
 import { V2 } from '../../../src/wire/ike/tables/payload-types.js';
-import type { IkePair } from '../../support/ike-pair.js';
+import { IkePair } from '../../support/ike-pair.js';
 import { ESP, I4500, IKE, initiatorSettings, proposal, responderSettings, selector } from '../../support/ike-settings.js';
 import { tamperedPair } from '../../support/ike-tamper.js';
 
@@ -422,4 +423,31 @@ it('another group that the peer wants for a child or an IKE SA is taken', () => 
     expect(pair.last('i', 'invalid-ke')).toMatchObject({ offered: 31, wanted: 19 });
     expect(pair.wire.filter(({ message }) => message.bytes[18] === EXCHANGE.CREATE_CHILD_SA).length, pair.trace()).toBe(4);
   }
+});
+
+describe('why EAP fails is known before it is over', () => {
+  const eap = (password: string) => ({ methods: ['mschapv2'] as const, username: 'alice', password: new Secret(Buffer.from(password)) });
+  const users = [{ name: 'alice', password: new Secret(Buffer.from('right')) }];
+  const initiator = initiatorSettings({ localAuth: { method: 'eap', eap: eap('wrong') } });
+  const remoteAuth = { ...responderSettings().remoteAuth, secrets: [], eap: { methods: ['mschapv2'] as const, users } };
+
+  it('by the server', () => {
+    const pair = tamperedPair(
+      { initiator, responder: responderSettings({ remoteAuth }) },
+      // Behind identity, challenge and the refusal of MSCHAPv2 itself.
+      { from: 'r', response: true, exchange: EXCHANGE.IKE_AUTH, skip: 3, change: says(NOTIFY.AUTHENTICATION_FAILED) },
+    ).up();
+    pair.run(60_000);
+    expect(pair.last('i', 'ike-down')?.refusal, pair.trace()).toMatchObject({ code: 'eap-wrong-password', by: 'peer' });
+  });
+
+  it('by a client that says nothing more', () => {
+    const pair = new IkePair({
+      initiator,
+      responder: responderSettings({ remoteAuth }),
+      network: (message, side) => (side === 'i' && (message.bytes[23] ?? 0) > 3 ? [] : [{ message, delay: 1 }]),
+    }).up();
+    pair.run(60_000);
+    expect(pair.last('r', 'ike-down')?.refusal, pair.trace()).toMatchObject({ code: 'eap-wrong-password', by: 'us' });
+  });
 });
