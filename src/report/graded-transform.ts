@@ -22,6 +22,11 @@ export function isWeak({ grade }: Pick<GradedTransform, 'grade'>): boolean {
   return grade === 'obsolete' || grade === 'broken';
 }
 
+/** The sum where nothing weak was found; of a scan that was cut short that is not the whole. */
+export function nothingWeak(interrupted: boolean, style: Style): string {
+  return interrupted ? 'nothing weak so far' : style.good('nothing weak is accepted');
+}
+
 /** One line of a table, with the reason behind it where it is a bad one. */
 export function gradedLines({ name, grade, why }: GradedTransform, style: Style, verbose: boolean): string[] {
   const word = (grade ?? '').padEnd(GRADE);

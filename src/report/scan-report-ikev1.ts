@@ -4,7 +4,7 @@ import { type Ikev1Suite, suiteNames, suiteText } from '../probes/ike/shared/ike
 import { GROUPS, PHASE1_AUTHENTICATION, PHASE1_ENCRYPTION, PHASE1_HASH } from '../wire/ike/tables/attributes-v1.js';
 import { withKeyLength } from '../wire/ike/transform-name.js';
 import { describeVendorId } from '../wire/ike/vendor-ids.js';
-import { type GradedTransform, gradedLines, isWeak, LABEL, vendorTexts } from './graded-transform.js';
+import { type GradedTransform, gradedLines, isWeak, LABEL, nothingWeak, vendorTexts } from './graded-transform.js';
 import { toJson } from './json-record.js';
 import type { Style } from './style.js';
 import { hanging, wrap } from './wrap.js';
@@ -109,14 +109,16 @@ export function ikev1ScanText(scan: Ikev1Scan, style: Style, verbose: boolean): 
   const sum = `${messages} message${messages === 1 ? '' : 's'} in ${seconds.toFixed(1)} s${scan.interrupted ? '; interrupted' : ''}`;
   const verdict = ikev1Answered(scan)
     ? weak.length === 0 && aggressive?.showsHash !== true
-      ? style.good('nothing weak is accepted')
+      ? nothingWeak(scan.interrupted, style)
       : style.bad(
           [
             ...(weak.length === 0 ? [] : [`weak, and accepted: ${weak.join(', ')}`]),
             ...(aggressive?.showsHash === true ? ['aggressive mode with a pre-shared key'] : []),
           ].join('; '),
         )
-    : 'not spoken with us';
+    : scan.interrupted
+      ? 'nothing was answered so far'
+      : 'not spoken with us';
   lines.push('', ...wrap(`IKEv1: ${verdict}; ${ikev1Answered(scan) ? 'IKEv1 itself is historic (RFC 9395); ' : ''}${sum}.`, style.width));
   return lines;
 }

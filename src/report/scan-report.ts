@@ -5,7 +5,7 @@ import { HASH_ALGORITHMS } from '../wire/ike/tables/authentication.js';
 import { TRANSFORM, TRANSFORM_TYPES } from '../wire/ike/tables/transforms.js';
 import { keyLengthOf, transformName } from '../wire/ike/transform-name.js';
 import { describeVendorId } from '../wire/ike/vendor-ids.js';
-import { type GradedTransform, gradedLines, isWeak, LABEL, vendorTexts } from './graded-transform.js';
+import { type GradedTransform, gradedLines, isWeak, LABEL, nothingWeak, vendorTexts } from './graded-transform.js';
 import { toJson } from './json-record.js';
 import { type Ikev1Scan, ikev1Answered, ikev1ScanRecord, ikev1ScanText } from './scan-report-ikev1.js';
 import type { Style } from './style.js';
@@ -25,6 +25,8 @@ export interface ScanReport {
   readonly address: string;
   readonly ikev2?: Ikev2Scan;
   readonly ikev1?: Ikev1Scan;
+  /** What ICMP said, where nothing was answered. */
+  readonly pathError?: string;
 }
 
 /** What a scan of IKEv2 found. */
@@ -73,11 +75,12 @@ export function gradedTransform(transform: Transform): GradedTransform {
 }
 
 /** Everything that was found, version by version. */
-export function scanText({ host, address, ikev1, ikev2 }: ScanReport, style: Style, verbose: boolean): string[] {
+export function scanText({ host, address, ikev1, ikev2, pathError }: ScanReport, style: Style, verbose: boolean): string[] {
   return [
     style.bold(host === address ? host : `${host} (${address})`),
     ...(ikev2 === undefined ? [] : ikev2Text(host, ikev2, ikev1, style, verbose)),
     ...(ikev1 === undefined ? [] : ['', ...ikev1ScanText(ikev1, style, verbose)]),
+    ...(pathError === undefined ? [] : ['', ...wrap(`ICMP: ${pathError}. No IKE gets to a daemon there.`, style.width)]),
   ];
 }
 
@@ -128,7 +131,7 @@ function ikev2Text(host: string, report: Ikev2Scan, ikev1: ScanReport['ikev1'], 
   }
   const weak = results.flatMap(({ accepted }) => accepted.filter(isWeak));
   const names = weak.map(({ name }) => name).join(', ');
-  const verdict = weak.length === 0 ? style.good('nothing weak is accepted') : style.bad(`weak, and accepted: ${names}`);
+  const verdict = weak.length === 0 ? nothingWeak(report.interrupted, style) : style.bad(`weak, and accepted: ${names}`);
   lines.push('', ...wrap(`Verdict: ${verdict}; ${rate}${report.interrupted ? '; interrupted' : ''}.`, style.width));
   lines.push(
     ...wrap(
@@ -140,11 +143,12 @@ function ikev2Text(host: string, report: Ikev2Scan, ikev1: ScanReport['ikev1'], 
 }
 
 /** The one object of `probe scan --json`: what is of IKEv2 stands at its top. */
-export function scanRecord({ host, address, ikev2, ikev1 }: ScanReport): object {
+export function scanRecord({ host, address, ikev2, ikev1, pathError }: ScanReport): object {
   return {
     schema: 'vpndoctor/scan/1',
     peer: host,
     address,
+    ...(pathError === undefined ? {} : { path_error: pathError }),
     ...(ikev2 === undefined ? {} : ikev2Record(ikev2)),
     ...(ikev1 === undefined ? {} : { ikev1: ikev1ScanRecord(ikev1) }),
   };

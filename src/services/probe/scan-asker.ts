@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Path } from '../../engine/step.js';
 import type { SideAnswer } from '../../probes/ike/shared/probe-facts.js';
 import type { SharedTransport } from '../../probes/ike/shared/shared-transport.js';
+import type { PathError } from '../../probes/shared/path-error.js';
 import { systemClock } from '../../transport/clock.js';
 
 /** Wait before the first repetition, in milliseconds, of a peer that has answered nothing yet. */
@@ -22,6 +23,8 @@ export class ScanAsker {
   #last = Number.NEGATIVE_INFINITY;
   /** Milliseconds. */
   #slowest: number | undefined;
+  /** What ICMP said last. */
+  error: PathError | undefined;
 
   /**
    * @param rate messages a second
@@ -57,6 +60,7 @@ export class ScanAsker {
     await this.#pace();
     const first = Math.min(FIRST_WAIT, patience() / FIRST_PART);
     const answer = await this.shared.ask(this.path, message, first, patience, this.signal, () => this.#turn());
+    if (answer.kind === 'error') this.error = answer.error;
     if (answer.kind === 'answered') this.#slowest = Math.max(this.#slowest ?? 0, answer.milliseconds);
     return answer;
   }

@@ -1,5 +1,6 @@
 import { UsageError } from '../../bytes/errors.js';
 import { SharedTransport } from '../../probes/ike/shared/shared-transport.js';
+import { pathErrorText } from '../../probes/shared/path-error.js';
 import { isWeak } from '../../report/graded-transform.js';
 import { type ScanReport, scanRecord, scanText } from '../../report/scan-report.js';
 import { ikev1Answered, isWeakIkev1 } from '../../report/scan-report-ikev1.js';
@@ -48,7 +49,7 @@ const DEFAULT_BACK_OFF = '60';
 
 /**
  * Finds what a peer accepts for its IKE SA, in the versions that it speaks or in the one that was asked for.
- * @returns exit status: 0 nothing weak accepted, 1 something weak, 2 no answer
+ * @returns exit status: 0 nothing weak accepted, 1 something weak, 2 no answer, or cut short before anything weak was found
  * @throws UsageError, EnvironmentError
  */
 export async function probeScan(peer: string, flags: ScanFlags, io: ProbeIo = processIo()): Promise<number> {
@@ -80,14 +81,23 @@ export async function probeScan(peer: string, flags: ScanFlags, io: ProbeIo = pr
       flags.ikev2 === true || io.signal.aborted || ourId === undefined
         ? undefined
         : await scanIkev1(asker, { id: ourId, ...(backOff === undefined ? {} : { backOff }) });
-    const report: ScanReport = { host, address, ...(ikev2 === undefined ? {} : { ikev2 }), ...(ikev1 === undefined ? {} : { ikev1 }) };
+    const answered = (ikev2 !== undefined && ikev2.outcome !== 'silent') || (ikev1 !== undefined && ikev1Answered(ikev1));
+    const { error } = asker;
+    const report: ScanReport = {
+      host,
+      address,
+      ...(ikev2 === undefined ? {} : { ikev2 }),
+      ...(ikev1 === undefined ? {} : { ikev1 }),
+      ...(answered || error === undefined ? {} : { pathError: `UDP ${ports.ike}: ${pathErrorText(error)}` }),
+    };
     const lines =
       flags.json === true ? [JSON.stringify(scanRecord(report))] : scanText(report, createStyle(io, !flags.color), flags.verbose === true);
     for (const line of lines) io.output.line(line);
     io.output.flush();
     if (ikev2?.outcome !== 'answered' && (ikev1 === undefined || !ikev1Answered(ikev1))) return 2;
     const weak = ikev2?.results.some(({ accepted }) => accepted.some(isWeak)) === true || (ikev1 !== undefined && isWeakIkev1(ikev1));
-    return weak ? 1 : 0;
+    if (weak) return 1;
+    return ikev2?.interrupted === true || ikev1?.interrupted === true ? 2 : 0;
   } finally {
     await shared.close();
   }

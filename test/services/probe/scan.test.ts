@@ -28,17 +28,21 @@ interface Record {
   };
 }
 
-const ioTo = (fd: number): ProbeIo => ({
+const ioTo = (fd: number, signal = new AbortController().signal): ProbeIo => ({
   output: new TextOutput(fd),
   isTTY: false,
   env: {},
-  signal: new AbortController().signal,
+  signal,
   ask: undefined,
   warn: () => {},
 });
 
 /** Scans our own responder over loopback. */
-async function scanned(serve: readonly string[], flags: Partial<ScanFlags> = {}): Promise<{ status: number; record: Record }> {
+async function scanned(
+  serve: readonly string[],
+  flags: Partial<ScanFlags> = {},
+  signal?: AbortSignal,
+): Promise<{ status: number; record: Record }> {
   const args = tunnelFlagsOf(['--psk', 'secret', '--id', 'gateway.example', ...serve]);
   const { settings, ikev1 } = await responderSettings(args, 4, { first: 500, patience: 2000 }, { ask: undefined, warn: () => {} });
   const server = new ServeEndpoint({
@@ -50,7 +54,11 @@ async function scanned(serve: readonly string[], flags: Partial<ScanFlags> = {})
   const fd = openSync(at('output'), 'w');
   try {
     const port = `${server.paths.ike?.port}`;
-    const status = await probeScan(HOST, { ikePort: port, rate: '100', timeout: '1', json: true, color: false, ...flags }, ioTo(fd));
+    const status = await probeScan(
+      HOST,
+      { ikePort: port, rate: '100', timeout: '1', json: true, color: false, ...flags },
+      ioTo(fd, signal),
+    );
     return { status, record: JSON.parse(readFileSync(at('output'), 'utf8')) as Record };
   } finally {
     closeSync(fd);
@@ -79,6 +87,22 @@ describe('probe scan of our own responder', () => {
     const { record } = await scanned(['--ike', 'aes256gcm16-prfsha256-ecp256'], { ikev2: true });
     expect(record.ikev1).toBeUndefined();
   }, 30_000);
+
+  it('a port that nobody has is no silence', async () => {
+    const fd = openSync(at('closed'), 'w');
+    const flags = { ikePort: '1', rate: '100', timeout: '1', json: true, color: false };
+    expect(await probeScan(HOST, flags, ioTo(fd))).toBe(2);
+    closeSync(fd);
+    expect(JSON.parse(readFileSync(at('closed'), 'utf8'))).toMatchObject({ path_error: expect.stringMatching(/^UDP 1: port unreachable/) });
+  });
+
+  it('cut short, it has not found that nothing weak is accepted', async () => {
+    const interrupt = new AbortController();
+    setTimeout(() => interrupt.abort(), 700);
+    const serve = ['--ikev1', '--ike', 'aes256-sha256-modp2048,aes128-sha256-modp2048'];
+    const { status, record } = await scanned(serve, { ikev1: true, rate: '5' }, interrupt.signal);
+    expect([status, record.ikev1]).toEqual([2, expect.objectContaining({ outcome: 'answered', interrupted: true })]);
+  });
 
   it.each<[string, Partial<ScanFlags>]>([
     ['both versions', { ikev1: true, ikev2: true }],
