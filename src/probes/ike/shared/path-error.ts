@@ -19,7 +19,7 @@ export function pathErrorOutcome(error: PathError, port: number, target: ProbeTa
       listen: [
         {
           end: 'theirs',
-          text: `ss -lun 'sport = :${port}' shows whether anything listens; start it: systemctl start strongswan (or ipsec, libreswan); Cisco ASA: crypto ikev2 enable outside`,
+          text: `ss -lun 'sport = :${port}' shows whether anything listens; start it: systemctl start strongswan (or ipsec, libreswan); Cisco ASA: crypto ${target.tunnel.ikev1 === undefined ? 'ikev2' : 'ikev1'} enable outside`,
         },
         { end: 'ours', text: '--ike-port and --natt-port where the peer uses others than 500 and 4500' },
       ],
