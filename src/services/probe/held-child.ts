@@ -26,6 +26,7 @@ export async function heldChild(target: ProbeTarget, facts: ProbeFacts, link: Tu
     ...interfaceOf(child, { from, outside: address, linkMtu, found: facts.innerMtu }),
     send: (packet) => link.sendInner(packet),
     isUp: () => facts.down === undefined && facts.child !== undefined,
+    whyDown: () => (facts.down === undefined ? 'the peer deleted the CHILD_SA' : (facts.refusal?.text ?? 'the peer deleted the IKE SA')),
     counts: () => {
       const { sent, received, dropped } = link.counters;
       return { sent, received, drops: [...dropped].map(([text, count]) => `${count} dropped: ${text}`) };

@@ -12,6 +12,8 @@ export interface HeldTunnel {
   readonly outside: string;
   send(packet: Uint8Array): void;
   isUp(): boolean;
+  /** Who or what ended it, once it is no longer up; where nobody says so it is the peer. */
+  whyDown?(): string;
   /** Packets so far, and what was dropped in words. */
   counts(): { readonly sent: number; readonly received: number; readonly drops: readonly string[] };
   /** To be done now and then, so that a NAT does not forget us. */
@@ -74,7 +76,8 @@ export class TunBridge {
       const { sent, received, drops } = tunnel.counts();
       const counts = `${sent - before.sent} packets out, ${received - before.received} in`;
       const refused = device.dropped === 0 ? [] : [`${device.dropped} that the host did not take`];
-      this.warn(`vpndoctor: ${device.name} is gone, with its addresses and routes; ${[counts, ...drops, ...refused].join('; ')}`);
+      const why = this.ctrlC.aborted || tunnel.isUp() ? '' : `, because ${tunnel.whyDown?.() ?? 'the peer ended the tunnel'}`;
+      this.warn(`vpndoctor: ${device.name} is gone, with its addresses and routes${why}; ${[counts, ...drops, ...refused].join('; ')}`);
     }
   }
 
