@@ -37,7 +37,10 @@ export function happeningText(happening: IkeHappening): HappeningText | undefine
     case 'retransmitted':
       return plain(`${happening.exchange} ${happening.messageId} sent again (${happening.times})`);
     case 'ignored':
-      return { text: `ignored: ${happening.reason}`, tone: 'dim' };
+      return {
+        text: `ignored: ${happening.reason}${/^a message of IKE 1\./.test(happening.reason) ? ' (serve --ikev1 answers those)' : ''}`,
+        tone: 'dim',
+      };
     case 'cookie':
       return plain(happening.direction === 'demanded' ? 'cookie demanded' : 'cookie returned');
     case 'invalid-ke':

@@ -26,6 +26,8 @@ describe('happeningText', () => {
       'received IKE_AUTH request 1, 1500 bytes in 2 fragments: SK IDi',
     ],
     [{ kind: 'cookie', direction: 'demanded' }, 'cookie demanded'],
+    [{ kind: 'ignored', reason: 'a message of IKE 1.0', path: PATH }, 'ignored: a message of IKE 1.0 (serve --ikev1 answers those)'],
+    [{ kind: 'ignored', reason: 'a message of IKE 3.0', path: PATH }, 'ignored: a message of IKE 3.0'],
     [{ kind: 'invalid-ke', offered: 31, wanted: 14 }, 'group CURVE25519 refused for MODP_2048'],
     [
       { kind: 'ike-proposal', chosen: proposal('IKE', 'AES_CBC_256 PRF_HMAC_SHA1'), offered: [] },

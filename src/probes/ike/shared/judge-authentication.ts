@@ -26,34 +26,35 @@ export const authenticationFailed: Judge = (refusal, target, facts) => {
     severity: 'error',
     confidence: 0.9,
     title: `${peer} does not accept our authentication (${refusal.ours ?? method})`,
-    cause: `${suspected === undefined ? '' : `Most likely because of what we see ourselves: ${[suspected, ...others].join('; ')}. `}The algorithms fit and the messages can be read by both: what fails is who we say we are. ${v1 ? 'The notify says no more' : 'N(AUTHENTICATION_FAILED) never says more (RFC 7296 §2.21.2)'}, so in order of likelihood: ${hidden ? `behind a NAT we call ourselves ${us}, an address that the peer never sees: it knows us by the public one or by a name (--id); ` : ''}${(
-      psk
+    cause: `${suspected === undefined ? '' : `Most likely because of what we see ourselves: ${[suspected, ...others].join('; ')}. `}The algorithms fit and the messages can be read by both: what fails is who we say we are. ${v1 ? 'The notify says no more' : 'N(AUTHENTICATION_FAILED) never says more (RFC 7296 §2.21.2)'}, so in order of likelihood: ${hidden ? `behind a NAT we call ourselves ${us}, an address that the peer never sees: it knows us by the public one or by a name (--id); ` : ''}${(psk
+      ? [
+          'the pre-shared keys differ (a blank or line end too many, another encoding, 0x or 0s)',
+          ...(target.tunnel.settings.ppk === undefined ? [] : ['the postquantum keys (PPK) differ']),
+          'our identity (--id) is not the one configured there for the peer, so that another key or none is looked up',
+          ...(askedText === undefined ? [] : [`it is not called ${askedText} (--peer-id)`]),
+          'it expects another method, a certificate for one',
+        ]
+      : method === 'signature'
         ? [
-            'the pre-shared keys differ (a blank or line end too many, another encoding, 0x or 0s)',
-            ...(target.tunnel.settings.ppk === undefined ? [] : ['the postquantum keys (PPK) differ']),
-            'our identity (--id) is not the one configured there for the peer, so that another key or none is looked up',
+            ...(bare
+              ? [
+                  'we sign with a key and show no certificate (--key without --cert), and the peer has not got this very public key for us',
+                  'our identity (--id) is not the one configured there',
+                ]
+              : [
+                  'our certificate is not trusted there: another CA, an intermediate missing, expired or revoked',
+                  'our identity (--id) does not stand in the certificate, or is not the one configured there',
+                ]),
             ...(askedText === undefined ? [] : [`it is not called ${askedText} (--peer-id)`]),
-            'it expects another method, a certificate for one',
+            'it expects another method, a pre-shared key for one',
+            'it cannot prove itself: no key for its own certificate',
           ]
-        : method === 'signature'
-          ? [
-              ...(bare
-                ? [
-                    'we sign with a key and show no certificate (--key without --cert), and the peer has not got this very public key for us',
-                    'our identity (--id) is not the one configured there',
-                  ]
-                : [
-                    'our certificate is not trusted there: another CA, an intermediate missing, expired or revoked',
-                    'our identity (--id) does not stand in the certificate, or is not the one configured there',
-                  ]),
-              ...(askedText === undefined ? [] : [`it is not called ${askedText} (--peer-id)`]),
-              'it expects another method, a pre-shared key for one',
-              'it cannot prove itself: no key for its own certificate',
-            ]
-          : method === 'eap'
-            ? ['user name or password are wrong', 'the user is not allowed in', 'it expects another EAP method']
-            : ['it expects a pre-shared key or a certificate: none was given (--psk-file, --cert)']
-    ).join('; ')}. Its log names the one.`,
+        : method === 'eap'
+          ? ['user name or password are wrong', 'the user is not allowed in', 'it expects another EAP method']
+          : ['it expects a pre-shared key or a certificate: none was given (--psk-file, --cert)']
+    )
+      .concat(v1 ? [] : ['it keeps a tunnel that it has with this identity already (strongSwan unique = keep)'])
+      .join('; ')}. Its log names the one.`,
     fix: [
       ...(hidden ? [{ end: 'ours' as const, text: '--id with the name or public address that the peer has for us' }] : []),
       ...(psk

@@ -116,6 +116,7 @@ describe('diagnosisOf', () => {
     facts.nat = { kind: 'nat', usBehindNat: true, peerBehindNat: false, supported: true, sa: { spiI: '', spiR: '' }, at: 0 };
     const { cause, fix } = diagnosisOf(failed, target, facts);
     expect(cause).toContain('likelihood: behind a NAT we call ourselves 192.168.7.2');
+    expect(cause).toMatch(/; it keeps a tunnel that it has with this identity already[^;]*\. Its log names the one\.$/);
     expect([fix[0]?.end, fix[0]?.text]).toEqual(['ours', expect.stringMatching(/^--id /)]);
     expect(fix.some(({ text }) => text.includes('tunnel-group 192.168.7.2'))).toBe(false);
     expect(diagnosisOf({ ...failed, ours: 'IDi "me.example"' }, target, facts).cause).toContain('likelihood: the pre-shared keys differ');
