@@ -17,21 +17,6 @@ export function parsePublicKey(bytes: Uint8Array, name: string): KeyObject {
   return key;
 }
 
-/** SubjectPublicKeyInfo in DER: the contents of a CERT payload with a raw public key (RFC 7670 §3). */
-export function subjectPublicKeyInfo(key: KeyObject): Uint8Array {
-  return (key.type === 'private' ? createPublicKey(key) : key).export({ type: 'spki', format: 'der' });
-}
-
-/** A public or private RSA key as `leftrsasigkey=` wants it: `0s` and base64 of RFC 3110. @throws UsageError for other keys */
-export function rsaSigKey(key: KeyObject): string {
-  const { n, e } = key.export({ format: 'jwk' });
-  if (key.asymmetricKeyType !== 'rsa' || n === undefined || e === undefined)
-    throw new UsageError('only RSA keys have the form of RFC 3110');
-  const exponent = Buffer.from(e, 'base64url');
-  const length = exponent.length < 256 ? [exponent.length] : [0, exponent.length >> 8, exponent.length & 0xff];
-  return `0s${Buffer.concat([Buffer.of(...length), exponent, Buffer.from(n, 'base64url')]).toString('base64')}`;
-}
-
 /** From a SubjectPublicKeyInfo or, without an algorithm around it, from RFC 3110; undefined when it is neither. */
 export function publicKeyOf(bytes: Uint8Array): KeyObject | undefined {
   return fromBytes(bytes) ?? fromRfc3110(bytes);

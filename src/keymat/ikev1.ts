@@ -32,11 +32,6 @@ export function skeyidSignature(prf: Prf, exchange: Ikev1Exchange): Uint8Array {
   return prf.prepare(Buffer.concat([exchange.nonceI, exchange.nonceR]))([exchange.shared]);
 }
 
-/** SKEYID with public key encryption: prf(hash(Ni | Nr), CKY-I | CKY-R). */
-export function skeyidEncryption(prf: Prf, hash: Hash, exchange: Ikev1Exchange): Uint8Array {
-  return prf.prepare(digest(hash, exchange.nonceI, exchange.nonceR))([exchange.cookieI, exchange.cookieR]);
-}
-
 /** SKEYID_d, _a and _e from SKEYID (RFC 2409 §5). */
 export function deriveIkev1Keys(prf: Prf, skeyid: Uint8Array, exchange: Ikev1Exchange): Ikev1Keys {
   const run = prf.prepare(skeyid);

@@ -1,10 +1,10 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { endOf } from '../../../src/config/read-config.js';
-import { rsaSigKey } from '../../../src/crypto/public-key.js';
 import { type CredentialFiles, findAuthorities, findOwnKey, findPeerKeys } from '../../../src/services/connection/credentials.js';
 import { type EndFiles, readEnd } from '../../config/compare/compare-texts.js';
 import { certificateFile } from '../../support/certificates.js';
+import { rsaSigKey } from '../../support/public-key-text.js';
 
 const MAIN = '/etc/swanctl/swanctl.conf';
 const folder: Readonly<Record<string, string>> = {

@@ -2,11 +2,11 @@ import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../../src/bytes/secret.js';
 import { endOf } from '../../../src/config/read-config.js';
-import { rsaSigKey } from '../../../src/crypto/public-key.js';
 import type { CredentialFiles } from '../../../src/services/connection/credentials.js';
 import { type ConnectionFlags, connectionFlags } from '../../../src/services/connection/flags.js';
 import type { ConnectionContext } from '../../../src/services/connection/reading.js';
 import { type EndFacts, type EndFiles, readEnd } from '../../config/compare/compare-texts.js';
+import { rsaSigKey } from '../../support/public-key-text.js';
 
 /** Secrets are made for tests. */
 const SECRET = 'made-for-tests-only-7Qx';

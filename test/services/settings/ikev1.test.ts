@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { rsaSigKey } from '../../../src/crypto/public-key.js';
 import { initiatorSettings, responderSettings } from '../../../src/services/settings/from-flags.js';
 import { tunnelFlagsOf } from '../../support/probe-lab.js';
+import { rsaSigKey } from '../../support/public-key-text.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
 const at = temporaryFolder();
