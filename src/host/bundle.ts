@@ -119,8 +119,11 @@ function parse(bytes: Uint8Array, name: string): unknown {
   try {
     const plain = bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes, { maxOutputLength: MAX_BUNDLE_BYTES }) : Buffer.from(bytes);
     return JSON.parse(plain.toString('utf8'));
-  } catch {
-    throw notABundle(name);
+  } catch (error) {
+    const damaged = error instanceof Error && 'code' in error && (error.code === 'Z_BUF_ERROR' || error.code === 'Z_DATA_ERROR');
+    throw damaged
+      ? new UsageError(`${name} is cut or damaged: its compressed data end too early or do not fit`, 'copy it again, as binary data')
+      : notABundle(name);
   }
 }
 
