@@ -15,6 +15,8 @@ export const rule: Rule = {
     for (const { session, hit, subject, severity } of openvpnCases(facts, (one): Fault | undefined => {
       const { client, server } = one.data;
       if (one.mode !== 'static-key' || client?.decrypted === undefined || server?.decrypted === undefined) return undefined;
+      // The key of another tunnel says nothing of this one.
+      if (client.decrypted.good === 0 && server.decrypted.good === 0) return undefined;
       if (client.decrypted.good === 0 || server.decrypted.good === 0) {
         const other = client.decrypted.good === 0 ? one.client : one.server;
         return {

@@ -23,6 +23,7 @@ ruleCases(rule, [
   },
   { name: 'different digests', facts: pair({}, { digest: 'SHA256' }), finds: 'error', says: ['auth SHA1, the other SHA256'] },
   { name: 'different ciphers', facts: pair({}, { cipher: 'BF-CBC' }), finds: 'error', says: ['cipher AES-256-CBC, the other BF-CBC'] },
+  { name: 'nothing with the key of another tunnel', facts: pair({ decrypted: { good: 0, bad: 4 } }, { decrypted: { good: 0, bad: 4 } }) },
   { name: 'nothing where they meet', facts: pair({}, { direction: 1 }) },
   { name: 'nothing without a direction', facts: pair({}, {}) },
   {

@@ -85,8 +85,11 @@ function outcomeOf(session: Base, state: SessionState, { lastTime, icmpErrors }:
 function staticOutcome({ data }: Base): Outcome {
   const { client, server } = data;
   if (client === undefined || server === undefined) return { outcome: 'incomplete', stoppedAt: 'packets in one direction only' };
-  const bad = [client, server].some(({ decrypted }) => decrypted !== undefined && decrypted.good === 0);
-  return bad ? { outcome: 'failed', stoppedAt: 'the key given does not fit the packets of both ends' } : { outcome: 'established' };
+  // One that opens nothing at all is of another tunnel, and says nothing of this one.
+  const bad = [client, server].filter(({ decrypted }) => decrypted !== undefined && decrypted.good === 0);
+  return bad.length === 1
+    ? { outcome: 'failed', stoppedAt: 'the key given fits the packets of one end alone' }
+    : { outcome: 'established' };
 }
 
 function stopOf(session: Base): OpenvpnStop | undefined {

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { splitStaticKey, staticKeyText } from '../../../src/keymat/openvpn-static-key.js';
 import { follow } from '../../support/openvpn-follow.js';
 
 /** Sessions of real peers, with and without their keys. */
@@ -188,4 +189,10 @@ it('a static key is known by the regularity of its packets alone, late', () => {
   expect(openvpn.map(({ mode, evidence }) => [mode, evidence])).toEqual([
     ['static-key', expect.stringContaining('without a header in common')],
   ]);
+});
+
+it('the static key of another tunnel opens nothing, and makes no failure of this one', () => {
+  const session = only('openvpn-static-key', staticKeyText(splitStaticKey(new Uint8Array(256).fill(7))));
+  expect(session.outcome).toBe('established');
+  for (const facts of [session.data.client, session.data.server]) expect(facts?.decrypted).toMatchObject({ good: 0 });
 });
