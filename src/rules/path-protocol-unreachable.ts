@@ -1,3 +1,4 @@
+import type { IcmpErrorFacts } from '../model/capture-facts.js';
 import { finding, type Rule } from './rule.js';
 import { count } from './shared/clock.js';
 import { type IcmpKind, icmpCases, icmpEvidence } from './shared/icmp-errors.js';
@@ -16,6 +17,7 @@ export const rule: Rule = {
   *evaluate(facts) {
     for (const peers of peersOf(facts)) {
       for (const found of icmpCases(peers, kind)) {
+        if (peers.sas.length === 0 && peers.sessions.length === 0 && found.errors.every(isProbe)) continue;
         const { quoted, reporter } = found.first;
         yield finding(rule, {
           severity: found.severity,
@@ -45,3 +47,8 @@ export const rule: Rule = {
     }
   },
 };
+
+/** Scanners send each protocol once, with nothing inside. No SA has SPI 0 (RFC 4303 §2.1). */
+function isProbe({ quoted }: IcmpErrorFacts): boolean {
+  return quoted.spi === undefined || BigInt(quoted.spi) === 0n;
+}

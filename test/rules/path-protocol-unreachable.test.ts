@@ -13,7 +13,7 @@ ruleCases(rule, [
   },
   {
     name: 'nor AH',
-    facts: capture({ icmpErrors: [icmp(3, 2, 1, { quoted: { src: I, dst: R, protocol: 'ah' } })] }),
+    facts: capture({ icmpErrors: [icmp(3, 2, 1, { quoted: { src: I, dst: R, protocol: 'ah', spi: '0xaaaa0001' } })] }),
     finds: 'error',
     says: ['AH (protocol 51)'],
   },
@@ -30,6 +30,16 @@ ruleCases(rule, [
     name: 'a warning when ESP comes back later',
     facts: capture({ icmpErrors: [icmp(3, 2, 1, esp)], sas: [back({ to: 20 })] }),
     finds: 'warning',
+  },
+  {
+    name: 'nothing for a scan that sends empty packets of each protocol',
+    facts: capture({
+      icmpErrors: [
+        icmp(3, 2, 1, { quoted: { src: I, dst: R, protocol: 'ESP', spi: '0x00000000' } }),
+        icmp(3, 2, 1, { quoted: { src: I, dst: R, protocol: 'AH' } }),
+        icmp(3, 2, 1, { quoted: { src: I, dst: R, protocol: 'IPComp' } }),
+      ],
+    }),
   },
   { name: 'nothing for an unreachable port', facts: capture({ icmpErrors: [icmp(3, 3, 1)] }) },
 ]);
