@@ -2,6 +2,7 @@ import { aspect as authentication } from './aspects/authentication.js';
 import { aspect as childLifetime } from './aspects/child-lifetime.js';
 import { aspect as compression } from './aspects/compression.js';
 import { aspect as deadPeer } from './aspects/dead-peer.js';
+import { aspect as droppedAlgorithms } from './aspects/dropped-algorithms.js';
 import { aspect as espProposals } from './aspects/esp-proposals.js';
 import { aspect as exchangeMode } from './aspects/exchange-mode.js';
 import { aspect as hashTruncation } from './aspects/hash-truncation.js';
@@ -26,6 +27,7 @@ export const aspects: readonly Aspect[] = [
   ikeVersion,
   exchangeMode,
   authentication,
+  droppedAlgorithms,
   ikeProposals,
   natTraversal,
   identities,

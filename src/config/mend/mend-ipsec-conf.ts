@@ -1,10 +1,12 @@
 import type { ConnectionEnd, Sourced } from '../../model/connection.js';
 import { formatNetwork } from '../../wire/ip/network.js';
 import type { ConfigEnd } from '../effective/config-end.js';
-import { offersOf } from '../effective/offer.js';
+import { droppedAlgorithms } from '../effective/dropped-algorithms.js';
+import { type Offer, offersOf } from '../effective/offer.js';
 import { type SelectorNetworks, selectorsOf } from '../effective/selectors.js';
 import { identityWord } from '../identity-words.js';
 import { findSecret } from '../ipsec-secrets/find-secret.js';
+import { splitProposals } from '../proposals.js';
 import { SECRET_PLACEHOLDER } from '../secret-text.js';
 import { compareVersions } from '../versions.js';
 import type { Change, Edit } from './change.js';
@@ -16,6 +18,11 @@ export function mendIpsecConf(end: ConfigEnd, change: Change): readonly Edit[] |
   const strongswan = product === 'strongswan';
   const [ours, theirs] = connection.localSide === 'right' ? ['right', 'left'] : ['left', 'right'];
   const lines = new ConnLines(end);
+  /** Nothing is offered that the release does not load. */
+  const proposal = (offer: Offer, groups: readonly number[], use: 'ike' | 'esp') => {
+    const value = proposalValue(offer, groups, product, use);
+    return value === undefined || splitProposals(value).some((one) => droppedAlgorithms(one, use, end).length > 0) ? undefined : value;
+  };
   switch (change.kind) {
     case 'ike-version': {
       // libreswan takes the version there since 5.0.
@@ -43,22 +50,21 @@ export function mendIpsecConf(end: ConfigEnd, change: Change): readonly Edit[] |
     case 'remote-address':
       return lines.set([theirs], change.value);
     case 'ike-proposals': {
-      const value = proposalValue(change.offer, change.offer.groups, product, 'ike');
+      const value = proposal(change.offer, change.offer.groups, 'ike');
       return value === undefined ? undefined : lines.set(['ike'], strongswan ? `${value}!` : value);
     }
     case 'esp-proposals': {
       const own = offersOf(end, 'esp', change.version)[0];
       // The group is that of PFS, which is not what differs.
-      const value = proposalValue(change.offer, change.groups ?? (connection.pfs.value ? (own?.groups ?? []) : []), product, 'esp');
+      const value = proposal(change.offer, change.groups ?? (connection.pfs.value ? (own?.groups ?? []) : []), 'esp');
       return value === undefined ? undefined : lines.set(espKeys(end), strongswan ? `${value}!` : value);
     }
     case 'pfs': {
       const value =
-        change.offer === undefined
-          ? undefined
-          : proposalValue(change.offer, change.group === undefined ? [] : [change.group], product, 'esp');
+        change.offer === undefined ? undefined : proposal(change.offer, change.group === undefined ? [] : [change.group], 'esp');
       if (strongswan) return value === undefined ? undefined : lines.set(espKeys(end), `${value}!`);
       const named = change.group !== undefined || (change.offer?.groups.length ?? 0) > 0;
+      if (change.group !== undefined && value === undefined) return undefined;
       return [
         ...lines.set(['pfs'], yesNo(change.group !== undefined)),
         ...(named && value !== undefined ? lines.set(espKeys(end), value) : []),

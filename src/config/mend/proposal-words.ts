@@ -30,7 +30,8 @@ export function cipherWord({ id, keyLength }: Cipher, language: Language): strin
     return id === 12 ? `aes${bits}` : language === 'libreswan' ? `${mode[1]}${/[ab]$/.test(mode[1]) ? '_' : ''}${bits}` : undefined;
   }
   if (id === 3) return '3des';
-  if (id === 2) return language === 'libreswan' ? undefined : 'des';
+  // Openswan has it where somebody built it with weak algorithms.
+  if (id === 2) return language === 'strongswan' ? 'des' : undefined;
   if (id === 11) return 'null';
   if (id === 23) return `camellia${keyLength ?? 128}`;
   if (id === 28) return language === 'strongswan' ? 'chacha20poly1305' : language === 'libreswan' ? 'chacha20_poly1305' : undefined;
@@ -85,6 +86,8 @@ export function proposalValue(offer: Offer, groups: readonly number[], product: 
   const prfs = own.map((prf) => hashWord(prfHashes[prf] ?? 0, language));
   if (language !== 'strongswan' && hashes.length > 0 && prfs.length > 0) return undefined;
   const words = groups.map((group) => swanGroup(group, language));
+  // Openswan never had group 1.
+  if (language === 'openswan' && groups.includes(1)) return undefined;
   if ([...ciphers, ...hashes, ...prfs].includes(undefined) || ciphers.length + hashes.length === 0) return undefined;
   const all = <T>(list: readonly (T | undefined)[]): readonly T[] => list.filter((item) => item !== undefined);
   if (language === 'strongswan') return [...all(ciphers), ...all(hashes), ...all(prfs).map((prf) => `prf${prf}`), ...words].join('-');

@@ -218,8 +218,8 @@ function weaknessOf(cipher: string): string | undefined {
 }
 
 /** Changes.rst 2.4 (comp-lzo), 2.5 (`asym`), 2.6 (off by default), 2.7 (never on sending). */
-function compression({ directives }: Checked, version: string | undefined): readonly ConfigRemark[] {
-  return [...framing(directives, version), ...sending(directives, version)];
+function compression({ role, directives }: Checked, version: string | undefined): readonly ConfigRemark[] {
+  return [...framing(role, directives, version), ...sending(directives, version)];
 }
 
 /** `allow-compression yes`, which 2.7 takes for another word. */
@@ -239,7 +239,7 @@ function sending(directives: Checked['directives'], version: string | undefined)
   ];
 }
 
-function framing(directives: Checked['directives'], version: string | undefined): readonly ConfigRemark[] {
+function framing(role: Checked['role'], directives: Checked['directives'], version: string | undefined): readonly ConfigRemark[] {
   const found = directives.findLast(({ name }) => name === 'comp-lzo' || name === 'compress');
   if (found === undefined || olderThan(version, '2.4')) return [];
   const argument = found.args[0] ?? '';
@@ -252,7 +252,8 @@ function framing(directives: Checked['directives'], version: string | undefined)
       severity: 'warning',
       code: 'deprecated-compression',
       text: `${[found.name, ...found.args].join(' ')}: ${found.name === 'comp-lzo' ? 'comp-lzo is deprecated since OpenVPN 2.4; ' : ''}2.5 and later compress what they send with allow-compression yes only, 2.7 never; clients of 2.6 and later refuse compression that is pushed unless they have a line of their own; and compressed tunnels leak (VORACLE). Both ends must have the same framing: take it out at both, or write compress migrate at the server`,
-      fix: found.name === 'comp-lzo' ? 'compress migrate' : 'compress stub-v2',
+      // At any other end the line goes: what stands in its place would have to be that of the peer.
+      ...(role === 'server' && !olderThan(version, '2.5') && { fix: 'compress migrate' }),
     },
   ];
 }
