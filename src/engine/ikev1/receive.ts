@@ -15,7 +15,7 @@ import { firstIv } from './phase1-keys.js';
 import { offerText } from './phase1-suite.js';
 import { onQuick2, onQuick4 } from './quick-initiator.js';
 import { onQuick1, onQuick3 } from './quick-responder.js';
-import { isErrorV1, refusedByNotify } from './refusals.js';
+import { isErrorV1, refusedAtTheEnd, refusedByNotify } from './refusals.js';
 import { openInformational } from './send-informational.js';
 import type { Established, Ikev1Sa } from './state.js';
 import { isRepeated, received, repeat } from './transmit.js';
@@ -127,13 +127,7 @@ function onEarlyInformational(sa: Exclude<Ikev1Sa, Established>, incoming: Incom
     const error = errorOf(opened);
     if (error === undefined) return sa;
     const id = identityText(sa.localId.type, sa.localId.data);
-    const why = refusedByNotify(error.type, header.exchangeType, { ours: `identity "${id}", ${sa.exchange} mode` });
-    // In phase 1 an identity is who we are, not what we want to reach.
-    return fx.down(
-      sa,
-      'peer',
-      why.code === 'ts-unacceptable' ? { ...why, code: 'authentication-failed', text: 'the peer does not accept our identity' } : why,
-    );
+    return fx.down(sa, 'peer', refusedAtTheEnd(error.type, header.exchangeType, `identity "${id}", ${sa.exchange} mode`));
   }
   const error = allOf(payloads, 'notify-v1').find(({ type }) => isErrorV1(type));
   if (error === undefined) return ignore(sa, 'a message in clear that tells no error', incoming, fx);

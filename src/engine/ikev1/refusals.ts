@@ -1,6 +1,7 @@
 import { IKEV1_EXCHANGE_TYPES } from '../../wire/ike/tables/exchange-types.js';
 import { IKEV1_NOTIFY_TYPES, NOTIFY_V1 } from '../../wire/ike/tables/notify-v1.js';
 import { refusalsOf } from '../ike/refusals.js';
+import type { Refusal } from '../refusal.js';
 
 /** Where IKEv2 has another word for the same, its code: whoever explains refusals explains both. */
 const codes: Readonly<Record<number, string>> = {
@@ -37,6 +38,21 @@ export const { exchangeName, notifyName, refusedByNotify, refusal } = refusalsOf
   meanings,
   codes,
 });
+
+/** What says at the end of phase 1 that we are not believed: there these speak of who we are, as measured with libreswan and Openswan. */
+const disbelief: Readonly<Record<number, string>> = {
+  [NOTIFY_V1['INVALID-ID-INFORMATION']]: 'the peer does not accept our identity',
+  [NOTIFY_V1['INVALID-KEY-INFORMATION']]: 'the peer has another public key for us, or none',
+  [NOTIFY_V1['INVALID-CERTIFICATE']]: meanings[NOTIFY_V1['INVALID-CERTIFICATE']] ?? '',
+  [NOTIFY_V1['INVALID-CERT-AUTHORITY']]: meanings[NOTIFY_V1['INVALID-CERT-AUTHORITY']] ?? '',
+};
+
+/** What the peer says encrypted, in place of the end of phase 1. */
+export function refusedAtTheEnd(type: number, exchange: number, ours: string): Refusal {
+  const why = refusedByNotify(type, exchange, { ours });
+  const text = disbelief[type];
+  return text === undefined ? why : { ...why, code: 'authentication-failed', text };
+}
 
 /** RFC 2408 §3.14.1: below 16384 are errors. */
 export function isErrorV1(type: number): boolean {
