@@ -56,7 +56,7 @@ const noProposal: Judge = (refusal, target, facts) => {
       severity: 'error',
       confidence: 0.9,
       title: `${peer} refuses our quick mode`,
-      cause: `Phase 1 is up; of phase 2 something does not fit: encryption, hash, key length, tunnel or transport mode, or PFS, of which IKEv1 compares the group with the very first quick mode. Asked for: ${refusal.ours ?? 'the proposals of --esp'}. The notify does not say which; some peers send it for proxy identities too.`,
+      cause: `Phase 1 is up; of phase 2 something does not fit: ESP or AH, encryption, hash, key length, tunnel or transport mode, or PFS, of which IKEv1 compares the group with the very first quick mode. Asked for: ${refusal.ours ?? 'the proposals of --esp'}. The notify does not say which; some peers send it for proxy identities too.`,
       fix: [
         ...(child === undefined || around !== ''
           ? []
@@ -340,9 +340,29 @@ const notAccepted: Judge = (refusal, target, facts) => {
   };
 };
 
+/** libreswan calls a quick mode with IPComp malformed where it has none itself. */
+const malformedProposal: Judge = (refusal, target, facts) => ({
+  slug: 'refused-bad-proposal-syntax',
+  severity: 'error',
+  confidence: 0.8,
+  title: `${refusal.exchange}: ${refusal.text}`,
+  cause: `${peerOf(target, facts)} refused (${refusal.notify}): ${[refusal.text, ...(refusal.suspected ?? [])].join('. ')}.`,
+  fix: [
+    ...((refusal.suspected ?? []).length === 0
+      ? []
+      : [
+          { end: 'ours' as const, text: 'without --ipcomp; swanctl.conf ipcomp = no; ipsec.conf compress=no' },
+          { end: 'theirs' as const, text: 'or with it there: ipsec.conf compress=yes; swanctl.conf ipcomp = yes' },
+        ]),
+    { end: 'theirs', text: 'its log at that moment: journalctl -u strongswan -u ipsec' },
+  ],
+  refs: ['RFC 2408 §3.14.1'],
+});
+
 /** Diagnoses of what IKEv1 refuses in its own way, by code; the others are those of IKEv2. */
 export const ikev1Judges: Readonly<Record<string, Judge>> = {
   'no-proposal-chosen': noProposal,
+  'bad-proposal-syntax': malformedProposal,
   'authentication-failed': notAccepted,
   'psk-mismatch': pskMismatch,
   'authentication-unanswered': unanswered,

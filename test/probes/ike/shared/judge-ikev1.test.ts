@@ -101,6 +101,15 @@ describe('what mends a refusal of IKEv1', () => {
       /IKEv2 or aggressive mode only/,
     ],
     [
+      'an offer with IPComp, malformed as libreswan has it',
+      judged(
+        {},
+        { code: 'bad-proposal-syntax', exchange: 'Quick Mode', notify: 'BAD-PROPOSAL-SYNTAX', suspected: ['libreswan refuses IPComp so'] },
+      ),
+      [/libreswan refuses IPComp so/, /ours: without --ipcomp/, /theirs: or with it there: ipsec\.conf compress=yes/],
+      /undefined/,
+    ],
+    [
       'a certificate',
       judged(
         { settings: { ...named, localAuth: { ...named.localAuth, method: 'signature' } as typeof named.localAuth } },
