@@ -164,8 +164,8 @@ function line(remark: ConfigRemark, role: ConfigurationFileRole, { id, label, ca
   };
 }
 
-/** What this release does not know, and nothing came in its place. */
-const GONE: ReadonlySet<string> = new Set(['removed-keyword', 'obsolete-keyword', 'too-new-keyword']);
+/** What has to go where nothing came in its place. */
+const GONE: ReadonlySet<string> = new Set(['removed-keyword', 'obsolete-keyword', 'too-new-keyword', 'deprecated-compression']);
 
 function fixOf({ code, fix, file, line, text }: ConfigRemark): string {
   if (line === 0) return fix === undefined ? `add it to ${file}: ${text}` : `add to ${file}:\n${fix}`;

@@ -180,6 +180,16 @@ describe('readOpenvpn', () => {
     expect((await read(text, version)).remarks.filter(weak).map(({ fix }) => fix)).toEqual(expected);
   });
 
+  it.each([
+    ['mode server\ntls-server\ndev tun\ndh none\ncomp-lzo\n', '2.6.3', 'compress migrate'],
+    ['mode server\ntls-server\ndev tun\ndh none\ncompress lz4\n', '2.6.3', 'compress migrate'],
+    ['mode server\ntls-server\ndev tun\ndh none\ncomp-lzo\n', '2.4.9', undefined],
+    [`${client}comp-lzo no\n`, '2.6.3', undefined],
+    [`${client}compress lzo\n`, '2.6.3', undefined],
+  ] as const)('%j on %s: only a server finds out what its peers have', async (text, version, expected) => {
+    expect((await read(text, version)).remarks.find(({ code }) => code === 'deprecated-compression')?.fix).toBe(expected);
+  });
+
   it('which of the old ciphers OpenSSL 3 no longer has by itself', async () => {
     const text = async (cipher: string) => (await read(`dev tun\nsecret s.key\n${cipher}`, '2.5.1')).remarks.map((one) => one.text).join();
     expect(await text('')).toMatch(/takes BF-CBC: .*legacy provider.*"Cipher BF-CBC not supported"/);
