@@ -1,3 +1,4 @@
+import { shellWord } from '../bytes/shell-word.js';
 import type { Answer } from '../host/host.js';
 import type { Process } from '../host/linux/processes.js';
 import type { Stack } from '../host/linux/stacks.js';
@@ -72,11 +73,19 @@ function notRunning(stack: Stack, status: 'fail' | 'warn', unserved: readonly Co
       // OpenVPN ends where it gets no interface.
       dependsOn: id === 'openvpn' ? ['host/openvpn-tun-device-missing'] : [],
       fix: [
-        asRoot(`systemctl enable --now ${units}`),
+        asRoot(...renamed(unserved), `systemctl enable --now ${units}`),
         { end: 'ours', text: `if it does not stay up, see its log:\njournalctl -b -u ${units.replaceAll(' ', ' -u ')}` },
       ],
       retest: 'vpndoctor verify --only stack sockets',
       refs: ['systemctl(1)'],
     }),
   };
+}
+
+/** The units of OpenVPN read files that end in .conf alone. */
+function renamed(connections: readonly Connection[]): readonly string[] {
+  return connections
+    .filter(({ file }) => /^\/etc\/openvpn\/.*\.ovpn$/.test(file))
+    .slice(0, MAX_UNITS)
+    .map(({ file }) => `mv ${shellWord(file)} ${shellWord(file.replace(/\.ovpn$/, '.conf'))}`);
 }

@@ -3,6 +3,7 @@ import { FakeHost } from '../../src/host/fake.js';
 import { checkCases } from '../support/check-cases.js';
 import { connection, openvpnServer } from '../support/configured-facts.js';
 import { healthyHost } from '../support/healthy-host.js';
+import { openvpnHost } from '../support/openvpn-hosts.js';
 
 const stopped = { '/proc/700/stat': undefined, '/proc/700/cmdline': undefined };
 const otherNamespace = { '/proc/700/ns/net': 'net:[4026532000]' };
@@ -32,6 +33,13 @@ checkCases(check, [
     status: ['pass', 'warn'],
     codes: ['host/running-stack-stopped'],
     says: [/systemctl enable --now openvpn@server/],
+  },
+  {
+    name: 'a file that no unit of OpenVPN reads is renamed first',
+    host: openvpnHost({ 'client/up.ovpn': ['client', 'dev tun', 'remote 198.51.100.1'] }),
+    status: ['pass', 'warn'],
+    codes: ['host/running-stack-stopped'],
+    says: ['mv /etc/openvpn/client/up.ovpn /etc/openvpn/client/up.conf\\nsystemctl enable --now openvpn-client@up'],
   },
   { name: 'nothing is installed', host: new FakeHost({ files: { '/proc/1/stat': '1 (init) S 0' } }), configured: {}, status: 'skip' },
   {

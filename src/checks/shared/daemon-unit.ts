@@ -37,6 +37,6 @@ export function unitOf({ id, version, running }: Stack, connection?: Pick<Connec
 
 function openvpnUnit(file: string): string {
   const [folder, unit] = openvpnUnits.find(([place]) => file.startsWith(place)) ?? [];
-  const name = file.slice(folder?.length).replace(/\.conf$/, '');
+  const name = file.slice(folder?.length).replace(/\.(?:conf|ovpn)$/, '');
   return unit === undefined || name === '' || name.includes('/') ? 'openvpn-server@NAME' : `${unit}${name}`;
 }

@@ -26,6 +26,7 @@ it.each([
   ['a server', stack('openvpn'), openvpn('/etc/openvpn/server/road.conf'), 'openvpn-server@road'],
   ['a client', stack('openvpn'), openvpn('/etc/openvpn/client/office.conf'), 'openvpn-client@office'],
   ['the old folder', stack('openvpn'), openvpn('/etc/openvpn/site.conf'), 'openvpn@site'],
+  ['a file of another ending', stack('openvpn'), openvpn('/etc/openvpn/client/office.ovpn'), 'openvpn-client@office'],
   ['a file elsewhere', stack('openvpn'), openvpn('/home/me/vpn.ovpn'), 'openvpn-server@NAME'],
   ['a folder below', stack('openvpn'), openvpn('/etc/openvpn/easy-rsa/x.conf'), 'openvpn-server@NAME'],
 ])('%s', (_, of, connection, unit) => expect(unitOf(of, connection)).toBe(unit));
