@@ -1,14 +1,11 @@
 import { keyExchangeByIkev2 } from '../../../crypto/key-exchange/key-exchanges.js';
 import type { RandomSource } from '../../../crypto/random-source.js';
-import type { OutgoingPayload } from '../../../wire/ike/chain.js';
-import { FLAG_V2_INITIATOR } from '../../../wire/ike/header.js';
-import { encodeMessage } from '../../../wire/ike/message.js';
+import { out } from '../../../engine/ikev2/payloads.js';
 import type { Proposal, Transform } from '../../../wire/ike/payloads/sa.js';
 import { questionMark } from '../../../wire/ike/question-mark.js';
-import { EXCHANGE } from '../../../wire/ike/tables/exchange-types.js';
 import { NOTIFY } from '../../../wire/ike/tables/notify.js';
-import { V2 } from '../../../wire/ike/tables/payload-types.js';
 import { KEY_EXCHANGE_LENGTHS, TRANSFORM } from '../../../wire/ike/tables/transforms.js';
+import { saInitMessage } from './sa-init-message.js';
 
 /** An IKE_SA_INIT that is asked again with a cookie keeps its SPI and nonce (RFC 7296 §2.6). */
 export interface ScanQuestion {
@@ -49,40 +46,18 @@ function anyValue(group: number, random: RandomSource): Uint8Array {
 }
 
 export function encodeScanQuestion({ spiI, nonce, group, keyData, proposals }: ScanQuestion, cookie?: Uint8Array): Uint8Array {
-  const none = new Uint8Array(0);
-  const payloads: readonly OutgoingPayload[] = [
-    ...(cookie === undefined
-      ? []
-      : [{ kind: 'notify' as const, type: V2.N, value: { protocol: 0, type: NOTIFY.COOKIE, spi: none, data: cookie } }]),
-    { kind: 'sa', type: V2.SA, value: { proposals } },
-    { kind: 'ke', type: V2.KE, value: { group, data: keyData } },
-    { kind: 'nonce', type: V2.Nonce, value: { nonce } },
-    { kind: 'notify', type: V2.N, value: { protocol: 0, type: NOTIFY.IKEV2_FRAGMENTATION_SUPPORTED, spi: none, data: none } },
-    { kind: 'notify', type: V2.N, value: { protocol: 0, type: NOTIFY.SIGNATURE_HASH_ALGORITHMS, spi: none, data: HASHES } },
+  const additional = proposals.some(({ transforms }) => transforms.some(({ type }) => type === TRANSFORM.ADDKE1));
+  return saInitMessage(spiI, [
+    ...(cookie === undefined ? [] : [out.notify(NOTIFY.COOKIE, cookie)]),
+    out.sa(proposals),
+    out.ke(group, keyData),
+    out.nonce(nonce),
+    out.notify(NOTIFY.IKEV2_FRAGMENTATION_SUPPORTED),
+    out.notify(NOTIFY.SIGNATURE_HASH_ALGORITHMS, HASHES),
     // Without it an additional key exchange could not be done (RFC 9370 §2.2.1).
-    ...(proposals.some(({ transforms }) => transforms.some(({ type }) => type === TRANSFORM.ADDKE1))
-      ? [
-          {
-            kind: 'notify' as const,
-            type: V2.N,
-            value: { protocol: 0, type: NOTIFY.INTERMEDIATE_EXCHANGE_SUPPORTED, spi: none, data: none },
-          },
-        ]
-      : []),
-    { kind: 'vendor-id', type: V2.V, value: { id: questionMark() } },
-  ];
-  return encodeMessage(
-    {
-      spiI,
-      spiR: new Uint8Array(8),
-      major: 2,
-      minor: 0,
-      exchangeType: EXCHANGE.IKE_SA_INIT,
-      flags: FLAG_V2_INITIATOR,
-      messageId: 0,
-    },
-    payloads,
-  );
+    ...(additional ? [out.notify(NOTIFY.INTERMEDIATE_EXCHANGE_SUPPORTED)] : []),
+    out.vendorId(questionMark()),
+  ]);
 }
 
 /** SHA-1, SHA2-256, 384, 512 and identity (RFC 7427 §7, RFC 8420 §2). */

@@ -1,12 +1,10 @@
 import type { RandomSource } from '../../../crypto/random-source.js';
+import { out } from '../../../engine/ikev2/payloads.js';
 import type { OutgoingPayload } from '../../../wire/ike/chain.js';
-import { FLAG_V2_INITIATOR } from '../../../wire/ike/header.js';
-import { encodeMessage } from '../../../wire/ike/message.js';
 import { questionMark } from '../../../wire/ike/question-mark.js';
-import { EXCHANGE } from '../../../wire/ike/tables/exchange-types.js';
-import { V2 } from '../../../wire/ike/tables/payload-types.js';
 import { PROTOCOL } from '../../../wire/ike/tables/protocols.js';
 import { TRANSFORM } from '../../../wire/ike/tables/transforms.js';
+import { saInitMessage } from './sa-init-message.js';
 
 /** Numbers that IANA withdrew or never gave to anything anybody runs: nobody can accept them. */
 const NOBODY_HAS = { cipher: 1, prf: 3, integrity: 3, group: 3 } as const;
@@ -21,7 +19,7 @@ const PAYLOAD_HEADER = 4;
 export function statelessQuestion(random: RandomSource, length = 0): Uint8Array {
   const small = build(random, []);
   const missing = length - small.length - PAYLOAD_HEADER;
-  return missing < 0 ? small : build(random, [{ kind: 'vendor-id', type: V2.V, value: { id: padding(missing) } }]);
+  return missing < 0 ? small : build(random, [out.vendorId(padding(missing))]);
 }
 
 /** Whoever finds it in a capture or log shall know what it is. */
@@ -31,40 +29,17 @@ function padding(length: number): Uint8Array {
 
 function build(random: RandomSource, padding: readonly OutgoingPayload[]): Uint8Array {
   const transform = (type: number, id: number) => ({ type, id, attributes: [] });
-  return encodeMessage(
-    {
-      spiI: random(8),
-      spiR: new Uint8Array(8),
-      major: 2,
-      minor: 0,
-      exchangeType: EXCHANGE.IKE_SA_INIT,
-      flags: FLAG_V2_INITIATOR,
-      messageId: 0,
-    },
-    [
-      {
-        kind: 'sa',
-        type: V2.SA,
-        value: {
-          proposals: [
-            {
-              number: 1,
-              protocol: PROTOCOL.IKE,
-              spi: new Uint8Array(0),
-              transforms: [
-                transform(TRANSFORM.ENCR, NOBODY_HAS.cipher),
-                transform(TRANSFORM.PRF, NOBODY_HAS.prf),
-                transform(TRANSFORM.INTEG, NOBODY_HAS.integrity),
-                transform(TRANSFORM.KE, NOBODY_HAS.group),
-              ],
-            },
-          ],
-        },
-      },
-      { kind: 'ke', type: V2.KE, value: { group: NOBODY_HAS.group, data: random(KEY_DATA) } },
-      { kind: 'nonce', type: V2.Nonce, value: { nonce: random(NONCE) } },
-      { kind: 'vendor-id', type: V2.V, value: { id: questionMark() } },
-      ...padding,
-    ],
-  );
+  const transforms = [
+    transform(TRANSFORM.ENCR, NOBODY_HAS.cipher),
+    transform(TRANSFORM.PRF, NOBODY_HAS.prf),
+    transform(TRANSFORM.INTEG, NOBODY_HAS.integrity),
+    transform(TRANSFORM.KE, NOBODY_HAS.group),
+  ];
+  return saInitMessage(random(8), [
+    out.sa([{ number: 1, protocol: PROTOCOL.IKE, spi: new Uint8Array(0), transforms }]),
+    out.ke(NOBODY_HAS.group, random(KEY_DATA)),
+    out.nonce(random(NONCE)),
+    out.vendorId(questionMark()),
+    ...padding,
+  ]);
 }
