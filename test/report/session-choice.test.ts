@@ -26,6 +26,20 @@ describe('chooseSessions', () => {
     expect(chooseSessions(all, 'IKE session', 2).rest).toContain('1 more IKE session not drawn');
   });
 
+  it('counts what a probe asked besides; what is nothing but questions, or few, is drawn', () => {
+    const asked = (id: number) => session(INIT, { outcome: 'incomplete', id, question: true });
+    const questions = [2, 3, 4, 5].map(asked);
+    const { shown, rest } = chooseSessions([of('failed', 1), ...questions], 'OpenVPN session');
+    expect([ids(shown), rest]).toEqual([[1], '4 more are only questions of vpndoctor, not drawn: -v draws all, --json has every one.']);
+    expect(chooseSessions(questions, 'IKE session').shown).toEqual(questions);
+    expect(chooseSessions([of('failed', 1), asked(2)], 'IKE session')).toMatchObject({ shown: [{ id: 1 }, { id: 2 }], rest: undefined });
+    const both = chooseSessions([of('failed', 1), of('established', 9), ...questions], 'IKE session', 1);
+    expect([ids(both.shown), both.rest]).toEqual([
+      [1],
+      expect.stringMatching(/^1 more IKE session not drawn .* 4 more are only questions/),
+    ]);
+  });
+
   it('draws fifty unless told otherwise', () => {
     const all = Array.from({ length: 1000 }, (_, i) => of('established', i));
     expect(chooseSessions(all, 'IKE session').shown).toHaveLength(50);
