@@ -30,7 +30,8 @@ function withOtherPairs(end: ConfigEnd, change: Extract<Change, { kind: 'selecto
   const kept = selectorsOf({ ...connection, selectorPairs: staying }).pairs.map(({ places: _, ...pair }) => pair);
   return [
     { ...end, connection: { ...connection, selectorPairs: [...selectorPairs, ...staying] } },
-    { ...change, pairs: [...change.pairs, ...kept] },
+    // The one that has the connection to itself keeps it.
+    { ...change, pairs: change.apart === true ? [...kept, ...change.pairs] : [...change.pairs, ...kept] },
   ];
 }
 

@@ -159,4 +159,22 @@ describe('one connection there, several here', () => {
     expect(before.tunnels.map(problems)).toEqual([['error config/selectors']]);
     expect((await all(corrected(before, 'ours', files), ASA())).tunnels.map(problems)).toEqual([[], []]);
   });
+
+  it('the connection stays with the network that it asked for already', async () => {
+    const files = stroke('\trightsubnet=192.168.1.0/24,192.168.2.0/24\n');
+    const entry = (name: string, remote: string) => child(name, '10.20.0.0/16').replace('local_ts = 10.20.0.0/16', `local_ts = ${remote}`);
+    const theirs = Object.fromEntries(
+      Object.entries(swanctl(`${entry('one', '192.168.1.0/24')}\n${entry('two', '192.168.2.0/24')}`)).map(([file, text]) => [
+        file,
+        text.replace(/198\.51\.100\.5|203\.0\.113\.10/g, (address) => (address.startsWith('198') ? '203.0.113.10' : '198.51.100.5')),
+      ]),
+    );
+    const before = await all(files, theirs);
+    expect(before.tunnels.map(problems)).toEqual([[], ['warning config/one-pair-of-networks']]);
+    const after = corrected(before, 'ours', files);
+    expect(after['ipsec.conf']).toMatch(
+      /^conn office\n(\t.*\n)*\trightsubnet=192\.168\.1\.0\/24\n\nconn office-2\n(\t.*\n)*\trightsubnet=192\.168\.2\.0\/24\n/m,
+    );
+    expect((await all(after, theirs)).tunnels.map(problems)).toEqual([[], []]);
+  });
 });
