@@ -35,12 +35,13 @@ export function correctionsOf(comparison: Comparison, mismatch: Mismatch): reado
   });
 }
 
-function withBefore(edit: Edit, { texts, secrets }: ConfigEnd): CorrectedLine {
+function withBefore(edit: Edit, { texts, secrets, product }: ConfigEnd): CorrectedLine {
   if (edit.how === 'behind') return edit;
   const line = (texts.get(edit.file) ?? '').split('\n')[edit.line - 1] ?? '';
-  // A line with a secret in it is never shown.
+  // A line with a secret in it is never shown. OpenVPN has them in files and blocks of their own: its lines name those.
   const secret =
-    secrets?.some((entry) => entry.file === edit.file && entry.line === edit.line) === true ||
-    /\b(psk|pre-?shared-?key|key|secret|authentication\s*=)\b(?!-direction)/i.test(line);
+    product !== 'openvpn' &&
+    (secrets?.some((entry) => entry.file === edit.file && entry.line === edit.line) === true ||
+      /\b(psk|pre-?shared-?key|key|secret|authentication\s*=)\b(?!-direction)/i.test(line));
   return { ...edit, before: secret ? '(the line with the secret)' : line.replace(/\r$/, '') };
 }

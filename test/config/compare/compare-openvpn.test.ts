@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { correctionsOf } from '../../../src/config/compare/corrections.js';
 import { convert } from '../../../src/config/convert/convert.js';
 import { endOf } from '../../../src/config/read-config.js';
 import { compareTexts, type EndFiles, mended, problems, readEnd } from './compare-texts.js';
@@ -182,6 +183,17 @@ describe('two OpenVPN ends', () => {
     const [file] = result?.files ?? [];
     expect(problems(await compareTexts(files, { 'other.conf': file?.text ?? '' })), file?.text).toEqual([]);
   });
+});
+
+it('shows the lines that are to be others, which name a key and hold none', async () => {
+  const broken: EndFiles = { 'client.conf': CLIENT.replace('ta.key 1', 'ta.key 0') };
+  const found = await compareTexts(broken, { 'server.conf': SERVER });
+  const [mismatch] = found.mismatches;
+  const edits = mismatch === undefined ? [] : correctionsOf(found, mismatch).flatMap((one) => one.edits);
+  expect(edits.map(({ before, text }) => [before, text])).toEqual([
+    ['tls-auth ta.key 0', 'tls-auth ta.key 1'],
+    ['tls-auth ta.key 0', 'tls-auth ta.key 1'],
+  ]);
 });
 
 describe('data ciphers by release', () => {
