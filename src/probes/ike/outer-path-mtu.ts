@@ -9,6 +9,7 @@ import { statelessQuestion } from './shared/stateless-question.js';
 const HEADERS_V4 = 28;
 const HEADERS_V6 = 48;
 const MARKER = 4;
+const LEAST_V6 = 1280;
 /** Usual MTUs of links, largest first: Ethernet, PPPoE, tunnels of several kinds, the least of IPv6. */
 const SIZES = [1500, 1492, 1480, 1460, 1440, 1420, 1400, 1360, 1320, 1280];
 /** Where tunnels have an interface, and libreswan, which sets it on its routes. */
@@ -71,7 +72,10 @@ export const probe: Probe = {
               ? [{ end: 'either' as const, text: 'clamp the MSS inside the tunnel: with credentials the probe says to how much' }]
               : [
                   clampFix(inside, v6Inside),
-                  { end: 'either' as const, text: `or an MTU of ${inside} for what goes into the tunnel: ${smallerMtu(inside)}` },
+                  // IPv6 does not run over less than 1280 (RFC 8200 §5).
+                  ...(v6Inside && inside < LEAST_V6
+                    ? []
+                    : [{ end: 'either' as const, text: `or an MTU of ${inside} for what goes into the tunnel: ${smallerMtu(inside)}` }]),
                 ]),
             { end: 'path', text: 'let ICMP type 3 code 4 (ICMPv6 type 2) pass' },
           ],

@@ -257,6 +257,22 @@ describe('faults are named', () => {
     expect(hole?.fix.map(({ text }) => text).join(' ')).toMatch(/clamp the MSS to 1\d\d\d.*ip link set dev INTERFACE mtu 13\d\d/);
   });
 
+  it('no MTU is proposed for IPv6 inside that it does not run over', async () => {
+    const networks = (here: string, there: string) => ['--psk', 'secret', '--local-ts', here, '--remote-ts', there];
+    const run = await runLab({
+      ours: networks('fd78::/64', 'fd77::/64'),
+      theirs: networks('fd77::/64', 'fd78::/64'),
+      target: { ping: 'fd77::1' },
+      near: { conditions: { mtu: 1300, tooBig: 'drop' } },
+    });
+    const fix = run.findings
+      .find(({ code }) => code === 'probe/outer-mtu-black-hole')
+      ?.fix.map(({ text }) => text)
+      .join('; ');
+    expect(fix).toMatch(/clamp the MSS to 11\d\d/);
+    expect(fix).not.toContain('ip link set');
+  });
+
   it('goes on over 4500 where 500 is blocked', async () => {
     const run = await runLab({ near: { conditions: { blockedPorts: [500] } } });
     expect([run.status['udp-500'], run.status['ike-sa-init'], run.status.echo]).toEqual(['fail', 'pass', 'pass']);
