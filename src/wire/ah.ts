@@ -28,6 +28,17 @@ export function decodeAh(reader: ByteReader): AhHeader {
   return { kind: 'ah', nextHeader, length, spi, sequence, icv: reader.bytes(length - AH_FIXED_LENGTH, 'AH ICV') };
 }
 
+/** The same of a header whose length field is wrong or whose ICV is cut: the fields in front, and of the ICV what is there. */
+export function decodeAhStart(reader: ByteReader): AhHeader {
+  const nextHeader = reader.u8('AH next header');
+  const length = (reader.u8('AH payload length') + 2) * 4;
+  reader.skip(2, 'AH reserved');
+  const spi = reader.u32('AH SPI');
+  const sequence = reader.u32('AH sequence number');
+  const icvLength = Math.max(0, length - AH_FIXED_LENGTH);
+  return { kind: 'ah', nextHeader, length, spi, sequence, icv: reader.bytes(Math.min(icvLength, reader.remaining), 'AH ICV') };
+}
+
 export function encodeAh(header: AhHeader, writer: ByteWriter): void {
   writer
     .u8(header.nextHeader)

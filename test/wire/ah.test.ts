@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { fromHex } from '../../src/bytes/hex.js';
 import { ByteReader } from '../../src/bytes/reader.js';
-import { decodeAh, encodeAh } from '../../src/wire/ah.js';
+import { decodeAh, decodeAhStart, encodeAh } from '../../src/wire/ah.js';
 import { codecContract } from '../support/codec-contract.js';
 
 codecContract('ah', { decode: decodeAh, encode: encodeAh }, [
@@ -19,4 +19,12 @@ codecContract('ah', { decode: decodeAh, encode: encodeAh }, [
 
 it('refuses a length without room for its own fields', () => {
   expect(() => decodeAh(new ByteReader(fromHex('32 00 0000 00000100 00000001')))).toThrow(/8 bytes in all/);
+});
+
+it.each([
+  ['3a 00 0000 00000100 00000001 a5', 8, ''],
+  ['32 04 0000 00000100 00000001 a5a5', 24, 'a5a5'],
+  ['32 04 0000 00000100 00000001 000102030405060708090a0b a5', 24, '000102030405060708090a0b'],
+])('reads what is there of %s', (hex, length, icv) => {
+  expect(decodeAhStart(new ByteReader(fromHex(hex)))).toMatchObject({ length, spi: 256, sequence: 1, icv: fromHex(icv) });
 });

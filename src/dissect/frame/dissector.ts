@@ -3,7 +3,7 @@ import { ByteReader } from '../../bytes/reader.js';
 import { nameOf } from '../../bytes/registry.js';
 import type { Endpoint } from '../../model/packet.js';
 import type { PacketView } from '../../pcapfile/packet-view.js';
-import { decodeAh } from '../../wire/ah.js';
+import { AH_FIXED_LENGTH, type AhHeader, decodeAh, decodeAhStart } from '../../wire/ah.js';
 import { decodeGre } from '../../wire/gre.js';
 import { decodeIcmp, isIcmpError } from '../../wire/icmp.js';
 import { decodeQuotedPacket, type QuotedPacket } from '../../wire/icmp-quote.js';
@@ -206,12 +206,9 @@ export class Dissector {
       case PROTOCOL_TCP:
         this.#tcpSegment(reader, length);
         break;
-      case PROTOCOL_AH: {
-        const ah = decodeAh(reader);
-        walk.addAh(ah, at, length);
-        this.#protocol(ah.nextHeader, reader, length - ah.length);
+      case PROTOCOL_AH:
+        this.#ah(reader, length);
         break;
-      }
       case PROTOCOL_IPCOMP:
         walk.addIpcomp(decodeIpcomp(reader), at, length);
         break;
@@ -241,6 +238,21 @@ export class Dissector {
         if (walk.ipVersion === 6 && isExtensionHeader(protocol)) this.#extension(protocol, reader, length);
         else walk.push({ kind: 'opaque', name: nameOf(ipProtocols, protocol), length });
     }
+  }
+
+  /** SPI and sequence number count also when the ICV is cut or the length field is wrong. */
+  #ah(reader: ByteReader, length: number): void {
+    const at = reader.offset;
+    const start = reader.fork();
+    let ah: AhHeader;
+    try {
+      ah = decodeAh(reader);
+    } catch (error) {
+      if (error instanceof DecodeError && start.remaining >= AH_FIXED_LENGTH) this.#walk.addAh(decodeAhStart(start), at, length);
+      throw error;
+    }
+    this.#walk.addAh(ah, at, length);
+    this.#protocol(ah.nextHeader, reader, length - ah.length);
   }
 
   /** An IPv6 extension header behind AH or within the fragmented part. */

@@ -49,6 +49,15 @@ describe('AH and IPComp', () => {
     expect(esp).toEqual(ESP_UNIT);
   });
 
+  it.each([
+    ['whose length leaves no room for its own fields', '3a 00 0000 00000100 00000001 00010203', '', /8 bytes in all/],
+    ['whose ICV ends early', '32 04 0000 00000100 00000001 0001020304', '0001020304', /AH ICV/],
+  ])('AH %s is told with SPI and sequence number', (_name, hex, icv, message) => {
+    const packet = dissect(ipv4(51, hex));
+    expect(packet.units).toMatchObject([{ kind: 'ah', spi: 256, sequence: 1, icv: fromHex(icv) }]);
+    expect(packet.malformed?.message).toMatch(message);
+  });
+
   it('AH leaves the padding of the link out', () => {
     const bytes = ipv4(51, `${AH} ${ESP}`);
     const packet = dissect(`${ETHERNET} 0800 ${toHex(bytes)} 0000`, { linkType: 1 });
