@@ -104,13 +104,14 @@ async function unanswered(
       details,
     };
   }
+  const raw = facts.child?.encapsulation === 'none';
   const finding = probeFinding(target, facts, {
     slug: 'esp-unanswered',
     severity: 'error',
     confidence: 0.8,
     title: `The tunnel is up and nothing comes back through it: ${to} does not answer echo from ${from}`,
     cause: `${sent} echo requests left in ESP and no ESP came back${received === 0 ? '' : ' that held a reply'}; ${ike}. Whether the requests got lost on the way there or the replies on the way back cannot be told from here: ${
-      facts.child?.encapsulation === 'none'
+      raw
         ? 'a filter that lets UDP 500 and 4500 pass and not IP protocol 50 is the likeliest'
         : 'with ESP in UDP on the port where IKE is answered a filter is less likely'
     }; then: the peer decrypts and its firewall drops, its routing sends the reply elsewhere (NAT of tunnel traffic, no route back), or ${to} answers no echo. The counters of the peer's SA tell which.`,
@@ -120,11 +121,15 @@ async function unanswered(
         end: 'theirs',
         text: 'do its SA counters move? swanctl --list-sas, ip -s xfrm state: bytes_in only means that the way back is broken (forward rules, NAT, rp_filter: vpndoctor verify there)',
       },
-      {
-        end: 'path',
-        text: 'permit IP protocol 50 both ways, or force UDP encapsulation: swanctl.conf encap = yes; ipsec.conf encapsulation=yes',
-      },
-      { end: 'ours', text: '--ping with a host that answers echo; --force-encap sends ESP in UDP' },
+      ...(raw
+        ? [
+            {
+              end: 'path' as const,
+              text: 'permit IP protocol 50 both ways, or force UDP encapsulation: swanctl.conf encap = yes; ipsec.conf encapsulation=yes',
+            },
+          ]
+        : []),
+      { end: 'ours', text: `--ping with a host that answers echo${raw ? '; --force-encap sends ESP in UDP' : ''}` },
     ],
     refs: ['RFC 4303 §3.3', 'RFC 3948 §2.1'],
   });

@@ -432,6 +432,14 @@ describe('in IKEv1 the last message of quick mode is ours', () => {
     else expect(details).toMatch(/the first answered after \d+ ms: the peer was still setting up/);
   });
 
+  it.each([
+    ['as such', [], true],
+    ['within UDP', ['--force-encap'], false],
+  ] as const)('ESP that gets lost %s: protocol 50 is to be permitted where it is in use', async (_, flags, wanted) => {
+    const run = await runLab({ ours: [...v1, ...selectors, ...flags], theirs: v1, near: { conditions: { dropEsp: true } } });
+    expect(run.findings[0]?.fix.some(({ text }) => /protocol 50|--force-encap/.test(text))).toBe(wanted);
+  });
+
   it('ESP that gets lost for good is still named', async () => {
     const run = await runLab({ ours: [...v1, ...selectors], theirs: v1, near: { conditions: { dropEsp: true } } });
     expect([run.status.echo, ...run.codes]).toEqual(['fail', 'probe/esp-unanswered']);
