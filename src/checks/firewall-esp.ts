@@ -1,7 +1,7 @@
 import { firewallReads } from '../host/linux/firewall/read-firewall.js';
 import type { Check } from './check.js';
 import { type NewRule, peersAsMatch } from './shared/firewall-change.js';
-import { encapsulation, type FirewallFacts, type PeerPath, peerPaths, readFirewallFacts } from './shared/firewall-facts.js';
+import { encapsulation, type FirewallFacts, ownAddresses, type PeerPath, peerPaths, readFirewallFacts } from './shared/firewall-facts.js';
 import { judgeReach, nothingToFilter, type Reach, type ReachWords } from './shared/firewall-reach.js';
 import { firewalldChange } from './shared/firewalld.js';
 import { skip } from './shared/lines.js';
@@ -29,6 +29,7 @@ export const check: Check<FirewallFacts> = {
         wordsFor('in'),
         value,
         paths.map(({ path, protocol }) => reachOf(path, protocol, 'in')),
+        ownAddresses(facts),
       ),
       ...judgeReach(
         wordsFor('out'),

@@ -7,7 +7,15 @@ import { parseAddressRange } from '../wire/ip/address-range.js';
 import type { Check, CheckLine } from './check.js';
 import { hostFinding } from './shared/finding.js';
 import { insertRule, type NewRule, peersAsMatch } from './shared/firewall-change.js';
-import { addressOn, defaultDevice, type FirewallFacts, familyOfPath, isAddress, readFirewallFacts } from './shared/firewall-facts.js';
+import {
+  addressOn,
+  defaultDevice,
+  type FirewallFacts,
+  familyOfPath,
+  isAddress,
+  ownAddresses,
+  readFirewallFacts,
+} from './shared/firewall-facts.js';
 import { judgeReach, type Reach, type ReachWords } from './shared/firewall-reach.js';
 import { doubtsInWords, placeAsEvidence, placeInWords, placeKey, verdictOf } from './shared/firewall-verdict.js';
 import { firewalldChange } from './shared/firewalld.js';
@@ -31,7 +39,7 @@ export const check: Check<FirewallFacts> = {
     const incoming = openvpn.flatMap((config) => incomingReaches(config, facts));
     const outgoing = openvpn.flatMap((config) => outgoingReaches(config, facts));
     return [
-      ...(incoming.length === 0 ? [] : judgeReach(wordsFor('in'), value, incoming)),
+      ...(incoming.length === 0 ? [] : judgeReach(wordsFor('in'), value, incoming, ownAddresses(facts))),
       ...(outgoing.length === 0 ? [] : judgeReach(wordsFor('out'), value, outgoing)),
       ...openvpn.flatMap((config) => forwardLines(config, value, facts)),
     ];

@@ -37,6 +37,10 @@ export async function readFirewallFacts(host: HostFacts): Promise<FirewallFacts>
   };
 }
 
+/** Addresses of this host, without prefix. */
+export const ownAddresses = ({ interfaces }: Pick<FirewallFacts, 'interfaces'>): readonly string[] =>
+  interfaces.flatMap(({ addresses }) => addresses.map(({ address }) => address));
+
 /** The way of IKE and ESP between this host and a peer. Without connections: any peer. */
 export interface PeerPath {
   readonly family: 'ip' | 'ip6';

@@ -1,7 +1,8 @@
 import type { Firewall } from '../../host/linux/firewall/firewall.js';
 import { simulate } from '../../host/linux/firewall/simulate.js';
-import type { Packet, Simulation } from '../../host/linux/firewall/simulation.js';
+import type { Packet, RulePlace, Simulation } from '../../host/linux/firewall/simulation.js';
 import type { Severity } from '../../model/finding.js';
+import { overlaps, parseAddressRange } from '../../wire/ip/address-range.js';
 import type { CheckLine } from '../check.js';
 import { hostFinding } from './finding.js';
 import { insertRule, type NewRule } from './firewall-change.js';
@@ -43,18 +44,28 @@ interface Judged {
   readonly reach: Reach;
   readonly simulation: Simulation;
   readonly verdict: 'passes' | 'answers' | 'unsure' | 'late' | 'blocked';
+  /** Rule that gives it to another host. */
+  readonly elsewhere?: RulePlace;
 }
 
-/** Sends every packet through the rules, and prints one line for those that pass and one for each rule that stops some. */
-export function judgeReach(words: ReachWords, firewall: Firewall, reaches: readonly Reach[]): readonly CheckLine[] {
-  const judged = reaches.map((reach) => judge(firewall, reach));
+/**
+ * Sends every packet through the rules, and prints one line for those that pass and one for each rule that stops some.
+ * @param ours addresses of this host
+ */
+export function judgeReach(
+  words: ReachWords,
+  firewall: Firewall,
+  reaches: readonly Reach[],
+  ours: readonly string[] = [],
+): readonly CheckLine[] {
+  const judged = reaches.map((reach) => judge(firewall, reach, ours));
   const lines: CheckLine[] = [];
   const through = judged.filter(({ verdict }) => verdict === 'passes' || verdict === 'answers');
   if (through.length > 0) lines.push(passLine(words, through, firewall));
   const stopped = new Map<string, Judged[]>();
   for (const entry of judged) {
     if (entry.verdict === 'passes' || entry.verdict === 'answers') continue;
-    const place = entry.simulation.decidedBy;
+    const place = entry.elsewhere ?? entry.simulation.decidedBy;
     const why = entry.verdict === 'unsure' ? doubtsInWords(entry.simulation.uncertain) : place === undefined ? '' : placeInWords(place);
     const key = `${entry.verdict} ${entry.reach.packet.family} ${why}`;
     stopped.set(key, [...(stopped.get(key) ?? []), entry]);
@@ -63,8 +74,14 @@ export function judgeReach(words: ReachWords, firewall: Firewall, reaches: reado
   return lines;
 }
 
-function judge(firewall: Firewall, reach: Reach): Judged {
+function judge(firewall: Firewall, reach: Reach, ours: readonly string[]): Judged {
   const simulation = simulate(firewall, reach.packet);
+  const elsewhere = reach.packet.path === 'input' ? sentElsewhere(simulation, ours) : undefined;
+  // Answers belong to a connection that was not translated.
+  if (elsewhere !== undefined) {
+    if (onlyWeBegin(reach.path)) return { reach, simulation, verdict: 'answers' };
+    return { reach, simulation, verdict: weBegin(reach.path) ? 'late' : 'blocked', elsewhere };
+  }
   const verdict = verdictOf(simulation);
   if (verdict === 'passes') return { reach, simulation, verdict };
   // "Anybody" need not be everybody: rules against some sources are meant.
@@ -76,6 +93,18 @@ function judge(firewall: Firewall, reach: Reach): Judged {
   if (!answersPass) return { reach, simulation, verdict: 'blocked' };
   if (onlyWeBegin(reach.path)) return { reach, simulation, verdict: 'answers' };
   return { reach, simulation, verdict: weBegin(reach.path) ? 'late' : 'blocked' };
+}
+
+/** Destination NAT towards an address that is not ours: what comes in for us is forwarded. */
+function sentElsewhere({ nat }: Simulation, ours: readonly string[]): RulePlace | undefined {
+  const own = ours.flatMap((address) => parseAddressRange(address) ?? []);
+  // Without our addresses any may be ours.
+  if (own.length === 0) return undefined;
+  return nat.find(({ kind, certain, place }) => {
+    const step = place.rule?.steps.find((candidate) => candidate.kind === 'nat');
+    const to = kind === 'dnat' && certain && step?.kind === 'nat' ? step.address : undefined;
+    return to !== undefined && !own.some((address) => overlaps(address, to));
+  })?.place;
 }
 
 /** The connection is started from here, to a peer whose address is known. */
@@ -97,7 +126,7 @@ function passLine({ label, done }: ReachWords, judged: readonly Judged[], firewa
 function stoppedLine(words: ReachWords, group: readonly Judged[]): CheckLine {
   const { id, label, cause, refs } = words;
   const reaches = group.map(({ reach }) => reach);
-  const [{ simulation, verdict } = group[0] as Judged] = group;
+  const [{ simulation, verdict, elsewhere } = group[0] as Judged] = group;
   const what = [...new Set(reaches.map((reach) => reach.what))];
   const whats = what.join(' and ');
   const are = what.length === 1 ? 'is' : 'are';
@@ -105,7 +134,7 @@ function stoppedLine(words: ReachWords, group: readonly Judged[]): CheckLine {
   const inward = reaches[0]?.packet.path === 'input';
   const direction = inward ? 'from' : 'to';
   if (verdict === 'unsure') return unknown(label, `${whats} ${direction} ${who}: depends on ${doubtsInWords(simulation.uncertain)}`);
-  const place = simulation.decidedBy;
+  const place = elsewhere ?? simulation.decidedBy;
   if (place === undefined) return unknown(label, `${whats} ${direction} ${who}: no rule could be named`);
   const connections = [...new Set(reaches.flatMap(({ path }) => path.connections))];
   // Without a connection nobody has said that a peer is to come.
@@ -116,16 +145,20 @@ function stoppedLine(words: ReachWords, group: readonly Judged[]): CheckLine {
   return {
     status: severity === 'error' ? 'fail' : 'warn',
     label,
-    detail: `${whats} ${direction} ${who} dropped by ${placeInWords(place)}${late ? ', answers excepted' : ''}`,
+    detail: `${whats} ${direction} ${who} ${elsewhere === undefined ? 'dropped' : 'sent to another host'} by ${placeInWords(place)}${late ? ', answers excepted' : ''}`,
     mend,
     finding: hostFinding(id, {
       ...(late && { what: 'answers-only' }),
+      ...(elsewhere !== undefined && { what: 'elsewhere' }),
       severity,
       confidence: asked ? (late ? 0.7 : 0.95) : 0.6,
-      title: `${whats} ${direction} ${who} ${are} ${late ? 'let in as an answer only' : 'dropped by the firewall of this host'}`,
-      cause: late
-        ? `${cause} What this host began is answered; what the peer begins (its own negotiation after a restart, a rekey or traffic after a pause) is dropped.`
-        : cause,
+      title: `${whats} ${direction} ${who} ${are} ${late ? 'let in as an answer only' : elsewhere === undefined ? 'dropped by the firewall of this host' : 'given to another host by destination NAT'}`,
+      cause:
+        elsewhere !== undefined
+          ? 'Destination NAT comes before the question for whom a packet is: what it gives to another host never reaches the daemon here. Right only where the tunnel ends at that host.'
+          : late
+            ? `${cause} What this host began is answered; what the peer begins (its own negotiation after a restart, a rekey or traffic after a pause) is dropped.`
+            : cause,
       evidence: [
         { text: placeAsEvidence(place) },
         ...connections.slice(0, 5).map(({ name, file, line }) => ({ file, ...(line > 0 && { line }), text: `connection ${name}` })),

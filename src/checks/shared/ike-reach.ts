@@ -1,7 +1,7 @@
 import type { Packet } from '../../host/linux/firewall/simulation.js';
 import type { CheckLine } from '../check.js';
 import { type NewRule, peersAsMatch } from './firewall-change.js';
-import { type FirewallFacts, type PeerPath, peerPaths } from './firewall-facts.js';
+import { type FirewallFacts, ownAddresses, type PeerPath, peerPaths } from './firewall-facts.js';
 import { judgeReach, nothingToFilter } from './firewall-reach.js';
 
 /** One direction of IKE and what stops it. */
@@ -42,5 +42,6 @@ export function judgeIkeReach({ purpose, peerIs, others, packet, ...direction }:
     },
     facts.firewall.value,
     peerPaths(facts).flatMap((path) => [500, 4500].map((port) => ({ path, what: `UDP ${port}`, packet: packet(path, port) }))),
+    ownAddresses(facts),
   );
 }

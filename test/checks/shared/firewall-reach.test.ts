@@ -42,6 +42,43 @@ const judged = (firewall: Firewall, ...reaches: readonly Reach[]) =>
 
 const POLICY = 'nft inet fw in, policy drop';
 
+describe('destination NAT', () => {
+  const dnat = (to: string): Firewall => ({
+    tables: readNftRuleset(
+      [
+        table('ip', 'n'),
+        chain('ip', 'n', 'pre', 'prerouting', 'accept', -100, 'nat'),
+        rule('ip', 'n', 'pre', 7, match(payload('udp', 'dport'), 500), { dnat: { addr: to } }),
+      ],
+      parseNftListing(''),
+    ),
+    unread: [],
+  });
+  const through = (to: string, reach: Reach, ours = ['192.0.2.1', '10.1.0.1']) => judgeReach(words, dnat(to), [reach], ours);
+
+  it.each([
+    [
+      'to another host',
+      through('10.1.0.9', from('198.51.100.2')),
+      'fail UDP 500 from 198.51.100.2 sent to another host by nft ip n pre, handle 7',
+    ],
+    ['to another address of ours', through('10.1.0.1', from('198.51.100.2')), 'pass UDP 500 accepted from 198.51.100.2'],
+    ['of another port', through('10.1.0.9', from('198.51.100.2', [waits], 4500)), 'pass UDP 4500 accepted from 198.51.100.2'],
+    ['our addresses are not known', through('10.1.0.9', from('198.51.100.2'), []), 'pass UDP 500 accepted from 198.51.100.2'],
+    [
+      'where we begin',
+      through('10.1.0.9', from('198.51.100.2', [starts])),
+      'warn UDP 500 from 198.51.100.2 sent to another host by nft ip n pre, handle 7, answers excepted',
+    ],
+  ])('%s', (_, lines, expected) => expect(lines.map(({ status, detail }) => `${status} ${detail}`)).toEqual([expected]));
+
+  it('is mended before it', () =>
+    expect(through('10.1.0.9', from('198.51.100.2'))[0]).toMatchObject({
+      finding: { code: 'host/firewall-ike-in-elsewhere' },
+      mend: [{ apply: expect.stringContaining('nft insert rule ip n pre handle 7') }],
+    }));
+});
+
 describe('packets through the rules', () => {
   it.each<[string, readonly string[], readonly string[]]>([
     ['nothing to send', judged(input('drop')), []],
