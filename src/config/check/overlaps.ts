@@ -33,6 +33,8 @@ export function checkOverlaps(connections: readonly Connection[]): readonly Conf
       if (remarks.length >= MAX_REMARKS) return remarks;
       if (isRouted(a.connection) || isRouted(b.connection)) continue;
       if (a.connection.name === b.connection.name || peerOf(a.connection) === peerOf(b.connection)) continue;
+      // Several peers of one entry of a crypto map are tried one after the other.
+      if (a.connection.file === b.connection.file && a.connection.line === b.connection.line) continue;
       if (!overlap(a.pair.remote, b.pair.remote) || !overlap(a.pair.local, b.pair.local)) continue;
       if (a.pair.localPort !== b.pair.localPort || a.pair.remotePort !== b.pair.remotePort) continue;
       const place = b.pair.places.find(({ line }) => line > 0);
