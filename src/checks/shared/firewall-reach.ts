@@ -76,7 +76,7 @@ export function judgeReach(
 
 function judge(firewall: Firewall, reach: Reach, ours: readonly string[]): Judged {
   const simulation = simulate(firewall, reach.packet);
-  const elsewhere = reach.packet.path === 'input' ? sentElsewhere(simulation, ours) : undefined;
+  const elsewhere = reach.packet.path === 'input' ? sentElsewhere(simulation, reach, ours) : undefined;
   // Answers belong to a connection that was not translated.
   if (elsewhere !== undefined) {
     if (onlyWeBegin(reach.path)) return { reach, simulation, verdict: 'answers' };
@@ -96,14 +96,15 @@ function judge(firewall: Firewall, reach: Reach, ours: readonly string[]): Judge
 }
 
 /** Destination NAT towards an address that is not ours: what comes in for us is forwarded. */
-function sentElsewhere({ nat }: Simulation, ours: readonly string[]): RulePlace | undefined {
+function sentElsewhere({ nat }: Simulation, { packet }: Reach, ours: readonly string[]): RulePlace | undefined {
   const own = ours.flatMap((address) => parseAddressRange(address) ?? []);
   // Without our addresses any may be ours.
   if (own.length === 0) return undefined;
   return nat.find(({ kind, certain, place }) => {
     const step = place.rule?.steps.find((candidate) => candidate.kind === 'nat');
     const to = kind === 'dnat' && certain && step?.kind === 'nat' ? step.address : undefined;
-    return to !== undefined && !own.some((address) => overlaps(address, to));
+    // `dnat ip to …` in a table of both families leaves the other alone.
+    return to !== undefined && (to.version === 4) === (packet.family === 'ip') && !own.some((address) => overlaps(address, to));
   })?.place;
 }
 

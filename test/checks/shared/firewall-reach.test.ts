@@ -46,9 +46,9 @@ describe('destination NAT', () => {
   const dnat = (to: string): Firewall => ({
     tables: readNftRuleset(
       [
-        table('ip', 'n'),
-        chain('ip', 'n', 'pre', 'prerouting', 'accept', -100, 'nat'),
-        rule('ip', 'n', 'pre', 7, match(payload('udp', 'dport'), 500), { dnat: { addr: to } }),
+        table('inet', 'n'),
+        chain('inet', 'n', 'pre', 'prerouting', 'accept', -100, 'nat'),
+        rule('inet', 'n', 'pre', 7, match(payload('udp', 'dport'), 500), { dnat: { addr: to } }),
       ],
       parseNftListing(''),
     ),
@@ -60,22 +60,23 @@ describe('destination NAT', () => {
     [
       'to another host',
       through('10.1.0.9', from('198.51.100.2')),
-      'fail UDP 500 from 198.51.100.2 sent to another host by nft ip n pre, handle 7',
+      'fail UDP 500 from 198.51.100.2 sent to another host by nft inet n pre, handle 7',
     ],
     ['to another address of ours', through('10.1.0.1', from('198.51.100.2')), 'pass UDP 500 accepted from 198.51.100.2'],
+    ['of the other family', through('10.1.0.9', from('2001:db8::2')), 'pass UDP 500 accepted from 2001:db8::2'],
     ['of another port', through('10.1.0.9', from('198.51.100.2', [waits], 4500)), 'pass UDP 4500 accepted from 198.51.100.2'],
     ['our addresses are not known', through('10.1.0.9', from('198.51.100.2'), []), 'pass UDP 500 accepted from 198.51.100.2'],
     [
       'where we begin',
       through('10.1.0.9', from('198.51.100.2', [starts])),
-      'warn UDP 500 from 198.51.100.2 sent to another host by nft ip n pre, handle 7, answers excepted',
+      'warn UDP 500 from 198.51.100.2 sent to another host by nft inet n pre, handle 7, answers excepted',
     ],
   ])('%s', (_, lines, expected) => expect(lines.map(({ status, detail }) => `${status} ${detail}`)).toEqual([expected]));
 
   it('is mended before it', () =>
     expect(through('10.1.0.9', from('198.51.100.2'))[0]).toMatchObject({
       finding: { code: 'host/firewall-ike-in-elsewhere' },
-      mend: [{ apply: expect.stringContaining('nft insert rule ip n pre handle 7') }],
+      mend: [{ apply: expect.stringContaining('nft insert rule inet n pre handle 7') }],
     }));
 });
 
