@@ -54,6 +54,7 @@ function giveUp(sa: Ikev1Sa, fx: Effects): undefined {
 
 /** Our first message names us in aggressive mode: Openswan calls a name that it does not know by that notify, with both cookies zero. */
 function unanswered(sa: Ikev1Sa, fx: Effects): Refusal {
+  if (sa.kind === 'expect-aggressive-3') return timeout(sa, sa.sending, fx, afterOurHash(sa));
   const named = sa.kind === 'expect-aggressive-2' && sa.hearsay.at(-1) === NOTIFY_V1['INVALID-ID-INFORMATION'];
   if (!named) return timeout(sa, sa.sending, fx);
   const id = identityText(sa.localId.type, sa.localId.data);
@@ -62,6 +63,15 @@ function unanswered(sa: Ikev1Sa, fx: Effects): Refusal {
     code: 'authentication-failed',
     ours: `identity "${id}", aggressive mode`,
   };
+}
+
+/** An initiator of aggressive mode judges us first, and many (vpnc) say nothing of it. */
+function afterOurHash({ suite, localId }: Extract<Ikev1Sa, { kind: 'expect-aggressive-3' }>): string {
+  const id = identityText(localId.type, localId.data);
+  const what = needsSecret(suite.method)
+    ? 'its pre-shared key (the group password) is another one than ours'
+    : 'it does not believe our signature';
+  return `: the initiator does not go on after what proves us: ${what}, or it wants another identity of us than "${id}"`;
 }
 
 function onEstablishedTimer(sa: Established, name: string, fx: Effects): Established | undefined {
