@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { BugError, EnvironmentError, UsageError } from '../bytes/errors.js';
 import { PacketSlab } from '../engine/shared/packet-slab.js';
 import { FdPoller } from './fd-poller.js';
@@ -70,6 +71,16 @@ export async function openTun(options: TunOptions): Promise<TunDevice> {
     throw error;
   }
   return tun;
+}
+
+/** Whether an interface that is made now gets addresses of IPv6. */
+export function givesIpv6(setting = '/proc/sys/net/ipv6/conf/default/disable_ipv6'): boolean {
+  try {
+    return readFileSync(setting, 'latin1').trim() === '0';
+  } catch {
+    // A kernel without IPv6 has no such file.
+    return false;
+  }
 }
 
 /** What Linux takes as the name of an interface. @throws UsageError */

@@ -1,11 +1,15 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { EnvironmentError, UsageError } from '../../src/bytes/errors.js';
 import { findLibc } from '../../src/transport/libc.js';
-import { openTun, type TunDevice } from '../../src/transport/tun.js';
+import { givesIpv6, openTun, type TunDevice } from '../../src/transport/tun.js';
 import { encodeIpPacket } from '../../src/wire/ip/ip-packet.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const at = temporaryFolder();
 
 const root = process.getuid?.() === 0 && findLibc() !== undefined;
 /** Of nobody else, and of the addresses that stand in documentation only (RFC 5737, RFC 3849). */
@@ -102,4 +106,14 @@ describe.skipIf(!there)('TUN (root)', () => {
     expect(free.name).toMatch(/n\d+$/);
     await free.close();
   });
+});
+
+it.each([
+  ['0\n', true],
+  ['1\n', false],
+  [undefined, false],
+])('addresses of IPv6 where disable_ipv6 is %j: %s', (text, given) => {
+  const file = at('disable_ipv6');
+  if (text !== undefined) writeFileSync(file, text);
+  expect(givesIpv6(text === undefined ? at('none') : file)).toBe(given);
 });

@@ -17,21 +17,38 @@ const ETHERNET_HEADER = 14;
 /** What of a link carries the tunnel. */
 export type Carrier = Pick<TunnelLink, 'route' | 'room' | 'sendInner' | 'counts'>;
 
-/** A tunnel of OpenVPN for the host, with its networks and those that were pushed. @throws EnvironmentError when there is none */
-export async function heldTunnel(target: ProbeTarget, facts: ProbeFacts, link: Carrier): Promise<HeldTunnel> {
+/**
+ * A tunnel of OpenVPN for the host, with its networks and those that were pushed.
+ * @param ipv6 whether the host takes an address of IPv6 beside one of IPv4
+ * @throws EnvironmentError when there is none
+ */
+export async function heldTunnel(target: ProbeTarget, facts: ProbeFacts, link: Carrier, ipv6: boolean): Promise<HeldTunnel> {
   const { parameters, address } = facts;
   const inner = innerAddresses(target, facts);
   if (parameters === undefined || inner === undefined || address === undefined)
     throw new EnvironmentError('there is no tunnel to give to the host');
   const v6 = inner.from.includes(':');
+  const other = v6 || ipv6 ? otherAddress(parameters, v6) : undefined;
+  const versions = other === undefined ? [v6] : [v6, !v6];
   return {
-    addresses: [`${inner.from}/${v6 ? 128 : 32}`],
-    mtu: await interfaceMtu(parameters, address, link, v6),
-    routes: [...new Set([`${inner.to}/${v6 ? 128 : 32}`, ...(v6 ? routes6(facts) : routes4(facts))])],
+    addresses: [inner.from, ...(other === undefined ? [] : [other])].map(alone),
+    mtu: await interfaceMtu(parameters, address, link, versions.includes(true)),
+    routes: [...new Set([alone(inner.to), ...versions.flatMap((six) => (six ? routes6(facts) : routes4(facts)))])],
     outside: address,
     isUp: () => facts.ended === undefined,
     ...traffic(link),
   };
+}
+
+/** Our address of the other version of IP, where a server gives both; frames of tap are made for one. */
+function otherAddress({ device, ifconfig, ifconfigIpv6 }: TunnelParameters, v6: boolean): string | undefined {
+  if (device === 'tap') return undefined;
+  return v6 ? ifconfig?.local : ifconfigIpv6?.local.replace(/\/.*$/, '');
+}
+
+/** An address as the network of it alone. */
+function alone(address: string): string {
+  return `${address}/${address.includes(':') ? 128 : 32}`;
 }
 
 /** Bytes of the largest packet inside that goes out whole, no more than the tunnel's own MTU. @param outside the peer's address */

@@ -19,6 +19,7 @@ import { prepareKept } from '../../transport/openssl.js';
 import { connectOpenvpnTcp, openOpenvpnUdp } from '../../transport/openvpn/sockets.js';
 import { findRoute } from '../../transport/route.js';
 import { createTlsStack } from '../../transport/tls.js';
+import { givesIpv6 } from '../../transport/tun.js';
 import { addressOf, connectOf, mtuOf, patienceOf, portOf } from '../probe/flags.js';
 import { type ProbeIo, processIo } from '../probe/io.js';
 import { hostOf, versionOf } from '../probe/peer-host.js';
@@ -192,7 +193,7 @@ export async function runOpenvpn(
         }),
   });
   try {
-    const hold = bridge && (async () => bridge.hold(await heldTunnel(target, facts, link)));
+    const hold = bridge && (async () => bridge.hold(await heldTunnel(target, facts, link, givesIpv6())));
     return await takeSteps(
       course,
       { target, facts, link },

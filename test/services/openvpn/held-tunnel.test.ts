@@ -72,6 +72,23 @@ describe('addresses, routes and MTU', () => {
       ['10.8.0.9/32'],
       1447,
     ],
+    [
+      'addresses of both versions',
+      {
+        parameters: { ...parameters, ifconfigIpv6: { local: 'fd00:8::1000/64', remote: 'fd00:8::1' } },
+        pushed: ['route-ipv6 fd00:9::/48', 'route-ipv6 2000::/3'],
+      },
+      [...OURS, 'fd00:8::1000/128'],
+      [...SUBNET, 'fd00:8::1000/64', 'fd00:9::/48', '2000::/3'],
+      1447,
+    ],
+    [
+      'both versions over tap, whose frames are made for one',
+      { parameters: { ...parameters, device: 'tap', ifconfigIpv6: { local: 'fd00:8::1000/64', remote: 'fd00:8::1' } } },
+      OURS,
+      SUBNET,
+      1433,
+    ],
     ['tap', { parameters: { ...parameters, device: 'tap' } }, OURS, SUBNET, 1433],
     ['the MTU of the tunnel', { parameters: { ...parameters, tunMtu: 1200 } }, OURS, SUBNET, 1200],
     ['a narrow path', { mtu: 1400 }, OURS, SUBNET, 1347],
@@ -89,13 +106,13 @@ describe('addresses, routes and MTU', () => {
     ],
   ])('%s', async (_name, wishes, addresses, routes, mtu) => {
     const { facts, link } = scene(wishes);
-    expect(await heldTunnel(target, facts, link)).toMatchObject({ addresses, routes, mtu, outside: facts.address });
+    expect(await heldTunnel(target, facts, link, true)).toMatchObject({ addresses, routes, mtu, outside: facts.address });
   });
 });
 
 it('carries and counts while the tunnel is up', async () => {
   const { facts, link, sent } = scene();
-  const tunnel = await heldTunnel(target, facts, link);
+  const tunnel = await heldTunnel(target, facts, link, true);
   tunnel.send(Uint8Array.of(1));
   expect(sent).toEqual([Uint8Array.of(1)]);
   expect(tunnel.counts()).toEqual({ sent: 5, received: 7, drops: ['3 dropped: the tag does not fit'] });
@@ -106,5 +123,11 @@ it('carries and counts while the tunnel is up', async () => {
 
 it('without a tunnel there is nothing to give', async () => {
   const { link } = scene();
-  await expect(heldTunnel(target, new ProbeFacts(), link)).rejects.toThrow(EnvironmentError);
+  await expect(heldTunnel(target, new ProbeFacts(), link, true)).rejects.toThrow(EnvironmentError);
+});
+
+it('a host without IPv6 gets the address of IPv4 alone', async () => {
+  const both = { ...parameters, ifconfigIpv6: { local: 'fd00:8::1000/64', remote: 'fd00:8::1' } };
+  const { facts, link } = scene({ parameters: both, pushed: ['route-ipv6 fd00:9::/48'] });
+  expect(await heldTunnel(target, facts, link, false)).toMatchObject({ addresses: OURS, routes: SUBNET });
 });
