@@ -97,6 +97,7 @@ function judge(firewall: Firewall, reach: Reach, ours: readonly string[]): Judge
 
 /** Destination NAT towards an address that is not ours: what comes in for us is forwarded. */
 function sentElsewhere({ nat }: Simulation, { packet }: Reach, ours: readonly string[]): RulePlace | undefined {
+  if (nat.length === 0) return undefined;
   const own = ours.flatMap((address) => parseAddressRange(address) ?? []);
   // Without our addresses any may be ours.
   if (own.length === 0) return undefined;
