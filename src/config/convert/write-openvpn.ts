@@ -70,7 +70,10 @@ function ends(config: OpenvpnConfig, notes: string[]): readonly string[] {
   const family = /[46]/.exec(proto)?.[0] ?? '';
   const host = config.localAddress?.value ?? '<address-of-the-other-end>';
   const keepalive = last('keepalive');
-  const ping = keepalive === undefined ? [] : [['keepalive', ...keepalive.args].join(' ')];
+  // Whoever waits for pings wants them from the other end.
+  const ping = (keepalive === undefined ? [last('ping'), last('ping-restart')] : [keepalive])
+    .filter((directive) => directive !== undefined)
+    .map(({ name, args }) => [name, ...args].join(' '));
   if (config.role === 'server') {
     if (config.localAddress === undefined) notes.push('the address of the server does not stand in the file');
     return [

@@ -185,6 +185,46 @@ describe('two OpenVPN ends', () => {
   });
 });
 
+describe('pings', () => {
+  const peer = (text: string, lines: string): EndFiles => ({ 'peer.conf': text.replace('keepalive 10 60\n', lines) });
+
+  it.each<[string, EndFiles, EndFiles, readonly string[]]>([
+    ['from both', peer(PEER_A, 'ping 15\nping-restart 45\n'), peer(PEER_B, 'keepalive 10 60\n'), []],
+    ['from nobody, and nobody waits', peer(PEER_A, ''), peer(PEER_B, ''), []],
+    ['from the one that waits alone', peer(PEER_A, 'ping 15\nping-restart 45\n'), peer(PEER_B, ''), ['warning config/openvpn-ping']],
+    ['of one that waits for ever', peer(PEER_A, 'ping 15\nping-restart 0\n'), peer(PEER_B, ''), []],
+    ['from a server that has them pushed', { 'client.conf': CLIENT }, { 'server.conf': SERVER }, []],
+    [
+      'not from a server, for a client that waits',
+      { 'client.conf': `${CLIENT}keepalive 10 60\n` },
+      { 'server.conf': SERVER.replace('keepalive 10 60\n', '') },
+      ['warning config/openvpn-ping'],
+    ],
+  ])('%s', async (_, ours, theirs, expected) => {
+    for (const [a, b, quiet] of [
+      [ours, theirs, 'theirs'],
+      [theirs, ours, 'ours'],
+    ] as const) {
+      const found = await compareTexts(a, b);
+      expect(problems(found)).toEqual(expected);
+      if (expected.length === 0) continue;
+      expect(found.verdict).toEqual({ comesUp: 'yes', staysUp: 'perhaps', passesTraffic: 'yes' });
+      const files = mended(found, quiet, quiet === 'theirs' ? b : a, '') ?? {};
+      expect(problems(await (quiet === 'theirs' ? compareTexts(a, files) : compareTexts(files, b)))).toEqual([]);
+    }
+  });
+
+  it('are those of the end that is converted', async () => {
+    const config = await readEnd(peer(PEER_A, 'ping 15\nping-restart 45\n'));
+    const text = convert(
+      config.connections.map((connection) => endOf(config, connection)),
+      'openvpn',
+      'libreswan',
+    )?.files[0]?.text;
+    expect(text).toMatch(/^ping 15\nping-restart 45$/m);
+  });
+});
+
 it('shows the lines that are to be others, which name a key and hold none', async () => {
   const broken: EndFiles = { 'client.conf': CLIENT.replace('ta.key 1', 'ta.key 0') };
   const found = await compareTexts(broken, { 'server.conf': SERVER });

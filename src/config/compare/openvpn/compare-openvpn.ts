@@ -7,13 +7,21 @@ import { compareChannel } from './channel.js';
 import { compareKeys } from './keys.js';
 import { compareLink } from './link.js';
 import { compareLogin } from './login.js';
+import { comparePings } from './pings.js';
 
 /** Compares two ends of which one at least is OpenVPN. */
 export function compareOpenvpn(ours: ConfigEnd, theirs: ConfigEnd): AspectResult {
   const [mine, yours] = [ours.openvpn, theirs.openvpn];
   if (mine === undefined || yours === undefined) return otherProtocol(ours, theirs);
   const pair = { ours: mine, theirs: yours };
-  const results = [...compareLink(pair), ...compareKeys(pair), ...compareChannel(pair), ...compareAddresses(pair), ...compareLogin(pair)];
+  const results = [
+    ...compareLink(pair),
+    ...compareKeys(pair),
+    ...compareChannel(pair),
+    ...compareAddresses(pair),
+    ...compareLogin(pair),
+    ...comparePings(pair),
+  ];
   return { rows: results.flatMap(({ rows }) => rows), mismatches: results.flatMap(({ mismatches }) => mismatches) };
 }
 
