@@ -6,17 +6,20 @@ export const selectorsRefused: Judge = (refusal, target, facts) => {
   const child = target.tunnel.settings.child;
   const local = child === undefined ? '…' : textOf(child.localSelectors);
   const remote = child === undefined ? '…' : textOf(child.remoteSelectors);
+  // Who asks for a user gives him an address as a rule, and takes no other (strongSwan with pools, libreswan with addresspool).
+  const asksNone = target.tunnel.ikev1?.xauth !== undefined && target.tunnel.settings.request === undefined;
   return {
     slug: 'selectors-refused',
     severity: 'error',
     confidence: 0.95,
     title: `${peerOf(target, facts)} accepts none of our traffic selectors`,
-    cause: `${refusal.text}. We asked for ${local} here and ${remote} there. ${
+    cause: `${refusal.text}. We asked for ${local} here and ${remote} there. ${asksNone ? 'It asks for a user, and such a gateway most likely gives us an address and takes no other: we have not asked for one. ' : ''}${
       target.tunnel.selectorsGiven
         ? 'The subnets must be the same crosswise, or ours within theirs.'
         : 'These are the widest there are, for the peer to narrow; peers with fixed policies (libreswan without narrowing=yes, Cisco ASA crypto maps) want their own subnets exactly.'
     } Which it has, it does not say. strongSwan says the same where it could not install its policies (its log: "unable to install").`,
     fix: [
+      ...(asksNone ? [{ end: 'ours' as const, text: '--virtual-ip, and no --local-ts' }] : []),
       { end: 'ours', text: '--local-ts and --remote-ts with the subnets that are configured there, crosswise' },
       ...fixes(
         'theirs',

@@ -125,6 +125,12 @@ describe('what mends a refusal of IKEv1', () => {
       /nothing else/,
     ],
     [
+      'a user who has not asked for his address, refused',
+      judged({ ikev1: { exchange: 'main', xauth: user } }, { code: 'ts-unacceptable', exchange: 'Quick Mode' }),
+      [/most likely gives us an address and takes no other/, /there\. It asks[^]*\nours: --virtual-ip/],
+      /undefined/,
+    ],
+    [
       'an address that nobody pushes',
       judged({ ikev1: { exchange: 'main', modeConfig: 'push' } }, { code: 'timeout', exchange: 'Transaction', by: 'nobody' }),
       [/ours: --mode-config pull/],
