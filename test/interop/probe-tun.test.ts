@@ -68,7 +68,7 @@ describe.skipIf(lacking !== '')(`probe with strongSwan${skipped}`, () => {
       await ours.says(/CHILD_SA rekeyed[\s\S]*IKE SA rekeyed/);
       await scene.lab.sh(both);
       await scene.lab.sh('swan r --terminate --ike lab --timeout 10');
-      await ours.says(/vpn0 is gone, with its addresses and routes; 16 packets out, \d+ in/);
+      await ours.says(/vpn0 is gone, with its addresses and routes, because the peer ended the tunnel; 16 packets out, \d+ in/);
       expect(await scene.lab.sh('ns i ip addr; ns i ip route')).toBe(routes);
       // The next one has it again.
       await scene.lab.sh('swan r --initiate --child net --timeout 30');
