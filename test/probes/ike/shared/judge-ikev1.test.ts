@@ -127,7 +127,7 @@ describe('what mends a refusal of IKEv1', () => {
     [
       'a user who has not asked for his address, refused',
       judged({ ikev1: { exchange: 'main', xauth: user } }, { code: 'ts-unacceptable', exchange: 'Quick Mode' }),
-      [/most likely gives us an address and takes no other/, /there\. It asks[^]*\nours: --virtual-ip/],
+      [/most likely gives us an address and takes no other/, /there\. It asks[\s\S]*\nours: --virtual-ip/],
       /undefined/,
     ],
     [
