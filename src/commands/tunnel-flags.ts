@@ -98,9 +98,9 @@ export function openvpnTunnelFlags(program: Program): Program {
 /** In the order in which they are taken. */
 export const STEPS = `
 Steps of IPsec: resolve, route, udp-500, udp-4500, ike-sa-init, nat, auth-ours, auth-theirs, configuration,
-child, echo, inner-path-mtu, outer-path-mtu, fragments, tcp-connect, rekey-child, rekey-ike, liveness,
-delete-sas. Steps of OpenVPN: resolve, route, socket, reset, tls, options, credentials, push, data, echo,
-inner-path-mtu, tcp-connect, keepalive, renegotiation, exit.`;
+child, echo, inner-path-mtu, outer-path-mtu, fragments, tcp-connect, udp-datagram, rekey-child, rekey-ike,
+liveness, delete-sas. Steps of OpenVPN: resolve, route, socket, reset, tls, options, credentials, push, data, echo,
+inner-path-mtu, tcp-connect, udp-datagram, keepalive, renegotiation, exit.`;
 
 /** Those of a run of steps. */
 export function runFlags(program: Program): Program {
@@ -110,6 +110,7 @@ export function runFlags(program: Program): Program {
     .option('--timeout <seconds>', 'how long an answer is waited for (default: 8)')
     .option('--ping <address>', 'address inside the tunnel to send echo requests to')
     .option('--connect <address:port>', 'TCP connection inside the tunnel')
+    .option('--udp <address:port>', 'UDP datagram inside the tunnel: a question of DNS to 53, of NTP to 123')
     .option('--mtu <bytes>', 'largest inner packet to try (default: 1500)')
     .option('-w, --write <file>', 'write a pcapng of the run with its keys')
     .option('-v, --verbose', 'details of every step')

@@ -14,13 +14,13 @@ describe.skipIf(notBuilt !== '')(`probe and serve as programs${notBuilt}`, () =>
 
   it('probe loopback needs no more than a bare node and a second', async () => {
     const { status, out, err } = await runCli(['probe', 'loopback']);
-    expect(out).toMatch(/^Verdict: everything that was tried works: 18 steps$/m);
+    expect(out).toMatch(/^Verdict: everything that was tried works: 19 steps$/m);
     expect({ status, err }).toEqual({ status: 0, err: '' });
   });
 
   it('probe loopback --openvpn needs no more either', async () => {
     const { status, out, err } = await runCli(['probe', 'loopback', '--openvpn']);
-    expect(out).toMatch(/with TLS[\s\S]*13 steps[\s\S]*with a static key[\s\S]*8 steps/);
+    expect(out).toMatch(/with TLS[\s\S]*14 steps[\s\S]*with a static key[\s\S]*9 steps/);
     expect({ status, err }).toEqual({ status: 0, err: '' });
   });
 

@@ -79,7 +79,7 @@ export async function runLab(lab: ProbeLab = {}): Promise<LabRun> {
         endpoint: { settings: lab.responder?.(whole) ?? whole, accept: true, ...(ikev1 === undefined ? {} : { ikev1 }) },
         environment: environment(2),
         clock,
-        inner: { mtu: 1500, tcpPorts: new Set([80]) },
+        inner: { mtu: 1500, tcpPorts: new Set([80]), udpPorts: new Set([7]) },
       });
     server = start();
   } else far.closed = true;

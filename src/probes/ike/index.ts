@@ -18,6 +18,7 @@ import { probe as route } from './route.js';
 import { probe as tcpConnect } from './tcp-connect.js';
 import { probe as udp500 } from './udp-500.js';
 import { probe as udp4500 } from './udp-4500.js';
+import { probe as udpDatagram } from './udp-datagram.js';
 
 export const probes = [
   authOurs,
@@ -39,4 +40,5 @@ export const probes = [
   tcpConnect,
   udp500,
   udp4500,
+  udpDatagram,
 ] as const;

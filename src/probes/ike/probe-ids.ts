@@ -15,6 +15,7 @@ export const probeIds = [
   'outer-path-mtu',
   'fragments',
   'tcp-connect',
+  'udp-datagram',
   'rekey-child',
   'rekey-ike',
   'liveness',

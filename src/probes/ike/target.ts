@@ -1,5 +1,6 @@
 import type { IkeSettings } from '../../engine/ike/settings.js';
 import type { Ikev1Options } from '../../engine/ikev1/settings.js';
+import type { InnerService } from '../shared/service.js';
 import type { ProbeId } from './probe-ids.js';
 
 /** Everything but the ways to the peer, which are known when the sockets are open. */
@@ -45,7 +46,8 @@ export interface ProbeTarget {
   readonly until?: ProbeId;
   /** Address inside the tunnel; undefined: the likeliest. */
   readonly ping?: string;
-  readonly connect?: { readonly address: string; readonly port: number };
+  readonly connect?: InnerService;
+  readonly datagram?: InnerService;
   /** Bytes of the largest inner packet to be tried. */
   readonly mtu?: number;
 }

@@ -14,6 +14,7 @@ import { probe as route } from './route.js';
 import { probe as socket } from './socket.js';
 import { probe as tcpConnect } from './tcp-connect.js';
 import { probe as tls } from './tls.js';
+import { probe as udpDatagram } from './udp-datagram.js';
 
 export const probes = [
   credentials,
@@ -31,4 +32,5 @@ export const probes = [
   socket,
   tcpConnect,
   tls,
+  udpDatagram,
 ] as const;

@@ -12,6 +12,7 @@ export const probeIds = [
   'echo',
   'inner-path-mtu',
   'tcp-connect',
+  'udp-datagram',
   'keepalive',
   'renegotiation',
   'exit',

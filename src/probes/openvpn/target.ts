@@ -1,4 +1,5 @@
 import type { OpenvpnSettings } from '../../engine/openvpn/settings.js';
+import type { InnerService } from '../shared/service.js';
 import type { ProbeId } from './probe-ids.js';
 
 /** A server to be called, as its `remote` line has it. */
@@ -29,7 +30,8 @@ export interface ProbeTarget {
   readonly until?: ProbeId;
   /** Address inside the tunnel; undefined: the likeliest. */
   readonly ping?: string;
-  readonly connect?: { readonly address: string; readonly port: number };
+  readonly connect?: InnerService;
+  readonly datagram?: InnerService;
   /** Bytes of the largest inner packet to be tried. */
   readonly mtu?: number;
 }

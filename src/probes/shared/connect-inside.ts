@@ -2,6 +2,7 @@ import { TcpConnect } from '../../engine/inner/tcp-connect.js';
 import { type Probed, type ProbedAddresses, probeFinding } from './finding.js';
 import type { InnerLink } from './ping.js';
 import type { Outcome } from './probe.js';
+import { ephemeralPort, type InnerService } from './service.js';
 
 const TRIES = 3;
 const FIRST_WAIT = 700;
@@ -9,8 +10,6 @@ const FIRST_WAIT = 700;
 const HEADERS_V4 = 40;
 const HEADERS_V6 = 60;
 const USUAL_MTU = 1500;
-const FIRST_EPHEMERAL = 49_152;
-const EPHEMERAL = 16_384;
 
 /** A TCP connection inside the tunnel, and the MSS that comes with the answer, for the step of any protocol. */
 export async function connectInside(
@@ -18,16 +17,16 @@ export async function connectInside(
   facts: ProbedAddresses & { readonly innerMtu?: number },
   link: InnerLink,
   addresses: { readonly from: string; readonly to: string },
-  connect: { readonly address: string; readonly port: number },
+  connect: InnerService,
 ): Promise<Outcome> {
   const headers = addresses.from.includes(':') ? HEADERS_V6 : HEADERS_V4;
-  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = link.random(6);
+  const [a = 0, b = 0, c = 0, d = 0] = link.random(4);
   const result = await link.run(
     new TcpConnect({
       route: { src: addresses.from, dst: addresses.to },
-      srcPort: FIRST_EPHEMERAL + (((a << 8) | b) % EPHEMERAL),
+      srcPort: ephemeralPort(link.random),
       dstPort: connect.port,
-      initialSequence: ((c << 24) | (d << 16) | (e << 8) | f) >>> 0,
+      initialSequence: ((a << 24) | (b << 16) | (c << 8) | d) >>> 0,
       mss: (target.mtu ?? USUAL_MTU) - headers,
       timeout: FIRST_WAIT,
       tries: TRIES,

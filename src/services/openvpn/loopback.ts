@@ -23,6 +23,8 @@ const NETWORK = { server: '10.8.0.1', client: '10.8.0.2', netmask: '255.255.255.
 const DAYS = 90;
 const CLOSING = 2000;
 const TCP_PORTS: ReadonlySet<number> = new Set([80]);
+/** Where the built-in peer sends back what comes, RFC 862. */
+const ECHO_PORT = 7;
 const INNER_MTU = 1500;
 /** OpenSSL 3 has the classic cipher of static keys no longer, and nobody should begin with it. */
 const STATIC_CIPHER = 'AES-256-CBC';
@@ -62,7 +64,7 @@ async function runLoopback(mode: 'tls' | 'static', flags: OpenvpnProbeFlags, io:
     clock: systemClock,
     tls,
     prepare: prepareKept,
-    inner: { tcpPorts: TCP_PORTS, mtu: INNER_MTU },
+    inner: { tcpPorts: TCP_PORTS, udpPorts: new Set([ECHO_PORT]), mtu: INNER_MTU },
   });
   const remote = { host: HOST, port: serving.local?.port ?? 0, protocol };
   const target: ProbeTarget = {
@@ -86,7 +88,12 @@ async function runLoopback(mode: 'tls' | 'static', flags: OpenvpnProbeFlags, io:
     const what = mode === 'static' ? 'a static key' : 'TLS';
     return await runOpenvpn(
       `Both ends of OpenVPN built in, with ${what}, over ${protocol.toUpperCase()} on loopback`,
-      { ...target, ping, connect: target.connect ?? { address: NETWORK.server, port: 80 } },
+      {
+        ...target,
+        ping,
+        connect: target.connect ?? { address: NETWORK.server, port: 80 },
+        datagram: target.datagram ?? { address: NETWORK.server, port: ECHO_PORT },
+      },
       ways,
       flags,
       io,

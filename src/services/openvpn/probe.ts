@@ -20,7 +20,7 @@ import { connectOpenvpnTcp, openOpenvpnUdp } from '../../transport/openvpn/socke
 import { findRoute } from '../../transport/route.js';
 import { createTlsStack } from '../../transport/tls.js';
 import { givesIpv6 } from '../../transport/tun.js';
-import { addressOf, connectOf, mtuOf, patienceOf, portOf } from '../probe/flags.js';
+import { addressOf, mtuOf, patienceOf, portOf, serviceOf } from '../probe/flags.js';
 import { type ProbeIo, processIo } from '../probe/io.js';
 import { hostOf, versionOf } from '../probe/peer-host.js';
 import { resolveName } from '../probe/resolve-name.js';
@@ -47,6 +47,7 @@ export interface OpenvpnProbeFlags extends OpenvpnFlags {
   readonly timeout?: string;
   readonly ping?: string;
   readonly connect?: string;
+  readonly udp?: string;
   readonly mtu?: string;
   readonly write?: string;
   readonly tun?: string;
@@ -131,7 +132,8 @@ export function targetOf(tunnel: OpenvpnTunnel, first: RemoteTarget, flags: Open
   const family = versionOf(tunnel.remotes.length === 1 ? first.host : '', flags);
   const until = untilOf(flags.until);
   const ping = addressOf(flags.ping, '--ping');
-  const connect = connectOf(flags.connect);
+  const connect = serviceOf(flags.connect, '--connect');
+  const datagram = serviceOf(flags.udp, '--udp');
   const mtu = mtuOf(flags.mtu);
   const port = portOf(flags.port, '--port');
   const { udp, tcp } = tunnel.settings;
@@ -152,6 +154,7 @@ export function targetOf(tunnel: OpenvpnTunnel, first: RemoteTarget, flags: Open
     ...(until === undefined ? {} : { until }),
     ...(ping === undefined ? {} : { ping }),
     ...(connect === undefined ? {} : { connect }),
+    ...(datagram === undefined ? {} : { datagram }),
     ...(mtu === undefined ? {} : { mtu }),
   };
 }

@@ -1,6 +1,7 @@
 import { UsageError } from '../../bytes/errors.js';
 import { type ProbeId, probeIds } from '../../probes/ike/probe-ids.js';
 import type { Patience } from '../../probes/ike/target.js';
+import type { InnerService } from '../../probes/shared/service.js';
 import { parseAddressBytes } from '../../wire/ip/address.js';
 import type { TunnelFlags } from '../settings/flags.js';
 
@@ -10,6 +11,7 @@ export interface RunFlags extends TunnelFlags {
   readonly timeout?: string;
   readonly ping?: string;
   readonly connect?: string;
+  readonly udp?: string;
   readonly mtu?: string;
   readonly write?: string;
   readonly verbose?: boolean;
@@ -71,13 +73,13 @@ export function addressOf(text: string | undefined, flag: string): string | unde
 }
 
 /** `10.1.0.1:80`, `[fd00::1]:80`. @throws UsageError */
-export function connectOf(text: string | undefined): { readonly address: string; readonly port: number } | undefined {
+export function serviceOf(text: string | undefined, flag: '--connect' | '--udp'): InnerService | undefined {
   if (text === undefined) return undefined;
   const [, v6, v4, port] = /^(?:\[([0-9a-f:.]+)\]|([0-9.]+)):(\d{1,5})$/i.exec(text) ?? [];
   const address = v6 ?? v4;
   if (address === undefined)
-    throw new UsageError(`--connect ${text} is not an address with a port`, 'for example 10.1.0.1:80 or [fd00::1]:443');
-  return { address: addressOf(address, '--connect') as string, port: portOf(port, '--connect') as number };
+    throw new UsageError(`${flag} ${text} is not an address with a port`, 'for example 10.1.0.1:80 or [fd00::1]:443');
+  return { address: addressOf(address, flag) as string, port: portOf(port, flag) as number };
 }
 
 /** Bytes of an IP packet. @throws UsageError */

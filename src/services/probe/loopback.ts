@@ -11,7 +11,7 @@ import { ServeEndpoint } from '../serve/endpoint.js';
 import type { PoolFlags } from '../settings/flags.js';
 import { initiatorSettings, responderSettings } from '../settings/from-flags.js';
 import { withAndWithoutPfs } from '../settings/pfs.js';
-import { addressOf, connectOf, mtuOf, patienceOf, type RunFlags, untilOf } from './flags.js';
+import { addressOf, mtuOf, patienceOf, type RunFlags, serviceOf, untilOf } from './flags.js';
 import { mustOpenRaw } from './ike-sockets.js';
 import { type ProbeIo, processIo } from './io.js';
 import { runProbe } from './run.js';
@@ -24,6 +24,8 @@ const INSIDE = '198.51.100.1';
 const INNER_MTU = 1500;
 /** Where the built-in peer takes TCP connections. */
 const TCP_PORTS = new Set([80, 443]);
+/** Where it sends back what comes, RFC 862. */
+const ECHO_PORT = 7;
 const CLOSING = 500;
 const SECRET_LENGTH = 32;
 
@@ -47,7 +49,8 @@ export async function probeLoopback(given: RunFlags, io: ProbeIo = processIo()):
   };
   const until = untilOf(flags.until);
   const ping = addressOf(flags.ping, '--ping') ?? (transport ? HOST : INSIDE);
-  const connect = connectOf(flags.connect);
+  const connect = serviceOf(flags.connect, '--connect');
+  const datagram = serviceOf(flags.udp, '--udp');
   const mtu = mtuOf(flags.mtu);
   const patience = patienceOf(flags.timeout);
   const secret = new Secret(randomBytes(SECRET_LENGTH));
@@ -70,7 +73,7 @@ export async function probeLoopback(given: RunFlags, io: ProbeIo = processIo()):
     },
     environment: systemEnvironment,
     clock: systemClock,
-    inner: { tcpPorts: TCP_PORTS, mtu: INNER_MTU },
+    inner: { tcpPorts: TCP_PORTS, udpPorts: new Set([ECHO_PORT]), mtu: INNER_MTU },
   });
   const { ike, natt } = server.paths;
   const target: ProbeTarget = {
@@ -82,6 +85,7 @@ export async function probeLoopback(given: RunFlags, io: ProbeIo = processIo()):
     ...(until === undefined ? {} : { until }),
     ping,
     connect: connect ?? { address: ping, port: 80 },
+    datagram: datagram ?? { address: ping, port: ECHO_PORT },
     ...(mtu === undefined ? {} : { mtu }),
   };
   try {

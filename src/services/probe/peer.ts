@@ -7,7 +7,7 @@ import { systemEnvironment } from '../../transport/environment.js';
 import { findRoute } from '../../transport/route.js';
 import { IKE_PORT, NATT_PORT } from '../../wire/udp-encap.js';
 import { initiatorSettings } from '../settings/from-flags.js';
-import { addressOf, connectOf, mtuOf, type PeerFlags, patienceOf, portOf, untilOf } from './flags.js';
+import { addressOf, mtuOf, type PeerFlags, patienceOf, portOf, serviceOf, untilOf } from './flags.js';
 import { canOpenRaw, mustOpenRaw, openSockets } from './ike-sockets.js';
 import { type ProbeIo, processIo } from './io.js';
 import { hostOf, versionOf } from './peer-host.js';
@@ -32,7 +32,8 @@ export async function probePeer(peer: string, flags: PeerFlags, io: ProbeIo = pr
   const source = addressOf(flags.source, '--source');
   const until = untilOf(flags.until);
   const ping = addressOf(flags.ping, '--ping');
-  const connect = connectOf(flags.connect);
+  const connect = serviceOf(flags.connect, '--connect');
+  const datagram = serviceOf(flags.udp, '--udp');
   const mtu = mtuOf(flags.mtu);
   const tcp = portOf(flags.tcp, '--tcp');
   const patience = patienceOf(flags.timeout);
@@ -66,6 +67,7 @@ export async function probePeer(peer: string, flags: PeerFlags, io: ProbeIo = pr
     ...(until === undefined ? {} : { until }),
     ...(ping === undefined ? {} : { ping }),
     ...(connect === undefined ? {} : { connect }),
+    ...(datagram === undefined ? {} : { datagram }),
     ...(mtu === undefined ? {} : { mtu }),
   };
   if (authenticates(target)) await rehearse(target, systemEnvironment);

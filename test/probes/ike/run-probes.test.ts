@@ -20,7 +20,8 @@ describe('the registry', () => {
 
 describe('a peer that works', () => {
   it('passes every step and has nothing left in the end', async () => {
-    const run = await runLab({ target: { connect: { address: '10.2.0.1', port: 80 } }, theirs: ['--psk', 'secret', '--pfs'] });
+    const asked = { connect: { address: '10.2.0.1', port: 80 }, datagram: { address: '10.2.0.1', port: 7 } };
+    const run = await runLab({ target: asked, theirs: ['--psk', 'secret', '--pfs'] });
     expect(run.steps.filter(({ status }) => status !== 'pass').map(({ id, status }) => `${id} ${status}`)).toEqual(['configuration skip']);
     expect(run.findings).toEqual([]);
     expect(run.left).toBe(0);
@@ -180,6 +181,12 @@ const faults: readonly (readonly [name: string, lab: ProbeLab, step: string, cod
     'the address to connect to lies outside',
     { target: { connect: { address: '10.99.0.1', port: 80 } } },
     'tcp-connect fail',
+    'probe/outside-selectors',
+  ],
+  [
+    'the address to send a datagram to lies outside',
+    { target: { datagram: { address: '10.99.0.1', port: 53 } } },
+    'udp-datagram fail',
     'probe/outside-selectors',
   ],
   [

@@ -16,7 +16,7 @@ async function run(flags: Partial<OpenvpnProbeFlags>) {
 describe('probe loopback --openvpn', () => {
   it('passes with TLS and with a static key', async () => {
     const { status, text } = await run({});
-    expect(text).toMatch(/built in, with TLS[\s\S]*13 steps[\s\S]*built in, with a static key[\s\S]*8 steps/);
+    expect(text).toMatch(/built in, with TLS[\s\S]*14 steps[\s\S]*built in, with a static key[\s\S]*9 steps/);
     expect(text.split('\n').filter((line) => /\[(FAIL|WARN|\?|--)/.test(line))).toEqual([]);
     expect(status).toBe(0);
   });

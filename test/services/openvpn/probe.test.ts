@@ -40,7 +40,7 @@ describe('probe peer with a configuration', () => {
       Object.entries(steps)
         .filter(([, step]) => step.status !== 'pass')
         .map(([id, step]) => `${id} ${step.status}`),
-    ).toEqual(['credentials skip', 'keepalive skip']);
+    ).toEqual(['credentials skip', 'udp-datagram skip', 'keepalive skip']);
     expect(steps['push']?.details).toContain('route 10.20.0.0 255.255.0.0 (reached through the tunnel: 10.20.0.0 255.255.0.0)');
     expect(negotiated).toMatchObject({
       tls_version: 'TLSv1.3',

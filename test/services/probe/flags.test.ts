@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { addressOf, connectOf, mtuOf, patienceOf, portOf, untilOf } from '../../../src/services/probe/flags.js';
+import { addressOf, mtuOf, patienceOf, portOf, serviceOf, untilOf } from '../../../src/services/probe/flags.js';
 
 describe('flags of a probe', () => {
   it.each([
     [() => portOf('500', '--ike-port'), 500],
     [() => portOf(undefined, '--ike-port'), undefined],
     [() => addressOf('fd00::1', '--ping'), 'fd00::1'],
-    [() => connectOf('10.0.0.1:80'), { address: '10.0.0.1', port: 80 }],
-    [() => connectOf('[fd00::1]:443'), { address: 'fd00::1', port: 443 }],
+    [() => serviceOf('10.0.0.1:80', '--connect'), { address: '10.0.0.1', port: 80 }],
+    [() => serviceOf('[fd00::1]:443', '--connect'), { address: 'fd00::1', port: 443 }],
+    [() => serviceOf('10.0.0.1:53', '--udp'), { address: '10.0.0.1', port: 53 }],
     [() => mtuOf('1400'), 1400],
     [() => untilOf('echo'), 'echo'],
     [() => patienceOf('2'), { first: 500, patience: 2000 }],
@@ -20,10 +21,10 @@ describe('flags of a probe', () => {
     () => portOf('65536', '--ike-port'),
     () => portOf('ike', '--ike-port'),
     () => addressOf('gw.example.com', '--ping'),
-    () => connectOf('10.0.0.1'),
-    () => connectOf('fd00::1:80'),
-    () => connectOf('10.0.0.1:0'),
-    () => connectOf('999.0.0.1:80'),
+    () => serviceOf('10.0.0.1', '--connect'),
+    () => serviceOf('fd00::1:80', '--connect'),
+    () => serviceOf('10.0.0.1:0', '--connect'),
+    () => serviceOf('999.0.0.1:80', '--connect'),
     () => mtuOf('100'),
     () => mtuOf('1e9'),
     () => untilOf('phase1'),

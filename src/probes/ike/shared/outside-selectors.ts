@@ -3,9 +3,17 @@ import type { Outcome } from '../../shared/probe.js';
 import type { ProbeContext } from '../probe.js';
 import type { ProbeId } from '../probe-ids.js';
 
+/** The flag that names the address of a step. */
+const FLAGS = { echo: '--ping', 'tcp-connect': '--connect', 'udp-datagram': '--udp' } as const satisfies Partial<Record<ProbeId, string>>;
+export type InnerStepId = keyof typeof FLAGS;
+
 /** What was asked for does not fit what both ends agreed on: no packet left. */
-export function outsideSelectors(id: ProbeId, to: string, why: string, { target, facts }: Pick<ProbeContext, 'target' | 'facts'>): Outcome {
-  const flag = id === 'tcp-connect' ? '--connect' : '--ping';
+export function outsideSelectors(
+  id: InnerStepId,
+  to: string,
+  why: string,
+  { target, facts }: Pick<ProbeContext, 'target' | 'facts'>,
+): Outcome {
   const finding = probeFinding(target, facts, {
     slug: 'outside-selectors',
     severity: 'error',
@@ -16,7 +24,7 @@ export function outsideSelectors(id: ProbeId, to: string, why: string, { target,
     fix: [
       {
         end: 'ours',
-        text: `${flag} with an address within the selectors, or --remote-ts (swanctl.conf remote_ts, ipsec.conf rightsubnet) with it`,
+        text: `${FLAGS[id]} with an address within the selectors, or --remote-ts (swanctl.conf remote_ts, ipsec.conf rightsubnet) with it`,
       },
       { end: 'theirs', text: 'the same crosswise: swanctl.conf local_ts; ipsec.conf leftsubnet' },
     ],
