@@ -1,19 +1,16 @@
 import type { Finding } from '../../../model/finding.js';
 import { identityText } from '../../../wire/ike/identity-facts.js';
-import { PROTOCOL } from '../../../wire/ike/tables/protocols.js';
 import { TRANSFORM } from '../../../wire/ike/tables/transforms.js';
 import { probeFinding } from '../../shared/finding.js';
 import type { ProbeTarget } from '../target.js';
 import { groupName } from './algorithms.js';
-import { needsPresharedKey } from './authenticates.js';
-import { fixes, inDialect, productOf, proposalLines } from './dialect.js';
-import { acceptsIkev1 } from './ikev1-question.js';
+import { fixes, productOf, proposalLines } from './dialect.js';
 import { acceptsIkev2 } from './ikev2-question.js';
 import { type Diagnosis, type Judge, peerOf } from './judge.js';
-import { authenticationFailed } from './judge-authentication.js';
+import { notAccepted, pskMismatch, unanswered, userRefused, wrongName } from './judge-ikev1-authentication.js';
+import { malformedProposal, QUICK_MODE, quickModeRefused, silentQuickMode } from './judge-ikev1-quick-mode.js';
 import type { ProbeFacts } from './probe-facts.js';
 
-const QUICK_MODE = 'Quick Mode';
 const modern = 'and then a modern one: IKEv1 is historic (RFC 9395)';
 
 /** The peer, or its configuration for us, is for IKEv2 alone. */
@@ -47,32 +44,7 @@ const noProposal: Judge = (refusal, target, facts) => {
   const product = productOf(facts.vendorIds);
   const peer = peerOf(target, facts);
   const us = facts.source ?? 'our address';
-  const phase2 = refusal.exchange === QUICK_MODE;
-  if (phase2) {
-    const { child } = target.tunnel.settings;
-    const around = child?.ah === undefined ? '' : 'without --ah, since few peers take AH around ESP; ';
-    return {
-      slug: 'no-esp-proposal',
-      severity: 'error',
-      confidence: 0.9,
-      title: `${peer} refuses our quick mode`,
-      cause: `Phase 1 is up; of phase 2 something does not fit: ESP or AH, encryption, hash, key length, tunnel or transport mode, or PFS, of which IKEv1 compares the group with the very first quick mode. Asked for: ${refusal.ours ?? 'the proposals of --esp'}. The notify does not say which; some peers send it for proxy identities too.`,
-      fix: [
-        ...(child === undefined || around !== ''
-          ? []
-          : fixes('theirs', proposalLines(child.proposals, 'child', product, 1), 'accept what was offered, ')),
-        {
-          end: 'either',
-          text: 'PFS the same at both ends: swanctl.conf esp_proposals with or without a group; ipsec.conf pfs=yes|no; Cisco ASA: crypto map … set pfs group…; here --pfs',
-        },
-        {
-          end: 'ours',
-          text: `${around}offer what it has: ${child?.proposals[0]?.protocol === PROTOCOL.AH ? '--ah' : '--esp'} WORDS (its log: "received proposals", "configured proposals")`,
-        },
-      ],
-      refs: ['RFC 2409 §5.5'],
-    };
-  }
+  if (refusal.exchange === QUICK_MODE) return quickModeRefused(refusal, target, facts);
   const { ikeProposals, localId } = target.tunnel.settings;
   const groups = [
     ...new Set(ikeProposals.flatMap((one) => one.transforms.filter(({ type }) => type === TRANSFORM.KE).map(({ id }) => id))),
@@ -102,262 +74,6 @@ const noProposal: Judge = (refusal, target, facts) => {
     refs: ['RFC 2409 §5'],
   };
 };
-
-const pskMismatch: Judge = (refusal, target, facts) => {
-  const us = facts.source ?? 'our address';
-  const proved = refusal.text.includes('HASH');
-  const byName = refusal.exchange === 'Aggressive';
-  const key = byName ? ourName(target, us) : us;
-  const psk = target.tunnel.settings.localAuth.method === 'psk';
-  return {
-    slug: 'psk-mismatch',
-    severity: 'error',
-    confidence: proved ? 0.98 : 0.93,
-    title: `${peerOf(target, facts)} has another pre-shared key than ours`,
-    cause: `${refusal.text}. ${
-      proved
-        ? 'The hash covers the key exchange, both cookies and the identity, all of which both ends have seen alike: the secret alone is left.'
-        : 'In main mode the keys of the first encrypted messages are made of the secret, which the peer looks up by the address it sees: what it sends cannot be opened with ours.'
-    }`,
-    fix: [
-      ...(psk ? [{ end: 'ours' as const, text: 'the very same secret: --psk-file (no quotes; 0x… is hex, 0s… base64)' }] : []),
-      ...fixes(
-        'theirs',
-        inDialect(
-          [
-            `swanctl.conf: secrets { ike-1 { id = ${key} secret = "…" } }, then swanctl --load-creds`,
-            byName
-              ? `ipsec.secrets: ${peerOf(target, facts)} ${inIpsecConf(key)} : PSK "…", then ipsec secrets`
-              : `ipsec.secrets: ${peerOf(target, facts)} ${us} : PSK "…", then ipsec secrets; in main mode it is found by address, not by name`,
-            `Cisco ASA: tunnel-group ${key} ipsec-attributes / ikev1 pre-shared-key …`,
-          ],
-          productOf(facts.vendorIds),
-        ),
-      ),
-    ],
-    refs: ['RFC 2409 §5.4'],
-  };
-};
-
-const unanswered: Judge = (refusal, target, facts) => {
-  const us = facts.source ?? 'our address';
-  if (!needsPresharedKey(target.tunnel)) return unansweredProof(refusal, target, facts);
-  return {
-    slug: 'authentication-unanswered',
-    severity: 'error',
-    confidence: 0.75,
-    title: `${peerOf(target, facts)} says nothing to message 5 of main mode, the first encrypted one`,
-    cause: `${refusal.text}. IKEv1 peers drop what they cannot open. In order of likelihood: the pre-shared keys differ; the peer has another secret for ${us}, the address by which main mode looks it up (a NAT changes it); it does not accept our identity; UDP ${target.ports.natt} is blocked, where that message goes when there is a NAT. Aggressive mode would tell the first of these: --aggressive, where the peer allows it.`,
-    fix: [
-      {
-        end: 'theirs',
-        text: `its log at that moment; the secret for ${us}: ipsec.secrets, swanctl.conf secrets { ike-1 { id = ${us} } }, ASA tunnel-group ${us}`,
-      },
-      { end: 'ours', text: '--psk-file with the very same secret; --id as it is configured there' },
-      { end: 'path', text: `permit UDP ${target.ports.natt} both ways` },
-    ],
-    refs: ['RFC 2409 §5.4', 'RFC 3947 §4'],
-  };
-};
-
-/** The same where the keys hang on no secret: who gets the message can read it. */
-const unansweredProof: Judge = (refusal, target, facts) => ({
-  slug: 'authentication-unanswered',
-  severity: 'error',
-  confidence: 0.75,
-  title: `${peerOf(target, facts)} says nothing to message 5 of main mode, which shows who we are`,
-  cause: `${refusal.text}. In order of likelihood: the peer does not accept our identity or certificate, and drops the message; it travels in IP fragments, which a firewall on the way drops; UDP ${target.ports.natt} is blocked, where it goes when there is a NAT.`,
-  fix: [
-    {
-      end: 'theirs',
-      text: 'its log at that moment; the authority of our certificate, and the identity: swanctl.conf remote { id, cacerts }; ipsec.conf rightid=, rightca=',
-    },
-    { end: 'either', text: 'IKE fragmentation at both ends: swanctl.conf fragmentation = yes; ipsec.conf fragmentation=yes' },
-    { end: 'path', text: `permit UDP ${target.ports.natt} and IP fragments both ways` },
-  ],
-  refs: ['RFC 2409 §5.1', 'RFC 3947 §4'],
-});
-
-/** Who says nothing to which quick mode: measured with racoon 0.8.2, Openswan 2.6.52 and libreswan 4.10. */
-const SILENT_SWAN = 'Openswan says nothing when it wants PFS and none is offered, libreswan when its kernel takes no such SA.';
-const SILENT_RACOON =
-  'racoon says nothing when no sainfo, or no policy where generate_policy is off, fits the two identities (proxy IDs), and does refuse a proposal.';
-/** Measured with strongSwan 5.9.8, whose pool is to be asked first. */
-const ASK_FIRST =
-  'Most likely first: it gives addresses to users, and takes no quick mode of one who has not asked for his (strongSwan with pools): --virtual-ip.';
-
-const silentQuickMode: Judge = (refusal, target, facts) => {
-  const { settings, ikev1 } = target.tunnel;
-  const quick = refusal.exchange === QUICK_MODE;
-  const askFirst = quick && ikev1?.xauth !== undefined && settings.request === undefined;
-  const product = productOf(facts.vendorIds);
-  // racoon says nothing of itself.
-  const silentTo = product === 'libreswan' ? SILENT_SWAN : `${SILENT_RACOON} ${SILENT_SWAN}`;
-  const pushed = refusal.exchange === 'Transaction' && ikev1?.modeConfig === 'push';
-  return {
-    slug: quick ? 'quick-mode-unanswered' : 'exchange-unanswered',
-    severity: 'error',
-    confidence: 0.7,
-    title: `${peerOf(target, facts)} does not answer ${refusal.exchange}`,
-    cause: `${refusal.text}. Asked for: ${refusal.ours ?? 'what the flags say'}.${askFirst ? ` ${ASK_FIRST}` : ''}${quick ? ` ${silentTo}` : ''}`,
-    fix: [
-      ...(askFirst ? [{ end: 'ours' as const, text: '--virtual-ip, and no --local-ts: the address that it gives is ours inside' }] : []),
-      ...(pushed
-        ? [
-            { end: 'ours' as const, text: '--mode-config pull, which is the default: asks for the address' },
-            { end: 'theirs' as const, text: 'or there: swanctl.conf pull = no; ipsec.conf modecfgpull=no (strongSwan modeconfig=push)' },
-          ]
-        : []),
-      ...(quick
-        ? [
-            { end: 'ours' as const, text: '--local-ts and --remote-ts as they are there, crosswise; --pfs where it wants PFS' },
-            { end: 'theirs' as const, text: 'racoon.conf: sainfo for these two networks, or generate_policy on; ipsec.conf: pfs=no' },
-          ]
-        : []),
-      { end: 'theirs', text: 'its log at that moment: journalctl -u strongswan -u ipsec; Cisco ASA: debug crypto ikev1 127' },
-    ],
-    refs: ['RFC 2409 §5.5'],
-  };
-};
-
-const wrongName: Judge = (refusal, target, facts) => ({
-  slug: 'peer-identity-mismatch',
-  severity: 'error',
-  confidence: 0.95,
-  title: `${peerOf(target, facts)} is not called as we expect: ${refusal.text}`,
-  cause: `Its hash proves the pre-shared key, and its name is another one: ${refusal.text}. A gateway with the same settings would end phase 1 here.`,
-  fix: [
-    {
-      end: 'ours',
-      text: `--peer-id ${refusal.theirs ?? '…'}, if that is whom you mean; swanctl.conf remote { id = … }; ipsec.conf rightid=…`,
-    },
-    { end: 'theirs', text: 'or its own identity changed: swanctl.conf local { id = … }; ipsec.conf leftid=…' },
-  ],
-  refs: ['RFC 2407 §4.6.2'],
-});
-
-const userRefused: Judge = (refusal, target, facts) => ({
-  slug: refusal.code,
-  severity: 'error',
-  confidence: 0.95,
-  title: `XAuth: ${refusal.text}`,
-  cause: `Phase 1 succeeded, so that secret and proposal are right; then the gateway asks for a user. ${
-    refusal.code === 'xauth-refused'
-      ? 'User name or password are wrong, the user is not allowed in, or the server (RADIUS) behind the gateway is not to be reached.'
-      : 'That cannot be answered with what was given.'
-  }`,
-  fix: [
-    { end: 'ours', text: '--xauth-user and --xauth-password-file as the gateway has them' },
-    {
-      end: 'theirs',
-      text: `swanctl.conf: secrets { xauth-1 { id = USER secret = "…" } }; Cisco ASA: username USER password …; or the log of the RADIUS server of ${peerOf(target, facts)}`,
-    },
-  ],
-  refs: ['draft-beaulieu-ike-xauth-02'],
-});
-
-/** The first message of aggressive mode names us in clear: the name is judged before any secret comes into it. */
-const nameUnknown: Judge = (refusal, target, facts) => {
-  const peer = peerOf(target, facts);
-  const us = facts.source ?? 'our address';
-  const { tunnel } = target;
-  const id = ourName(target, us);
-  const main = acceptsIkev1(facts.side.get('v1')) ? ', and main mode was answered' : '';
-  const user = tunnel.ikev1?.xauth === undefined ? ', a user besides for one (XAuth: --xauth-user)' : '';
-  const psk =
-    tunnel.settings.localAuth.method === 'psk' && refusal.notify === 'AUTHENTICATION-FAILED'
-      ? '; strongSwan takes no pre-shared key in aggressive mode unless told to (its log: "Aggressive Mode PSK disabled")'
-      : '';
-  return {
-    slug: 'authentication-refused',
-    severity: 'error',
-    confidence: 0.85,
-    title: `${peer} does not know who we say we are (identity "${id}", aggressive mode)`,
-    cause: `The first message of aggressive mode names us, and is refused before any secret comes into it (N(${refusal.notify ?? 'INVALID-ID-INFORMATION'})). In order of likelihood: ${id} (--id) is not the identity configured there for us; its connection for us is for main mode alone${main}; it wants another method${user}${psk}. The notify is the same whichever it is.`,
-    fix: [
-      { end: 'ours', text: '--id as it is configured there; or main mode: --ikev1 without --aggressive' },
-      ...fixes(
-        'theirs',
-        inDialect(
-          [
-            `swanctl.conf: version = 1, aggressive = yes, remote { id = ${id} }${psk === '' ? '' : '; strongswan.conf: charon { i_dont_care_about_security_and_use_aggressive_mode_psk = yes }'}`,
-            `ipsec.conf: rightid=${inIpsecConf(id)}, aggrmode=yes (libreswan aggressive=yes), right=${us} or %any`,
-            `Cisco ASA: tunnel-group ${id} type remote-access; no crypto ikev1 am-disable`,
-          ],
-          productOf(facts.vendorIds),
-        ),
-      ),
-    ],
-    refs: ['RFC 2409 §5.4'],
-  };
-};
-
-/** What we call ourselves, as the flags have it. */
-function ourName({ tunnel }: ProbeTarget, otherwise: string): string {
-  const { localId } = tunnel.settings;
-  return localId === undefined ? otherwise : identityText(localId.type, localId.data);
-}
-
-/** A name without @ is looked up there, and an address sent in its place. */
-function inIpsecConf(id: string): string {
-  return /^[\w-]+(\.[\w-]+)*$/.test(id) && !/^[0-9.]+$/.test(id) ? `@${id}` : id;
-}
-
-/** Opened with keys that hang on the secret, so that the secret is right; in clear, or with signatures, nothing is known of it. */
-const notAccepted: Judge = (refusal, target, facts) => {
-  const { localAuth, askedId } = target.tunnel.settings;
-  if (refusal.exchange === 'Aggressive' && refusal.by !== 'us') return nameUnknown(refusal, target, facts);
-  if (localAuth.method !== 'psk' || refusal.exchange !== 'Informational') return authenticationFailed(refusal, target, facts);
-  const peer = peerOf(target, facts);
-  const us = facts.source ?? 'our address';
-  const asked = askedId === undefined ? '' : `; it is not called ${identityText(askedId.type, askedId.data)} (--peer-id)`;
-  const id = /identity "([^"]*)"/.exec(refusal.ours ?? '')?.[1] ?? us;
-  const user = target.tunnel.ikev1?.xauth === undefined ? '; it wants a user besides (XAuth: --xauth-user)' : '';
-  return {
-    slug: 'authentication-refused',
-    severity: 'error',
-    confidence: 0.92,
-    title: `${peer} does not accept who we are (${refusal.ours ?? 'our identity'})`,
-    cause: `The refusal came encrypted with keys that are made of the pre-shared key, and opened: the secret is right. In order of likelihood: ${id} (--id) is not the identity configured there for us${asked}${user}; its connection for ${us} wants another method, a certificate for one, or another mode.`,
-    fix: [
-      ...fixes(
-        'theirs',
-        inDialect(
-          [
-            `swanctl.conf: remote { id = ${id} }`,
-            `ipsec.conf: rightid=${inIpsecConf(id)}`,
-            `Cisco ASA: tunnel-group ${us}, crypto isakmp identity`,
-          ],
-          productOf(facts.vendorIds),
-        ),
-      ),
-      {
-        end: 'ours',
-        text: '--id as it is configured there; --xauth-user and --xauth-password-file where it wants a user; --cert and --key where it wants a certificate; --aggressive where its connection is for aggressive mode',
-      },
-    ],
-    refs: ['RFC 2409 §5.4', 'RFC 2407 §4.6.2'],
-  };
-};
-
-/** libreswan calls a quick mode with IPComp malformed where it has none itself. */
-const malformedProposal: Judge = (refusal, target, facts) => ({
-  slug: 'refused-bad-proposal-syntax',
-  severity: 'error',
-  confidence: 0.8,
-  title: `${refusal.exchange}: ${refusal.text}`,
-  cause: `${peerOf(target, facts)} refused (${refusal.notify}): ${[refusal.text, ...(refusal.suspected ?? [])].join('. ')}.`,
-  fix: [
-    ...((refusal.suspected ?? []).length === 0
-      ? []
-      : [
-          { end: 'ours' as const, text: 'without --ipcomp; swanctl.conf ipcomp = no; ipsec.conf compress=no' },
-          { end: 'theirs' as const, text: 'or with it there: ipsec.conf compress=yes; swanctl.conf ipcomp = yes' },
-        ]),
-    { end: 'theirs', text: 'its log at that moment: journalctl -u strongswan -u ipsec' },
-  ],
-  refs: ['RFC 2408 §3.14.1'],
-});
 
 /** Diagnoses of what IKEv1 refuses in its own way, by code; the others are those of IKEv2. */
 export const ikev1Judges: Readonly<Record<string, Judge>> = {
