@@ -37,6 +37,21 @@ const both = (method: string) => [
 
 const tunnels: readonly Tunnel[] = [
   { name: 'pre-shared key', peer: '', args: PSK, log: both('pre-shared key') },
+  {
+    name: 'a datagram to a port that answers',
+    peer: '',
+    before: 'bg echo ip netns exec "$NS-r" socat UDP4-LISTEN:7,bind=10.77.0.1,fork EXEC:cat',
+    args: (scene) => [...PSK(scene), '--udp', '10.77.0.1:7'],
+    after: 'stop echo',
+    says: { 'udp-datagram': /^10\.77\.0\.1 port 7 answered 45 bytes in / },
+  },
+  {
+    name: 'a datagram to a port where nobody listens',
+    peer: '',
+    args: (scene) => [...PSK(scene), '--udp', '10.77.0.1:9'],
+    warns: ['udp-datagram'],
+    says: { 'udp-datagram': /^nobody listens at 10\.77\.0\.1 port 9 \(port unreachable\)/ },
+  },
   { name: 'RSA', peer: 'gateway_certificate rsa-2048', args: CERT('rsa-2048'), log: both('RSA_EMSA_PKCS1_SHA2_\\d+') },
   {
     name: 'RSA, PSS',
