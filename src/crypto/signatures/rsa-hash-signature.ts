@@ -11,11 +11,13 @@ export const rsaHashSignature: HashSignature = {
   misfit: (key) => (key.asymmetricKeyType === 'rsa' ? undefined : `the signature is to be RSA, and the key shown is ${keyText(key)}`),
   sign: (key, hash) => privateEncrypt({ key, padding }, hash),
   verify(key, hash, signature) {
+    // As long as the modulus, RFC 8017 §8.2.2: without a leading zero it is the same number, and no signature.
+    if (signature.length !== Math.ceil((key.asymmetricKeyDetails?.modulusLength ?? 0) / 8)) return false;
     try {
       const signed = publicDecrypt({ key, padding }, signature);
       return signed.length === hash.length && timingSafeEqual(signed, hash);
     } catch {
-      // Too long, too short, or padded otherwise.
+      // Padded otherwise, or no number below the modulus.
       return false;
     }
   },

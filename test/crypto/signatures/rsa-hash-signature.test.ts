@@ -23,6 +23,19 @@ describe('RSA signatures of IKEv1', () => {
     }
   });
 
+  it('are as long as the modulus, leading zeros included', () => {
+    // One of 256 begins with a zero.
+    for (let n = 0; n < 5000; n++) {
+      const hash = createHash('sha1').update(`HASH_I ${n}`).digest();
+      const signature = signRsaHash(privateKey, hash);
+      if (signature[0] !== 0) continue;
+      expect(verifyRsaHash(publicKey, hash, signature)).toBe(true);
+      expect(verifyRsaHash(publicKey, hash, signature.subarray(1))).toBe(false);
+      return;
+    }
+    expect.fail('no signature began with a zero');
+  });
+
   it('are not those of PKCS #1 with a DigestInfo', () => {
     const data = Buffer.from('data');
     const hash = createHash('sha1').update(data).digest();
