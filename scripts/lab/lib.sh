@@ -137,6 +137,8 @@ capture() {
   local n=${1:-i} dev=${2:-}; shift $(($# < 2 ? $# : 2))
   if [ "$lab" = vm ]; then [ "$n" = m ] || dev=${dev:-t-$n}; n=m; else dev=${dev:-${n}0}; fi
   [ "$n$dev" = mm0 ] && dev=t-i
+  # What an earlier one has said is no sign that this one listens.
+  : >"$TMP/tcpdump.out"
   bg tcpdump ip netns exec "$NS-$n" tcpdump --immediate-mode -n -U -Z root -s 0 -i "$dev" -w "$TMP/capture.pcap" "$@"
   wait_for 10 grep -q 'listening on' "$TMP/tcpdump.out" || { cat "$TMP/tcpdump.out" >&2; return 1; }
 }

@@ -60,6 +60,8 @@ ovpn_static() {
 }
 # TLS: ovpn_server ARGUMENT… (a server of many) and ovpn_client ARGUMENT….
 ovpn_server() {
+  # What an earlier one has said is no sign that this one is ready.
+  : >"$TMP/openvpn-r.out"
   ovpn r --dev tun --proto udp --port 1194 --server 10.8.0.0 255.255.255.0 --topology subnet --dh none \
     --ca ca.crt --cert r/peer.crt --key r/peer.key --keepalive 2 20 "$@"
   wait_for 10 grep -qE 'Initialization Sequence Completed' "$TMP/openvpn-r.out"
