@@ -1,7 +1,7 @@
 // Reads what the lanes of .ci/run left in a folder: NAME.json of vitest and NAME.exit, its exit status.
 //   node scripts/ci-results.js failed FOLDER        prints the files with a failure, one a line, and why on stderr
 //   node scripts/ci-results.js count FOLDER STATUS  closes CI with its plain line; STATUS is 1 when a step outside the tests failed
-// A lane "again" has the files that failed at first: what it says of them stands in for what was said before.
+// A lane "again-…" has files that failed at first: what it says of them stands in for what was said before.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 
@@ -43,9 +43,9 @@ function tell({ name, message, assertionResults }) {
 }
 
 function count() {
-  const again = lanes.find(({ name }) => name === 'again');
-  const first = lanes.filter((lane) => lane !== again);
-  const seconds = new Map(again?.files.map((file) => [file.name, file]));
+  const isAgain = (/** @type {Lane} */ { name }) => name.startsWith('again-');
+  const first = lanes.filter((lane) => !isAgain(lane));
+  const seconds = new Map(lanes.filter(isAgain).flatMap((lane) => lane.files.map((file) => [file.name, file])));
   const files = first.flatMap((lane) => lane.files).map((file) => seconds.get(file.name) ?? file);
   const tests = files.flatMap((file) => file.assertionResults);
   const of = (/** @type {string[]} */ ...states) => tests.filter((test) => states.includes(test.status)).length;

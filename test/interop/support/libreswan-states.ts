@@ -56,6 +56,7 @@ ipsec initnss
 start_pluto() { # the one before may still hold its socket
   until ipsec pluto --config /etc/ipsec.conf 2>/run/pluto.err; do sleep 0.2; done
   until ipsec whack --status >/dev/null 2>&1; do sleep 0.2; done
+  until grep -q ':1194 ' /proc/net/udp; do sleep 0.2; done # UDP 4500, opened by a child of its own a moment later
   ipsec auto --add office
 }
 stop_pluto() { ipsec whack --shutdown; while pidof pluto >/dev/null; do sleep 0.1; done; }
