@@ -1,4 +1,5 @@
 import { firewallReads } from '../host/linux/firewall/read-firewall.js';
+import { PROTOCOL_AH, PROTOCOL_ESP } from '../wire/ip/protocols.js';
 import type { Check } from './check.js';
 import { type NewRule, peersAsMatch } from './shared/firewall-change.js';
 import { encapsulation, type FirewallFacts, ownAddresses, type PeerPath, peerPaths, readFirewallFacts } from './shared/firewall-facts.js';
@@ -8,7 +9,7 @@ import { skip } from './shared/lines.js';
 
 const LABEL = 'ESP and AH';
 
-const protocols = { esp: { number: 50, name: 'ESP' }, ah: { number: 51, name: 'AH' } } as const;
+const protocols = { esp: { number: PROTOCOL_ESP, name: 'ESP' }, ah: { number: PROTOCOL_AH, name: 'AH' } } as const;
 type Protocol = keyof typeof protocols;
 
 export const check: Check<FirewallFacts> = {
@@ -70,7 +71,7 @@ function allow(reaches: readonly Reach[], direction: 'in' | 'out'): NewRule {
     end,
   );
   const numbers = [...new Set(reaches.map(({ packet }) => packet.protocol))];
-  const names = numbers.map((number) => (number === 51 ? 'ah' : 'esp'));
+  const names = numbers.map((number) => (number === PROTOCOL_AH ? 'ah' : 'esp'));
   const plain = direction === 'in' ? '' : 'out ';
   const ufw = names.map((name) => `allow ${plain}proto ${name} from any to any`);
   return {

@@ -9,7 +9,7 @@ import { doubtsInWords, placeAsEvidence, placeInWords } from './shared/firewall-
 import { forwardRule } from './shared/forward-rule.js';
 import { byPlace, type ForwardVerdict, forwardVerdicts } from './shared/forward-verdicts.js';
 import { pass, skip, unknown, unseen } from './shared/lines.js';
-import { pairInWords, tunnelTraffic } from './shared/tunnel-traffic.js';
+import { ofPairs, pairInWords, pairsInWords, tunnelTraffic } from './shared/tunnel-traffic.js';
 import { namesOf, unneeded } from './shared/tunnels.js';
 
 const LABEL = 'tunnel traffic forwarded';
@@ -39,7 +39,7 @@ export const check: Check<FirewallFacts> = {
       return [unknown(LABEL, `forwarded by what could be read, but not read: ${facts.firewall.value.unread.join(', ')}`)];
     }
     const partly = verdicts.find(({ verdict }) => verdict === 'partly');
-    const words = pairs.length === 1 && pairs[0] !== undefined ? pairInWords(pairs[0]) : `${pairs.length} pairs of networks`;
+    const words = pairsInWords(pairs);
     return [
       pass(LABEL, partly === undefined ? `${words}, both ways` : `${words}, as far as ${doubtsInWords(partly.simulation.uncertain)} goes`),
     ];
@@ -47,25 +47,24 @@ export const check: Check<FirewallFacts> = {
 };
 
 function blockedLine(place: RulePlace, verdicts: readonly ForwardVerdict[]): CheckLine {
-  const pairs = [...new Set(verdicts.map(({ traffic }) => pairInWords(traffic)))];
-  const connections = [...new Set(verdicts.map(({ traffic }) => traffic.connection))];
+  const pairs = verdicts.map(({ traffic }) => traffic);
+  const connections = [...new Set(pairs.map(({ connection }) => connection))];
   const directions = new Set(verdicts.map(({ direction }) => direction));
   const ways = directions.size === 2 ? 'both ways' : directions.has('there') ? 'towards the peer' : 'from the peer';
   // One side may be meant to begin and the other to answer: a choice, as long as answers come through. Road warriors always begin.
   const theyBegin = connections.every(({ remote }) => !remote.addresses.some(({ value }) => isAddress(value)));
   const oneSided = directions.size === 1 && !(directions.has('back') && theyBegin) && verdicts.every(({ answersPass }) => answersPass);
-  const words = pairs.length <= 2 ? pairs.join(' and ') : `${pairs.length} pairs of networks`;
   const { fix, mend } = insertRule(place, forwardRule(verdicts));
   return {
     status: oneSided ? 'warn' : 'fail',
     label: LABEL,
-    detail: `${words}, ${ways}: dropped by ${placeInWords(place)}${oneSided ? ', answers excepted' : ''}`,
+    detail: `${pairsInWords(pairs)}, ${ways}: dropped by ${placeInWords(place)}${oneSided ? ', answers excepted' : ''}`,
     mend,
     finding: hostFinding(check.id, {
       ...(oneSided && { what: 'one-sided' }),
       severity: oneSided ? 'warning' : 'error',
       confidence: oneSided ? 0.5 : 0.95,
-      title: `Traffic ${pairs.length <= 2 ? words : `of ${words}`} is not forwarded ${ways}: ${placeInWords(place)} drops it`,
+      title: `Traffic ${ofPairs(pairs)} is not forwarded ${ways}: ${placeInWords(place)} drops it`,
       cause: oneSided
         ? 'Connections can be begun from one side of the tunnel only. Where that is meant, nothing needs to change.'
         : 'The tunnel comes up and carries packets, but the firewall of this gateway takes them for ordinary forwarded traffic and drops them: before encryption on the way out, after decryption on the way in.',

@@ -9,7 +9,7 @@ import { type FirewallFacts, readFirewallFacts } from './shared/firewall-facts.j
 import { placeAsEvidence, placeInWords, placeKey } from './shared/firewall-verdict.js';
 import { firewalldChange } from './shared/firewalld.js';
 import { pass, unknown, unseen } from './shared/lines.js';
-import { packetOf, pairInWords, type TunnelTraffic, tunnelTraffic } from './shared/tunnel-traffic.js';
+import { ofPairs, packetOf, pairInWords, pairsInWords, type TunnelTraffic, tunnelTraffic } from './shared/tunnel-traffic.js';
 import { namesOf, unneeded } from './shared/tunnels.js';
 
 const LABEL = 'tunnel traffic not translated';
@@ -52,8 +52,7 @@ export const check: Check<FirewallFacts> = {
     for (const group of groups.values()) lines.push(...groupLines(group));
     if (lines.length > 0) return lines;
     if (value.unread.length > 0) return [unknown(LABEL, `nothing in what could be read, but not read: ${value.unread.join(', ')}`)];
-    const words = pairs.length === 1 && pairs[0] !== undefined ? pairInWords(pairs[0]) : `${pairs.length} pairs of networks`;
-    return [pass(LABEL, words)];
+    return [pass(LABEL, pairsInWords(pairs))];
   },
 };
 
@@ -79,18 +78,18 @@ function groupLines(group: readonly Taken[]): readonly CheckLine[] {
   const [first] = group;
   if (first === undefined) return [];
   const { place, kind, certain, why = '' } = first.hit;
-  const pairs = [...new Set(group.map(({ traffic }) => pairInWords(traffic)))];
-  const words = pairs.length <= 2 ? pairs.join(' and ') : `${pairs.length} pairs of networks`;
+  const pairs = group.map(({ traffic }) => traffic);
+  const words = pairsInWords(pairs);
   const partly = !certain && why.split(', ').every((reason) => /address|protocol|port|icmp/.test(reason));
   if (!certain && !partly) return [unknown(LABEL, `${words}: ${kind} by ${placeInWords(place)} depends on ${why}`)];
-  const connections = [...new Set(group.map(({ traffic }) => traffic.connection))];
-  const routed = group.every(({ traffic }) => traffic.routeBased);
-  const devices = [...new Set(group.flatMap(({ traffic }) => (traffic.outside === undefined ? [] : [traffic.outside])))];
+  const connections = [...new Set(pairs.map(({ connection }) => connection))];
+  const routed = pairs.every(({ routeBased }) => routeBased);
+  const devices = [...new Set(pairs.flatMap(({ outside }) => outside ?? []))];
   const { fix, mend } = insertRule(place, {
     purpose: 'tunnel traffic keeps its addresses',
     nft: routed ? devices.map((device) => `oifname "${device}" accept`) : ['rt ipsec exists accept'],
     iptables: routed ? devices.map((device) => `-o ${device} -j ACCEPT`) : ['-m policy --dir out --pol ipsec -j ACCEPT'],
-    firewalld: firewalld(group),
+    firewalld: firewalld(pairs),
   });
   return [
     {
@@ -102,7 +101,7 @@ function groupLines(group: readonly Taken[]): readonly CheckLine[] {
         ...(partly && { what: 'in-part' }),
         severity: partly ? 'warning' : 'error',
         confidence: partly ? 0.8 : 0.95,
-        title: `${kind === 'masquerade' ? 'Masquerading' : 'Source NAT'} takes ${partly ? 'some of ' : ''}the traffic ${pairs.length <= 2 ? words : `of ${words}`} before it reaches the tunnel`,
+        title: `${kind === 'masquerade' ? 'Masquerading' : 'Source NAT'} takes ${partly ? 'some of ' : ''}the traffic ${ofPairs(pairs)} before it reaches the tunnel`,
         cause:
           'Postrouting NAT comes before the lookup of the IPsec policy. With its source rewritten a packet no longer matches the selectors: it leaves unencrypted towards the internet, or is dropped, while the tunnel itself is up. An exemption has to stand before the rule.',
         evidence: [
@@ -122,10 +121,10 @@ function groupLines(group: readonly Taken[]): readonly CheckLine[] {
  * firewalld masquerades in a chain of its own, which an ACCEPT in another one does not keep it from; a translation that changes nothing
  * does, since a connection is translated once.
  */
-function firewalld(group: readonly Taken[]): ReturnType<typeof firewalldChange> {
-  const pairs = [...new Map(group.slice(0, MAX_PAIRS).map(({ traffic }) => [pairInWords(traffic), traffic])).values()];
+function firewalld(pairs: readonly TunnelTraffic[]): ReturnType<typeof firewalldChange> {
+  const named = [...new Map(pairs.slice(0, MAX_PAIRS).map((pair) => [pairInWords(pair), pair])).values()];
   return firewalldChange((verb) =>
-    pairs.map(
+    named.map(
       ({ family, local, remote }) =>
         `--direct --${verb}-rule ${family === 'ip' ? 'ipv4' : 'ipv6'} nat POSTROUTING 0 -s ${local} -d ${remote} -j NETMAP --to ${local}`,
     ),

@@ -2,6 +2,7 @@ import type { Answer } from '../host/host.js';
 import type { Process } from '../host/linux/processes.js';
 import type { ListeningSocket } from '../host/linux/sockets.js';
 import type { Stack } from '../host/linux/stacks.js';
+import { IKE_PORT } from '../wire/udp-encap.js';
 import type { Check } from './check.js';
 import { unitOf } from './shared/daemon-unit.js';
 import { hostFinding } from './shared/finding.js';
@@ -73,7 +74,7 @@ function addressesOf(stack: Stack, sockets: Facts['sockets']): readonly string[]
   if (!sockets.ok) return [];
   const pids = new Set(stack.running.map(({ pid }) => pid));
   return sockets.value
-    .filter(({ protocol, port, owners = [] }) => protocol === 'udp' && port === 500 && owners.some(({ pid }) => pids.has(pid)))
+    .filter(({ protocol, port, owners = [] }) => protocol === 'udp' && port === IKE_PORT && owners.some(({ pid }) => pids.has(pid)))
     .map(({ address }) => address);
 }
 

@@ -1,6 +1,7 @@
 import type { CaptureFacts } from '../model/capture-facts.js';
 import type { Evidence } from '../model/finding.js';
 import type { IkeSession } from '../model/ike-session.js';
+import { PROTOCOL_UDP } from '../wire/ip/protocols.js';
 import { IKE_PORT, NATT_PORT } from '../wire/udp-encap.js';
 import { finding, type Rule } from './rule.js';
 import { attemptsOf, furtherAttempts, recoveryText } from './shared/attempts.js';
@@ -8,8 +9,6 @@ import { count } from './shared/clock.js';
 import { hasKeys, repetitionText, type Silence, seen, senderOf, trailingSilence } from './shared/handshake.js';
 import { isTooLarge } from './shared/large.js';
 import type { Peers } from './shared/peers.js';
-
-const UDP = 17;
 
 interface Lost {
   readonly silence: Silence | undefined;
@@ -89,7 +88,7 @@ export const rule: Rule = {
 function lost(facts: CaptureFacts, session: IkeSession, peers: Peers): Lost | undefined {
   const incomplete = peers.incompleteDatagrams.filter(
     ({ protocol, srcPort, dstPort, haveFirst }) =>
-      protocol === UDP && (!haveFirst || [srcPort, dstPort].some((port) => port === IKE_PORT || port === NATT_PORT)),
+      protocol === PROTOCOL_UDP && (!haveFirst || [srcPort, dstPort].some((port) => port === IKE_PORT || port === NATT_PORT)),
   );
   const silence = trailingSilence(facts, session);
   const silent =

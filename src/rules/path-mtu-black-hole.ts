@@ -1,12 +1,11 @@
 import type { Evidence, Severity } from '../model/finding.js';
+import { PROTOCOL_ESP, PROTOCOL_UDP } from '../wire/ip/protocols.js';
 import { IKE_PORT, NATT_PORT } from '../wire/udp-encap.js';
 import { finding, type Rule } from './rule.js';
 import { count } from './shared/clock.js';
 import { largeEvidence, mtuFixes, outerLength, unansweredLarge } from './shared/mtu.js';
 import { type Peers, peersOf } from './shared/peers.js';
 
-const ESP_PROTOCOL = 50;
-const UDP_PROTOCOL = 17;
 const LEAST_INCOMPLETE = 3;
 
 interface Hole {
@@ -42,9 +41,9 @@ export const rule: Rule = {
 /** ESP in IP fragments of which a part never comes. */
 function fragmentsLost(peers: Peers): Hole | undefined {
   const incomplete = peers.incompleteDatagrams.filter(({ protocol, srcPort, dstPort, frame }) =>
-    protocol === ESP_PROTOCOL
+    protocol === PROTOCOL_ESP
       ? true
-      : protocol === UDP_PROTOCOL &&
+      : protocol === PROTOCOL_UDP &&
         [srcPort, dstPort].includes(NATT_PORT) &&
         ![srcPort, dstPort].includes(IKE_PORT) &&
         peers.sas.some(({ firstFrame }) => firstFrame < frame),

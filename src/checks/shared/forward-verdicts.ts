@@ -1,6 +1,7 @@
 import type { Firewall } from '../../host/linux/firewall/firewall.js';
 import { simulate } from '../../host/linux/firewall/simulate.js';
 import type { Packet, RulePlace, Simulation } from '../../host/linux/firewall/simulation.js';
+import { PROTOCOL_TCP, PROTOCOL_UDP } from '../../wire/ip/protocols.js';
 import { type FirewallVerdict, placeKey, verdictOf } from './firewall-verdict.js';
 import { packetOf, type TunnelTraffic } from './tunnel-traffic.js';
 
@@ -27,15 +28,12 @@ export function forwardVerdicts(firewall: Firewall, pairs: readonly TunnelTraffi
     );
 }
 
-const TCP = 6;
-const UDP = 17;
-
 /** Where pings alone are let through, everybody calls that blocked. */
 function judge(ask: (more?: Partial<Packet>) => Simulation): { readonly simulation: Simulation; readonly verdict: FirewallVerdict } {
   const simulation = ask();
   const verdict = verdictOf(simulation);
   if (verdict !== 'partly') return { simulation, verdict };
-  const [tcp, udp] = [ask({ protocol: TCP }), ask({ protocol: UDP })];
+  const [tcp, udp] = [ask({ protocol: PROTOCOL_TCP }), ask({ protocol: PROTOCOL_UDP })];
   return verdictOf(tcp) === 'blocked' && verdictOf(udp) === 'blocked' ? { simulation: tcp, verdict: 'blocked' } : { simulation, verdict };
 }
 

@@ -5,6 +5,7 @@ import { daemonNames, type Process } from '../../host/linux/processes.js';
 import type { ListeningSocket, SocketOwner } from '../../host/linux/sockets.js';
 import type { Stack } from '../../host/linux/stacks.js';
 import type { Connection } from '../../model/connection.js';
+import { IKE_PORT } from '../../wire/udp-encap.js';
 import type { CheckLine } from '../check.js';
 import { unitOf } from './daemon-unit.js';
 import { hostFinding } from './finding.js';
@@ -146,7 +147,7 @@ function closed({ id, port, label, closed: { status, cause, fix } }: IkePort, da
       evidence: [{ text: `ss -lnup: no socket on port ${port}` }, { text: `running: ${pids}` }],
       fix: [{ end: 'ours', text: fix(daemon) }],
       retest: `vpndoctor verify --only ${id}`,
-      refs: [port === 500 ? 'RFC 7296 §2' : 'RFC 7296 §2.23', 'ss(8)'],
+      refs: [port === IKE_PORT ? 'RFC 7296 §2' : 'RFC 7296 §2.23', 'ss(8)'],
     }),
   };
 }

@@ -166,3 +166,16 @@ function saOf({ protocol, mode, compress }: Connection): Pick<Packet, 'sa'> {
 
 /** `10.1.0.0/24 - 10.2.0.0/24` */
 export const pairInWords = ({ local, remote }: TunnelTraffic) => `${local} - ${remote}`;
+
+/** One or two pairs by their networks, more as `3 pairs of networks`. */
+export function pairsInWords(traffic: readonly TunnelTraffic[]): string {
+  const pairs = distinctPairs(traffic);
+  return pairs.length <= 2 ? pairs.join(' and ') : `${pairs.length} pairs of networks`;
+}
+
+/** What follows the word "traffic": `10.1.0.0/24 - 10.2.0.0/24`, or `of 3 pairs of networks`. */
+export function ofPairs(traffic: readonly TunnelTraffic[]): string {
+  return `${distinctPairs(traffic).length <= 2 ? '' : 'of '}${pairsInWords(traffic)}`;
+}
+
+const distinctPairs = (traffic: readonly TunnelTraffic[]) => [...new Set(traffic.map(pairInWords))];

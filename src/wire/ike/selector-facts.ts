@@ -1,6 +1,7 @@
 import { toHex } from '../../bytes/hex.js';
 import { nameOf } from '../../bytes/registry.js';
 import type { SelectorFacts } from '../../model/ike-session.js';
+import { PROTOCOL_ICMP, PROTOCOL_ICMPV6 } from '../ip/protocols.js';
 import { rangeText } from './address-text.js';
 import { identityText } from './identity-facts.js';
 import type { IdV1 } from './payloads/id-v1.js';
@@ -11,8 +12,6 @@ import { IP_PROTOCOLS } from './tables/protocols.js';
 
 const ANY = 0;
 const LAST_PORT = 65535;
-const ICMP = 1;
-const ICMPV6 = 58;
 
 /** The plain facts of a traffic selector payload. */
 export function selectorFacts(ts: Ts): readonly SelectorFacts[] {
@@ -47,6 +46,6 @@ function protocolText(protocol: number): string {
 function portText(protocol: number, start: number, end: number): string {
   if (start === 0 && end === LAST_PORT) return '';
   if (start === LAST_PORT && end === 0) return '/opaque';
-  const text = protocol === ICMP || protocol === ICMPV6 ? (port: number) => `${port >> 8}(${port & 0xff})` : String;
+  const text = protocol === PROTOCOL_ICMP || protocol === PROTOCOL_ICMPV6 ? (port: number) => `${port >> 8}(${port & 0xff})` : String;
   return start === end ? `/${text(start)}` : `/${text(start)}-${text(end)}`;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isEverything, packetOf, pairInWords, tunnelTraffic } from '../../../src/checks/shared/tunnel-traffic.js';
+import { isEverything, ofPairs, packetOf, pairInWords, pairsInWords, tunnelTraffic } from '../../../src/checks/shared/tunnel-traffic.js';
 import type { Interface } from '../../../src/host/linux/interfaces.js';
 import type { Route } from '../../../src/host/linux/routes.js';
 import { connection, sourced } from '../../support/configured-facts.js';
@@ -96,4 +96,18 @@ describe('traffic of tunnels', () => {
     ['2001:db8::/32', false],
     ['gateway', false],
   ])('%s is everything: %s', (network, expected) => expect(isEverything(network)).toBe(expected));
+});
+
+it.each([
+  [['10.2.0.0/24'], '10.1.0.0/24 - 10.2.0.0/24', '10.1.0.0/24 - 10.2.0.0/24'],
+  [['10.2.0.0/24', '10.2.0.0/24'], '10.1.0.0/24 - 10.2.0.0/24', '10.1.0.0/24 - 10.2.0.0/24'],
+  [
+    ['10.2.0.0/24', '10.3.0.0/24'],
+    '10.1.0.0/24 - 10.2.0.0/24 and 10.1.0.0/24 - 10.3.0.0/24',
+    '10.1.0.0/24 - 10.2.0.0/24 and 10.1.0.0/24 - 10.3.0.0/24',
+  ],
+  [['10.2.0.0/24', '10.3.0.0/24', '10.4.0.0/24'], '3 pairs of networks', 'of 3 pairs of networks'],
+])('in words, to %j: %s', (remote, words, behindTraffic) => {
+  const pairs = traffic(['10.1.0.0/24'], remote);
+  expect([pairsInWords(pairs), ofPairs(pairs)]).toEqual([words, behindTraffic]);
 });
