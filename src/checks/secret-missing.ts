@@ -1,5 +1,6 @@
 import { canonicalIdentity, type FoundSecret, findSecret } from '../config/ipsec-secrets/find-secret.js';
 import type { SecretEntry, SecretKind } from '../config/secret-entry.js';
+import { swanctlSecret } from '../config/swanctl/written.js';
 import { answered } from '../host/host.js';
 import type { Connection, ConnectionEnd } from '../model/connection.js';
 import { parseIpv4, parseIpv6 } from '../wire/ip/address.js';
@@ -175,9 +176,7 @@ function judgeUser(connection: Connection, { secrets, unread }: Facts): CheckLin
         {
           end: 'ours',
           text:
-            connection.dialect === 'swanctl'
-              ? block(`eap-${name}`, [`id = ${user}`])
-              : `in ipsec.secrets:\n${quoted(user)} : XAUTH "PASSWORD"`,
+            connection.dialect === 'swanctl' ? inSwanctl(`eap-${name}`, [user]) : `in ipsec.secrets:\n${quoted(user)} : XAUTH "PASSWORD"`,
         },
       ],
       retest: `vpndoctor verify --only ${check.id}`,
@@ -224,11 +223,12 @@ function lineFor({ dialect, local, remote, name }: Connection): string {
   if (dialect === 'racoon') return `in psk.txt:\n${theirs} THE SAME AT BOTH ENDS`;
   if (dialect === 'isakmpd') return 'in isakmpd.conf, in the section of the peer:\nAuthentication= THE SAME AT BOTH ENDS';
   if (dialect !== 'swanctl') return `in ipsec.secrets:\n${quoted(ours)} ${quoted(theirs)} : PSK "THE SAME AT BOTH ENDS"`;
-  const ids = [ours, theirs].filter((id) => id !== '%any').map((id, index) => `id-${index + 1} = ${id}`);
-  return block(`ike-${name.split('/', 1)[0]}`, ids);
+  return inSwanctl(
+    `ike-${name.split('/', 1)[0]}`,
+    [ours, theirs].filter((id) => id !== '%any'),
+  );
 }
 
-function block(name: string, ids: readonly string[]): string {
-  const lines = [...ids, 'secret = "THE SAME AT BOTH ENDS"'].map((line) => `    ${line}`).join('\n');
-  return `in swanctl.conf, below secrets:\n  ${name} {\n${lines}\n  }`;
+function inSwanctl(name: string, ids: readonly string[]): string {
+  return `in swanctl.conf, below secrets:\n${swanctlSecret(name, ids, 'THE SAME AT BOTH ENDS')}`;
 }

@@ -16,8 +16,8 @@ export function keyIdOf(text: string): string | undefined {
 export function identityWord(text: string, product: Product): string {
   const keyId = keyIdOf(text);
   if (keyId !== undefined) {
-    if (product === 'strongswan') return `keyid:${keyId}`;
-    return /^0x[0-9a-f]+$/i.test(keyId) ? `@#${keyId.slice(2)}` : `@[${keyId}]`;
+    if (/^0x[0-9a-f]+$/i.test(keyId)) return `@#${keyId.slice(2)}`;
+    return product === 'strongswan' ? `keyid:${keyId}` : `@[${keyId}]`;
   }
   // A name without @ is looked up in the DNS; strongSwan does so only where it has dots.
   const name = product === 'strongswan' ? /^[\w-]+(\.[\w-]+)+$/ : /^[\w-]+(\.[\w-]+)*$/;

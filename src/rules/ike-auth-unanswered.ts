@@ -1,3 +1,4 @@
+import { swanctlSecret } from '../config/swanctl/written.js';
 import type { CaptureFacts } from '../model/capture-facts.js';
 import type { IkeSession } from '../model/ike-session.js';
 import { EXCHANGE } from '../wire/ike/tables/exchange-types.js';
@@ -98,7 +99,7 @@ const ADVICE: Readonly<Record<Stage, Advice>> = {
     cause: `The proposal was accepted, then the responder stays silent towards the key exchange. A responder without a pre-shared key (ASA: without a tunnel-group) for ${initiator.address} does that, and so does a path that loses this larger message. Its log tells them apart: "no preshared key found", "no shared key found", or no trace of the message.`,
     fix: [
       { end: 'theirs', text: `ipsec.secrets (libreswan, Openswan): OUR-ID ${initiator.address} : PSK "…"` },
-      { end: 'theirs', text: `swanctl.conf (strongSwan): secrets { ike-peer { id = ${initiator.address} secret = … } }` },
+      { end: 'theirs', text: `swanctl.conf (strongSwan), below secrets:\n${swanctlSecret('ike-peer', [initiator.address], '…')}` },
       {
         end: 'theirs',
         text: `Cisco ASA: tunnel-group ${initiator.address} type ipsec-l2l / tunnel-group ${initiator.address} ipsec-attributes / ikev1 pre-shared-key …`,

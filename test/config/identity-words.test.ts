@@ -20,6 +20,7 @@ describe('keyIdOf', () => {
 describe('identityWord', () => {
   it.each([
     ['@[west]', 'strongswan', 'keyid:west'],
+    ['keyid:0xff01', 'strongswan', '@#ff01'],
     ['keyid:west', 'libreswan', '@[west]'],
     ['keyid:west', 'openswan', '@[west]'],
     ['@#ff01', 'libreswan', '@#ff01'],

@@ -2,6 +2,7 @@ import { formatNetwork } from '../../wire/ip/network.js';
 import { identityWord } from '../identity-words.js';
 import { proposalValue } from '../mend/proposal-words.js';
 import { SECRET_PLACEHOLDER } from '../secret-text.js';
+import { swanctlSecret, swanctlValue } from '../swanctl/written.js';
 import type { Converted } from './converted.js';
 import type { Counterpart } from './counterpart.js';
 
@@ -11,19 +12,11 @@ export function writeSwanctl(ends: readonly Counterpart[]): Converted {
   const psk = ends.filter(({ auth }) => auth === 'psk');
   const secrets = psk.map((end) => {
     const ids = [end.localId ?? end.localAddress, end.remoteId ?? end.remoteAddress].filter((id) => id !== undefined);
-    return [
-      `  ike-${end.name} {`,
-      ...ids.map((id, i) => `    id-${i + 1} = ${quoted(id)}`),
-      `    secret = "${SECRET_PLACEHOLDER}"`,
-      '  }',
-    ].join('\n');
+    const words = ids.map((id) => identityWord(id, 'strongswan'));
+    return swanctlSecret(`ike-${end.name}`, words, SECRET_PLACEHOLDER);
   });
   const text = `connections {\n${ends.map((end, i) => connection(end, i + 1, notes)).join('\n')}\n}\n${secrets.length === 0 ? '' : `\nsecrets {\n${secrets.join('\n')}\n}\n`}`;
   return { files: [{ name: 'swanctl.conf', text }], notes: [...ends.flatMap((end) => end.notes), ...notes] };
-}
-
-function quoted(value: string): string {
-  return /[\s,{}#"=]/.test(value) ? `"${value.replaceAll('"', '\\"')}"` : value;
 }
 
 /** `number`: from 1, of its tunnel interface where it has one. */
@@ -83,11 +76,11 @@ function connection(end: Counterpart, number: number, notes: string[]): string {
     ...line(4, 'dpd_delay', end.dpd.delay === 0 ? undefined : `${end.dpd.delay}s`),
     '    local {',
     ...line(6, 'auth', end.auth),
-    ...line(6, 'id', end.localId === undefined ? undefined : quoted(identityWord(end.localId, 'strongswan'))),
+    ...line(6, 'id', end.localId === undefined ? undefined : swanctlValue(identityWord(end.localId, 'strongswan'))),
     '    }',
     '    remote {',
     ...line(6, 'auth', end.auth),
-    ...line(6, 'id', end.remoteId === undefined ? undefined : quoted(identityWord(end.remoteId, 'strongswan'))),
+    ...line(6, 'id', end.remoteId === undefined ? undefined : swanctlValue(identityWord(end.remoteId, 'strongswan'))),
     '    }',
     '    children {',
     ...children,

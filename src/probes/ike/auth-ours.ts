@@ -3,13 +3,13 @@ import { PEER_REPEATS } from '../../engine/ikev1/receive.js';
 import { faultsOfOurProof } from '../../engine/ikev2/authentication/our-proof-faults.js';
 import type { Refusal } from '../../engine/refusal.js';
 import type { Finding } from '../../model/finding.js';
-import { identityText } from '../../wire/ike/identity-facts.js';
 import { probeFinding } from '../shared/finding.js';
 import { isFinalPathError } from '../shared/path-error.js';
 import { applies, type Outcome, skips } from '../shared/probe.js';
 import type { Probe, ProbeContext } from './probe.js';
 import { isAuthentication, needsPresharedKey } from './shared/authenticates.js';
 import { beginAgain, exchangePatience } from './shared/begin.js';
+import { identityFlag, ipsecId, swanctlId } from './shared/identity-lines.js';
 import { pathErrorOutcome } from './shared/path-error.js';
 import { refused } from './shared/refused.js';
 import { inAggressiveMode, withoutNatTraversal } from './shared/second-opinion.js';
@@ -127,8 +127,8 @@ async function withoutName(context: ProbeContext): Promise<Outcome | undefined> 
   await link.waitFor(() => facts.ourAuth !== undefined || facts.ikeUp || facts.down !== undefined, exchangePatience(context));
   const { identity } = facts;
   if (facts.ourAuth === undefined || identity === undefined) return undefined;
-  const asked = identityText(askedId.type, askedId.data);
-  const real = identityText(identity.type, identity.data);
+  const asked = identityFlag(askedId);
+  const real = identityFlag(identity);
   const text = `refused as long as ${asked} is asked for; accepted without: it calls itself ${real}`;
   return {
     status: 'fail',
@@ -142,8 +142,11 @@ async function withoutName(context: ProbeContext): Promise<Outcome | undefined> 
         cause: `With ${asked} as the identity asked for (IDr) the peer answered N(AUTHENTICATION_FAILED); the same request without it was accepted. So secret and our own identity are right, and the peer has no configuration under that name.`,
         evidence: [{ text: `step auth-ours: ${text}` }],
         fix: [
-          { end: 'ours', text: `--peer-id "${real}"; swanctl.conf remote { id = ${real} }; ipsec.conf rightid=${real}` },
-          { end: 'theirs', text: `or there: swanctl.conf local { id = ${asked} }; ipsec.conf leftid=${asked}` },
+          {
+            end: 'ours',
+            text: `--peer-id "${real}"; swanctl.conf remote { id = ${swanctlId(real)} }; ipsec.conf rightid=${ipsecId(real)}`,
+          },
+          { end: 'theirs', text: `or there: swanctl.conf local { id = ${swanctlId(asked)} }; ipsec.conf leftid=${ipsecId(asked)}` },
         ],
         refs: ['RFC 7296 §2.15', 'RFC 7296 §3.5'],
       }),
@@ -276,7 +279,7 @@ async function silence(context: ProbeContext): Promise<Outcome> {
     findings: outcome.findings.map((finding) => ({
       ...finding,
       evidence,
-      cause: `${finding.cause} Small messages on the same way are answered${large?.kind === 'answered' ? ', and large ones that travel in fragments too' : ''}: the path is fine, and the peer itself says nothing to this IKE_AUTH${asked === undefined ? '' : ` (asked for ${identityText(asked.type, asked.data)})`}.`,
+      cause: `${finding.cause} Small messages on the same way are answered${large?.kind === 'answered' ? ', and large ones that travel in fragments too' : ''}: the path is fine, and the peer itself says nothing to this IKE_AUTH${asked === undefined ? '' : ` (asked for ${identityFlag(asked)})`}.`,
     })),
   };
 }

@@ -1,3 +1,4 @@
+import { swanctlSecret } from '../../config/swanctl/written.js';
 import type { Fix } from '../../model/finding.js';
 import type { IkeSession } from '../../model/ike-session.js';
 
@@ -6,11 +7,11 @@ export function secretLines({ initiator: { address: i }, responder: { address: r
   return [
     {
       end: 'ours',
-      text: `the same secret for this pair: ipsec.secrets (libreswan, Openswan): ${i} ${r} : PSK "…", then ipsec secrets; swanctl.conf (strongSwan): secrets { ike-peer { id = ${r} secret = "…" } }, then swanctl --load-creds`,
+      text: `the same secret for this pair: ipsec.secrets (libreswan, Openswan): ${i} ${r} : PSK "…", then ipsec secrets; swanctl.conf (strongSwan), below secrets, then swanctl --load-creds:\n${swanctlSecret('ike-peer', [r], '…')}`,
     },
     {
       end: 'theirs',
-      text: `ipsec.secrets: ${r} ${i} : PSK "…"; swanctl.conf: secrets { ike-peer { id = ${i} secret = "…" } }; Cisco ASA: tunnel-group ${i} ipsec-attributes / ${protocol === 'ikev1' ? 'ikev1 pre-shared-key …' : 'ikev2 local-authentication pre-shared-key … / ikev2 remote-authentication pre-shared-key …'}`,
+      text: `ipsec.secrets: ${r} ${i} : PSK "…"; Cisco ASA: tunnel-group ${i} ipsec-attributes / ${protocol === 'ikev1' ? 'ikev1 pre-shared-key …' : 'ikev2 local-authentication pre-shared-key … / ikev2 remote-authentication pre-shared-key …'}; swanctl.conf, below secrets:\n${swanctlSecret('ike-peer', [i], '…')}`,
     },
     {
       end: 'either',

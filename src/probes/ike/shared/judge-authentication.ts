@@ -1,8 +1,8 @@
-import type { Refusal } from '../../../engine/refusal.js';
+import { swanctlSecret } from '../../../config/swanctl/written.js';
 import type { Fix } from '../../../model/finding.js';
-import { identityText } from '../../../wire/ike/identity-facts.js';
 import type { ProbeTarget } from '../target.js';
 import { fixes, inDialect, productOf } from './dialect.js';
+import { identityFlag, ipsecId, ourIdentity, swanctlId, swanctlPsk } from './identity-lines.js';
 import { type Judge, peerOf } from './judge.js';
 
 export const authenticationFailed: Judge = (refusal, target, facts) => {
@@ -11,12 +11,12 @@ export const authenticationFailed: Judge = (refusal, target, facts) => {
   const { localAuth } = target.tunnel.settings;
   const { method } = localAuth;
   const asked = target.tunnel.settings.askedId;
-  const askedText = asked === undefined ? undefined : identityText(asked.type, asked.data);
+  const askedText = asked === undefined ? undefined : identityFlag(asked);
   const product = productOf(facts.vendorIds);
   const psk = method === 'psk';
   const v1 = target.tunnel.ikev1 !== undefined;
   const bare = localAuth.method === 'signature' && localAuth.raw === true;
-  const name = claimed(refusal, us);
+  const name = ourIdentity(target, refusal, us);
   // Behind a NAT the peer sees, and most often has, another address than the one we call ourselves by.
   const hidden = facts.nat?.usBehindNat === true && name === us;
   const seenAs = hidden ? 'OUR-PUBLIC-ADDRESS' : us;
@@ -63,8 +63,8 @@ export const authenticationFailed: Judge = (refusal, target, facts) => {
               'theirs',
               inDialect(
                 [
-                  `swanctl.conf: secrets { ike-probe { id = ${quoted(name)} secret = "…" } }, then swanctl --load-creds`,
-                  `ipsec.secrets: ${peer} ${quoted(name)} : PSK "…", then ipsec secrets`,
+                  swanctlPsk(name),
+                  `ipsec.secrets: ${peer} ${ipsecId(name)} : PSK "…", then ipsec secrets`,
                   `Cisco ASA: tunnel-group ${seenAs} ipsec-attributes / ${v1 ? 'ikev1' : 'ikev2 remote-authentication'} pre-shared-key …`,
                 ],
                 product,
@@ -89,8 +89,8 @@ export const authenticationFailed: Judge = (refusal, target, facts) => {
         'theirs',
         inDialect(
           [
-            `swanctl.conf: remote { id = ${quoted(name)} }`,
-            `ipsec.conf: rightid=${quoted(name)}`,
+            `swanctl.conf: remote { id = ${swanctlId(name)} }`,
+            `ipsec.conf: rightid=${ipsecId(name)}`,
             `Cisco ASA: tunnel-group ${seenAs} type ipsec-l2l`,
           ],
           product,
@@ -105,18 +105,8 @@ export const authenticationFailed: Judge = (refusal, target, facts) => {
   };
 };
 
-/** As files of settings want names with blanks: those of certificates. */
-function quoted(name: string): string {
-  return /[^\w.@:/%*-]/.test(name) ? `"${name}"` : name;
-}
-
-/** The identity that we sent, as the engine tells it. */
-function claimed({ ours }: Refusal, otherwise: string): string {
-  return /(?:IDi|identity) "([^"]*)"/.exec(ours ?? '')?.[1] ?? otherwise;
-}
-
 export const peerNotBelieved: Judge = (refusal, target, facts) => {
-  const id = facts.identity === undefined ? 'the peer' : identityText(facts.identity.type, facts.identity.data);
+  const id = facts.identity === undefined ? 'the peer' : identityFlag(facts.identity);
   return {
     slug: `peer-${refusal.code}`,
     severity: 'error',
@@ -144,7 +134,7 @@ const peerFixes: Readonly<Record<string, (id: string, target: ProbeTarget) => re
   'identity-mismatch': (id) => [
     {
       end: 'ours',
-      text: `--peer-id "${id}", if that is whom you mean; swanctl.conf remote { id = ${quoted(id)} }; ipsec.conf rightid=${quoted(id)}`,
+      text: `--peer-id "${id}", if that is whom you mean; swanctl.conf remote { id = ${swanctlId(id)} }; ipsec.conf rightid=${ipsecId(id)}`,
     },
     { end: 'theirs', text: 'or its own identity changed: swanctl.conf local { id = … }; ipsec.conf leftid=…' },
   ],
@@ -204,7 +194,7 @@ const eapPasswordRefused: Judge = (refusal, _target, facts) => ({
   cause: `User name or password are wrong, the user is not allowed in, or the EAP server (RADIUS) behind the peer is not to be reached. ${facts.eap.length === 0 ? '' : `The conversation: ${facts.eap.join('; ')}.`}`,
   fix: [
     { end: 'ours', text: '--eap-user and --eap-password-file as the server has them; --eap-method where it asks for another' },
-    { end: 'theirs', text: 'swanctl.conf: secrets { eap-user { id = USER secret = "…" } }; or the log of the RADIUS server' },
+    { end: 'theirs', text: `the log of the RADIUS server; or swanctl.conf, below secrets:\n${swanctlSecret('eap-user', ['USER'], '…')}` },
   ],
   refs: ['RFC 7296 §2.16', 'RFC 3748 §4.2'],
 });
@@ -219,7 +209,7 @@ export const postquantumKey: Judge = (refusal, target, facts) => ({
   fix: [
     {
       end: 'theirs',
-      text: 'swanctl.conf: ppk_id = NAME, ppk_required = no and secrets { ppk-1 { id = NAME secret = … } }; ipsec.conf ppk=yes',
+      text: `ipsec.conf ppk=yes; swanctl.conf ppk_id = NAME and ppk_required = no in the connection, and below secrets:\n${swanctlSecret('ppk-1', ['NAME'], '…')}`,
     },
     { end: 'ours', text: '--ppk-id and --ppk-file as there, or --ppk-optional to go on without' },
   ],

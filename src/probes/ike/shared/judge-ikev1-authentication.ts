@@ -1,7 +1,7 @@
-import { identityText } from '../../../wire/ike/identity-facts.js';
-import type { ProbeTarget } from '../target.js';
+import { swanctlSecret } from '../../../config/swanctl/written.js';
 import { needsPresharedKey } from './authenticates.js';
 import { fixes, inDialect, productOf } from './dialect.js';
+import { identityFlag, ipsecId, ourIdentity, swanctlId, swanctlPsk } from './identity-lines.js';
 import { acceptsIkev1 } from './ikev1-question.js';
 import { type Judge, peerOf } from './judge.js';
 import { authenticationFailed } from './judge-authentication.js';
@@ -10,7 +10,7 @@ export const pskMismatch: Judge = (refusal, target, facts) => {
   const us = facts.source ?? 'our address';
   const proved = refusal.text.includes('HASH');
   const byName = refusal.exchange === 'Aggressive';
-  const key = byName ? ourName(target, us) : us;
+  const key = byName ? ourIdentity(target, refusal, us) : us;
   const psk = target.tunnel.settings.localAuth.method === 'psk';
   return {
     slug: 'psk-mismatch',
@@ -28,10 +28,8 @@ export const pskMismatch: Judge = (refusal, target, facts) => {
         'theirs',
         inDialect(
           [
-            `swanctl.conf: secrets { ike-1 { id = ${key} secret = "…" } }, then swanctl --load-creds`,
-            byName
-              ? `ipsec.secrets: ${peerOf(target, facts)} ${inIpsecConf(key)} : PSK "…", then ipsec secrets`
-              : `ipsec.secrets: ${peerOf(target, facts)} ${us} : PSK "…", then ipsec secrets; in main mode it is found by address, not by name`,
+            swanctlPsk(key),
+            `ipsec.secrets: ${peerOf(target, facts)} ${ipsecId(key)} : PSK "…", then ipsec secrets${byName ? '' : '; in main mode it is found by address, not by name'}`,
             `Cisco ASA: tunnel-group ${key} ipsec-attributes / ikev1 pre-shared-key …`,
           ],
           productOf(facts.vendorIds),
@@ -54,7 +52,7 @@ export const unanswered: Judge = (refusal, target, facts) => {
     fix: [
       {
         end: 'theirs',
-        text: `its log at that moment; the secret for ${us}: ipsec.secrets, swanctl.conf secrets { ike-1 { id = ${us} } }, ASA tunnel-group ${us}`,
+        text: `its log at that moment; the secret for ${us}: ipsec.secrets, swanctl.conf secrets, id = ${us}; ASA tunnel-group ${us}`,
       },
       { end: 'ours', text: '--psk-file with the very same secret; --id as it is configured there' },
       { end: 'path', text: `permit UDP ${target.ports.natt} both ways` },
@@ -111,7 +109,7 @@ export const userRefused: Judge = (refusal, target, facts) => ({
     { end: 'ours', text: '--xauth-user and --xauth-password-file as the gateway has them' },
     {
       end: 'theirs',
-      text: `swanctl.conf: secrets { xauth-1 { id = USER secret = "…" } }; Cisco ASA: username USER password …; or the log of the RADIUS server of ${peerOf(target, facts)}`,
+      text: `the log of the RADIUS server of ${peerOf(target, facts)}; Cisco ASA: username USER password …; or swanctl.conf, below secrets:\n${swanctlSecret('xauth-1', ['USER'], '…')}`,
     },
   ],
   refs: ['draft-beaulieu-ike-xauth-02'],
@@ -122,7 +120,7 @@ const nameUnknown: Judge = (refusal, target, facts) => {
   const peer = peerOf(target, facts);
   const us = facts.source ?? 'our address';
   const { tunnel } = target;
-  const id = ourName(target, us);
+  const id = ourIdentity(target, refusal, us);
   const main = acceptsIkev1(facts.side.get('v1')) ? ', and main mode was answered' : '';
   const user = tunnel.ikev1?.xauth === undefined ? ', a user besides for one (XAuth: --xauth-user)' : '';
   const psk =
@@ -141,8 +139,8 @@ const nameUnknown: Judge = (refusal, target, facts) => {
         'theirs',
         inDialect(
           [
-            `swanctl.conf: version = 1, aggressive = yes, remote { id = ${id} }${psk === '' ? '' : '; strongswan.conf: charon { i_dont_care_about_security_and_use_aggressive_mode_psk = yes }'}`,
-            `ipsec.conf: rightid=${inIpsecConf(id)}, aggrmode=yes (libreswan aggressive=yes), right=${us} or %any`,
+            `swanctl.conf: version = 1, aggressive = yes, remote { id = ${swanctlId(id)} }${psk === '' ? '' : '; strongswan.conf: charon { i_dont_care_about_security_and_use_aggressive_mode_psk = yes }'}`,
+            `ipsec.conf: rightid=${ipsecId(id)}, aggrmode=yes (libreswan aggressive=yes), right=${us} or %any`,
             `Cisco ASA: tunnel-group ${id} type remote-access; no crypto ikev1 am-disable`,
           ],
           productOf(facts.vendorIds),
@@ -153,17 +151,6 @@ const nameUnknown: Judge = (refusal, target, facts) => {
   };
 };
 
-/** What we call ourselves, as the flags have it. */
-function ourName({ tunnel }: ProbeTarget, otherwise: string): string {
-  const { localId } = tunnel.settings;
-  return localId === undefined ? otherwise : identityText(localId.type, localId.data);
-}
-
-/** A name without @ is looked up there, and an address sent in its place. */
-function inIpsecConf(id: string): string {
-  return /^[\w-]+(\.[\w-]+)*$/.test(id) && !/^[0-9.]+$/.test(id) ? `@${id}` : id;
-}
-
 /** Opened with keys that hang on the secret, so that the secret is right; in clear, or with signatures, nothing is known of it. */
 export const notAccepted: Judge = (refusal, target, facts) => {
   const { localAuth, askedId } = target.tunnel.settings;
@@ -171,8 +158,8 @@ export const notAccepted: Judge = (refusal, target, facts) => {
   if (localAuth.method !== 'psk' || refusal.exchange !== 'Informational') return authenticationFailed(refusal, target, facts);
   const peer = peerOf(target, facts);
   const us = facts.source ?? 'our address';
-  const asked = askedId === undefined ? '' : `; it is not called ${identityText(askedId.type, askedId.data)} (--peer-id)`;
-  const id = /identity "([^"]*)"/.exec(refusal.ours ?? '')?.[1] ?? us;
+  const asked = askedId === undefined ? '' : `; it is not called ${identityFlag(askedId)} (--peer-id)`;
+  const id = ourIdentity(target, refusal, us);
   const user = target.tunnel.ikev1?.xauth === undefined ? '; it wants a user besides (XAuth: --xauth-user)' : '';
   return {
     slug: 'authentication-refused',
@@ -185,8 +172,8 @@ export const notAccepted: Judge = (refusal, target, facts) => {
         'theirs',
         inDialect(
           [
-            `swanctl.conf: remote { id = ${id} }`,
-            `ipsec.conf: rightid=${inIpsecConf(id)}`,
+            `swanctl.conf: remote { id = ${swanctlId(id)} }`,
+            `ipsec.conf: rightid=${ipsecId(id)}`,
             `Cisco ASA: tunnel-group ${us}, crypto isakmp identity`,
           ],
           productOf(facts.vendorIds),

@@ -1,10 +1,10 @@
 import type { Finding } from '../../../model/finding.js';
-import { identityText } from '../../../wire/ike/identity-facts.js';
 import { TRANSFORM } from '../../../wire/ike/tables/transforms.js';
 import { probeFinding } from '../../shared/finding.js';
 import type { ProbeTarget } from '../target.js';
 import { groupName } from './algorithms.js';
 import { fixes, productOf, proposalLines } from './dialect.js';
+import { identityFlag } from './identity-lines.js';
 import { acceptsIkev2 } from './ikev2-question.js';
 import { type Diagnosis, type Judge, peerOf } from './judge.js';
 import { notAccepted, pskMismatch, unanswered, userRefused, wrongName } from './judge-ikev1-authentication.js';
@@ -64,7 +64,7 @@ const noProposal: Judge = (refusal, target, facts) => {
         : [
             {
               end: 'ours' as const,
-              text: `each group first in --ike, a run each; or at once: vpndoctor probe scan ${target.host} --ikev1${localId === undefined ? '' : ` --id ${identityText(localId.type, localId.data)}`}`,
+              text: `each group first in --ike, a run each; or at once: vpndoctor probe scan ${target.host} --ikev1${localId === undefined ? '' : ` --id ${identityFlag(localId)}`}`,
             },
           ]),
       ...fixes('theirs', proposalLines(ikeProposals, 'ike', product, 1), 'accept what was offered, '),

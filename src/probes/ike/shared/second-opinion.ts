@@ -1,7 +1,6 @@
 import type { Refusal } from '../../../engine/refusal.js';
 import type { Finding } from '../../../model/finding.js';
 import { addressIdentity } from '../../../wire/ike/address-identity.js';
-import { identityText } from '../../../wire/ike/identity-facts.js';
 import { probeFinding } from '../../shared/finding.js';
 import type { Outcome } from '../../shared/probe.js';
 import type { ProbeContext } from '../probe.js';
@@ -9,6 +8,7 @@ import type { SettingsWithoutPaths, TunnelSettings } from '../target.js';
 import { needsPresharedKey } from './authenticates.js';
 import { beginAgain, exchangePatience } from './begin.js';
 import { fixes, inDialect, productOf } from './dialect.js';
+import { identityFlag, swanctlPsk } from './identity-lines.js';
 import { peerOf } from './judge.js';
 
 type Refused = Outcome & { readonly findings: readonly Finding[] };
@@ -74,7 +74,8 @@ export async function inAggressiveMode(context: ProbeContext, refused: Refused, 
                 'theirs',
                 inDialect(
                   [
-                    `swanctl.conf: secrets { ike-1 { id = ${us} secret = "…" } } with the secret of this connection; take away the one that stands for ${us} or for %any`,
+                    `swanctl.conf: take away the secret that stands for ${us} or for %any`,
+                    swanctlPsk(us),
                     `ipsec.secrets: ${peer} ${us} : PSK "…"; the line that fits the addresses best wins`,
                     `Cisco ASA: tunnel-group ${us} ipsec-attributes / ikev1 pre-shared-key …; DefaultL2LGroup is what answers otherwise`,
                   ],
@@ -141,7 +142,7 @@ async function withAddressAsIdentity(context: ProbeContext, refused: Refused): P
     const told = { text: `step auth-ours: nor with our address ${us} as identity` };
     return { ...refused, findings: refused.findings.map((finding) => ({ ...finding, evidence: [...finding.evidence, told] })) };
   }
-  const named = identityText(localId.type, localId.data);
+  const named = identityFlag(localId);
   const peer = peerOf(target, facts);
   const text = `the same with our address ${us} as identity is accepted`;
   return {

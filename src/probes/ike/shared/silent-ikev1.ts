@@ -3,12 +3,12 @@ import { keyExchangeByIkev1 } from '../../../crypto/key-exchange/key-exchanges.j
 import { offerPhase1 } from '../../../engine/ikev1/phase1-suite.js';
 import type { Evidence, Finding } from '../../../model/finding.js';
 import { addressIdentity } from '../../../wire/ike/address-identity.js';
-import { identityText } from '../../../wire/ike/identity-facts.js';
 import { PHASE1_AUTHENTICATION } from '../../../wire/ike/tables/attributes-v1.js';
 import { probeFinding } from '../../shared/finding.js';
 import type { ProbeContext } from '../probe.js';
 import type { TunnelSettings } from '../target.js';
 import { fixes, productOf, proposalLines } from './dialect.js';
+import { identityFlag } from './identity-lines.js';
 import { acceptsIkev1, aggressiveQuestion, chosenSuite, ikev1Question } from './ikev1-question.js';
 import { type Ikev1Suite, METHOD, suiteOf, suiteOffer, suitesOfGroup, suiteText } from './ikev1-suite.js';
 import { acceptsIkev2 } from './ikev2-question.js';
@@ -135,7 +135,7 @@ function otherTransforms({ target, facts }: ProbeContext, suite: Ikev1Suite, evi
 
 /** Who we say we are in clear, in aggressive mode. */
 function nameInClear({ ikev1, settings: { localId } }: TunnelSettings): string | undefined {
-  return ikev1?.exchange === 'aggressive' && localId !== undefined ? identityText(localId.type, localId.data) : undefined;
+  return ikev1?.exchange === 'aggressive' && localId !== undefined ? identityFlag(localId) : undefined;
 }
 
 function methodOf(tunnel: TunnelSettings): number {

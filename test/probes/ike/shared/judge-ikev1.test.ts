@@ -73,13 +73,13 @@ describe('what mends a refusal of IKEv1', () => {
         { ikev1: { exchange: 'aggressive' } },
         { code: 'authentication-failed', exchange: 'Aggressive', notify: 'AUTHENTICATION-FAILED' },
       ),
-      [/client\.example \(--id\)/, /remote \{ id = client\.example \}.*i_dont_care/, /rightid=@client\.example/],
+      [/client\.example \(--id\)/, /remote \{ id = @client\.example \}.*i_dont_care/, /rightid=@client\.example/],
       /secrets \{|ikev2|keys differ/,
     ],
     [
       'another secret, in aggressive mode: found by name',
       judged({ ikev1: { exchange: 'aggressive' } }, { code: 'psk-mismatch', exchange: 'Aggressive', text: 'HASH_R is not the one' }),
-      [/ike-1 \{ id = client\.example secret/, /ipsec\.secrets: gw\.example\.com @client\.example : PSK/],
+      [/ike-probe \{\n +id = @client\.example\n +secret = "…"\n/, /ipsec\.secrets: gw\.example\.com @client\.example : PSK/],
       /by address, not by name/,
     ],
     [
@@ -115,7 +115,7 @@ describe('what mends a refusal of IKEv1', () => {
         { settings: { ...named, localAuth: { ...named.localAuth, method: 'signature' } as typeof named.localAuth } },
         { code: 'authentication-failed', exchange: 'Informational', ours: 'identity "client.example", main mode' },
       ),
-      [/remote \{ id = client\.example \}/, /debug crypto ikev1 127/],
+      [/remote \{ id = @client\.example \}/, /debug crypto ikev1 127/],
       /ikev2|RFC 7296/,
     ],
     [
