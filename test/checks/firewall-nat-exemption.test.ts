@@ -6,6 +6,11 @@ const nat = (...rules: string[]) =>
   `*nat\n:PREROUTING ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\n${rules.map((text) => `-A POSTROUTING ${text}`).join('\n')}\nCOMMIT`;
 const masquerade = '-s 10.1.0.0/24 -o eth0 -j MASQUERADE';
 
+const ofMap = (network: string) => ({
+  family: 'ip',
+  addr: { map: { key: payload('ip', 'saddr'), data: { set: [[{ prefix: { addr: network, len: 24 } }, '192.0.2.1']] } } },
+});
+
 checkCases(check, [
   { name: 'no rules', host: gateway(), status: 'pass', says: ['10.1.0.0/24 - 10.2.0.0/24'] },
   {
@@ -51,6 +56,22 @@ checkCases(check, [
     codes: ['host/firewall-nat-exemption'],
     mends: ['-I POSTROUTING 1 '],
   },
+  ...[
+    ['a table of both families that translates IPv6 alone', { family: 'ip6', addr: '2001:db8::1' }, 'pass'],
+    ['a map of addresses that has not our network', ofMap('10.9.0.0'), 'pass'],
+    ['a map of addresses that has it', ofMap('10.1.0.0'), 'fail'],
+  ].map(([name, snat, status]) => ({
+    name: name as string,
+    host: gateway({
+      nft: [
+        table('inet', 'nat'),
+        chain('inet', 'nat', 'post', 'postrouting', 'accept', 100, 'nat'),
+        rule('inet', 'nat', 'post', 1, { snat }),
+      ],
+    }),
+    status: status as 'pass' | 'fail',
+    ...(status === 'fail' && { codes: ['host/firewall-nat-exemption'], mends: ['rt ipsec exists accept'] }),
+  })),
   { name: 'another interface', host: gateway({ iptables: nat('-s 10.1.0.0/24 -o ppp0 -j MASQUERADE') }), status: 'pass' },
   {
     name: 'part of the network',

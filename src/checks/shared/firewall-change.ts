@@ -46,7 +46,7 @@ export function insertRule(place: RulePlace, rule: NewRule): RuleChange {
 }
 
 function nftMends({ table, chain, rule: decided }: RulePlace, { nft, purpose }: NewRule): Mend[] {
-  const where = [table.family, table.name, chain.name].map(shellWord).join(' ');
+  const where = [table.written ?? table.family, table.name, chain.name].map(shellWord).join(' ');
   const comment = `${TAG}: ${purpose}`.slice(0, 60);
   return nft.map((text) => {
     const written = shellWord(`${text} comment "${comment}"`);

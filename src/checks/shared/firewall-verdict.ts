@@ -26,7 +26,10 @@ export function verdictOf(simulation: Simulation): FirewallVerdict {
 
 /** `nft inet filter input, handle 9`, `iptables-nft filter FORWARD, policy`. */
 export function placeInWords({ table, chain, rule }: RulePlace): string {
-  const where = table.source === 'nft' ? `nft ${table.family} ${table.name} ${chain.name}` : `${table.command} ${table.name} ${chain.name}`;
+  const where =
+    table.source === 'nft'
+      ? `nft ${table.written ?? table.family} ${table.name} ${chain.name}`
+      : `${table.command} ${table.name} ${chain.name}`;
   if (rule === undefined) return `${where}, policy ${chain.base?.policy ?? 'accept'}`;
   return rule.handle === undefined ? `${where}, rule ${rule.position}` : `${where}, handle ${rule.handle}`;
 }

@@ -7,9 +7,9 @@ import { chain, rule, table } from '../../support/gateway.js';
 
 const newRule = { nft: ['udp dport 500 accept'], iptables: ['-p udp --dport 500 -j ACCEPT'], purpose: 'IKE in' };
 
-function nftPlace(name: string, withRule: boolean): RulePlace {
+function nftPlace(name: string, withRule: boolean, family = 'inet', hook = 'input'): RulePlace {
   const [found] = readNftRuleset(
-    [table('inet', name), chain('inet', name, 'input', 'input', 'drop'), rule('inet', name, 'input', 7, { drop: null })],
+    [table(family, name), chain(family, name, 'input', hook, 'drop'), rule(family, name, 'input', 7, { drop: null })],
     parseNftListing(''),
   );
   const input = found?.chains.get('input');
@@ -34,6 +34,12 @@ describe('insertRule', () => {
       nftPlace('t', true),
       `nft insert rule inet t input handle 7 'udp dport 500 accept comment "vpndoctor: IKE in"'`,
       /^nft delete rule inet t input handle "\$\(nft -a list chain inet t input \| sed/,
+    ],
+    [
+      'at the ingress of a device: the family is netdev',
+      nftPlace('t', true, 'netdev', 'ingress'),
+      `nft insert rule netdev t input handle 7 'udp dport 500 accept comment "vpndoctor: IKE in"'`,
+      /^nft delete rule netdev t input handle "\$\(nft -a list chain netdev t input \| sed/,
     ],
     [
       'behind the last, where the policy of nft decided',

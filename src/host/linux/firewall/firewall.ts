@@ -19,6 +19,8 @@ export interface FirewallTable {
   readonly command: string;
   /** `inet` holds both. */
   readonly family: 'ip' | 'ip6' | 'inet';
+  /** What `nft` calls the family, where that is another word. */
+  readonly written?: 'netdev';
   readonly name: string;
   readonly chains: ReadonlyMap<string, FirewallChain>;
 }

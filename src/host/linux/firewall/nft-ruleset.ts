@@ -94,6 +94,7 @@ export function readNftRuleset(objects: readonly unknown[], listing: Listing): r
       source: 'nft',
       command: 'nft',
       family: written === 'netdev' ? 'inet' : written,
+      ...(written === 'netdev' && { written }),
       name,
       chains: chains.get(`${written} ${name}`) ?? new Map(),
     });
@@ -171,7 +172,10 @@ function readStatement(expression: JsonRecord, sets: NamedSets): readonly Step[]
     case 'dnat': {
       const address = addressRangeOf(detail.addr);
       const port = typeof detail.port === 'number' || typeof detail.port === 'string' ? portNumber(detail.port) : undefined;
-      return [{ kind: 'nat', nat: kind, ...(address && { address }), ...(port !== undefined && { port }) }];
+      return [
+        ...natPremises(detail, sets).map(matchStep),
+        { kind: 'nat', nat: kind, ...(address && { address }), ...(port !== undefined && { port }) },
+      ];
     }
     case 'mangle':
       return readMangle(detail);
@@ -203,6 +207,17 @@ function readStatement(expression: JsonRecord, sets: NamedSets): readonly Step[]
     default:
       return harmless.has(kind) ? [] : [{ kind: 'elsewhere', text: kind }];
   }
+}
+
+/** `snat ip to` in a table of both families leaves the other alone, and what a map of addresses has not stays as it is. */
+function natPremises({ family, addr }: JsonRecord, sets: NamedSets): readonly Condition[] {
+  const ofFamily: readonly Condition[] = family === 'ip' || family === 'ip6' ? [{ kind: 'family', families: [family], not: false }] : [];
+  const map = isRecord(addr) && isRecord(addr.map) ? addr.map : undefined;
+  if (map === undefined) return ofFamily;
+  const members = typeof map.data === 'string' ? sets.get(map.data.slice(1)) : isRecord(map.data) ? map.data.set : undefined;
+  if (!Array.isArray(members)) return [...ofFamily, { kind: 'unknown', text: 'map of addresses' }];
+  const keys = members.map((member) => (Array.isArray(member) ? member[0] : member));
+  return [...ofFamily, ...conditionsOfMatch(map.key, '==', { set: keys }, sets)];
 }
 
 function readVerdictMap(map: JsonRecord, sets: NamedSets): readonly Step[] {
