@@ -12,6 +12,9 @@ const apart = all.filter((file) =>
 export default defineConfig({
   test: {
     testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // What is waited for comes within milliseconds, but not on a machine that has other things to do.
+    expect: { poll: { timeout: 30_000 } },
     maxWorkers: '100%',
     projects: [
       { extends: true, test: { name: 'together', include: ['test/**/*.test.ts'], exclude: ['test/interop/**', ...apart], isolate: false } },

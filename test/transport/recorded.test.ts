@@ -158,8 +158,7 @@ describe('a recorded transport', () => {
     const { transport, to, path } = record('cut.pcapng');
     expect(packetsOf(path)).toEqual([]);
     transport.sendMessage(to('ike'), IKE);
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    expect(packetsOf(path)).toHaveLength(1);
+    await expect.poll(() => packetsOf(path)).toHaveLength(1);
     for (let n = 0; n < 2000; n++) transport.sendMessage(to('ike'), IKE);
     // Whole blocks, whatever moment it is looked at.
     expect(packetsOf(path).length).toBeGreaterThan(1000);

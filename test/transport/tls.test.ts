@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { TlsInput, TlsOutput, TlsStart } from '../../src/engine/step.js';
 import type { TlsStack } from '../../src/transport/driver.js';
 import { createTlsStack } from '../../src/transport/tls.js';
@@ -209,12 +209,13 @@ describe('the TLS stack', () => {
 
   it('holds no more conversations than it was told, and forgets idle ones', async () => {
     stack.close();
-    stack = createTlsStack({ most: 2, idle: 200 });
+    const idle = 1000;
+    stack = createTlsStack({ most: 2, idle });
     for (const name of ['a', 'b']) expect((await ask({ conversation: name, start: start('client', 'TLSv1.3') })).state).toBe('handshaking');
     expect((await ask({ conversation: 'c', start: start('client', 'TLSv1.3') })).reason).toMatch(/2 TLS conversations are open/);
-    await new Promise((resolve) => setTimeout(resolve, 400));
-    expect((await ask({ conversation: 'c', start: start('client', 'TLSv1.3', { stream: true }) })).state).toBe('handshaking');
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    const asked = { conversation: 'c', start: start('client', 'TLSv1.3', { stream: true }) };
+    await expect.poll(async () => (await ask(asked)).state).toBe('handshaking');
+    await new Promise((resolve) => setTimeout(resolve, 1.5 * idle));
     expect((await ask({ conversation: 'c' })).state).toBe('handshaking');
   });
 
@@ -229,12 +230,12 @@ describe('the TLS stack', () => {
     };
     give('s', { start: start('server', 'TLSv1.3', { stream: true }) });
     give('c', { start: start('client', 'TLSv1.3', { stream: true }) });
-    await vi.waitFor(() => expect([ends.c.at(-1)?.state, ends.s.at(-1)?.state]).toEqual(['done', 'done']));
+    await expect.poll(() => [ends.c.at(-1)?.state, ends.s.at(-1)?.state]).toEqual(['done', 'done']);
     const words = ['one', 'two', 'x'.repeat(40_000)];
     const before = ends.c.length;
     for (const word of words) give('c', { plain: Buffer.from(word) });
     const heard = () => Buffer.concat(ends.s.map(({ plain }) => plain ?? new Uint8Array(0))).toString();
-    await vi.waitFor(() => expect([heard(), ends.c.at(-1)?.more]).toEqual([words.join(''), undefined]));
+    await expect.poll(() => [heard(), ends.c.at(-1)?.more]).toEqual([words.join(''), undefined]);
     expect(ends.c[before]?.more).toBe(true);
   });
 

@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { EnvironmentError } from '../../src/bytes/errors.js';
 import type { Path } from '../../src/engine/step.js';
 import { findLibc } from '../../src/transport/libc.js';
@@ -124,7 +124,7 @@ describe('UDP', () => {
     expect(error).toBeInstanceOf(EnvironmentError);
     expect(error.message).toBe(`UDP port ${port} of 127.0.0.1 is taken by another program`);
     expect(error.hint).toBe(`ss -anpu 'sport = :${port}' names it; --natt-port 0 takes a free one`);
-    await vi.waitFor(() => expect(process.getActiveResourcesInfo().filter((name) => name.startsWith('UDP'))).toHaveLength(1));
+    await expect.poll(() => process.getActiveResourcesInfo().filter((name) => name.startsWith('UDP'))).toHaveLength(1);
   });
 
   it('an address that is not ours', async () => {

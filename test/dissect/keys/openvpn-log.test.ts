@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { toHex } from '../../../src/bytes/hex.js';
 import { isOpenvpnLog, readOpenvpnLog } from '../../../src/dissect/keys/openvpn-log.js';
 import { detectKeySource, readKeys } from '../../../src/dissect/keys/read-keys.js';
+import { cpuMilliseconds } from '../../support/cpu-time.js';
 
 /** As OpenVPN 2.6 writes with verb 7; keys made up. */
 const hex = (byte: number, length: number) =>
@@ -60,13 +61,13 @@ describe('the log of OpenVPN', () => {
   });
 
   it('what others have written into it takes no time', () => {
-    const begun = performance.now();
+    const begun = cpuMilliseconds();
     const noise = [
       '/'.repeat(20_000),
       `Master Encrypt (cipher, ${','.repeat(20_000)}`,
       `Master Encrypt (cipher, A, 8 bits): ${'a '.repeat(20_000)}!`,
     ];
     expect(readOpenvpnLog(noise.join('\n'))).toEqual([]);
-    expect(performance.now() - begun).toBeLessThan(2000);
+    expect(cpuMilliseconds() - begun).toBeLessThan(2000);
   });
 });

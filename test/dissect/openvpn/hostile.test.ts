@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fromHex } from '../../../src/bytes/hex.js';
 import { ByteWriter } from '../../../src/bytes/writer.js';
 import { Analyser } from '../../../src/dissect/analyser.js';
+import { cpuMilliseconds } from '../../support/cpu-time.js';
 import { follow } from '../../support/openvpn-follow.js';
 import { ipv4, udp, view } from '../../support/packets.js';
 
@@ -127,7 +128,7 @@ describe('tables have an end', () => {
     const analyser = new Analyser();
     analyser.observe(view(1, ipv4(17, udp(20_000, 1194, reset(1)))));
     const next = noise(3);
-    const from = performance.now();
+    const from = cpuMilliseconds();
     for (let i = 0; i < 20_000; i++) {
       const data = new ByteWriter()
         .u8(0x48)
@@ -137,7 +138,7 @@ describe('tables have an end', () => {
         .finish();
       analyser.observe(view(i + 2, ipv4(17, udp(20_000, 1194, data))));
     }
-    expect(performance.now() - from).toBeLessThan(5000);
+    expect(cpuMilliseconds() - from).toBeLessThan(5000);
     expect(analyser.facts().openvpn[0]?.data.client).toMatchObject({ packets: 20_000, sequence: { lost: 0 } });
   });
 });

@@ -37,16 +37,24 @@ const ioTo = (fd: number, signal = new AbortController().signal): ProbeIo => ({
   warn: () => {},
 });
 
-/** Scans our own responder over loopback. */
+/** Scans our own responder over loopback. `afterAnswer` is called with the number of each of its answers. */
 async function scanned(
   serve: readonly string[],
   flags: Partial<ScanFlags> = {},
   signal?: AbortSignal,
+  afterAnswer: (number: number) => void = () => {},
 ): Promise<{ status: number; record: Record }> {
   const args = tunnelFlagsOf(['--psk', 'secret', '--id', 'gateway.example', ...serve]);
   const { settings, ikev1 } = await responderSettings(args, 4, { first: 500, patience: 2000 }, { ask: undefined, warn: () => {} });
+  const transport = await openUdp({ addresses: [HOST], ports: { ike: 0, natt: 0 } });
+  const send = transport.sendMessage.bind(transport);
+  let answers = 0;
+  transport.sendMessage = (...message) => {
+    send(...message);
+    afterAnswer(++answers);
+  };
   const server = new ServeEndpoint({
-    transport: await openUdp({ addresses: [HOST], ports: { ike: 0, natt: 0 } }),
+    transport,
     endpoint: { settings: { ...settings, paths: {} }, accept: true, ...(ikev1 === undefined ? {} : { ikev1 }) },
     environment,
     clock: systemClock,
@@ -98,9 +106,10 @@ describe('probe scan of our own responder', () => {
 
   it('cut short, it has not found that nothing weak is accepted', async () => {
     const interrupt = new AbortController();
-    setTimeout(() => interrupt.abort(), 700);
     const serve = ['--ikev1', '--ike', 'aes256-sha256-modp2048,aes128-sha256-modp2048'];
-    const { status, record } = await scanned(serve, { ikev1: true, rate: '5' }, interrupt.signal);
+    const { status, record } = await scanned(serve, { ikev1: true, rate: '5' }, interrupt.signal, (number) => {
+      if (number === 3) interrupt.abort();
+    });
     expect([status, record.ikev1]).toEqual([2, expect.objectContaining({ outcome: 'answered', interrupted: true })]);
   });
 
