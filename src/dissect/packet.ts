@@ -1,4 +1,5 @@
-import type { Encapsulation, Endpoint, Malformed, Timestamp } from '../model/packet.js';
+import type { PacketEnd } from '../model/endpoint.js';
+import type { Encapsulation, Malformed, Timestamp } from '../model/packet.js';
 import type { AhHeader } from '../wire/ah.js';
 import type { EspHeader } from '../wire/esp.js';
 import type { GeneveHeader } from '../wire/geneve.js';
@@ -98,8 +99,8 @@ export type Layer =
 /** What all units have. `bytes` and `datagram` are views that hold until the next packet is read: copy what must last. */
 export interface UnitBase {
   /** Endpoints in effect where the unit stands: of the innermost IP header around it, ports when UDP or TCP carries it. */
-  readonly src: Endpoint;
-  readonly dst: Endpoint;
+  readonly src: PacketEnd;
+  readonly dst: PacketEnd;
   readonly encapsulation: Encapsulation;
   /** Bytes as the headers around it tell, which in a packet cut by the snap length is more than `bytes` holds. */
   readonly length: number;

@@ -1,4 +1,5 @@
-import type { Encapsulation, Endpoint, Malformed, Timestamp } from './packet.js';
+import type { PacketEnd } from './endpoint.js';
+import type { Encapsulation, Malformed, Timestamp } from './packet.js';
 
 /** A transform or, in IKEv1, the attributes of one, in the field's words. */
 export interface TransformFacts {
@@ -50,8 +51,8 @@ export interface IkeMessageFacts extends Timestamp {
   readonly frame: number;
   /** Sent by the original initiator of the IKE SA. */
   readonly fromInitiator: boolean;
-  readonly src: Endpoint;
-  readonly dst: Endpoint;
+  readonly src: PacketEnd;
+  readonly dst: PacketEnd;
   readonly encapsulation: Encapsulation;
   /** RFC's name of the exchange, e.g. `IKE_AUTH`, `Quick Mode`. */
   readonly exchange: string;
@@ -227,8 +228,8 @@ export interface IkeSession {
   readonly spiI: string;
   /** All zeroes when no responder SPI was ever seen. */
   readonly spiR: string;
-  readonly initiator: Endpoint;
-  readonly responder: Endpoint;
+  readonly initiator: PacketEnd;
+  readonly responder: PacketEnd;
   readonly firstTime: Timestamp;
   readonly lastTime: Timestamp;
   /**
@@ -300,8 +301,8 @@ export interface IkeSession {
   readonly moves?: readonly {
     readonly frame: number;
     readonly end: 'initiator' | 'responder';
-    readonly from: Endpoint;
-    readonly to: Endpoint;
+    readonly from: PacketEnd;
+    readonly to: PacketEnd;
   }[];
   /** DPD of IKEv1 (decrypted), empty INFORMATIONAL requests of IKEv2 (decrypted, or of the very size of nothing). */
   readonly liveness?: { readonly probes: number; readonly answered: number; readonly unansweredFrames: readonly number[] };

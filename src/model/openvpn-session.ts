@@ -1,4 +1,5 @@
-import type { Endpoint, Timestamp } from './packet.js';
+import type { PacketEnd } from './endpoint.js';
+import type { Timestamp } from './packet.js';
 
 /** A control packet as it stands in the capture. Retransmissions are messages of their own. */
 export interface OpenvpnMessageFacts extends Timestamp {
@@ -152,8 +153,8 @@ export interface OpenvpnSession {
   readonly protocol: 'openvpn';
   readonly mode: 'tls' | 'static-key';
   readonly transport: 'udp' | 'tcp';
-  readonly client: Endpoint;
-  readonly server: Endpoint;
+  readonly client: PacketEnd;
+  readonly server: PacketEnd;
   /** No reset was seen: ports or order say who is the client. With a static key there is none: whoever sent first. */
   readonly rolesGuessed?: true;
   /** `0x` + 16 digits. */
@@ -188,7 +189,7 @@ export interface OpenvpnSession {
   readonly data: { readonly client?: OpenvpnDirectionFacts; readonly server?: OpenvpnDirectionFacts };
   readonly peerId?: number;
   /** The client was seen under another address or port. */
-  readonly floats: readonly { readonly frame: number; readonly from: Endpoint; readonly to: Endpoint }[];
+  readonly floats: readonly { readonly frame: number; readonly from: PacketEnd; readonly to: PacketEnd }[];
   /** Packets that could not be read to the end. */
   readonly malformed: readonly { readonly frame: number; readonly message: string }[];
 }

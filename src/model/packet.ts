@@ -7,13 +7,6 @@ export interface Timestamp {
   readonly nsec: number;
 }
 
-export interface Endpoint {
-  /** IPv4 dotted or IPv6 in RFC 5952 form. */
-  readonly address: string;
-  /** UDP or TCP port; absent for bare IP protocols. */
-  readonly port?: number;
-}
-
 /** Where a decoder stopped. Everything before it was kept. */
 export interface Malformed {
   readonly field: string;

@@ -1,6 +1,6 @@
+import { type PacketEnd, sameEnd } from '../model/endpoint.js';
 import { endpointText } from '../model/endpoint-text.js';
 import type { IkeMessageFacts, IkeSession } from '../model/ike-session.js';
-import type { Endpoint } from '../model/packet.js';
 import { EXCHANGE, EXCHANGE_V1 } from '../wire/ike/tables/exchange-types.js';
 import { secondsBetween } from './format.js';
 import type { Style } from './style.js';
@@ -32,7 +32,7 @@ export function ladder(session: IkeSession, style: Style): string[] {
   let right = session.responder;
   for (const message of session.messages) {
     const [a, b] = message.fromInitiator ? [message.src, message.dst] : [message.dst, message.src];
-    if (!sameEndpoint(a, left) || !sameEndpoint(b, right)) {
+    if (!sameEnd(a, left) || !sameEnd(b, right)) {
       [left, right] = [a, b];
       lines.push(...ends(a, b, layout.inner).map((line) => `${blank}${line}`));
     }
@@ -56,12 +56,8 @@ function since({ firstTime }: IkeSession, message: IkeMessageFacts): string {
   return secondsBetween(firstTime, message).toFixed(3);
 }
 
-function sameEndpoint(a: Endpoint, b: Endpoint): boolean {
-  return a.address === b.address && a.port === b.port;
-}
-
 /** Both on a line, or on one each where they do not fit. */
-function ends(a: Endpoint, b: Endpoint, inner: number): string[] {
+function ends(a: PacketEnd, b: PacketEnd, inner: number): string[] {
   const left = endpointText(a);
   const right = endpointText(b);
   const width = inner + 2;

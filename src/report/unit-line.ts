@@ -1,6 +1,6 @@
 import type { ObservedUnit } from '../dissect/analyser.js';
 import type { Packet } from '../dissect/packet.js';
-import type { Endpoint } from '../model/packet.js';
+import type { PacketEnd } from '../model/endpoint.js';
 import { EXCHANGE } from '../wire/ike/tables/exchange-types.js';
 import { openvpnWords } from './openvpn-line.js';
 import { tcpdumpTime } from './tcpdump-line.js';
@@ -13,7 +13,7 @@ export function unitLine(packet: Packet, observed: ObservedUnit): string {
 }
 
 /** As tcpdump writes addresses: the port behind a dot. */
-function dotted({ address, port }: Endpoint): string {
+function dotted({ address, port }: PacketEnd): string {
   return port === undefined ? address : `${address}.${port}`;
 }
 

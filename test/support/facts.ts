@@ -1,6 +1,7 @@
 import type { CaptureFacts, IcmpErrorFacts } from '../../src/model/capture-facts.js';
+import type { PacketEnd } from '../../src/model/endpoint.js';
 import type { IkeMessageFacts, IkeSession, NotifyFacts, ProposalFacts, TransformFacts } from '../../src/model/ike-session.js';
-import type { Endpoint, Timestamp } from '../../src/model/packet.js';
+import type { Timestamp } from '../../src/model/packet.js';
 import type { SaFacts } from '../../src/model/sa.js';
 import { EXCHANGE, EXCHANGE_V1 } from '../../src/wire/ike/tables/exchange-types.js';
 import { IKEV2_NOTIFY_TYPES } from '../../src/wire/ike/tables/notify.js';
@@ -121,7 +122,7 @@ export function session(rows: readonly Row[], { i = I, r = R, firstFrame = 1, ..
   const protocol = first !== undefined && EXCHANGES[first.x].v === 1 ? 'ikev1' : 'ikev2';
   const answered = rows.some(({ from }) => from === 'r');
   const keyed = messages.some((m) => !m.fromInitiator && m.payloads.includes('KE'));
-  const end: (address: string) => Endpoint = (address) => ({ address, port: 500 });
+  const end: (address: string) => PacketEnd = (address) => ({ address, port: 500 });
   return {
     protocol,
     spiI: '0x1111111122222222',

@@ -1,7 +1,7 @@
 import { DecodeError } from '../../bytes/errors.js';
 import { ByteReader } from '../../bytes/reader.js';
 import { nameOf } from '../../bytes/registry.js';
-import type { Endpoint } from '../../model/packet.js';
+import type { PacketEnd } from '../../model/endpoint.js';
 import type { PacketView } from '../../pcapfile/packet-view.js';
 import { AH_FIXED_LENGTH, type AhHeader, decodeAh, decodeAhStart } from '../../wire/ah.js';
 import { decodeGre } from '../../wire/gre.js';
@@ -46,8 +46,8 @@ export interface InnerContext {
   /** Next header of the ESP or AH it was in: 4 and 41 for tunnel mode, otherwise the transport protocol itself. */
   readonly protocol: number;
   /** Addresses in effect in transport mode. */
-  readonly src: Endpoint;
-  readonly dst: Endpoint;
+  readonly src: PacketEnd;
+  readonly dst: PacketEnd;
   /** `depth` of the unit that carried it. */
   readonly depth: number;
 }

@@ -1,6 +1,7 @@
 import { DecodeError } from '../../bytes/errors.js';
 import { ByteReader } from '../../bytes/reader.js';
-import type { Encapsulation, Endpoint, Malformed } from '../../model/packet.js';
+import type { PacketEnd } from '../../model/endpoint.js';
+import type { Encapsulation, Malformed } from '../../model/packet.js';
 import type { AhHeader } from '../../wire/ah.js';
 import { decodeEsp } from '../../wire/esp.js';
 import { describeIcmp, type IcmpHeader, nextHopMtu } from '../../wire/icmp.js';
@@ -231,6 +232,6 @@ export class Walk {
   }
 }
 
-function endpoint(address: string, port: number | undefined): Endpoint {
+function endpoint(address: string, port: number | undefined): PacketEnd {
   return port === undefined ? { address } : { address, port };
 }

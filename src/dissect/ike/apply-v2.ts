@@ -1,6 +1,6 @@
 import { toHex } from '../../bytes/hex.js';
 import { nameOf } from '../../bytes/registry.js';
-import type { Endpoint } from '../../model/packet.js';
+import type { PacketEnd } from '../../model/endpoint.js';
 import type { PayloadNode, PayloadOf } from '../../wire/ike/chain.js';
 import { configurationLine } from '../../wire/ike/configuration-text.js';
 import type { IkeHeader } from '../../wire/ike/header.js';
@@ -29,8 +29,8 @@ import { endOf, type SessionState } from './session-state.js';
 export interface AppliedMessage {
   readonly frame: number;
   readonly header: IkeHeader;
-  readonly src: Endpoint;
-  readonly dst: Endpoint;
+  readonly src: PacketEnd;
+  readonly dst: PacketEnd;
   readonly fromInitiator: boolean;
   readonly response: boolean;
   readonly payloads: readonly PayloadNode[];

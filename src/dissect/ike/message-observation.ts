@@ -1,8 +1,9 @@
 import { DecodeError } from '../../bytes/errors.js';
 import { BytesMemo } from '../../bytes/memo.js';
 import { nameOf } from '../../bytes/registry.js';
+import { sameEnd } from '../../model/endpoint.js';
 import type { IkeMessageFacts, NotifyFacts } from '../../model/ike-session.js';
-import type { Endpoint, Malformed, Timestamp } from '../../model/packet.js';
+import type { Malformed, Timestamp } from '../../model/packet.js';
 import { type Chain, decodeChain, type PayloadNode, type PayloadOf } from '../../wire/ike/chain.js';
 import { isResponse } from '../../wire/ike/header.js';
 import { decodeMessage, type IkeMessage } from '../../wire/ike/message.js';
@@ -265,11 +266,11 @@ export class MessageObservation {
     const from = endOf(this.#fromInitiator);
     const to = endOf(!this.#fromInitiator);
     const { src, dst } = this.#unit;
-    if (!isSame(now[from], src)) {
+    if (!sameEnd(now[from], src)) {
       moves.push({ frame: this.#info.frame, end: from, from: now[from], to: src });
       now[from] = src;
     }
-    if (!isSame(now[to], dst)) now[to] = dst;
+    if (!sameEnd(now[to], dst)) now[to] = dst;
   }
 
   /** After `#move`. Every message of a capture has them: they are filled in place. */
@@ -306,10 +307,6 @@ export class MessageObservation {
     if (this.#malformed !== undefined) facts.malformed = this.#malformed;
     return facts;
   }
-}
-
-function isSame(a: Endpoint, b: Endpoint): boolean {
-  return a.address === b.address && a.port === b.port;
 }
 
 /** What facts and exchanges keep of payloads, one copy for both. */

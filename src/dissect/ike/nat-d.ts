@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import { ByteWriter } from '../../bytes/writer.js';
+import type { PacketEnd } from '../../model/endpoint.js';
+import { endpointText } from '../../model/endpoint-text.js';
 import type { NatFacts, NatVerdict } from '../../model/ike-session.js';
-import type { Endpoint } from '../../model/packet.js';
 import { writeIpv4Address, writeIpv6Address } from '../../wire/ip/address.js';
 import { IKE_PORT, NATT_PORT } from '../../wire/udp-encap.js';
 
@@ -11,8 +12,8 @@ export interface NatObservation {
   /** As they stand in the header of that message: in an IKE_SA_INIT request the responder's is zero. */
   readonly spiI: Uint8Array;
   readonly spiR: Uint8Array;
-  readonly src: Endpoint;
-  readonly dst: Endpoint;
+  readonly src: PacketEnd;
+  readonly dst: PacketEnd;
   /** `NAT_DETECTION_SOURCE_IP`; in IKEv1 every NAT-D payload but the first. Several are allowed: a host with several addresses. */
   readonly source: readonly Uint8Array[];
   /** `NAT_DETECTION_DESTINATION_IP`; in IKEv1 the first NAT-D payload. */
@@ -31,7 +32,7 @@ const HASH_BY_LENGTH: Readonly<Record<number, string>> = { 16: 'md5', 20: 'sha1'
 const IKE_PORTS = [IKE_PORT, NATT_PORT] as const;
 
 /** HASH(SPIi | SPIr | address | port), the same layout in both versions. `algorithm` is a node:crypto name. */
-export function natHash(algorithm: string, spiI: Uint8Array, spiR: Uint8Array, end: Required<Endpoint>): Uint8Array {
+export function natHash(algorithm: string, spiI: Uint8Array, spiR: Uint8Array, end: Required<PacketEnd>): Uint8Array {
   const w = new ByteWriter(34).bytes(spiI).bytes(spiR);
   if (end.address.includes(':')) writeIpv6Address(w, end.address);
   else writeIpv4Address(w, end.address);
@@ -39,7 +40,7 @@ export function natHash(algorithm: string, spiI: Uint8Array, spiR: Uint8Array, e
 }
 
 /** Compares the hashes of one role with the endpoint seen. */
-export function matchNatHash(hashes: readonly Uint8Array[], spiI: Uint8Array, spiR: Uint8Array, seen: Endpoint): HashMatch {
+export function matchNatHash(hashes: readonly Uint8Array[], spiI: Uint8Array, spiR: Uint8Array, seen: PacketEnd): HashMatch {
   const { address, port } = seen;
   if (port === undefined) return 'absent';
   let result: HashMatch = 'absent';
@@ -64,7 +65,7 @@ interface EndView {
   readonly own: HashMatch;
   /** The peer's destination hash against that address: where the peer sends to. */
   readonly byPeer: HashMatch;
-  readonly seen: Endpoint | undefined;
+  readonly seen: PacketEnd | undefined;
 }
 
 /**
@@ -130,7 +131,7 @@ function natText(initiator: EndView, verdictI: NatVerdict, responder: EndView, v
 }
 
 function endText(name: string, { own, byPeer, seen }: EndView, verdict: NatVerdict): string {
-  const place = seen === undefined ? 'its address' : endpoint(seen);
+  const place = seen === undefined ? 'its address' : endpointText(seen);
   switch (verdict) {
     case 'none':
       return `${name}: no NAT, its own hash and the peer's match ${place}`;
@@ -148,9 +149,4 @@ function endText(name: string, { own, byPeer, seen }: EndView, verdict: NatVerdi
       if (byPeer === 'same') return `${name}: the peer sends to ${place}, its own hash is not known`;
       return `${name}: not known`;
   }
-}
-
-function endpoint({ address, port }: Endpoint): string {
-  const host = address.includes(':') ? `[${address}]` : address;
-  return port === undefined ? address : `${host}:${port}`;
 }

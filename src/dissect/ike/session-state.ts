@@ -1,5 +1,6 @@
+import type { PacketEnd } from '../../model/endpoint.js';
 import type { IdentityFacts, IkeMessageFacts, IkeSession, ProposalFacts } from '../../model/ike-session.js';
-import type { Endpoint, Timestamp } from '../../model/packet.js';
+import type { Timestamp } from '../../model/packet.js';
 import { BoundedList, BoundedTexts } from './bounds.js';
 import type { ChildState } from './child-state.js';
 import { ExchangeLog } from './exchange-log.js';
@@ -30,14 +31,14 @@ export class SessionState {
   spiR: string;
   /** The initiator has used that SPI: until then only answers in clear came under it, and it may still change. */
   settled = false;
-  readonly initiator: Endpoint;
-  readonly responder: Endpoint;
+  readonly initiator: PacketEnd;
+  readonly responder: PacketEnd;
   readonly firstTime: Timestamp;
   lastTime: Timestamp;
   startsMidway: boolean;
   rolesGuessed: boolean;
   /** Where each end was seen last. */
-  readonly now: PerEnd<Endpoint>;
+  readonly now: PerEnd<PacketEnd>;
 
   readonly messages = new FirstAndLast<IkeMessageFacts>(MAX_MESSAGES);
   readonly exchanges = new ExchangeLog();
@@ -84,8 +85,8 @@ export class SessionState {
     readonly version: 1 | 2;
     readonly spiI: string;
     readonly spiR: string;
-    readonly initiator: Endpoint;
-    readonly responder: Endpoint;
+    readonly initiator: PacketEnd;
+    readonly responder: PacketEnd;
     readonly time: Timestamp;
     readonly startsMidway: boolean;
     readonly rolesGuessed: boolean;

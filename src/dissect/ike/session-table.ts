@@ -1,4 +1,5 @@
-import type { Endpoint, Timestamp } from '../../model/packet.js';
+import { type PacketEnd, sameEnd } from '../../model/endpoint.js';
+import type { Timestamp } from '../../model/packet.js';
 import { EXCHANGE, EXCHANGE_V1 } from '../../wire/ike/tables/exchange-types.js';
 import { SessionState } from './session-state.js';
 
@@ -9,8 +10,8 @@ export interface Arrival {
   readonly spiI: string;
   readonly spiR: string;
   readonly exchangeType: number;
-  readonly src: Endpoint;
-  readonly dst: Endpoint;
+  readonly src: PacketEnd;
+  readonly dst: PacketEnd;
   readonly time: Timestamp;
   /** IKEv2: the I flag. IKEv1: what the content tells (an SA payload under a responder cookie is message 2), mostly nothing. */
   readonly fromInitiator: boolean | undefined;
@@ -154,13 +155,9 @@ function startedBy(session: SessionState, { src }: Arrival): boolean {
   return session.initiator === src;
 }
 
-function same(a: Endpoint, b: Endpoint): boolean {
-  return a.address === b.address && a.port === b.port;
-}
-
 function samePorts(session: SessionState, { src, dst }: Arrival, straight: boolean): boolean {
   const { initiator, responder } = session.now;
-  return straight ? same(src, initiator) && same(dst, responder) : same(dst, initiator) && same(src, responder);
+  return straight ? sameEnd(src, initiator) && sameEnd(dst, responder) : sameEnd(dst, initiator) && sameEnd(src, responder);
 }
 
 /** Who sent it: IKEv2's flag, otherwise the endpoint that is known, otherwise the one that is not. */
@@ -170,8 +167,8 @@ function directionOf(session: SessionState, arrival: Arrival): boolean {
   const { initiator, responder } = session.now;
   if (arrival.spiR === NO_SPI && session.version === 1 && arrival.version === 1 && opens(arrival)) return true;
   const clues: readonly (boolean | undefined)[] = [
-    oneOf(same(src, initiator), same(src, responder)),
-    oneOf(same(dst, responder), same(dst, initiator)),
+    oneOf(sameEnd(src, initiator), sameEnd(src, responder)),
+    oneOf(sameEnd(dst, responder), sameEnd(dst, initiator)),
     oneOf(src.address === initiator.address, src.address === responder.address),
     oneOf(dst.address === responder.address, dst.address === initiator.address),
   ];

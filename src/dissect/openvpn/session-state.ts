@@ -1,5 +1,6 @@
 import { hexNumber } from '../../bytes/hex.js';
 import type { StaticKey } from '../../keymat/openvpn-static-key.js';
+import type { PacketEnd } from '../../model/endpoint.js';
 import type {
   OpenvpnAlertFacts,
   OpenvpnCertificateFacts,
@@ -7,7 +8,7 @@ import type {
   OpenvpnMessageFacts,
   OpenvpnSession,
 } from '../../model/openvpn-session.js';
-import type { Endpoint, Timestamp } from '../../model/packet.js';
+import type { Timestamp } from '../../model/packet.js';
 import { NO_PEER_ID } from '../../wire/openvpn/header.js';
 import { P_CONTROL_SOFT_RESET_V1, P_DATA_V2 } from '../../wire/openvpn/opcodes.js';
 import { isHardReset } from '../../wire/openvpn/recognise.js';
@@ -51,7 +52,7 @@ export class SessionState {
   readonly alerts: OpenvpnAlertFacts[] = [];
   readonly control: OpenvpnControlText[] = [];
   readonly malformed: { frame: number; message: string }[] = [];
-  readonly floats: { frame: number; from: Endpoint; to: Endpoint }[] = [];
+  readonly floats: { frame: number; from: PacketEnd; to: PacketEnd }[] = [];
   readonly phases: { name: string; frame: number; time: Timestamp }[] = [];
   readonly data = { client: new DataDirection(), server: new DataDirection() };
   peerId: number | undefined;
@@ -68,8 +69,8 @@ export class SessionState {
     readonly id: number,
     readonly mode: OpenvpnSession['mode'],
     readonly transport: 'udp' | 'tcp',
-    public client: Endpoint,
-    public server: Endpoint,
+    public client: PacketEnd,
+    public server: PacketEnd,
     readonly evidence: string,
     readonly firstFrame: number,
     readonly firstTime: Timestamp,
@@ -179,7 +180,7 @@ export class SessionState {
     return { session: this, fromClient, data: direction.countOpened(opened, decryptor.found, 0, packet.frame, true) };
   }
 
-  float(frame: number, to: Endpoint): void {
+  float(frame: number, to: PacketEnd): void {
     if (this.floats.length < MAX_LIST) this.floats.push({ frame, from: this.client, to });
     this.client = to;
   }

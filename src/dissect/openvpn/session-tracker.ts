@@ -1,6 +1,6 @@
 import { ByteReader } from '../../bytes/reader.js';
+import { type PacketEnd, sameEnd } from '../../model/endpoint.js';
 import type { OpenvpnSession } from '../../model/openvpn-session.js';
-import type { Endpoint } from '../../model/packet.js';
 import { OPENVPN_PORT } from '../../wire/openvpn/header.js';
 import {
   P_CONTROL_HARD_RESET_CLIENT_V1,
@@ -100,7 +100,7 @@ export class OpenvpnTracker {
   #floated(unit: OpenvpnUnit, frame: number): SessionState | undefined {
     if (unit.peerId === undefined) return undefined;
     for (const session of [...this.#sessions.values()].reverse()) {
-      if (session.peerId !== unit.peerId || !same(session.server, unit.dst) || !session.hasData) continue;
+      if (session.peerId !== unit.peerId || !sameEnd(session.server, unit.dst) || !session.hasData) continue;
       session.float(frame, unit.src);
       this.#put(unit, session);
       return session;
@@ -112,7 +112,7 @@ export class OpenvpnTracker {
   #byPeer(unit: OpenvpnUnit, packet: Packet): SessionState | undefined {
     const id = sessionIdOf(unit);
     for (const session of [...this.#sessions.values()].reverse()) {
-      if (session.sessionIdClient !== id || !same(session.server, unit.dst)) continue;
+      if (session.sessionIdClient !== id || !sameEnd(session.server, unit.dst)) continue;
       session.float(packet.frame, unit.src);
       this.#put(unit, session);
       return session;
@@ -182,18 +182,14 @@ function sessionIdOf({ bytes }: OpenvpnUnit): bigint {
   return reader.u64('OpenVPN session id');
 }
 
-function same(a: Endpoint, b: Endpoint): boolean {
-  return a.address === b.address && a.port === b.port;
-}
-
-function isFrom(client: Endpoint, unit: OpenvpnUnit): boolean {
-  return same(client, unit.src);
+function isFrom(client: PacketEnd, unit: OpenvpnUnit): boolean {
+  return sameEnd(client, unit.src);
 }
 
 /** Whether the packet goes between the ends that the session has now. */
 function isOf({ client, server, transport }: SessionState, { src, dst, encapsulation }: OpenvpnUnit): boolean {
   if ((encapsulation === 'tcp') !== (transport === 'tcp')) return false;
-  return (same(client, src) && same(server, dst)) || (same(client, dst) && same(server, src));
+  return (sameEnd(client, src) && sameEnd(server, dst)) || (sameEnd(client, dst) && sameEnd(server, src));
 }
 
 /** The same text for both directions. */

@@ -1,3 +1,4 @@
+import { sameEnd } from '../../model/endpoint.js';
 import { identityText } from '../../wire/ike/identity-facts.js';
 import { EXCHANGE_V1 } from '../../wire/ike/tables/exchange-types.js';
 import { onAggressive2 } from './aggressive-initiator.js';
@@ -74,8 +75,7 @@ function onQuick(sa: Established, incoming: Incoming, fx: Effects): Established 
 
 /** An authentic message from another address than before: a NAT has moved the peer (RFC 3947 §3.1). */
 function moved(after: Established, before: Established, { path }: Incoming, fx: Effects): Established {
-  const same = after.path.remote.address === path.remote.address && after.path.remote.port === path.remote.port;
-  if (after === before || same || !after.nat.peerBehindNat) return after;
+  if (after === before || sameEnd(after.path.remote, path.remote) || !after.nat.peerBehindNat) return after;
   fx.happen(after, { kind: 'path-changed', path, encapsulation: encapsulationOf(after.peer) });
   return { ...after, path };
 }

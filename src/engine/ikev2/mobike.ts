@@ -1,4 +1,5 @@
 import { ByteWriter } from '../../bytes/writer.js';
+import { sameEnd } from '../../model/endpoint.js';
 import type { OutgoingPayload } from '../../wire/ike/chain.js';
 import { EXCHANGE } from '../../wire/ike/tables/exchange-types.js';
 import { NOTIFY } from '../../wire/ike/tables/notify.js';
@@ -15,8 +16,7 @@ import type { Task } from './task.js';
 import { sendRequest } from './transmit.js';
 
 export function samePath(a: Path, b: Path): boolean {
-  const same = (x: Path['local'], y: Path['local']) => x.address === y.address && x.port === y.port;
-  return a.channel === b.channel && same(a.local, b.local) && same(a.remote, b.remote);
+  return a.channel === b.channel && sameEnd(a.local, b.local) && sameEnd(a.remote, b.remote);
 }
 
 /** The IKE SA and its children go another way from now on. */

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { UsageError } from '../../bytes/errors.js';
-import type { Endpoint, Timestamp } from '../../model/packet.js';
+import type { PacketEnd } from '../../model/endpoint.js';
+import type { Timestamp } from '../../model/packet.js';
 
 /** The protocols that can be selected. */
 export type Kind = 'esp' | 'ah' | 'ike' | 'openvpn';
@@ -21,8 +22,8 @@ export interface SelectionFlags {
 /** What of a unit the selection looks at. */
 export interface Selectable {
   readonly kind: string;
-  readonly src: Endpoint;
-  readonly dst: Endpoint;
+  readonly src: PacketEnd;
+  readonly dst: PacketEnd;
   /** ESP and AH SPI, IKE SPIs, as `0x…`. */
   readonly spis: readonly string[];
   readonly time: Timestamp;
@@ -107,7 +108,7 @@ function kindsOf(kind: Kind): string[] {
   return [kind];
 }
 
-function hasPort(ports: ReadonlySet<number>, { port }: Endpoint): boolean {
+function hasPort(ports: ReadonlySet<number>, { port }: PacketEnd): boolean {
   return port !== undefined && ports.has(port);
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fromHex, toHex } from '../../../src/bytes/hex.js';
 import { judgeNat, matchNatHash, type NatObservation, natHash } from '../../../src/dissect/ike/nat-d.js';
-import type { Endpoint } from '../../../src/model/packet.js';
+import type { PacketEnd } from '../../../src/model/endpoint.js';
 
 const SPI_I = fromHex('5a64e0edca3a3614');
 const SPI_R = fromHex('0011223344556677');
@@ -12,11 +12,11 @@ const GATEWAY = { address: '203.0.113.2', port: 500 };
 
 interface Ends {
   /** Where the sender believes to be and to send to. */
-  readonly from: Required<Endpoint>;
-  readonly to: Required<Endpoint>;
+  readonly from: Required<PacketEnd>;
+  readonly to: Required<PacketEnd>;
   /** What the capture shows. */
-  readonly src: Endpoint;
-  readonly dst: Endpoint;
+  readonly src: PacketEnd;
+  readonly dst: PacketEnd;
 }
 
 function observe(fromInitiator: boolean, ends: Ends, algorithm = 'sha1', forged = false): NatObservation {
@@ -45,7 +45,7 @@ describe('natHash', () => {
 });
 
 describe('matchNatHash', () => {
-  const rows: readonly (readonly [string, readonly Uint8Array[], Endpoint, string])[] = [
+  const rows: readonly (readonly [string, readonly Uint8Array[], PacketEnd, string])[] = [
     ['the endpoint seen', [natHash('sha1', SPI_I, ZERO, PRIVATE)], PRIVATE, 'same'],
     ['MD5 by its length', [natHash('md5', SPI_I, ZERO, PRIVATE)], PRIVATE, 'same'],
     ['SHA2-512 by its length', [natHash('sha512', SPI_I, ZERO, PRIVATE)], PRIVATE, 'same'],

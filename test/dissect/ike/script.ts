@@ -3,8 +3,8 @@ import type { OutcomeContext } from '../../../src/dissect/ike/outcome.js';
 import { IkeTracker, type ObservedIke, type TrackerLimits } from '../../../src/dissect/ike/session-tracker.js';
 import type { KeyRing } from '../../../src/dissect/keys/key-ring.js';
 import type { IkeUnit } from '../../../src/dissect/packet.js';
+import type { PacketEnd } from '../../../src/model/endpoint.js';
 import type { IkeSession } from '../../../src/model/ike-session.js';
-import type { Endpoint } from '../../../src/model/packet.js';
 import type { SaFacts } from '../../../src/model/sa.js';
 import type { OutgoingPayload } from '../../../src/wire/ike/chain.js';
 import { encodeEncryptedV1, encodeMessage } from '../../../src/wire/ike/message.js';
@@ -15,10 +15,10 @@ import { NOTIFY } from '../../../src/wire/ike/tables/notify.js';
 import { NOTIFY_V1 } from '../../../src/wire/ike/tables/notify-v1.js';
 import { V1, V2 } from '../../../src/wire/ike/tables/payload-types.js';
 
-export const I: Endpoint = { address: '10.0.0.1', port: 500 };
-export const R: Endpoint = { address: '10.0.0.2', port: 500 };
-export const I4500: Endpoint = { ...I, port: 4500 };
-export const R4500: Endpoint = { ...R, port: 4500 };
+export const I: PacketEnd = { address: '10.0.0.1', port: 500 };
+export const R: PacketEnd = { address: '10.0.0.2', port: 500 };
+export const I4500: PacketEnd = { ...I, port: 4500 };
+export const R4500: PacketEnd = { ...R, port: 4500 };
 export const SPI_I = '5a64e0edca3a3614';
 export const SPI_R = '1122334455667788';
 export const NONE = '0000000000000000';
@@ -28,15 +28,15 @@ const NOTHING = new Uint8Array(0);
 export interface Sent {
   /** Seconds since the beginning. */
   readonly at?: number;
-  readonly src?: Endpoint;
-  readonly dst?: Endpoint;
+  readonly src?: PacketEnd;
+  readonly dst?: PacketEnd;
   readonly bytes: Uint8Array;
   readonly ipFragments?: number;
   readonly tcp?: boolean;
 }
 
 /** The same message travelling somewhere, some time. */
-export function send(bytes: Uint8Array, at: number, src: Endpoint = I, dst: Endpoint = R, more: Partial<Sent> = {}): Sent {
+export function send(bytes: Uint8Array, at: number, src: PacketEnd = I, dst: PacketEnd = R, more: Partial<Sent> = {}): Sent {
   return { bytes, at, src, dst, ...more };
 }
 

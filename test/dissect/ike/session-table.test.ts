@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Endpoint } from '../../../src/model/packet.js';
+import type { PacketEnd } from '../../../src/model/endpoint.js';
 import { EXCHANGE } from '../../../src/wire/ike/tables/exchange-types.js';
 import {
   auth,
@@ -28,8 +28,8 @@ import {
   v2,
 } from './script.js';
 
-const OTHER: Endpoint = { address: '10.0.0.77', port: 500 };
-const NAT: Endpoint = { address: '203.0.113.7', port: 1024 };
+const OTHER: PacketEnd = { address: '10.0.0.77', port: 500 };
+const NAT: PacketEnd = { address: '203.0.113.7', port: 1024 };
 
 /** Sessions as initiator > responder, SPIs and number of messages. */
 function summary(script: readonly Sent[]): string[] {

@@ -1,5 +1,6 @@
 import { toHex } from '../../../bytes/hex.js';
 import type { Path } from '../../../engine/step.js';
+import { sameEnd } from '../../../model/endpoint.js';
 import type { Clock } from '../../../transport/clock.js';
 import type { Arrival, Transport } from '../../../transport/transport.js';
 import { HEADER_LENGTH } from '../../../wire/ike/header.js';
@@ -177,5 +178,5 @@ function isFirst(bytes: Uint8Array): boolean {
 }
 
 function samePath(a: Path, b: Path): boolean {
-  return a.channel === b.channel && a.remote.address === b.remote.address && a.remote.port === b.remote.port;
+  return a.channel === b.channel && sameEnd(a.remote, b.remote);
 }
