@@ -39,6 +39,7 @@ export interface ProbeLab {
       readonly killPeer: () => void;
       readonly restartPeer: () => void;
       readonly damagePeer: () => void;
+      readonly peerDeletes: (what: 'child' | 'ike') => void;
     },
   ) => void;
 }
@@ -113,6 +114,11 @@ export async function runLab(lab: ProbeLab = {}): Promise<LabRun> {
     // Whatever it sends from now on is changed on the way.
     damagePeer: () => {
       far.conditions = { ...far.conditions, corrupt: 1 };
+    },
+    peerDeletes: (what: 'child' | 'ike') => {
+      const { sa, child } = facts;
+      if (sa === undefined || child === undefined) throw new TypeError('there is nothing to delete yet');
+      server?.command(what === 'ike' ? { kind: 'delete-ike', sa } : { kind: 'delete-child', spiIn: child.spiOut, sa });
     },
     // A new endpoint takes the sockets over, and knows of nothing.
     restartPeer: () => {

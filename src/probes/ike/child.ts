@@ -30,7 +30,8 @@ export const probe: Probe = {
         : applies,
   async run(context) {
     const { facts, link, target } = context;
-    const settled = () => facts.child !== undefined || facts.childRefusals.length > 0 || facts.down !== undefined;
+    const settled = () =>
+      facts.child !== undefined || facts.childRefusals.length > 0 || facts.down !== undefined || facts.takenDown !== undefined;
     await link.waitFor(settled, exchangePatience(context));
     if (facts.child !== undefined) return up(context, facts.child);
     const refusal = facts.childRefusals.at(-1)?.refusal ?? facts.refusal;

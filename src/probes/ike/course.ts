@@ -2,6 +2,7 @@ import type { Course } from '../shared/run-probes.js';
 import { probes } from './index.js';
 import type { Probe, ProbeContext } from './probe.js';
 import { type ProbeId, probeIds } from './probe-ids.js';
+import { takenDown } from './shared/taken-down.js';
 
 /** The steps of the probe of an IPsec peer. */
 export const course: Course<ProbeId, ProbeContext, Probe> = {
@@ -9,4 +10,5 @@ export const course: Course<ProbeId, ProbeContext, Probe> = {
   probes,
   titleOf: ({ title, titleOf }, target) => titleOf?.(target) ?? title,
   isUp: ({ child }) => child !== undefined,
+  takenDown,
 };

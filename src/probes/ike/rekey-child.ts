@@ -84,7 +84,8 @@ async function rekey({ facts, link, target }: ProbeContext, child: ChildSettings
   const rekeys = facts.childRekeys;
   const refusals = facts.childRefusals.length;
   link.command({ kind: 'rekey-child', spiIn, child, ...(facts.sa && { sa: facts.sa }) });
-  const settled = () => facts.childRekeys > rekeys || facts.childRefusals.length > refusals || facts.down !== undefined;
+  const settled = () =>
+    facts.childRekeys > rekeys || facts.childRefusals.length > refusals || facts.down !== undefined || facts.takenDown !== undefined;
   await link.waitFor(settled, exchangePatience({ target }));
   if (facts.childRekeys > rekeys) return { ok: true };
   const refusal = facts.childRefusals.length > refusals ? facts.childRefusals.at(-1)?.refusal : facts.refusal;

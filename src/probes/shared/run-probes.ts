@@ -20,6 +20,8 @@ export interface Course<Id extends string, Context extends ContextOf<Id>, Probe 
   titleOf(probe: Probe, target: Context['target']): string;
   /** Whether there is a tunnel that can be held up. */
   isUp(facts: Context['facts']): boolean;
+  /** How a step ends in which the peer took the tunnel down; undefined: it did not. Whatever the step saw itself is of no account then. */
+  takenDown?(context: Context, id: Id, saw: Outcome): Outcome | undefined;
 }
 
 /** In the order in which they are taken. */
@@ -48,6 +50,7 @@ export async function runProbes<Id extends string, Context extends ContextOf<Id>
   const { target, facts, link } = context;
   let fault: unknown;
   let held = false;
+  let down = false;
   for (const probe of inOrder(course.ids, course.probes)) {
     if (probe.always === true && !held && fault === undefined && !link.signal.aborted && course.isUp(facts)) {
       held = true;
@@ -67,6 +70,9 @@ export async function runProbes<Id extends string, Context extends ContextOf<Id>
       else {
         try {
           outcome = await probe.run(context);
+          const end = down || probe.always === true ? undefined : course.takenDown?.(context, probe.id, outcome);
+          down ||= end !== undefined;
+          outcome = end ?? outcome;
         } catch (error) {
           fault ??= error;
           outcome = { status: 'unknown', text: wordsOf(error) };

@@ -413,6 +413,30 @@ describe('Ctrl-C', () => {
   });
 });
 
+describe('a peer that takes the tunnel down by itself', () => {
+  const at = (id: string, what: 'child' | 'ike') =>
+    runLab({
+      far: { conditions: { delay: [5, 5] } },
+      onStep: (step, { peerDeletes }) => step.id === id && peerDeletes(what),
+    });
+
+  it.each([
+    ['auth-theirs', 'child', 'echo'],
+    ['child', 'child', 'echo'],
+    ['child', 'ike', 'echo'],
+    ['echo', 'child', 'inner-path-mtu'],
+    ['fragments', 'child', 'rekey-child'],
+    ['rekey-child', 'ike', 'rekey-ike'],
+  ] as const)('after %s its delete of the %s SA is what the step %s says', async (before, what, said) => {
+    const run = await at(before, what);
+    const name = what === 'ike' ? 'IKE SA' : 'CHILD_SA';
+    expect([run.status[said], run.text[said]]).toEqual(['fail', `the peer deleted the ${name} while the probe was going on`]);
+    expect(run.codes).toEqual(['probe/deleted-by-peer']);
+    expect(run.left).toBe(0);
+    expect(run.took).toBeLessThan(6000);
+  });
+});
+
 describe('a path that loses packets', () => {
   it('still comes to its end', async () => {
     const run = await runLab({ near: { conditions: { loss: 0.15 } }, far: { conditions: { loss: 0.15 } } });

@@ -23,6 +23,7 @@ export type SideAnswer =
 /** Kept of what strangers can send us at will. */
 const MOST_IGNORED = 50;
 const MOST_ERRORS = 50;
+const MOST_CHILDREN = 50;
 /** Messages of a tunnel that stays up for days: the first and the last are looked at. */
 const MOST_MESSAGES = 400;
 
@@ -61,6 +62,10 @@ export class ProbeFacts {
   lastChild?: ChildSa;
   /** The CHILD_SA in use: that which came last. */
   child?: ChildSa;
+  /** Those that came before it and are still there: a peer may make some of its own. */
+  readonly olderChildren: ChildSa[] = [];
+  /** What of the tunnel the peer took down by a delete of its own: it did not say why. */
+  takenDown?: 'CHILD_SA' | 'IKE SA';
   readonly childRefusals: Of<'child-refused'>[] = [];
   readonly rekeyRefusals: Of<'rekey-refused'>[] = [];
   ikeRekeys = 0;
@@ -141,12 +146,16 @@ export class ProbeFacts {
         this.sa = happening.sa;
         break;
       case 'child-up':
+        if (this.child !== undefined && this.child.spiIn !== happening.replaces) {
+          if (this.olderChildren.length < MOST_CHILDREN) this.olderChildren.push(this.child);
+        }
         this.child = happening.child;
+        if (this.takenDown === 'CHILD_SA') delete this.takenDown;
         this.lastChild = happening.child;
         if (happening.replaces !== undefined) this.childRekeys++;
         break;
       case 'child-down':
-        if (this.child?.spiIn === happening.spiIn) delete this.child;
+        this.#childDown(happening);
         break;
       case 'child-refused':
         this.childRefusals.push(happening);
@@ -160,6 +169,7 @@ export class ProbeFacts {
       case 'ike-down':
         // The end of a rekeyed SA is that of the old one only.
         if (this.ikeUp && this.sa !== undefined && happening.sa.spiI !== this.sa.spiI) break;
+        if (this.ikeUp && happening.by === 'peer' && happening.refusal === undefined) this.takenDown = 'IKE SA';
         this.down = happening;
         this.ikeUp = false;
         delete this.child;
@@ -169,6 +179,18 @@ export class ProbeFacts {
       case 'path-changed':
       case 'update-refused':
         break;
+    }
+  }
+
+  #childDown({ spiIn, by }: Of<'child-down'>): void {
+    const older = this.olderChildren.findIndex((child) => child.spiIn === spiIn);
+    if (older >= 0) this.olderChildren.splice(older, 1);
+    if (this.child?.spiIn !== spiIn) return;
+    const next = this.olderChildren.pop();
+    if (next !== undefined) this.child = next;
+    else {
+      delete this.child;
+      if (by === 'peer') this.takenDown = 'CHILD_SA';
     }
   }
 
