@@ -84,11 +84,11 @@ describe.skipIf(lacking !== '')(`IKEv1 with SoftEther${skipped}`, () => {
       said = (await agent.try({ do: 'datagram', port: 1701, data: SCCRQ })).text;
     expect(said).toMatch(SCCRP);
     await agent.order({ do: 'rekey-child' });
-    await agent.order({ do: 'wait', kind: 'child-down', count: 1, milliseconds: 5000 });
+    await agent.order({ do: 'wait', kind: 'child-down', count: 1, milliseconds: 20_000 });
     await agent.order({ do: 'rekey-ike' });
-    await agent.order({ do: 'wait', kind: 'ike-rekeyed', count: 1, milliseconds: 5000 });
+    await agent.order({ do: 'wait', kind: 'ike-rekeyed', count: 1, milliseconds: 20_000 });
     await agent.order({ do: 'liveness' });
-    await agent.order({ do: 'wait', kind: 'liveness', count: 1, milliseconds: 5000 });
+    await agent.order({ do: 'wait', kind: 'liveness', count: 1, milliseconds: 20_000 });
     await agent.order({ do: 'down' });
     matrix.push(`SoftEther   ${row.name.padEnd(50)} ok  L2TP SCCRP came back through ESP; rekeyed in both phases`);
   });

@@ -3,6 +3,7 @@ import { PEER_REPEATS } from '../../engine/ikev1/receive.js';
 import { faultsOfOurProof } from '../../engine/ikev2/authentication/our-proof-faults.js';
 import type { Refusal } from '../../engine/refusal.js';
 import type { Finding } from '../../model/finding.js';
+import { USUAL_MTU, udpIpHeaders } from '../../wire/ip/sizes.js';
 import { probeFinding } from '../shared/finding.js';
 import { isFinalPathError } from '../shared/path-error.js';
 import { applies, type Outcome, skips } from '../shared/probe.js';
@@ -15,8 +16,6 @@ import { refused } from './shared/refused.js';
 import { inAggressiveMode, withoutNatTraversal } from './shared/second-opinion.js';
 
 /** IP packet with room for nothing else: what an IKE message may be to travel whole. */
-const UDP_AND_IP = 48;
-const USUAL_MTU = 1500;
 /** Part of the patience for the questions behind a silence. */
 const FOLLOW_UP = 0.4;
 
@@ -164,7 +163,7 @@ async function silence(context: ProbeContext): Promise<Outcome> {
   if (path === undefined) return refused('auth-ours', refusal, context);
   const patience = target.patience.patience * FOLLOW_UP;
   const v1 = target.tunnel.ikev1 !== undefined;
-  const isLarge = message !== undefined && message.fragments === 1 && message.length + UDP_AND_IP > USUAL_MTU;
+  const isLarge = message !== undefined && message.fragments === 1 && message.length + udpIpHeaders(path.remote.address) > USUAL_MTU;
   const small = await link.ask(path, link.firstMessage(path), patience);
   const large =
     small.kind === 'answered' && (!v1 || isLarge) ? await link.ask(path, link.firstMessage(path, USUAL_MTU), patience) : undefined;

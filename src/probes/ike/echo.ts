@@ -1,3 +1,4 @@
+import { PROTOCOL_ICMP, PROTOCOL_ICMPV6 } from '../../wire/ip/protocols.js';
 import { probeFinding } from '../shared/finding.js';
 import type { InnerAddresses } from '../shared/inner-addresses.js';
 import { ping } from '../shared/ping.js';
@@ -9,8 +10,8 @@ import { carries, innerAddresses } from './shared/inner-addresses.js';
 import { outsideSelectors } from './shared/outside-selectors.js';
 
 const COUNT = 3;
-/** IP protocols: any, ICMP, ICMPv6. */
-const ICMP = [0, 1, 58];
+/** What a selector says that lets echo through: any protocol, or it. */
+const ICMP = [0, PROTOCOL_ICMP, PROTOCOL_ICMPV6];
 /** Part of the patience for the last reply. */
 const PATIENCE = 0.3;
 

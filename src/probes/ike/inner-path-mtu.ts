@@ -1,9 +1,8 @@
 import { innerMtu } from '../../engine/esp/inner-mtu.js';
+import { USUAL_MTU } from '../../wire/ip/sizes.js';
 import { applies, skips } from '../shared/probe.js';
 import { searchPathMtu } from '../shared/search-path-mtu.js';
 import type { Probe } from './probe.js';
-
-const USUAL_MTU = 1500;
 
 /** The largest packet that passes inside the tunnel, and whether anybody says so of larger ones. */
 export const probe: Probe = {

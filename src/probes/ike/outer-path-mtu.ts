@@ -1,15 +1,13 @@
 import { innerMtu } from '../../engine/esp/inner-mtu.js';
+import { LEAST_MTU, udpIpHeaders } from '../../wire/ip/sizes.js';
 import { clampFix } from '../shared/clamp-fix.js';
 import { probeFinding } from '../shared/finding.js';
 import { applies, skips } from '../shared/probe.js';
 import type { Probe, ProbeContext } from './probe.js';
 import { statelessQuestion } from './shared/stateless-question.js';
 
-/** IP and UDP headers, and the non-ESP marker on 4500. */
-const HEADERS_V4 = 28;
-const HEADERS_V6 = 48;
+/** The non-ESP marker on 4500. */
 const MARKER = 4;
-const LEAST_V6 = 1280;
 /** Usual MTUs of links, largest first: Ethernet, PPPoE, tunnels of several kinds, the least of IPv6. */
 const SIZES = [1500, 1492, 1480, 1460, 1440, 1420, 1400, 1360, 1320, 1280];
 /** Where tunnels have an interface, and libreswan, which sets it on its routes. */
@@ -28,7 +26,7 @@ export const probe: Probe = {
     const { target, facts, link } = context;
     const path = link.paths.natt !== undefined && facts.steps.get('udp-4500')?.status === 'pass' ? link.paths.natt : link.paths.ike;
     if (path === undefined) return { status: 'skip', text: 'no path' };
-    const headers = (path.remote.address.includes(':') ? HEADERS_V6 : HEADERS_V4) + (path.channel === 'natt' ? MARKER : 0);
+    const headers = udpIpHeaders(path.remote.address) + (path.channel === 'natt' ? MARKER : 0);
     const passes = async (size: number) =>
       (await link.ask(path, statelessQuestion(link.random, size - headers), PATIENCE)).kind === 'answered';
     const told = () => smallest(context);
@@ -54,7 +52,8 @@ export const probe: Probe = {
         : `packets of ${mtu} bytes get to the peer, ${most} do not`;
     const silent = told() === undefined;
     facts.blackHole = silent;
-    const inside = mtu === undefined || facts.child === undefined ? undefined : innerMtu(facts.child, mtu, headers >= HEADERS_V6 ? 6 : 4);
+    const inside =
+      mtu === undefined || facts.child === undefined ? undefined : innerMtu(facts.child, mtu, path.remote.address.includes(':') ? 6 : 4);
     const v6Inside = facts.child?.localSelectors.some(({ start }) => start.length === 16) === true;
     return {
       status: 'warn',
@@ -73,7 +72,7 @@ export const probe: Probe = {
               : [
                   clampFix(inside, v6Inside),
                   // IPv6 does not run over less than 1280 (RFC 8200 §5).
-                  ...(v6Inside && inside < LEAST_V6
+                  ...(v6Inside && inside < LEAST_MTU[6]
                     ? []
                     : [{ end: 'either' as const, text: `or an MTU of ${inside} for what goes into the tunnel: ${smallerMtu(inside)}` }]),
                 ]),

@@ -1,3 +1,4 @@
+import { USUAL_MTU, udpIpHeaders } from '../../wire/ip/sizes.js';
 import type { Outcome } from '../shared/probe.js';
 import { applies, skips } from '../shared/probe.js';
 import { searchPathMtu } from '../shared/search-path-mtu.js';
@@ -5,10 +6,6 @@ import type { Probe, ProbeContext } from './probe.js';
 import { awaitMtuTest } from './shared/mtu-test.js';
 import type { ProbeFacts } from './shared/probe-facts.js';
 
-const USUAL_MTU = 1500;
-/** IP and UDP headers; TCP cuts its stream as it likes. */
-const HEADERS_V4 = 28;
-const HEADERS_V6 = 48;
 const ETHERNET = 14;
 
 /** The largest packet that passes inside the tunnel, and whether anybody says so of larger ones; with `mtu-test` also OpenVPN's own test. */
@@ -37,9 +34,9 @@ export const probe: Probe = {
 
 function search({ target, facts, link }: ProbeContext, echo: NonNullable<ProbeFacts['echo']>): Promise<Outcome> {
   const { address, remote, parameters } = facts;
-  const headers = address?.includes(':') === true ? HEADERS_V6 : HEADERS_V4;
   const tunMtu = parameters?.tunMtu ?? USUAL_MTU;
-  const room = link.room(USUAL_MTU - headers) - (parameters?.device === 'tap' ? ETHERNET : 0);
+  const room = link.room(USUAL_MTU - udpIpHeaders(address ?? '')) - (parameters?.device === 'tap' ? ETHERNET : 0);
+  // TCP cuts its stream as it likes.
   const natural = remote?.protocol === 'tcp' ? tunMtu : Math.min(room, tunMtu);
   return searchPathMtu(target, facts, link, echo, natural);
 }

@@ -1,4 +1,5 @@
 import { TcpConnect } from '../../engine/inner/tcp-connect.js';
+import { tcpIpHeaders, USUAL_MTU } from '../../wire/ip/sizes.js';
 import { type Probed, type ProbedAddresses, probeFinding } from './finding.js';
 import type { InnerLink } from './ping.js';
 import type { Outcome } from './probe.js';
@@ -6,10 +7,6 @@ import { ephemeralPort, type InnerService } from './service.js';
 
 const TRIES = 3;
 const FIRST_WAIT = 700;
-/** IPv4 or IPv6, and TCP headers. */
-const HEADERS_V4 = 40;
-const HEADERS_V6 = 60;
-const USUAL_MTU = 1500;
 
 /** A TCP connection inside the tunnel, and the MSS that comes with the answer, for the step of any protocol. */
 export async function connectInside(
@@ -19,7 +16,7 @@ export async function connectInside(
   addresses: { readonly from: string; readonly to: string },
   connect: InnerService,
 ): Promise<Outcome> {
-  const headers = addresses.from.includes(':') ? HEADERS_V6 : HEADERS_V4;
+  const headers = tcpIpHeaders(addresses.from);
   const [a = 0, b = 0, c = 0, d = 0] = link.random(4);
   const result = await link.run(
     new TcpConnect({

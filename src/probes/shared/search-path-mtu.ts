@@ -1,13 +1,12 @@
 import { PathMtuSearch } from '../../engine/inner/path-mtu-search.js';
+import { LEAST_MTU, USUAL_MTU } from '../../wire/ip/sizes.js';
 import { clampFix } from './clamp-fix.js';
 import { type Probed, type ProbedAddresses, probeFinding } from './finding.js';
 import { type InnerLink, identifier } from './ping.js';
 import type { Outcome } from './probe.js';
 
-const USUAL_MTU = 1500;
-/** RFC 791, RFC 8200 §5: what every link takes. */
+/** What every host takes, in fragments or whole (RFC 791 §3.1): smaller ones are not asked for. */
 const LEAST_V4 = 576;
-const LEAST_V6 = 1280;
 const TRIES = 2;
 /** A reply is waited for that many round trips, within bounds in milliseconds. */
 const ROUND_TRIPS = 6;
@@ -30,7 +29,7 @@ export async function searchPathMtu(
     new PathMtuSearch({
       route: { src: from, dst: to },
       identifier: identifier(link),
-      least: v6 ? LEAST_V6 : LEAST_V4,
+      least: v6 ? LEAST_MTU[6] : LEAST_V4,
       most: target.mtu ?? USUAL_MTU,
       timeout: Math.min(Math.max(roundTrip * ROUND_TRIPS, SHORTEST), LONGEST),
       tries: TRIES,

@@ -9,10 +9,10 @@ import {
   openvpnDigests,
 } from '../../keymat/openvpn-algorithms.js';
 import { parseAddressBytes } from '../../wire/ip/address.js';
+import { USUAL_MTU } from '../../wire/ip/sizes.js';
 import type { OpenvpnProfile } from './profile.js';
 
-const USUAL_MTU = 1500;
-const LEAST_MTU = 100;
+const LEAST_TUN_MTU = 100;
 const MOST_MTU = 65_535;
 const MOST_SECONDS = 1_000_000_000;
 /** `ping-restart` of a client that pulls, seconds, where nobody says otherwise. */
@@ -44,7 +44,7 @@ export function commonSettings(profile: OpenvpnProfile, protocol: 'udp' | 'tcp',
     auth: authOf(profile),
     compression: compressionOf(profile),
     keepalive: keepaliveOf(profile, isServer),
-    tunMtu: profile.number('tun-mtu', LEAST_MTU, MOST_MTU) ?? USUAL_MTU,
+    tunMtu: profile.number('tun-mtu', LEAST_TUN_MTU, MOST_MTU) ?? USUAL_MTU,
     ...(fragment === undefined ? {} : { fragment }),
     ...(mssfix === undefined ? {} : { mssfix }),
     explicitExitNotify: exit === undefined || protocol === 'tcp' ? 0 : (profile.number('explicit-exit-notify', 0, 1000) ?? 1),

@@ -5,13 +5,9 @@ import type { ProbeFacts } from '../../probes/openvpn/shared/probe-facts.js';
 import type { TunnelLink } from '../../probes/openvpn/shared/tunnel-link.js';
 import type { ProbeTarget } from '../../probes/openvpn/target.js';
 import { parseIpv4 } from '../../wire/ip/address.js';
+import { LEAST_MTU, USUAL_MTU, udpIpHeaders } from '../../wire/ip/sizes.js';
 import type { HeldTunnel } from '../probe/tun.js';
 
-/** Where the kernel does not tell that of the path. */
-const USUAL_MTU = 1500;
-/** IP and UDP; over TCP nothing need fit, and the figure makes one segment of it. */
-const OUTER = { 4: 28, 6: 48 } as const;
-const LEAST_MTU = { 4: 68, 6: 1280 } as const;
 const ETHERNET_HEADER = 14;
 
 /** What of a link carries the tunnel. */
@@ -60,7 +56,8 @@ export async function interfaceMtu(
 ): Promise<number> {
   const { mtu: linkMtu = USUAL_MTU } = await carrier.route(outside);
   const frame = device === 'tap' ? ETHERNET_HEADER : 0;
-  const fits = carrier.room(linkMtu - OUTER[outside.includes(':') ? 6 : 4]) - frame;
+  // Over TCP nothing need fit, and the figure makes one segment of it.
+  const fits = carrier.room(linkMtu - udpIpHeaders(outside)) - frame;
   return Math.max(Math.min(fits, tunMtu), LEAST_MTU[v6 ? 6 : 4]);
 }
 

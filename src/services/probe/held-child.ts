@@ -6,12 +6,9 @@ import type { ProbeFacts } from '../../probes/ike/shared/probe-facts.js';
 import type { TunnelLink } from '../../probes/ike/shared/tunnel-link.js';
 import type { ProbeTarget } from '../../probes/ike/target.js';
 import { selectorFacts } from '../../wire/ike/selector-facts.js';
+import { LEAST_MTU, USUAL_MTU } from '../../wire/ip/sizes.js';
 import type { HeldTunnel } from './tun.js';
 
-/** Where the kernel does not tell that of the path. */
-const USUAL_MTU = 1500;
-/** IPv6 does not run over less (RFC 8200 §5). */
-const LEAST_MTU = { 4: 68, 6: 1280 } as const;
 /** RFC 3948 §4: a NAT forgets in no less time. */
 const KEEPALIVE = 20_000;
 
@@ -41,7 +38,7 @@ interface Surroundings {
   readonly from: string;
   /** The peer's outside. */
   readonly outside: string;
-  /** Bytes of a packet on the link to it, where the kernel says so. */
+  /** Bytes of a packet on the link to it, where the kernel says so; Ethernet's otherwise. */
   readonly linkMtu: number | undefined;
   /** Bytes of a packet inside that were seen to pass. */
   readonly found?: number | undefined;

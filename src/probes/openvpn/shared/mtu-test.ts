@@ -1,3 +1,4 @@
+import { USUAL_MTU, udpIpHeaders } from '../../../wire/ip/sizes.js';
 import { probeFinding } from '../../shared/finding.js';
 import type { Outcome } from '../../shared/probe.js';
 import type { ProbeContext } from '../probe.js';
@@ -5,10 +6,6 @@ import type { ProbeFacts } from './probe-facts.js';
 
 /** Milliseconds for a dozen sizes, twice a second, and the questions for what arrived of them. */
 const LONGEST = 9000;
-/** IPv4 and UDP headers, and IPv6. */
-const HEADERS_V4 = 28;
-const HEADERS_V6 = 48;
-const USUAL_MTU = 1500;
 /** Sizes of the test lie so far apart: the largest that fits may be so much smaller than the room. */
 const STEP = 66;
 
@@ -27,7 +24,7 @@ export function judgeMtuTest(
   { ours, theirs }: NonNullable<ProbeFacts['mtu']>,
 ): Outcome {
   const text = `mtu-test: ours of up to ${ours.sent} bytes arrive up to ${theirs.received}, the peer's of up to ${theirs.sent} up to ${ours.received}`;
-  const room = USUAL_MTU - (facts.address?.includes(':') === true ? HEADERS_V6 : HEADERS_V4) - STEP;
+  const room = USUAL_MTU - udpIpHeaders(facts.address ?? '') - STEP;
   const lost = [
     { way: 'to the peer', sent: ours.sent, received: theirs.received },
     { way: 'from the peer', sent: theirs.sent, received: ours.received },
