@@ -70,7 +70,7 @@ export async function runProbes<Id extends string, Context extends ContextOf<Id>
       else {
         try {
           outcome = await probe.run(context);
-          const end = down || probe.always === true ? undefined : course.takenDown?.(context, probe.id, outcome);
+          const end: Outcome | undefined = down || probe.always === true ? undefined : course.takenDown?.(context, probe.id, outcome);
           down ||= end !== undefined;
           outcome = end ?? outcome;
         } catch (error) {
