@@ -107,12 +107,12 @@ function sameName(written: string, subject: string | undefined): Verdict {
   return same(ours, theirs) || same(ours, theirs.toReversed()) ? 'yes' : 'no';
 }
 
-const ALIASES: Readonly<Record<string, string>> = { e: 'emailaddress', email: 'emailaddress', s: 'st', sn: 'surname', userid: 'uid' };
+const ALIASES: ReadonlyMap<string, string> = new Map(
+  Object.entries({ e: 'emailaddress', email: 'emailaddress', s: 'st', sn: 'surname', userid: 'uid' }),
+);
 
 function canonicalPart(part: string): string {
   const [key = '', ...rest] = part.split('=');
   const name = key.trim().toLowerCase();
-  return name === ''
-    ? ''
-    : `${(Object.hasOwn(ALIASES, name) ? ALIASES[name] : undefined) ?? name}=${rest.join('=').trim().replace(/\s+/g, ' ').toLowerCase()}`;
+  return name === '' ? '' : `${ALIASES.get(name) ?? name}=${rest.join('=').trim().replace(/\s+/g, ' ').toLowerCase()}`;
 }

@@ -85,15 +85,17 @@ function linesOf(statement: CiscoStatement): readonly Sourced<readonly string[]>
   return statement.sub.map(({ words, file, line }) => ({ value: words, file, line }));
 }
 
-const authWords: Readonly<Record<string, ConnectionAuth>> = {
-  'pre-share': 'psk',
-  'pre-shared-key': 'psk',
-  'rsa-sig': 'pubkey',
-  'rsa-encr': 'rsa-raw',
-  'ecdsa-sig': 'pubkey',
-  'dsa-sig': 'pubkey',
-  crack: 'eap',
-};
+const authWords: ReadonlyMap<string, ConnectionAuth> = new Map(
+  Object.entries<ConnectionAuth>({
+    'pre-share': 'psk',
+    'pre-shared-key': 'psk',
+    'rsa-sig': 'pubkey',
+    'rsa-encr': 'rsa-raw',
+    'ecdsa-sig': 'pubkey',
+    'dsa-sig': 'pubkey',
+    crack: 'eap',
+  }),
+);
 
 function ikev1Proposal({ statement, lines }: Numbered, defaults: CiscoDefaults): SourcedProposal {
   const { file, line } = statement;
@@ -121,7 +123,7 @@ function ikev1Proposal({ statement, lines }: Numbered, defaults: CiscoDefaults):
     auth:
       auth === undefined
         ? { ...unsaid, value: defaults.auth }
-        : { file: auth.file, line: auth.line, value: (Object.hasOwn(authWords, method) ? authWords[method] : undefined) ?? 'never' },
+        : { file: auth.file, line: auth.line, value: authWords.get(method) ?? 'never' },
     lifetime:
       lifetime === undefined || seconds === undefined
         ? { ...unsaid, value: defaults.ikeLifetime }
