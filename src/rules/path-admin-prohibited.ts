@@ -1,7 +1,6 @@
 import { finding, type Rule } from './rule.js';
 import { count } from './shared/clock.js';
 import { type IcmpKind, icmpCases, icmpEvidence } from './shared/icmp-errors.js';
-import { peersOf } from './shared/peers.js';
 
 /** Codes 9, 10 and 13; IPv6 1 and, for source policy and reject routes, 5 and 6. */
 const kind: IcmpKind = { v4: [3, 9, 10, 13], v6: [1, 1, 5, 6] };
@@ -14,33 +13,31 @@ export const rule: Rule = {
   refs: ['RFC 1812 §5.2.7.1', 'RFC 1122 §3.2.2.1', 'RFC 4443 §3.1'],
   dependsOn: [],
   *evaluate(facts) {
-    for (const peers of peersOf(facts)) {
-      for (const found of icmpCases(peers, kind)) {
-        const { quoted, reporter } = found.first;
-        yield finding(rule, {
-          severity: found.severity,
-          confidence: 0.97,
-          subject: peers.subject,
-          title: `${reporter} filters ${found.about} from ${quoted.src} to ${quoted.dst}: administratively prohibited (${count(found.errors.length, 'time')})`,
-          cause: `${reporter} dropped the packets by a rule of its own and says so. The tunnel's configuration has no part in it.`,
-          evidence: icmpEvidence(found),
-          fix: [
-            {
-              end: 'path',
-              text: `on ${reporter}: permit UDP 500, UDP 4500 and protocol 50 between ${quoted.src} and ${quoted.dst} in both directions`,
-            },
-            {
-              end: 'path',
-              text: 'nft: add rule inet filter forward meta l4proto { esp, ah } accept; add rule inet filter forward udp dport { 500, 4500 } accept',
-            },
-            {
-              end: 'path',
-              text: `Cisco: access-list OUTSIDE permit udp host ${quoted.src} host ${quoted.dst} eq isakmp; the same with eq 4500; permit esp host ${quoted.src} host ${quoted.dst}`,
-            },
-          ],
-          retest: `vpndoctor sniff -i any --host ${quoted.dst} while the tunnel is tried again: no ICMP error`,
-        });
-      }
+    for (const found of icmpCases(facts, kind)) {
+      const { quoted, reporter } = found.first;
+      yield finding(rule, {
+        severity: found.severity,
+        confidence: 0.97,
+        subject: found.peers.subject,
+        title: `${reporter} filters ${found.about} from ${quoted.src} to ${quoted.dst}: administratively prohibited (${count(found.errors.length, 'time')})`,
+        cause: `${reporter} dropped the packets by a rule of its own and says so. The tunnel's configuration has no part in it.`,
+        evidence: icmpEvidence(found),
+        fix: [
+          {
+            end: 'path',
+            text: `on ${reporter}: permit UDP 500, UDP 4500 and protocol 50 between ${quoted.src} and ${quoted.dst} in both directions`,
+          },
+          {
+            end: 'path',
+            text: 'nft: add rule inet filter forward meta l4proto { esp, ah } accept; add rule inet filter forward udp dport { 500, 4500 } accept',
+          },
+          {
+            end: 'path',
+            text: `Cisco: access-list OUTSIDE permit udp host ${quoted.src} host ${quoted.dst} eq isakmp; the same with eq 4500; permit esp host ${quoted.src} host ${quoted.dst}`,
+          },
+        ],
+        retest: `vpndoctor sniff -i any --host ${quoted.dst} while the tunnel is tried again: no ICMP error`,
+      });
     }
   },
 };

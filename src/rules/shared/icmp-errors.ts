@@ -1,10 +1,10 @@
-import type { IcmpErrorFacts } from '../../model/capture-facts.js';
+import type { CaptureFacts, IcmpErrorFacts } from '../../model/capture-facts.js';
 import type { Evidence, Severity } from '../../model/finding.js';
 import type { OpenvpnSession } from '../../model/openvpn-session.js';
 import { IKE_PORT, NATT_PORT } from '../../wire/udp-encap.js';
 import { seconds } from './clock.js';
 import { cameUp } from './handshake.js';
-import type { Peers } from './peers.js';
+import { type Peers, peersOf } from './peers.js';
 
 /** Type and codes of one kind of ICMP error, in both families (RFC 792, RFC 1812 §5.2.7.1; RFC 4443 §3). */
 export interface IcmpKind {
@@ -14,6 +14,7 @@ export interface IcmpKind {
 
 /** Errors of that kind between two peers, those about the same port or protocol together. */
 export interface IcmpCase {
+  readonly peers: Peers;
   readonly errors: readonly IcmpErrorFacts[];
   readonly first: IcmpErrorFacts;
   /** `UDP 500`, `ESP (protocol 50)`. */
@@ -22,7 +23,12 @@ export interface IcmpCase {
   readonly severity: Severity;
 }
 
-export function icmpCases(peers: Peers, kind: IcmpKind): readonly IcmpCase[] {
+/** Those of all peers. */
+export function icmpCases(facts: CaptureFacts, kind: IcmpKind): readonly IcmpCase[] {
+  return peersOf(facts).flatMap((peers) => casesBetween(peers, kind));
+}
+
+function casesBetween(peers: Peers, kind: IcmpKind): readonly IcmpCase[] {
   const byAbout = new Map<string, IcmpErrorFacts[]>();
   for (const error of peers.icmpErrors) {
     const [type, ...codes] = error.quoted.src.includes(':') ? kind.v6 : kind.v4;
@@ -34,7 +40,7 @@ export function icmpCases(peers: Peers, kind: IcmpKind): readonly IcmpCase[] {
   }
   return [...byAbout].map(([about, errors]) => {
     const first = errors[0] as IcmpErrorFacts;
-    return { about, errors, first, severity: healed(peers, errors.at(-1) ?? first) ? 'warning' : 'error' };
+    return { peers, about, errors, first, severity: healed(peers, errors.at(-1) ?? first) ? 'warning' : 'error' };
   });
 }
 
