@@ -4,13 +4,13 @@ import type { Check, CheckLine } from './check.js';
 import { isDockersPolicy } from './shared/docker.js';
 import { hostFinding } from './shared/finding.js';
 import { insertRule } from './shared/firewall-change.js';
-import { type FirewallFacts, isAddress, readFirewallFacts } from './shared/firewall-facts.js';
+import { type FirewallFacts, readFirewallFacts } from './shared/firewall-facts.js';
 import { doubtsInWords, placeAsEvidence, placeInWords } from './shared/firewall-verdict.js';
 import { forwardRule } from './shared/forward-rule.js';
 import { byPlace, type ForwardVerdict, forwardVerdicts } from './shared/forward-verdicts.js';
 import { pass, skip, unknown, unseen } from './shared/lines.js';
 import { ofPairs, pairInWords, pairsInWords, tunnelTraffic } from './shared/tunnel-traffic.js';
-import { namesOf, unneeded } from './shared/tunnels.js';
+import { isAddress, namesOf, unneeded } from './shared/tunnels.js';
 
 const LABEL = 'tunnel traffic forwarded';
 

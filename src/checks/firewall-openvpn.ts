@@ -7,20 +7,12 @@ import { parseAddressRange } from '../wire/ip/address-range.js';
 import type { Check, CheckLine } from './check.js';
 import { hostFinding } from './shared/finding.js';
 import { insertRule, type NewRule, peersAsMatch } from './shared/firewall-change.js';
-import {
-  addressOn,
-  defaultDevice,
-  type FirewallFacts,
-  familyOfPath,
-  isAddress,
-  ownAddresses,
-  readFirewallFacts,
-} from './shared/firewall-facts.js';
+import { addressOn, defaultDevice, type FirewallFacts, familyOfPath, ownAddresses, readFirewallFacts } from './shared/firewall-facts.js';
 import { judgeReach, type Reach, type ReachWords } from './shared/firewall-reach.js';
 import { doubtsInWords, placeAsEvidence, placeInWords, placeKey, verdictOf } from './shared/firewall-verdict.js';
 import { firewalldChange } from './shared/firewalld.js';
 import { pass, unknown, unseen } from './shared/lines.js';
-import { deviceTo, unneeded } from './shared/tunnels.js';
+import { deviceTo, isAddress, unneeded } from './shared/tunnels.js';
 
 const LABEL = 'OpenVPN';
 

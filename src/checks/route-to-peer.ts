@@ -1,28 +1,25 @@
 import { type Answer, answered } from '../host/host.js';
 import type { Interface } from '../host/linux/interfaces.js';
-import type { Route, RouteLookup, RoutingRule } from '../host/linux/routes.js';
+import type { Route, RoutingRule } from '../host/linux/routes.js';
 import type { Connection } from '../model/connection.js';
 import type { Fix } from '../model/finding.js';
 import type { Check, CheckLine } from './check.js';
 import { asRoot, hostFinding, THIS_HOST } from './shared/finding.js';
-import { isAddress } from './shared/firewall-facts.js';
 import { pass, skip, unseen } from './shared/lines.js';
-import { routeFor, routeInWords, rulesArePlain } from './shared/route-choice.js';
+import { deviceTold, type PeerLookups, peersOf, readPeerLookups } from './shared/peer-lookups.js';
+import { routeFor, routeInWords } from './shared/route-choice.js';
 import { isEverything } from './shared/tunnel-traffic.js';
-import { familyOf, namesOf, placeOf, readTunnels, TUNNEL_KINDS, type Tunnels, unneeded } from './shared/tunnels.js';
+import { isAddress, namesOf, placeOf, readTunnels, TUNNEL_KINDS, type Tunnels, unneeded } from './shared/tunnels.js';
 
 interface Facts {
   readonly tunnels: Tunnels;
   readonly interfaces: readonly Interface[];
   readonly routes: Answer<readonly Route[]>;
   readonly rules: readonly RoutingRule[];
-  /** The kernel's own word, where policy routing makes it hard to follow. */
-  readonly lookups: ReadonlyMap<string, Answer<RouteLookup>>;
+  readonly lookups: PeerLookups;
 }
 
 const LABEL = 'route to each peer';
-/** Asking the kernel costs a process each. */
-const MAX_LOOKUPS = 16;
 
 export const check: Check<Facts> = {
   id: 'route-to-peer',
@@ -31,19 +28,14 @@ export const check: Check<Facts> = {
   reads: ['ip -j route show table all', 'ip -j rule', 'ip -j route get <peer>', 'ip -d -j addr', 'configuration files'],
   refs: ['ip-route(8)', 'RFC 7296 §2.23'],
   async facts(host) {
-    const [tunnels, interfaces, routes, ruleAnswer] = await Promise.all([
+    const [tunnels, interfaces, routes, ruleAnswer, lookups] = await Promise.all([
       readTunnels(host),
       host.interfaces(),
       host.routes(),
       host.routingRules(),
+      readPeerLookups(host),
     ]);
-    const rules = answered(ruleAnswer) ?? [];
-    const seen = answered(interfaces) ?? [];
-    const asked = rulesArePlain(rules) ? [] : [...peersOf(tunnels.ipsec)].slice(0, MAX_LOOKUPS);
-    const lookups = new Map(
-      await Promise.all(asked.map(async ([peer, users]) => [peer, await host.routeTo(peer, sourceTo(peer, users, seen))] as const)),
-    );
-    return { tunnels, interfaces: seen, routes, rules, lookups };
+    return { tunnels, interfaces: answered(interfaces) ?? [], routes, rules: answered(ruleAnswer) ?? [], lookups };
   },
   judge({ tunnels, interfaces, routes, rules, lookups }) {
     if (tunnels.ipsec.length === 0) return [unneeded(LABEL, tunnels, 'no IPsec connection')];
@@ -61,27 +53,6 @@ export const check: Check<Facts> = {
   },
 };
 
-function peersOf(connections: readonly Connection[]): ReadonlyMap<string, readonly Connection[]> {
-  const peers = new Map<string, Connection[]>();
-  for (const connection of connections) {
-    for (const { value } of connection.remote.addresses) {
-      if (!isAddress(value) || value.includes('/') || value.includes('-')) continue;
-      peers.set(value, [...(peers.get(value) ?? []), connection]);
-    }
-  }
-  return peers;
-}
-
-/** The address of ours that the daemon sends from, where the configuration fixes it: rules may ask for it. */
-function sourceTo(peer: string, connections: readonly Connection[], interfaces: readonly Interface[]): string | undefined {
-  const written = new Set(connections.flatMap(({ local }) => local.addresses.map(({ value }) => value)));
-  const [source, second] = [...written].filter(
-    (address) =>
-      familyOf(address) === familyOf(peer) && interfaces.some(({ addresses }) => addresses.some((own) => own.address === address)),
-  );
-  return second === undefined ? source : undefined;
-}
-
 interface Fault {
   readonly what?: string;
   readonly title: string;
@@ -93,7 +64,7 @@ interface Ways {
   readonly interfaces: readonly Interface[];
   readonly routes: readonly Route[];
   readonly rules: readonly RoutingRule[];
-  readonly lookups: Facts['lookups'];
+  readonly lookups: PeerLookups;
 }
 
 function faultOf(peer: string, { interfaces, routes, rules, lookups }: Ways): Fault | undefined {
@@ -107,7 +78,7 @@ function faultOf(peer: string, { interfaces, routes, rules, lookups }: Ways): Fa
   const route = asked?.ok === true && asked.value.reachable ? undefined : routeFor(peer, routes, rules);
   if (asked?.ok !== true && route === undefined) return missing(`ip route show table all: no route covers ${peer}`);
   if (route !== undefined && ['unreachable', 'blackhole', 'prohibit'].includes(route.type)) return refused(peer, route);
-  const device = asked?.ok === true && asked.value.reachable ? asked.value.device : (route?.device ?? route?.nextHops[0]?.device);
+  const device = deviceTold(peer, lookups) ?? route?.device ?? route?.nextHops[0]?.device;
   const words = route === undefined ? `ip route get ${peer}: dev ${device}` : routeInWords(route);
   const type = asked?.ok === true && asked.value.reachable ? asked.value.type : route?.type;
   if (type === 'local') {

@@ -6,7 +6,8 @@ import type { Route } from '../../host/linux/routes.js';
 import type { XfrmState } from '../../host/linux/xfrm-states.js';
 import type { Connection } from '../../model/connection.js';
 import { parseAddressRange } from '../../wire/ip/address-range.js';
-import { deviceTo, familyOf, readTunnels, readWays, type Tunnels } from './tunnels.js';
+import { deviceTold, type PeerLookups, readPeerLookups } from './peer-lookups.js';
+import { deviceTo, familyOf, isAddress, readTunnels, readWays, type Tunnels } from './tunnels.js';
 
 /** What the checks of the firewall look at. */
 export interface FirewallFacts {
@@ -14,16 +15,18 @@ export interface FirewallFacts {
   readonly tunnels: Tunnels;
   readonly interfaces: readonly Interface[];
   readonly routes: readonly Route[];
+  readonly lookups: PeerLookups;
   readonly states: readonly XfrmState[];
   /** An IKE daemon runs here. */
   readonly daemon: boolean;
 }
 
 export async function readFirewallFacts(host: HostFacts): Promise<FirewallFacts> {
-  const [firewall, tunnels, ways, states, stacks] = await Promise.all([
+  const [firewall, tunnels, ways, lookups, states, stacks] = await Promise.all([
     host.firewall(),
     readTunnels(host),
     readWays(host),
+    readPeerLookups(host),
     host.xfrmStates(),
     host.runningStacks(),
   ]);
@@ -32,6 +35,7 @@ export async function readFirewallFacts(host: HostFacts): Promise<FirewallFacts>
     tunnels,
     interfaces: ways?.interfaces ?? [],
     routes: ways?.routes ?? [],
+    lookups,
     states: answered(states) ?? [],
     daemon: stacks.some(({ id }) => id !== 'openvpn'),
   };
@@ -55,7 +59,7 @@ export interface PeerPath {
 export const familyOfPath = (address: string): 'ip' | 'ip6' => (familyOf(address) === 'ipv6' ? 'ip6' : 'ip');
 
 /** One path for each pair of ends; with no connection at all, one for whoever may come over the default route. */
-export function peerPaths({ tunnels, interfaces, routes }: FirewallFacts): readonly PeerPath[] {
+export function peerPaths({ tunnels, interfaces, routes, lookups }: FirewallFacts): readonly PeerPath[] {
   const paths = new Map<string, PeerPath>();
   for (const connection of tunnels.ipsec) {
     const peers = connection.remote.addresses.map(({ value }) => value).filter(isAddress);
@@ -63,7 +67,10 @@ export function peerPaths({ tunnels, interfaces, routes }: FirewallFacts): reado
     for (const peer of peers.length > 0 ? peers : [undefined]) {
       const family = peer === undefined ? (owns[0] === undefined ? 'ip' : familyOfPath(owns[0])) : familyOfPath(peer);
       const holder = interfaces.find(({ addresses }) => addresses.some(({ address }) => owns.includes(address)));
-      const device = (peer === undefined ? undefined : deviceTo(peer, routes)) ?? holder?.name ?? defaultDevice(family, routes);
+      const device =
+        (peer === undefined ? undefined : (deviceTold(peer, lookups) ?? deviceTo(peer, routes))) ??
+        holder?.name ??
+        defaultDevice(family, routes);
       const own = owns.find((address) => familyOfPath(address) === family) ?? addressOn(device, family, interfaces);
       const key = `${family} ${own} ${peer} ${device}`;
       const known = paths.get(key);
@@ -80,12 +87,6 @@ export function peerPaths({ tunnels, interfaces, routes }: FirewallFacts): reado
   const device = defaultDevice('ip', routes);
   const own = addressOn(device, 'ip', interfaces);
   return [{ family: 'ip', connections: [], ...(own !== undefined && { own }), ...(device !== undefined && { device }) }];
-}
-
-/** A concrete address or network, not `%any`, a name or everybody. */
-export function isAddress(text: string): boolean {
-  const range = parseAddressRange(text);
-  return range !== undefined && text !== '0.0.0.0' && text !== '::' && !text.endsWith('/0');
 }
 
 export function defaultDevice(family: 'ip' | 'ip6', routes: readonly Route[]): string | undefined {

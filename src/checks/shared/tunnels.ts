@@ -110,6 +110,12 @@ export function familyOf(address: string): Family {
   return address.includes(':') ? 'ipv6' : 'ipv4';
 }
 
+/** A concrete address or network, not `%any`, a name or everybody. */
+export function isAddress(text: string): boolean {
+  const range = parseAddressRange(text);
+  return range !== undefined && text !== '0.0.0.0' && text !== '::' && !text.endsWith('/0');
+}
+
 /** Connections whose ends (or selectors) are of a family; one without any address may be of either. */
 export function usesFamily({ local, remote }: Connection, family: Family): boolean {
   const written = [...local.addresses, ...remote.addresses, ...local.subnets, ...remote.subnets]

@@ -4,14 +4,14 @@ import {
   defaultDevice,
   encapsulation,
   type FirewallFacts,
-  isAddress,
   isPrivate,
   onlyWeBegin,
   type PeerPath,
   peerPaths,
   peersInWords,
 } from '../../../src/checks/shared/firewall-facts.js';
-import { noAnswer } from '../../../src/host/host.js';
+import { isAddress } from '../../../src/checks/shared/tunnels.js';
+import { answer, noAnswer } from '../../../src/host/host.js';
 import type { Route } from '../../../src/host/linux/routes.js';
 import type { XfrmState } from '../../../src/host/linux/xfrm-states.js';
 import type { Connection } from '../../../src/model/connection.js';
@@ -23,6 +23,7 @@ const facts = (ipsec: readonly Connection[], routes: readonly Route[] = [route('
   tunnels: { ipsec, openvpn: [], unread: [] },
   interfaces: [device('eth0', ['192.0.2.1', '2001:db8::1']), device('eth1', ['10.1.0.1'])],
   routes,
+  lookups: new Map(),
   states: [],
   daemon: true,
 });
@@ -43,6 +44,14 @@ describe('ways to peers', () => {
     ['anybody', facts([to('192.0.2.1', '%any')]), [['ip', '192.0.2.1', undefined, 'eth0', 'net']]],
     ['a name is anybody', facts([to('192.0.2.1', 'peer.example')]), [['ip', '192.0.2.1', undefined, 'eth0', 'net']]],
     ['IPv6', facts([to('2001:db8::1', '2001:db8:9::2')]), [['ip6', '2001:db8::1', '2001:db8:9::2', 'eth0', 'net']]],
+    [
+      'another interface by what the kernel says: a rule picks the table by our address',
+      {
+        ...facts([to('10.1.0.1', '198.51.100.2')]),
+        lookups: new Map([['198.51.100.2', answer({ reachable: true, destination: '198.51.100.2', device: 'eth1', type: 'unicast' })]]),
+      },
+      [['ip', '10.1.0.1', '198.51.100.2', 'eth1', 'net']],
+    ],
     [
       'another interface by its route',
       facts([to('%any', '198.51.100.2')], [route('0.0.0.0/0', 'eth0'), route('198.51.100.0/24', 'eth1')]),

@@ -172,6 +172,7 @@ describe('nothing to filter', () => {
     tunnels: { ipsec: [], openvpn: [], unread },
     interfaces: [],
     routes: [],
+    lookups: new Map(),
     states: [],
     daemon: false,
     ...more,

@@ -14,6 +14,7 @@ const facts = (peers: readonly string[], more: Partial<FirewallFacts> = {}): Fir
   tunnels: { ipsec: peers.map((peer) => connection({ remoteEnd: { addresses: [peer] } })), openvpn: [], unread: [] },
   interfaces: [],
   routes: [],
+  lookups: new Map(),
   states: [],
   daemon: true,
   ...more,
