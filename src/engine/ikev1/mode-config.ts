@@ -4,6 +4,7 @@ import type { AttributesV1 } from '../../wire/ike/payloads/attributes-v1.js';
 import type { Cp } from '../../wire/ike/payloads/cp.js';
 import { CFG_ATTRIBUTE, CFG_TYPE } from '../../wire/ike/tables/configuration.js';
 import { EXCHANGE_V1 } from '../../wire/ike/tables/exchange-types.js';
+import { answerPatience } from '../ike/answer-patience.js';
 import { answerRequest, subnetValue } from '../ike/configuration.js';
 import { hostSelector } from '../ike/selectors.js';
 import type { Effects } from './effects.js';
@@ -31,15 +32,9 @@ export function passGate(sa: Established, fx: Effects): Established {
   if (sa.gate === 'config' && ours) return sa.role === 'initiator' ? askConfiguration(sa, fx) : pushConfiguration(sa, fx);
   if (sa.gate === 'xauth' && sa.transactions.size > 0) return sa;
   if (sa.gate === 'xauth' && ours) return askUser(sa, fx);
-  fx.timer(sa, 'gate', sa.role === 'initiator' ? Math.min(PATIENCE, patienceOf(sa.settings.retransmit)) : PATIENCE);
+  // A gateway has as long to ask who we are, or to give us an address, as to answer.
+  fx.timer(sa, 'gate', sa.role === 'initiator' ? Math.min(PATIENCE, answerPatience(sa.settings.retransmit)) : PATIENCE);
   return sa;
-}
-
-/** Milliseconds that an answer is waited for: a gateway has as long to ask who we are, or to give us an address. */
-function patienceOf({ first, factor, tries }: Established['settings']['retransmit']): number {
-  let sum = 0;
-  for (let sent = 0; sent < tries; sent++) sum += first * factor ** sent;
-  return sum;
 }
 
 /** Nobody began what the peer was to begin. */

@@ -2,6 +2,7 @@ import type { OutgoingPayload } from '../../wire/ike/chain.js';
 import { FLAG_V2_INITIATOR, FLAG_V2_RESPONSE } from '../../wire/ike/header.js';
 import { encodeMessage, type OutgoingHeader } from '../../wire/ike/message.js';
 import { payloadName } from '../../wire/ike/payload-name.js';
+import { answerPatience } from '../ike/answer-patience.js';
 import type { Path } from '../step.js';
 import type { Effects } from './effects.js';
 import { cutIntoFragments } from './fragments.js';
@@ -76,10 +77,7 @@ function awaitReply(sa: SaBase, exchange: number, datagrams: readonly Uint8Array
 
 /** A stream loses nothing: there the whole time goes by at once (RFC 9329 §4). */
 function firstWait({ settings: { retransmit }, path }: SaBase): number {
-  if (path.channel !== 'tcp') return retransmit.first;
-  let all = 0;
-  for (let i = 0, wait = retransmit.first; i < retransmit.tries; i++, wait *= retransmit.factor) all += wait;
-  return all;
+  return path.channel === 'tcp' ? answerPatience(retransmit) : retransmit.first;
 }
 
 /** Encrypts payloads, in fragments where they are too long and both can (RFC 7383 §2.5). */
