@@ -1,6 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 import type { CertificateFault } from '../../crypto/certificates/certificate-fault.js';
-import { certificateFields } from '../../crypto/certificates/certificate-fields.js';
+import { certificateFields, type KeyUsage } from '../../crypto/certificates/certificate-fields.js';
 import { findCertificatePath } from '../../crypto/certificates/certificate-path.js';
 import { dateText, extendedKeyUsageNames, nameText } from '../../crypto/certificates/certificate-text.js';
 import type { Refusal } from '../refusal.js';
@@ -90,15 +90,43 @@ function byFault({ code, text, ours, theirs }: CertificateFault): CertificateVer
   return invalid(`certificate-${code}`, text, ours, theirs);
 }
 
+/** As OpenVPN counts them for `remote-cert-ku` (`x509_verify_cert_ku`). */
+const KEY_USAGE_BITS: Readonly<Partial<Record<KeyUsage, number>>> = {
+  digitalSignature: 0x80,
+  nonRepudiation: 0x40,
+  keyEncipherment: 0x20,
+  dataEncipherment: 0x10,
+  keyAgreement: 0x08,
+  keyCertSign: 0x04,
+  cRLSign: 0x02,
+  encipherOnly: 0x01,
+};
+
+function hexByte(bits: number): string {
+  return bits.toString(16).padStart(2, '0');
+}
+
 /** `remote-cert-tls`, `remote-cert-eku` and `remote-cert-ku`: what must be there, not only be not missing. */
-function judgeUsages(end: X509Certificate, { extendedKeyUsage, keyUsage }: PeerCertificateSettings): CertificateVerdict | undefined {
+function judgeUsages(
+  end: X509Certificate,
+  { extendedKeyUsage, keyUsage, keyUsageBits = [] }: PeerCertificateSettings,
+): CertificateVerdict | undefined {
   const fields = certificateFields(end);
   if (keyUsage && fields.keyUsage === undefined)
     return invalid(
       'certificate-key-usage',
-      `the certificate of ${nameText(end.subject)} has no key usage, which remote-cert-tls asks for`,
+      `the certificate of ${nameText(end.subject)} has no key usage, which ${keyUsageBits.length > 0 ? 'remote-cert-ku' : 'remote-cert-tls'} asks for`,
       'keyUsage',
       'none',
+    );
+  const usages = (fields.keyUsage ?? []).filter((usage) => usage in KEY_USAGE_BITS);
+  const bits = usages.reduce((sum, usage) => sum | (KEY_USAGE_BITS[usage] ?? 0), 0);
+  if (keyUsageBits.length > 0 && !keyUsageBits.some((wanted) => wanted !== 0 && (bits & wanted) === wanted))
+    return invalid(
+      'certificate-key-usage',
+      `the certificate of ${nameText(end.subject)} has key usage ${hexByte(bits)} (${usages.join(', ') || 'none'}), and remote-cert-ku asks for ${keyUsageBits.map(hexByte).join(' or ')}`,
+      `remote-cert-ku ${keyUsageBits.map(hexByte).join(' ')}`,
+      hexByte(bits),
     );
   if (extendedKeyUsage === undefined) return undefined;
   const names = extendedKeyUsageNames(end);

@@ -77,9 +77,11 @@ export interface PeerCertificateSettings {
   readonly fingerprints: readonly string[];
   /** `verify-x509-name NAME [type]`. */
   readonly name?: { readonly value: string; readonly type: 'subject' | 'name' | 'name-prefix' };
-  /** `remote-cert-tls`, `remote-cert-eku` (name or OID), `remote-cert-ku` are these two. */
+  /** `remote-cert-tls`, `remote-cert-eku` (name or OID), `remote-cert-ku` are these three. */
   readonly extendedKeyUsage?: string;
   readonly keyUsage: boolean;
+  /** All bits of one of these, `digitalSignature` being 0x80. */
+  readonly keyUsageBits?: readonly number[];
   /** `verify-client-cert` of a server; a client always requires one. */
   readonly required: 'require' | 'optional' | 'none';
 }

@@ -1,4 +1,4 @@
-import type { KeyObject, X509Certificate } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { UsageError } from '../../bytes/errors.js';
 import { Secret } from '../../bytes/secret.js';
 import { shellWord } from '../../bytes/shell-word.js';
@@ -20,6 +20,7 @@ import { refusesPushedAlgorithm } from '../../wire/openvpn/pushed-compression.js
 import { namedCipher } from './common-settings.js';
 import { readCredentials } from './credentials.js';
 import { COMMAND_LINE } from './flags.js';
+import { peerCertificate } from './peer-certificate-settings.js';
 import type { Material, OpenvpnProfile, ProfileIo } from './profile.js';
 import { serverSettings } from './server-settings.js';
 import { opensslSuites } from './suite-names.js';
@@ -29,7 +30,6 @@ const RENEGOTIATE = 3600;
 const HANDSHAKE_WINDOW = 60;
 const TRANSITION_WINDOW = 3600;
 const MOST_SECONDS = 1_000_000_000;
-const FINGERPRINT = /^[0-9a-f]{64}$/;
 
 /** TLS mode: everything beside what both modes have. @throws UsageError with what is wrong or missing */
 export async function tlsSettings(profile: OpenvpnProfile, common: CommonSettings, io: ProfileIo): Promise<TlsSettings> {
@@ -155,7 +155,9 @@ function addedCipherOf(profile: OpenvpnProfile, dataCiphers: readonly OpenvpnCip
 
 async function stackSettings(profile: OpenvpnProfile, isServer: boolean, io: ProfileIo): Promise<TlsStackSettings> {
   const key = await ownKey(profile, io);
-  const certificates = [...profile.materials('cert'), ...profile.materials('extra-certs')].flatMap(certificatesOf);
+  const certificates = [...profile.materials('cert'), ...profile.materials('extra-certs')].flatMap(({ bytes, from }) =>
+    parseCertificates(bytes, from),
+  );
   if ((key === undefined) !== (certificates.length === 0))
     throw new UsageError(
       key === undefined ? 'a certificate without its key' : 'a key without its certificate',
@@ -206,61 +208,6 @@ async function ownKey(profile: OpenvpnProfile, io: ProfileIo): Promise<KeyObject
 
 function secretOf(text: string): Secret {
   return new Secret(new TextEncoder().encode(text));
-}
-
-function certificatesOf({ bytes, from }: Material): readonly X509Certificate[] {
-  return parseCertificates(bytes, from);
-}
-
-function peerCertificate(profile: OpenvpnProfile, isServer: boolean): PeerCertificateSettings {
-  const name = profile.last('verify-x509-name');
-  const [value, type = 'subject'] = name?.args ?? [];
-  if (name !== undefined && type !== 'subject' && type !== 'name' && type !== 'name-prefix')
-    throw profile.wrong(name, `type ${type}`, 'subject, name or name-prefix');
-  const usage = profile.last('remote-cert-tls');
-  const [side] = usage?.args ?? [];
-  if (usage !== undefined && side !== 'server' && side !== 'client')
-    throw profile.wrong(usage, `${side ?? 'nothing'} said`, 'server or client');
-  const eku = profile.word('remote-cert-eku') ?? (side === undefined ? undefined : side === 'server' ? 'serverAuth' : 'clientAuth');
-  const required = profile.word('verify-client-cert');
-  return {
-    authorities: profile.materials('ca').flatMap(certificatesOf),
-    revocationLists: profile.materials('crl-verify').flatMap(revocationLists),
-    fingerprints: fingerprintsOf(profile),
-    ...(value === undefined ? {} : { name: { value, type: type as 'subject' | 'name' | 'name-prefix' } }),
-    ...(eku === undefined ? {} : { extendedKeyUsage: eku }),
-    keyUsage: usage !== undefined || profile.has('remote-cert-ku'),
-    required: isServer && (required === 'none' || required === 'optional') ? required : 'require',
-  };
-}
-
-/** `peer-fingerprint`, one or, in a block, many; `verify-hash` is about an authority and is not this. */
-function fingerprintsOf(profile: OpenvpnProfile): readonly string[] {
-  const block = profile.inline('peer-fingerprint');
-  const words = [
-    ...profile.all('peer-fingerprint').flatMap(({ args: [word] }) => (word === undefined ? [] : [word])),
-    ...(block === undefined ? [] : Buffer.from(block.bytes).toString('latin1').split(/\s+/)),
-  ].filter((word) => word !== '' && word !== '[inline]');
-  return words.map((word) => {
-    const hex = word
-      .replace(/^SHA256[ =]*(Fingerprint=)?/i, '')
-      .replaceAll(':', '')
-      .toLowerCase();
-    if (!FINGERPRINT.test(hex))
-      throw new UsageError(`peer-fingerprint ${word}: not a SHA-256`, 'openssl x509 -in CERT -noout -fingerprint -sha256');
-    return hex;
-  });
-}
-
-function revocationLists({ bytes, from }: Material): readonly Uint8Array[] {
-  const blocks = [
-    ...Buffer.from(bytes)
-      .toString('latin1')
-      .matchAll(/-----BEGIN X509 CRL-----([\s\S]*?)-----END X509 CRL-----/g),
-  ];
-  if (blocks.length > 0) return blocks.map(([, base64 = '']) => new Uint8Array(Buffer.from(base64, 'base64')));
-  if (bytes[0] !== 0x30) throw new UsageError(`${from} holds no revocation list`, 'PEM ("BEGIN X509 CRL") or DER is read');
-  return [bytes];
 }
 
 function versionOf(profile: OpenvpnProfile, option: string): TlsStackSettings['minVersion'] | undefined {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { makeSelfSigned } from '../../../src/crypto/certificates/self-signed.js';
 import { judgePeerCertificate } from '../../../src/engine/openvpn/peer-certificate.js';
 import type { PeerCertificateSettings } from '../../../src/engine/openvpn/settings.js';
 import { certificate } from '../../support/openvpn-settings.js';
@@ -62,6 +63,23 @@ describe('the certificate of a server', () => {
       expect(judged.refusal.ours).not.toBe('');
       expect(judged.refusal.theirs).not.toBe('');
     }
+  });
+
+  it.each<[readonly number[], string]>([
+    [[0x06, 0x80], 'valid'],
+    [[0x81], 'certificate-key-usage'],
+    [[0], 'certificate-key-usage'],
+  ])('remote-cert-ku %j: one of them, with all its bits', (keyUsageBits, verdict) => {
+    const made = makeSelfSigned({ name: 'gw', usage: 'serverAuth', days: 90 }, (length) => new Uint8Array(length).fill(7), NOW).certificate;
+    const wanted = settings({
+      authorities: [],
+      fingerprints: [made.fingerprint256.replaceAll(':', '').toLowerCase()],
+      keyUsage: true,
+      keyUsageBits,
+    });
+    const judged = judgePeerCertificate([made], wanted, 'server', NOW);
+    expect(judged.refusal?.code ?? judged.verdict).toBe(verdict);
+    if (judged.refusal !== undefined) expect(judged.refusal.theirs).toBe('80');
   });
 
   it('is not valid yet', () => {

@@ -54,6 +54,12 @@ describe('what a configuration comes to', () => {
     expect(settings.tls.certificates.map(({ subject }) => subject)).toEqual(['CN=me']);
   });
 
+  it('usages of the server, as OpenVPN writes them', async () => {
+    const named = await tlsOf(['remote-cert-eku "TLS Web Server Authentication"', 'remote-cert-ku a0 0x88']);
+    expect(named.tls.peer).toMatchObject({ extendedKeyUsage: 'serverAuth', keyUsage: true, keyUsageBits: [0xa0, 0x88] });
+    expect((await tlsOf(['remote-cert-eku 1.2.3.4'])).tls.peer.extendedKeyUsage).toBe('1.2.3.4');
+  });
+
   it.each<[readonly string[], readonly string[], string | undefined]>([
     [['cipher AES-256-CBC'], ['AES-256-GCM', 'AES-128-GCM', 'CHACHA20-POLY1305', 'AES-256-CBC'], 'AES-256-CBC'],
     [['cipher AES-256-CBC', 'data-ciphers AES-128-GCM'], ['AES-128-GCM'], undefined],
@@ -252,6 +258,8 @@ describe('what is said of options', () => {
     [['verify-x509-name gw sort-of'], 'type sort-of'],
     [['peer-fingerprint 00'], 'not a SHA-256'],
     [['remote-cert-tls both'], 'both said'],
+    [['remote-cert-eku serverAuth'], 'OpenVPN finds no certificate with serverAuth'],
+    [['remote-cert-ku a0 many'], 'many is no hexadecimal number'],
     [['topology star'], 'topology star'],
     [['"unclosed'], 'no closing'],
     [['pkcs12 all.p12'], 'no such file'],

@@ -60,9 +60,37 @@ export function unacceptedFixes({ code, theirs }: Refusal): readonly Fix[] {
   return [{ end: 'ours', text }, renewed];
 }
 
+interface Words {
+  /** Absent: that of `certificateWords`. */
+  readonly cause?: string;
+  readonly fix: readonly Fix[];
+}
+
+/** Words where our own line is the more likely to be wrong than the server; undefined: those of `certificateWords` are right. */
+export function ownLineWords(refusal: Refusal): Words | undefined {
+  const { code, ours = '', theirs = '' } = refusal;
+  if (code === 'certificate-name') return nameWords(refusal);
+  const bits = code === 'certificate-key-usage' && ours.startsWith('remote-cert-ku');
+  if (!bits && (code !== 'certificate-extended-key-usage' || ours.includes('serverAuth'))) return undefined;
+  const [line, log] = bits ? [ours, 'KU'] : [`remote-cert-eku ${ours}`, 'EKU'];
+  return {
+    cause: `${line} in our configuration asks for what this certificate has not (${theirs}); a client refuses it with "VERIFY ${log} ERROR".`,
+    fix: [
+      { end: 'ours', text: `remote-cert-tls server in place of ${bits ? 'remote-cert-ku' : 'remote-cert-eku'}` },
+      { end: 'theirs', text: 'issue it anew with these usages, if it is without (easyrsa build-server-full)' },
+    ],
+  };
+}
+
 /** The line as it would have to be. */
-export function nameFixes({ ours = '', theirs = '' }: Refusal): readonly Fix[] {
-  const [type = 'name'] = ours.split(' ');
+function nameWords({ ours = '', theirs = '' }: Refusal): Words {
+  const [type = 'name', ...rest] = ours.split(' ');
+  const wanted = rest.join(' ');
+  if (type === 'subject' && theirs.split(', ').includes(`CN=${wanted}`))
+    return {
+      cause: 'It is the common name that verify-x509-name names, and without a word behind it it is compared with the whole subject.',
+      fix: [{ end: 'ours', text: `verify-x509-name ${wanted} name` }],
+    };
   const line = `verify-x509-name ${/[\s"'\\]/.test(theirs) ? `'${theirs}'` : theirs} ${type}`;
-  return [{ end: 'ours', text: `${line}, if that is the server you mean` }];
+  return { fix: [{ end: 'ours', text: `${line}, if that is the server you mean` }] };
 }

@@ -6,7 +6,7 @@ import { probeFinding } from '../../shared/finding.js';
 import type { Outcome } from '../../shared/probe.js';
 import type { ProbeContext } from '../probe.js';
 import type { ProbeId } from '../probe-ids.js';
-import { certificateWords, nameFixes, unacceptedFixes } from './certificate-words.js';
+import { certificateWords, ownLineWords, unacceptedFixes } from './certificate-words.js';
 import { ownCertificateFault } from './own-certificate.js';
 import { TO_VERIFY_WITH } from './unverified-server.js';
 
@@ -83,7 +83,8 @@ function diagnose(refusal: Refusal, context: ProbeContext): Diagnosis {
       code: certificate.code,
       title: `The certificate of ${peer}: ${text}`,
       cause: certificate.cause,
-      fix: code === 'certificate-name' ? nameFixes(refusal) : certificate.fix,
+      fix: certificate.fix,
+      ...ownLineWords(refusal),
       refs: ['OpenVPN manual --remote-cert-tls', 'RFC 5280'],
       confidence: 0.95,
     };

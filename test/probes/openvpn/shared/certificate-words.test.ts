@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { nameFixes, unacceptedFixes } from '../../../../src/probes/openvpn/shared/certificate-words.js';
+import { ownLineWords, unacceptedFixes } from '../../../../src/probes/openvpn/shared/certificate-words.js';
 
 const refused = (code: string, ours: string, theirs: string) => ({ code, by: 'us' as const, exchange: 'tls', text: '', ours, theirs });
 
@@ -15,8 +15,25 @@ it.each([
 });
 
 it.each([
-  ['name vpn.example.com', 'server', 'verify-x509-name server name'],
-  ['subject CN=gw', 'C=CH, CN=server', "verify-x509-name 'C=CH, CN=server' subject"],
-])('another name than %s', (ours, theirs, line) => {
-  expect(nameFixes(refused('certificate-name', ours, theirs))).toEqual([{ end: 'ours', text: `${line}, if that is the server you mean` }]);
+  ['name vpn.example.com', 'server', 'verify-x509-name server name, if that is the server you mean'],
+  ['subject CN=gw', 'C=CH, CN=server', "verify-x509-name 'C=CH, CN=server' subject, if that is the server you mean"],
+  ['subject server', 'C=CH, CN=server', 'verify-x509-name server name'],
+])('another name than %s', (ours, theirs, text) => {
+  expect(ownLineWords(refused('certificate-name', ours, theirs))?.fix).toEqual([{ end: 'ours', text }]);
+});
+
+it.each([
+  ['certificate-extended-key-usage', 'clientAuth', 'serverAuth', 'remote-cert-eku clientAuth'],
+  ['certificate-key-usage', 'remote-cert-ku 06', 'a8', 'remote-cert-ku 06'],
+])('%s that only our line is against is mended there first', (code, ours, theirs, line) => {
+  const words = ownLineWords(refused(code, ours, theirs));
+  expect(words?.cause).toContain(`${line} in our configuration`);
+  expect(words?.fix[0]?.text).toContain('remote-cert-tls server in place of');
+});
+
+it.each([
+  ['certificate-extended-key-usage', 'serverAuth or anyExtendedKeyUsage', 'clientAuth'],
+  ['certificate-key-usage', 'keyUsage', 'none'],
+])('%s that a client wants as a rule is the server’s', (code, ours, theirs) => {
+  expect(ownLineWords(refused(code, ours, theirs))).toBeUndefined();
 });
