@@ -1,13 +1,9 @@
-import { OPENVPN_PORT } from '../wire/openvpn/header.js';
 import { IKE_PORT, NATT_PORT } from '../wire/udp-encap.js';
 import { finding, type Rule } from './rule.js';
 import { count } from './shared/clock.js';
-import { type IcmpKind, icmpCases, icmpEvidence } from './shared/icmp-errors.js';
+import { type IcmpKind, icmpCases, icmpEvidence, SERVICE_PORTS } from './shared/icmp-errors.js';
 
 const kind: IcmpKind = { v4: [3, 3], v6: [1, 4] };
-
-/** IKE, NAT-T and OpenVPN. */
-const SERVICES: ReadonlySet<number> = new Set([IKE_PORT, NATT_PORT, OPENVPN_PORT]);
 
 /** F02: the host is there, nothing listens on the port. */
 export const rule: Rule = {
@@ -30,7 +26,10 @@ export const rule: Rule = {
       const itself = reporter === quoted.dst;
       // A client that closed its port: what still comes for it is answered like that.
       const client =
-        quoted.srcPort !== undefined && SERVICES.has(quoted.srcPort) && quoted.dstPort !== undefined && !SERVICES.has(quoted.dstPort);
+        quoted.srcPort !== undefined &&
+        SERVICE_PORTS.has(quoted.srcPort) &&
+        quoted.dstPort !== undefined &&
+        !SERVICE_PORTS.has(quoted.dstPort);
       const isOpenvpn =
         found.peers.openvpn.length > 0 && quoted.srcPort !== IKE_PORT && quoted.dstPort !== IKE_PORT && quoted.dstPort !== NATT_PORT;
       const daemon = found.about.startsWith('UDP 500') || found.about.startsWith('UDP 4500') ? 'the IKE daemon' : 'the service';

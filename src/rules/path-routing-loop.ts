@@ -1,6 +1,6 @@
 import { finding, type Rule } from './rule.js';
 import { count } from './shared/clock.js';
-import { type IcmpKind, icmpCases, icmpEvidence } from './shared/icmp-errors.js';
+import { type IcmpKind, icmpCases, icmpEvidence, serviceOf } from './shared/icmp-errors.js';
 
 const kind: IcmpKind = { v4: [11, 0], v6: [3, 0] };
 
@@ -14,6 +14,7 @@ export const rule: Rule = {
   *evaluate(facts) {
     for (const found of icmpCases(facts, kind)) {
       const { quoted, reporter } = found.first;
+      const service = serviceOf(quoted);
       yield finding(rule, {
         severity: found.severity,
         confidence: 0.85,
@@ -28,7 +29,7 @@ export const rule: Rule = {
             text: `where the tunnel's selectors cover the peer's own address: a host route for it, ip route add ${quoted.dst} via GATEWAY`,
           },
         ],
-        retest: `traceroute -U -p 500 ${quoted.dst} ends at ${quoted.dst}`,
+        retest: `traceroute ${service?.transport === 'tcp' ? '-T' : '-U'} -p ${service?.port ?? 500} ${quoted.dst} ends at ${quoted.dst}`,
       });
     }
   },

@@ -47,6 +47,24 @@ ruleCases(rule, [
     facts: capture({ sessions: [session(UP, { outcome: 'established' })], icmpErrors: [icmp(3, 13, 9)] }),
     finds: 'error',
   },
+  {
+    name: 'for OpenVPN: its own port is to be permitted',
+    facts: capture({ icmpErrors: [icmp(3, 13, 1, { quoted: { src: I, dst: R, protocol: 'UDP', srcPort: 43447, dstPort: 1194 } })] }),
+    finds: 'error',
+    says: ['permit UDP 1194 between', 'udp dport 1194 accept', `permit udp host ${I} host ${R} eq 1194`],
+  },
+  {
+    name: 'for answers of OpenVPN over TCP',
+    facts: capture({ icmpErrors: [icmp(3, 13, 1, { quoted: { src: R, dst: I, protocol: 'TCP', srcPort: 1194, dstPort: 43447 } })] }),
+    finds: 'error',
+    says: ['permit TCP 1194 between', `permit tcp host ${I} host ${R} eq 1194`],
+  },
+  {
+    name: 'for IKE over TCP',
+    facts: capture({ icmpErrors: [icmp(3, 13, 1, { quoted: { src: I, dst: R, protocol: 'TCP', srcPort: 43447, dstPort: 4500 } })] }),
+    finds: 'error',
+    says: ['permit TCP 4500 between'],
+  },
   { name: 'nothing for the numbers of another error', facts: capture({ icmpErrors: [icmp(3, 4, 1), icmp(5, 1, 1)] }) },
   { name: 'nothing when IPv4 numbers come in IPv6', facts: capture({ icmpErrors: [icmp(12, 0, 1, v6)] }) },
 ]);

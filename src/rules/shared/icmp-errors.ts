@@ -1,6 +1,7 @@
 import type { CaptureFacts, IcmpErrorFacts } from '../../model/capture-facts.js';
 import type { Evidence, Severity } from '../../model/finding.js';
 import type { OpenvpnSession } from '../../model/openvpn-session.js';
+import { OPENVPN_PORT } from '../../wire/openvpn/header.js';
 import { IKE_PORT, NATT_PORT } from '../../wire/udp-encap.js';
 import { seconds } from './clock.js';
 import { cameUp } from './handshake.js';
@@ -69,6 +70,25 @@ function aboutOf({ quoted }: IcmpErrorFacts): string {
   if (isIpsec(quoted.protocol, 'ESP')) return 'ESP (protocol 50)';
   if (isIpsec(quoted.protocol, 'AH')) return 'AH (protocol 51)';
   return quoted.protocol.toUpperCase();
+}
+
+/** IKE, NAT-T and OpenVPN. */
+export const SERVICE_PORTS: ReadonlySet<number> = new Set([IKE_PORT, NATT_PORT, OPENVPN_PORT]);
+
+/** The UDP or TCP service that the quoted packet goes to or comes from; undefined for what has no ports. */
+export function serviceOf({ protocol, src, dst, srcPort, dstPort }: IcmpErrorFacts['quoted']) {
+  if (srcPort === undefined || dstPort === undefined) return undefined;
+  const answers = SERVICE_PORTS.has(srcPort) && !SERVICE_PORTS.has(dstPort);
+  const port = answers ? srcPort : dstPort;
+  const transport = protocol.toUpperCase() === 'TCP' ? 'tcp' : 'udp';
+  return {
+    transport,
+    port,
+    server: answers ? src : dst,
+    client: answers ? dst : src,
+    /** Of IPsec over UDP, with which ESP goes along. */
+    ipsec: transport === 'udp' && [srcPort, dstPort].some((each) => each === IKE_PORT || each === NATT_PORT),
+  } as const;
 }
 
 /** The well-known port of the quoted packet. */
