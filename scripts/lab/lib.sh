@@ -142,7 +142,9 @@ capture() {
   bg tcpdump ip netns exec "$NS-$n" tcpdump --immediate-mode -n -U -Z root -s 0 -i "$dev" -w "$TMP/capture.pcap" "$@"
   wait_for 10 grep -q 'listening on' "$TMP/tcpdump.out" || { cat "$TMP/tcpdump.out" >&2; return 1; }
 }
-capture_end() { sleep 0.5; stop tcpdump; }
+# capture_end: what is under way arrives, and tcpdump has read all that came: it sleeps.
+capture_end() { sleep 0.5; wait_for 20 asleep "$(pid_of tcpdump)"; stop tcpdump; }
+asleep() { [ ! -e "/proc/$1/status" ] || grep -q '^State:.S' "/proc/$1/status"; }
 
 # as_pcapng: the same packets in the other file format.
 as_pcapng() { editcap -F pcapng "$TMP/capture.pcap" "$TMP/capture.pcapng" && mv "$TMP/capture.pcapng" "$TMP/capture.pcap"; }
@@ -250,7 +252,8 @@ probe_i() {
 }
 our_certificate() { OUR_CERTIFICATE=(--cert "$TMP/i/etc/x509/client.example.pem" --key "$TMP/i/etc/private/client.example.pem" --ca "$TMP/ca.pem"); }
 # ---- libreswan (in the guests) -----------------------------------------------------------------------------------
-# start_pluto i|r [KEY=VALUE of config setup … --] KEY=VALUE…: one connection "lab"; the same text fits both ends.
+# start_pluto i|r [KEY=VALUE of config setup … --] KEY=VALUE…: one connection "lab"; the same text fits both ends. `whack --listen` comes back when
+# the ports are open; `--status` is answered before.
 start_pluto() {
   local n=$1 kv setup='' conn='' secret=$PSK; shift
   if [[ " $* " == *' -- '* ]]; then while [ "$1" != -- ]; do setup+="	$1"$'\n'; shift; done; shift; fi
@@ -261,7 +264,7 @@ start_pluto() {
   vm_exec "$n" "base64 -d <<<$(base64 -w0 "$TMP/$n/ipsec.conf") >/etc/ipsec.conf
     echo ': PSK \"$secret\"' >/etc/ipsec.secrets; chmod 600 /etc/ipsec.secrets; mkdir -p /run/pluto
     ipsec initnss && ipsec pluto --config /etc/ipsec.conf
-    for i in \$(seq 100); do ipsec whack --status >/dev/null 2>&1 && break; sleep 0.2; done
+    for i in \$(seq 300); do ipsec whack --listen >/dev/null 2>&1 && break; sleep 0.2; done
     ipsec auto --add lab" >"$TMP/$n/pluto-start.log" 2>&1 || { cat "$TMP/$n/pluto-start.log" >&2; return 1; }
 }
 pluto_up() { vm_exec i "timeout ${1:-50} ipsec auto --up lab" >>"$TMP/i/swanctl.log" 2>&1; }

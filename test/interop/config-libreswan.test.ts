@@ -101,7 +101,7 @@ describe.skipIf(lacking !== '')(`converted files and libreswan${lacking === '' ?
         ipsec addconn --config /etc/ipsec.conf --checkconfig && echo SYNTAX-OK
         [ -e /var/lib/ipsec/nss/cert9.db ] || ipsec initnss >/dev/null
         ipsec pluto --config /etc/ipsec.conf
-        for i in \\$(seq 100); do ipsec whack --status >/dev/null 2>&1 && break; sleep 0.2; done
+        for i in \\$(seq 300); do ipsec whack --listen >/dev/null 2>&1 && break; sleep 0.2; done
         ipsec auto --rereadsecrets; ipsec auto --add ${conn}; ipsec whack --status | grep -q '^000 \\"${conn}\\"' && echo LOADED || ipsec whack --status | tail -n 30"`,
       120,
     );

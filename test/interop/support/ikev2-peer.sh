@@ -107,7 +107,7 @@ fresh_pluto() {
   mkdir -p "$TMP/r"
   vm_exec r "base64 -d <<<$(base64 -w0 "$TMP/ipsec.conf") >/etc/ipsec.conf; echo ': PSK \"$PSK\"' >/etc/ipsec.secrets; chmod 600 /etc/ipsec.secrets
     mkdir -p /run/pluto; [ -e /var/lib/ipsec/nss/cert9.db ] || ipsec initnss; ipsec pluto --config /etc/ipsec.conf
-    for i in \$(seq 100); do ipsec whack --status >/dev/null 2>&1 && break; sleep 0.2; done
+    for i in \$(seq 300); do ipsec whack --listen >/dev/null 2>&1 && break; sleep 0.2; done
     ipsec auto --add lab; ipsec whack --status | grep -q '\"lab\"'"
 }
 # into_nss KIND: certificate and key gateway-KIND, and the authority, into libreswan's data base.

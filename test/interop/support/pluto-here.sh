@@ -31,11 +31,11 @@ mount --bind /srv $root/run/out
 cp /srv/ipsec.conf /srv/ipsec.secrets $root/etc/
 exec chroot $root env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C bash -c '
   ipsec initnss
-  (for i in $(seq 100); do ipsec whack --status >/dev/null 2>&1 && break; sleep 0.1; done; ipsec auto --add lab >/run/out/add 2>&1; echo done >/run/out/ready) &
+  (for i in $(seq 600); do ipsec whack --listen >/dev/null 2>&1 && break; sleep 0.1; done; ipsec auto --add lab >/run/out/add 2>&1; echo done >/run/out/ready) &
   exec ipsec pluto --nofork --config /etc/ipsec.conf '"$3"
 END
   bg pluto ip netns exec "$NS-r" unshare -m -p --fork --kill-child bash "$TMP/pluto/run" "$TMP/pluto" "$image" "${PLUTO_FLAGS:-}"
-  wait_for 30 test -e "$TMP/pluto/ready"
+  wait_for 60 test -e "$TMP/pluto/ready"
 }
 # pluto_run COMMAND…: where pluto is.
 pluto_run() { nsenter -t "$(pgrep -P "$(pid_of pluto)")" -m -n chroot /mnt/root "$@"; }
