@@ -1,7 +1,7 @@
 import type { Arrival, Transport } from '../../src/transport/transport.js';
 
-/** Milliseconds: what goes over loopback is there long before, on a busy machine too. */
-const PATIENCE = 5000;
+/** Milliseconds: what goes over loopback is there long before; this only ends what hangs. */
+const PATIENCE = 30_000;
 
 /** What a transport brought, and waiting for it. Becomes the transport's one listener. */
 export class Arrivals {

@@ -9,7 +9,7 @@ import {
   openOpenvpnUdp,
 } from '../../../src/transport/openvpn/sockets.js';
 
-const PATIENCE = 5000;
+const PATIENCE = 30_000;
 const PACKET = Uint8Array.of(0x38, 1, 2, 3);
 
 function watched(sockets: OpenvpnSockets) {
