@@ -1,7 +1,8 @@
+import { OPENVPN_PORT } from '../wire/openvpn/header.js';
 import { finding, type Rule } from './rule.js';
 import { count, seconds } from './shared/clock.js';
-import { type IcmpKind, icmpCases, icmpEvidence } from './shared/icmp-errors.js';
-import { largeEvidence, mtuFixes, outerLength, unansweredLarge } from './shared/mtu.js';
+import { type IcmpKind, icmpCases, icmpEvidence, serviceOf } from './shared/icmp-errors.js';
+import { largeEvidence, mtuFixes, openvpnMtuFixes, outerLength, unansweredLarge } from './shared/mtu.js';
 
 const kind: IcmpKind = { v4: [3, 4], v6: [2, 0] };
 
@@ -20,6 +21,7 @@ export const rule: Rule = {
       const { peers, errors, first } = found;
       const { quoted, reporter, mtu } = first;
       const last = errors.at(-1) ?? first;
+      const openvpn = serviceOf(quoted)?.port === OPENVPN_PORT;
       const stubborn = errors.length > HEEDED;
       const lost = unansweredLarge(peers);
       const large = peers.sas.find((sa) => sa.src === quoted.src && mtu !== undefined && outerLength(sa) > mtu);
@@ -36,8 +38,8 @@ export const rule: Rule = {
               : 'One or two such messages are path MTU discovery at work; if the sender adapts, nothing is wrong.'
         }`,
         evidence: [...icmpEvidence(found), ...(lost === undefined ? [] : largeEvidence(lost))],
-        fix: mtuFixes(mtu),
-        retest: `through the tunnel ping -M do -s ${mtu === undefined ? 1200 : Math.max(mtu - 140, 100)} HOST, and larger, with vpndoctor sniff --esp running: no ICMP error and every request answered`,
+        fix: openvpn ? openvpnMtuFixes(mtu) : mtuFixes(mtu),
+        retest: `through the tunnel ping -M do -s ${mtu === undefined ? 1200 : Math.max(mtu - 140, 100)} HOST, and larger, with vpndoctor sniff --${openvpn ? 'openvpn' : 'esp'} running: no ICMP error and every request answered`,
       });
     }
   },

@@ -33,5 +33,19 @@ ruleCases(rule, [
     finds: 'info',
     says: ['--set-mss 1360'],
   },
+  {
+    name: 'about OpenVPN: in the words of its own options',
+    facts: capture({
+      icmpErrors: [icmp(3, 4, 1, { mtu: 1300, quoted: { src: I, dst: R, protocol: 'UDP', srcPort: 43447, dstPort: 1194 } })],
+    }),
+    finds: 'info',
+    says: ['mssfix 1252', 'sniff --openvpn'],
+  },
+  {
+    name: 'an MTU that no link has',
+    facts: capture({ icmpErrors: [icmp(3, 4, 1, { ...esp, mtu: 68 })] }),
+    finds: 'info',
+    says: ['libreswan mtu=576', '--set-mss 536'],
+  },
   { name: 'nothing for other codes', facts: capture({ icmpErrors: [icmp(3, 3, 1)] }) },
 ]);

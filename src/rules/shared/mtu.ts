@@ -10,6 +10,8 @@ const UDP_HEADER = 8;
 const TCP_OVERHEAD = 140;
 const IP_OVERHEAD = 80;
 const LEAST_MSS = 536;
+/** The smallest path in use: nothing of this size is lost for its size alone, whatever an ICMP message claims. */
+const LEAST_MTU = 576;
 /** Fits a path of 1500 with room to spare, and PPPoE. */
 const USUAL_MTU = 1400;
 const USUAL_MSS = 1360;
@@ -22,7 +24,7 @@ export function outerLength(sa: SaFacts): number {
 /** What makes tunnel packets fit a path of that MTU. */
 export function mtuFixes(mtu: number | undefined): readonly Fix[] {
   const mss = mtu === undefined ? USUAL_MSS : Math.max(mtu - TCP_OVERHEAD, LEAST_MSS);
-  const inner = mtu === undefined ? USUAL_MTU : mtu - IP_OVERHEAD;
+  const inner = mtu === undefined ? USUAL_MTU : Math.max(mtu - IP_OVERHEAD, LEAST_MTU);
   return [
     {
       end: 'either',
@@ -33,10 +35,17 @@ export function mtuFixes(mtu: number | undefined): readonly Fix[] {
   ];
 }
 
+/** What makes packets of OpenVPN fit it: both options count the payload of UDP (OpenVPN manual, --mssfix, --max-packet-size). */
+export function openvpnMtuFixes(mtu: number | undefined): readonly Fix[] {
+  const payload = Math.max((mtu ?? USUAL_MTU) - IPV6_HEADER - UDP_HEADER, LEAST_MSS);
+  return [
+    { end: 'either', text: `mssfix ${payload} for data, max-packet-size ${payload} (2.6) for the control channel, at both ends` },
+    { end: 'path', text: 'let ICMP "fragmentation needed" (type 3 code 4; ICMPv6 type 2) pass, and fragments' },
+  ];
+}
+
 const LEAST_LARGE = 3;
 const LEAST_ANSWERED = 2;
-/** The smallest path in use: nothing of this size is lost for its size alone. */
-const LEAST_MTU = 576;
 
 /** Two directions of a tunnel in which only the small packets are answered. */
 export interface UnansweredLarge {
