@@ -9,6 +9,7 @@ import type { Incoming } from './incoming.js';
 import { errorOf, onInformational } from './informational.js';
 import { garbled, onMain2, onMain4, onMain6 } from './main-initiator.js';
 import { onMain3, onMain5 } from './main-responder.js';
+import { needsSecret } from './methods.js';
 import { onTransaction } from './mode-config.js';
 import { onNewGroup } from './new-group.js';
 import { allOf, firstOf } from './payloads.js';
@@ -18,7 +19,7 @@ import { onQuick2, onQuick4 } from './quick-initiator.js';
 import { onQuick1, onQuick3 } from './quick-responder.js';
 import { isErrorV1, refusedAtTheEnd, refusedByNotify } from './refusals.js';
 import { openInformational } from './send-informational.js';
-import type { Established, Ikev1Sa } from './state.js';
+import type { Established, ExpectAggressive3, Ikev1Sa } from './state.js';
 import { isRepeated, received, repeat } from './transmit.js';
 
 const { Informational: INFORMATIONAL, 'Quick Mode': QUICK, Transaction: TRANSACTION, 'New Group Mode': NEW_GROUP } = EXCHANGE_V1;
@@ -89,7 +90,7 @@ function onPhase1(sa: Exclude<Ikev1Sa, Established>, incoming: Incoming, fx: Eff
     // While ours is sent again by its own timer, it only tells.
     if (sa.sending.wait !== undefined) return ignore(sa, PEER_REPEATS, incoming, fx);
     repeat(sa, sa.sending, fx);
-    return sa;
+    return { ...sa, sending: { ...sa.sending, times: sa.sending.times + 1 } };
   }
   const has = (kind: 'sa-v1' | 'ke-v1') => encrypted === undefined && firstOf(payloads, kind) !== undefined;
   switch (sa.kind) {
@@ -121,8 +122,7 @@ function onEarlyInformational(sa: Exclude<Ikev1Sa, Established>, incoming: Incom
     if (sa.kind !== 'expect-main-6' && sa.kind !== 'expect-aggressive-3')
       return ignore(sa, 'an encrypted message before there are keys', incoming, fx);
     const opened = openEarly(sa, incoming);
-    if (opened === undefined)
-      return sa.kind === 'expect-main-6' ? garbled(sa, incoming.path, fx) : ignore(sa, 'our keys do not open it', incoming, fx);
+    if (opened === undefined) return sa.kind === 'expect-main-6' ? garbled(sa, incoming.path, fx) : garbledAfterOurHash(sa, incoming, fx);
     received(sa, incoming, opened.payloads, fx);
     const error = errorOf(opened);
     if (error === undefined) return sa;
@@ -145,6 +145,13 @@ function onEarlyInformational(sa: Exclude<Ikev1Sa, Established>, incoming: Incom
     return fx.down(named, 'peer', refusedByNotify(error.type, exchange, { ours: offerText(sa.offer.sa) }));
   }
   return { ...sa, hearsay: [...sa.hearsay, error.type].slice(-MAX_HEARSAY) };
+}
+
+/** In place of message 3 of aggressive mode: who finds that our hash is wrong says so with keys made of its own secret. */
+function garbledAfterOurHash(sa: ExpectAggressive3, incoming: Incoming, fx: Effects): ExpectAggressive3 {
+  if (!needsSecret(sa.suite.method)) return ignore(sa, 'our keys do not open it', incoming, fx);
+  const what = 'our keys do not open it, as when the initiator refuses our hash because its pre-shared key is another one';
+  return { ...ignore(sa, what, incoming, fx), garbled: sa.garbled + 1 };
 }
 
 /**

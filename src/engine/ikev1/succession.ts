@@ -1,9 +1,11 @@
+import { identityText } from '../../wire/ike/identity-facts.js';
 import { EXCHANGE_V1 } from '../../wire/ike/tables/exchange-types.js';
 import { NOTIFY_V1 } from '../../wire/ike/tables/notify-v1.js';
 import { armChildTimers } from '../ike/children.js';
 import { sameId } from '../ike/identity.js';
 import { saId } from '../ike/sa-id.js';
 import type { SaTable } from '../ike/sa-table.js';
+import type { Refusal } from '../refusal.js';
 import type { Effects } from './effects.js';
 import { tellLifetime } from './lifetimes.js';
 import { passGate } from './mode-config.js';
@@ -113,7 +115,7 @@ export function buryDeleted(table: SaTable<Ikev1Sa>, deleted: Established, fx: E
   if (current?.kind !== 'established') return;
   const heir = current.children.size === 0 ? undefined : heirOf(table, current);
   if (heir === undefined) {
-    fx.down(current, 'peer');
+    fx.down(current, 'peer', endedUnused(current, fx));
   } else {
     const moved = moveChildren(current, heir, fx);
     table.put(moved.heir);
@@ -121,6 +123,18 @@ export function buryDeleted(table: SaTable<Ikev1Sa>, deleted: Established, fx: E
   }
   table.remove(current);
   forgetSuccessor(table, current);
+}
+
+/** Time within which an initiator that goes away has not changed its mind but does not like message 6. */
+const AT_ONCE = 2000;
+
+/** An initiator that does not believe us when phase 1 is through says so by deleting it: strongSwan, where it expects another identity. */
+function endedUnused(sa: Established, fx: Effects): Refusal | undefined {
+  const { role, gate, quick, children, sending, localId } = sa;
+  if (role !== 'responder' || gate !== undefined || quick.size + children.size > 0 || fx.now - sending.sentAt > AT_ONCE) return undefined;
+  const id = identityText(localId.type, localId.data);
+  const text = `the peer deleted it right after phase 1 and asked for no tunnel: initiators do so when they expect another identity of us than "${id}"`;
+  return refusal('unused', 'peer', EXCHANGE_V1.Informational, text);
 }
 
 function heirOf(table: SaTable<Ikev1Sa>, deleted: Established): Established | undefined {

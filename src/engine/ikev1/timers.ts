@@ -22,7 +22,7 @@ export function onSaTimer(sa: Ikev1Sa, name: string, fx: Effects): Ikev1Sa | und
       return sending === undefined ? giveUp(sa, fx) : { ...sa, sending };
     }
     case 'half-open': {
-      const text = 'the initiator did not go on with phase 1';
+      const text = `the initiator did not go on with phase 1${whyItStopped(sa)}`;
       return fx.down(sa, 'us', refusal('half-open-timeout', 'nobody', sa.sending.exchange, text));
     }
     default:
@@ -52,6 +52,28 @@ function giveUp(sa: Ikev1Sa, fx: Effects): undefined {
   });
 }
 
+/** An initiator of main mode that is heard no more: what that means at the message that did not come. */
+function whyItStopped(sa: Ikev1Sa): string {
+  if (sa.role === 'responder' && sa.sending.times > 1)
+    return `: it sent its last message again, and was answered ${sa.sending.times} times: our answers do not get back to it`;
+  switch (sa.kind) {
+    case 'expect-main-3':
+      return ' after our first answer: it does not like our choice, or wanted to know no more than that, as ike-scan and probe scan do';
+    case 'expect-main-5': {
+      const behindNat = sa.nat.usBehindNat || sa.nat.peerBehindNat;
+      if (behindNat && sa.path.channel === 'ike' && sa.peer.nat?.floats === true)
+        return ': its message 5 was to come to the port of NAT traversal (UDP 4500 as a rule), and none did: that port is blocked on the way here';
+      return needsSecret(sa.suite.method)
+        ? ': nothing came behind message 4, where it would show who it is; an initiator that has no pre-shared key for our address ends there'
+        : ': message 5, which is large with its certificates, did not come: IP fragments are dropped on the way here, or it has no certificate for us';
+    }
+    case 'expect-aggressive-3':
+      return afterOurHash(sa);
+    default:
+      return '';
+  }
+}
+
 /** Our first message names us in aggressive mode: Openswan calls a name that it does not know by that notify, with both cookies zero. */
 function unanswered(sa: Ikev1Sa, fx: Effects): Refusal {
   if (sa.kind === 'expect-aggressive-3') return timeout(sa, sa.sending, fx, afterOurHash(sa));
@@ -66,8 +88,10 @@ function unanswered(sa: Ikev1Sa, fx: Effects): Refusal {
 }
 
 /** An initiator of aggressive mode judges us first, and many (vpnc) say nothing of it. */
-function afterOurHash({ suite, localId }: Extract<Ikev1Sa, { kind: 'expect-aggressive-3' }>): string {
+function afterOurHash({ suite, localId, garbled }: Extract<Ikev1Sa, { kind: 'expect-aggressive-3' }>): string {
   const id = identityText(localId.type, localId.data);
+  if (garbled > 0)
+    return ': it answered what proves us with something that our keys do not open: its pre-shared key (the group password) is another one than ours';
   const what = needsSecret(suite.method)
     ? 'its pre-shared key (the group password) is another one than ours'
     : 'it does not believe our signature';
