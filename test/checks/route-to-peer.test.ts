@@ -7,6 +7,17 @@ const routes = (...list: readonly Readonly<Record<string, unknown>>[]) => ({
 });
 const lan = { dst: '10.1.0.0/24', dev: 'eth1', protocol: 'kernel', scope: 'link', prefsrc: '10.1.0.1' };
 const uplink = { dst: 'default', gateway: '192.0.2.254', dev: 'eth0' };
+/** eth0 with its flags and 192.0.2.1. */
+const addresses = (flags: readonly string[]) =>
+  JSON.stringify([
+    {
+      ifindex: 2,
+      ifname: 'eth0',
+      flags,
+      mtu: 1500,
+      addr_info: [{ family: 'inet', local: '192.0.2.1', prefixlen: 24, scope: 'global' }],
+    },
+  ]);
 const policyRouting = {
   'ip -j -4 rule': JSON.stringify([
     { priority: 0, src: 'all', table: 'local' },
@@ -23,6 +34,24 @@ checkCases(check, [
     status: 'fail',
     codes: ['host/route-to-peer'],
     says: ['no route covers 198.51.100.2'],
+  },
+  {
+    name: 'no route: the interface of our address is down',
+    host: gateway({ commands: { ...routes(lan), 'ip -d -j addr': addresses([]) } }),
+    status: 'fail',
+    codes: ['host/route-to-peer-link-down'],
+    says: ['no route to the peer 198.51.100.2: eth0, which has 192.0.2.1, is down', 'ip link set eth0 up\\nthen its routes'],
+  },
+  {
+    name: 'no route: IPv6 is switched off',
+    host: gateway({
+      swanctl: connection({ local: '2001:db8:1::1', remote: '2001:db8:2::2', localTs: 'fd00:1::/64', remoteTs: 'fd00:2::/64' }),
+      files: { '/proc/sys/net/ipv6/conf/eth0/disable_ipv6': '1\n' },
+      commands: { ...routes(lan, uplink), 'ip -d -j addr': addresses(['UP']) },
+    }),
+    status: ['fail', 'fail'],
+    codes: ['host/route-to-peer-ipv6-off', 'host/route-to-peer-own-address'],
+    says: ['IPv6 is switched off on eth0', 'sysctl -w net.ipv6.conf.eth0.disable_ipv6=0'],
   },
   {
     name: 'refused',
