@@ -6,7 +6,7 @@ import { EXCHANGE_V1 } from '../wire/ike/tables/exchange-types.js';
 import { NOTIFY_V1 } from '../wire/ike/tables/notify-v1.js';
 import { finding, type Rule } from './rule.js';
 import { attemptsOf, furtherAttempts } from './shared/attempts.js';
-import { listenedAfter, span } from './shared/clock.js';
+import { count, listenedAfter, span } from './shared/clock.js';
 import { copiesOf, distinctMessages, notifiesOf, seen, senderOf } from './shared/handshake.js';
 import { type QuickMode, quickModes } from './shared/phase2.js';
 import { sealedSize, sizeText } from './shared/sealed-size.js';
@@ -45,7 +45,7 @@ export const rule: Rule = {
         subject: peers.subject,
         title:
           end === undefined
-            ? `Quick Mode gets no answer: ${asked} sent message 1 ${copiesOf(session, quick.request).length} times within ${span(listenedAfter(facts, quick.request))}${furtherAttempts(attempts)}`
+            ? `Quick Mode gets no answer: ${asked} sent message 1 ${count(copiesOf(session, quick.request).length, 'time')} within ${span(listenedAfter(facts, quick.request))}${furtherAttempts(attempts)}`
             : `${senderOf(session, end.fromInitiator)} refuses ${byAsked ? 'message 1' : 'message 2'} of Quick Mode${notify === undefined ? ` with an Informational of ${end.length} bytes (contents encrypted)` : `: N(${notify})`}${furtherAttempts(attempts)}`,
         cause: causeText(session, hit, refuser),
         evidence: evidence(session, hit),

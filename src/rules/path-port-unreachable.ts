@@ -1,7 +1,7 @@
 import { IKE_PORT, NATT_PORT } from '../wire/udp-encap.js';
 import { finding, type Rule } from './rule.js';
 import { count } from './shared/clock.js';
-import { type IcmpKind, icmpCases, icmpEvidence, SERVICE_PORTS } from './shared/icmp-errors.js';
+import { type IcmpKind, icmpCases, icmpEvidence, SERVICE_PORTS, serviceOf } from './shared/icmp-errors.js';
 
 const kind: IcmpKind = { v4: [3, 3], v6: [1, 4] };
 
@@ -32,7 +32,7 @@ export const rule: Rule = {
         !SERVICE_PORTS.has(quoted.dstPort);
       const isOpenvpn =
         found.peers.openvpn.length > 0 && quoted.srcPort !== IKE_PORT && quoted.dstPort !== IKE_PORT && quoted.dstPort !== NATT_PORT;
-      const daemon = found.about.startsWith('UDP 500') || found.about.startsWith('UDP 4500') ? 'the IKE daemon' : 'the service';
+      const daemon = serviceOf(quoted)?.ipsec === true ? 'the IKE daemon' : 'the service';
       yield finding(rule, {
         severity: client ? 'info' : found.severity,
         confidence: itself ? 0.97 : 0.85,

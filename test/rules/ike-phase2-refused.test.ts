@@ -58,6 +58,12 @@ ruleCases(rule, [
     says: ['initiator 192.0.2.1 refuses message 1'],
   },
   {
+    name: 'no answer to a message that was sent once',
+    facts: capture({ sessions: [session([...MAIN, one])] }),
+    finds: 'error',
+    says: ['message 1 1 time within'],
+  },
+  {
     name: 'no answer at all',
     facts: capture({ sessions: [session([...MAIN, one, ...again(one, 7, 4.6, 11)])] }),
     finds: 'error',
