@@ -2,6 +2,7 @@ import type { InnerPacket, Observation, ObservedUnit } from '../dissect/analyser
 import type { Layer } from '../dissect/packet.js';
 import type { PayloadNode } from '../wire/ike/chain.js';
 import { isoTime } from './format.js';
+import { ikeAnomalies } from './ike-anomalies.js';
 import { layerLine } from './layer-line.js';
 import { openvpnWords } from './openvpn-line.js';
 import { bytesText, payloadTree } from './payload-tree.js';
@@ -59,7 +60,8 @@ function addUnit(lines: string[], indent: string, observed: ObservedUnit): void 
   addMalformed(lines, indent, malformed);
 }
 
-function addIke(lines: string[], indent: string, { message, facts, inside, whole }: NonNullable<ObservedUnit['ike']>): void {
+function addIke(lines: string[], indent: string, ike: NonNullable<ObservedUnit['ike']>): void {
+  const { message, facts, inside, whole } = ike;
   if (message.version !== 0) {
     const { header, version } = message;
     lines.push(
@@ -77,6 +79,7 @@ function addIke(lines: string[], indent: string, { message, facts, inside, whole
       addPayloads(lines, indent + STEP, inside.payloads, version);
     }
   }
+  for (const { text, spec } of ikeAnomalies(ike)) lines.push(`${indent}ANOMALY: ${text} (${spec})`);
   addMalformed(lines, indent, facts?.malformed ?? message.malformed);
 }
 

@@ -12,6 +12,7 @@ import type { SaFacts } from '../model/sa.js';
 import { spiText } from '../wire/ike/proposal-facts.js';
 import { openvpnOpcodes } from '../wire/openvpn/opcodes.js';
 import { isoTime } from './format.js';
+import { ikeAnomalies } from './ike-anomalies.js';
 import { type Json, type JsonRecord, toJson } from './json-record.js';
 
 type Record = { readonly [key: string]: Json | undefined };
@@ -153,6 +154,8 @@ function addIke(record: JsonRecord, unit: IkeUnit, observed: ObservedIke | undef
     if (facts.fragment !== undefined) record['fragment'] = toJson(facts.fragment);
     if (facts.retransmissionOf !== undefined) record['retransmission_of'] = facts.retransmissionOf;
   }
+  const anomalies = ikeAnomalies(observed);
+  if (anomalies.length > 0) record['anomalies'] = toJson(anomalies);
   if (malformed !== undefined) record['malformed'] = malformedRecord(malformed);
   if (unit.length !== header.length) record['header_length'] = header.length;
 }

@@ -51,6 +51,8 @@ beforeAll(async () => {
   }
 }, 60_000);
 
+it('messages of real peers are in order by the rules of their exchanges', () => expect(seen.get('packet')).not.toContain('anomalies'));
+
 describe.each(TYPES)('%s records', (type) => {
   const documented = sections.get(type) ?? { fields: new Set<string>(), rare: new Set<string>() };
 

@@ -25,6 +25,9 @@ describe('packetTree', () => {
       '  ike: encapsulation none, length 28',
       '    IKE_SA_INIT, version 2.0, flags 0x08, message ID 0, 28 bytes',
       '    SPIs 5a64e0edca3a3614 0000000000000000',
+      expect.stringMatching(/^ {4}ANOMALY: SA is missing/),
+      expect.stringMatching(/^ {4}ANOMALY: KE is missing/),
+      expect.stringMatching(/^ {4}ANOMALY: Nonce is missing/),
     ]);
   });
 

@@ -41,6 +41,7 @@ describe('packet records', () => {
         encrypted: false,
         payloads: [],
         payload_types: [],
+        anomalies: ['SA', 'KE', 'Nonce'].map((name) => ({ text: `${name} is missing`, spec: expect.stringContaining('RFC 7296') })),
         length: 28,
       },
     ],

@@ -115,9 +115,12 @@ function complaintsAbout(counts: ReadonlyMap<string, number>, shape: Partial<Rec
   return [...missing, ...wrong];
 }
 
-/** Padding of old peers, or something that does not belong there. */
-function trailingAnomalies({ trailing: { length } }: IkeMessage): readonly Anomaly[] {
-  return length === 0 ? [] : [{ text: `${length} byte${length === 1 ? '' : 's'} behind the last payload`, spec: 'RFC 7296 §3.1' }];
+/** Messages of IKEv1 are a multiple of four bytes long. */
+function trailingAnomalies({ version, trailing: { length } }: IkeMessage): readonly Anomaly[] {
+  if (length <= (version === 1 ? 3 : 0)) return [];
+  return [
+    { text: `${length} byte${length === 1 ? '' : 's'} behind the last payload`, spec: version === 1 ? 'RFC 2408 §3' : 'RFC 7296 §3.1' },
+  ];
 }
 
 /** RFC 7296 §2.5, §3.4, §3.9; RFC 2409 §5. */

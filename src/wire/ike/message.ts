@@ -19,7 +19,7 @@ export interface IkeMessage {
   readonly payloads: readonly PayloadNode[];
   /** IKEv1 with the encryption flag: everything behind the header, still encrypted. `header.nextPayload` tells what comes first inside. */
   readonly encrypted?: Uint8Array;
-  /** Bytes of the message behind its last payload. Old IKEv1 peers fill up to four bytes; `checkGrammar` remarks on it. */
+  /** Bytes of the message behind its last payload. IKEv1 fills up to four bytes; `checkGrammar` remarks on more. */
   readonly trailing: Uint8Array;
   readonly lengthVerdict: LengthVerdict;
   /** The first fault. */

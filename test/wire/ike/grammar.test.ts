@@ -117,6 +117,15 @@ describe('checkGrammar of IKEv2', () => {
 });
 
 describe('checkGrammar of IKEv1', () => {
+  it('takes what fills a message up to four bytes, and no more', () => {
+    const texts = [3, 4].map((fill) => {
+      const bytes = Buffer.concat([encodeMessage(v1({}), [sa, vid]), Buffer.alloc(fill)]);
+      bytes.writeUInt32BE(bytes.length, 24);
+      return checkGrammar(decodeMessage(bytes)).map(({ text }) => text);
+    });
+    expect(texts).toEqual([[], ['4 bytes behind the last payload']]);
+  });
+
   const v1 = (over: Partial<OutgoingHeader>) =>
     header({ major: 1, exchangeType: EXCHANGE_V1['Identity Protection (Main Mode)'], flags: 0, messageId: 0, ...over });
   const sa: OutgoingPayload = { kind: 'sa-v1', type: V1.SA, value: { doi: 1, situation: 1, proposals: [] } };
