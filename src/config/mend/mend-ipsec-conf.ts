@@ -1,8 +1,8 @@
-import type { ConnectionEnd } from '../../model/connection.js';
 import { formatNetwork } from '../../wire/ip/network.js';
 import type { ConfigEnd } from '../effective/config-end.js';
 import { droppedAlgorithms } from '../effective/dropped-algorithms.js';
 import { type Offer, offersOf } from '../effective/offer.js';
+import { secretNames } from '../effective/secret-names.js';
 import { type SelectorNetworks, selectorsOf } from '../effective/selectors.js';
 import { identityWord } from '../identity-words.js';
 import { findSecret } from '../ipsec-secrets/find-secret.js';
@@ -193,13 +193,11 @@ function pairsApart(
   return [...own, lines.below(sections.join('\n'))];
 }
 
-function secretLine({ connection, secrets, texts }: ConfigEnd): readonly Edit[] | undefined {
-  const names = (side: ConnectionEnd): readonly string[] => [
-    ...(side.id === undefined ? [] : [side.id.value]),
-    ...side.addresses.map(({ value }) => value),
-  ];
-  const found = findSecret(secrets ?? [], ['psk'], names(connection.local), names(connection.remote))?.entry;
-  const selectors = `${names(connection.local)[0] ?? '%any'} ${names(connection.remote)[0] ?? '%any'}`;
+function secretLine(end: ConfigEnd): readonly Edit[] | undefined {
+  const { secrets, texts } = end;
+  const { local, remote } = secretNames(end);
+  const found = findSecret(secrets ?? [], ['psk'], local, remote)?.entry;
+  const selectors = `${local[0] ?? '%any'} ${remote[0] ?? '%any'}`;
   if (found !== undefined) {
     const line = (texts.get(found.file) ?? '').split('\n')[found.line - 1] ?? '';
     const head = /^[^"']*?:\s*(?=PSK)/i.exec(line)?.[0] ?? `${selectors} : `;

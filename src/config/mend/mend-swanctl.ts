@@ -1,6 +1,7 @@
 import { formatNetwork, type Network } from '../../wire/ip/network.js';
 import type { ConfigEnd } from '../effective/config-end.js';
 import { offersOf } from '../effective/offer.js';
+import { secretNames } from '../effective/secret-names.js';
 import { type SelectorNetworks, selectorsOf } from '../effective/selectors.js';
 import { identityWord } from '../identity-words.js';
 import { findSecret } from '../ipsec-secrets/find-secret.js';
@@ -138,12 +139,10 @@ function pairsApart(
   return own === undefined || copies.includes(undefined) ? undefined : [...own, ...copies.filter((edit) => edit !== undefined)];
 }
 
-function secretLine({ connection, secrets, texts }: ConfigEnd): readonly Edit[] | undefined {
-  const names = (side: 'local' | 'remote') => [
-    ...(connection[side].id === undefined ? [] : [connection[side].id.value]),
-    ...connection[side].addresses.map(({ value }) => value),
-  ];
-  const found = findSecret(secrets ?? [], ['psk'], names('local'), names('remote'))?.entry;
+function secretLine(end: ConfigEnd): readonly Edit[] | undefined {
+  const { connection, secrets, texts } = end;
+  const { local, remote } = secretNames(end);
+  const found = findSecret(secrets ?? [], ['psk'], local, remote)?.entry;
   const text = texts.get(found?.file ?? connection.file) ?? '';
   if (found !== undefined) {
     const lines = new SwanctlLines(found.file, text);
@@ -151,7 +150,7 @@ function secretLine({ connection, secrets, texts }: ConfigEnd): readonly Edit[] 
     return block === undefined ? undefined : lines.set(block, 'secret', SECRET_PLACEHOLDER);
   }
   const count = text.split('\n').length;
-  const ids = [names('local')[0], names('remote')[0]].filter((id) => id !== undefined);
+  const ids = [local[0], remote[0]].filter((id) => id !== undefined);
   return [
     {
       file: connection.file,

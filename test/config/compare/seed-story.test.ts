@@ -90,7 +90,7 @@ const faults: readonly Fault[] = [
   ['theirs', / pre-shared-key .*\n/, '', 'error config/psk-missing', 'theirs'],
   ['ours', 'authby=secret', 'authby=rsasig', 'error config/authentication', 'ours'],
   ['theirs', ' authentication pre-share', ' authentication rsa-sig', 'error config/authentication', 'theirs'],
-  ['ours', 'leftid=192.0.2.10', 'leftid=@gw.example.com', 'ok'],
+  ['ours', 'leftid=192.0.2.10', 'leftid=@gw.example.com', 'error config/psk-missing', 'ours'],
   ['ours', 'rightid=198.51.100.20', 'rightid=@fw.example.com', 'error config/identity', 'both'],
   ['ours', 'right=198.51.100.20\n', 'right=198.51.100.21\n', 'error config/peer-address', 'ours'],
   ['theirs', 'set peer 192.0.2.10', 'set peer 192.0.2.11', 'error config/peer-address', 'theirs'],
@@ -165,6 +165,9 @@ describe('the two ends of the seed story', () => {
         mendedFiles = { ...mendedFiles, theirs };
         again = await compare(mendedFiles.ours, mendedFiles.theirs);
       }
+      // pluto looks for the key by the identity, which is now another.
+      const ours = problems(again)[0] === 'error config/psk-missing' ? mended(again, 'ours', mendedFiles.ours, SECRET) : undefined;
+      if (ours !== undefined) again = await compare(ours, mendedFiles.theirs);
       expect(problems(again), `${who} mended`).toEqual([]);
     }
   });

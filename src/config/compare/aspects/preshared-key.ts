@@ -1,8 +1,9 @@
 import type { ConfigEnd } from '../../effective/config-end.js';
+import { secretNames } from '../../effective/secret-names.js';
 import { findSecret } from '../../ipsec-secrets/find-secret.js';
 import type { SecretEntry } from '../../secret-entry.js';
 import { cell, row } from '../cells.js';
-import type { Aspect, Mismatch, Row } from '../mismatch.js';
+import type { Aspect, Mismatch, Pair, Row } from '../mismatch.js';
 
 /** Both ends have the same preshared key for each other. Neither is ever shown. */
 export const aspect: Aspect = {
@@ -18,7 +19,7 @@ export const aspect: Aspect = {
         ? (['local', 'remote'] as const)
         : ([undefined] as const);
     for (const direction of directions) {
-      const [a, b] = keysOf(ours, theirs, direction);
+      const [a, b] = keysOf({ ours, theirs, version }, direction);
       const label = direction === undefined ? 'preshared key' : `key of ${direction === 'local' ? 'our' : 'their'} proof`;
       const agrees =
         a.state !== 'missing' &&
@@ -65,14 +66,14 @@ export const aspect: Aspect = {
 };
 
 /** The keys of both ends for the proof of one. strongSwan tries all keys that fit on what its peer proves (psk_authenticator). */
-function keysOf(ours: ConfigEnd, theirs: ConfigEnd, direction: 'local' | 'remote' | undefined): readonly [Key, Key] {
-  if (direction === undefined) return [keyOf(ours, undefined), keyOf(theirs, undefined)];
+function keysOf({ ours, theirs, version }: Pair, direction: 'local' | 'remote' | undefined): readonly [Key, Key] {
+  if (direction === undefined) return [keyOf(ours, version, undefined), keyOf(theirs, version, undefined)];
   if (direction === 'local') {
-    const proof = keyOf(ours, 'local');
-    return [proof, keyOf(theirs, 'remote', proof.bytes)];
+    const proof = keyOf(ours, version, 'local');
+    return [proof, keyOf(theirs, version, 'remote', proof.bytes)];
   }
-  const proof = keyOf(theirs, 'local');
-  return [keyOf(ours, 'remote', proof.bytes), proof];
+  const proof = keyOf(theirs, version, 'local');
+  return [keyOf(ours, version, 'remote', proof.bytes), proof];
 }
 
 /** With a key for each direction at one end, the other has one for both: only the first can be made to fit. */
@@ -91,17 +92,15 @@ interface Key {
 }
 
 /** `wanted`: the key that is to be proved to this end. */
-function keyOf({ connection, secrets, product }: ConfigEnd, direction: 'local' | 'remote' | undefined, wanted?: Uint8Array): Key {
+function keyOf(
+  { connection, secrets, product }: ConfigEnd,
+  version: Pair['version'],
+  direction: 'local' | 'remote' | undefined,
+  wanted?: Uint8Array,
+): Key {
   const place = { file: connection.file, line: 0, directional: false };
   if (secrets === undefined) return { ...place, state: 'not-given' };
-  const remote = [
-    ...(connection.remote.id === undefined ? [] : [connection.remote.id.value]),
-    ...connection.remote.addresses.map(({ value }) => value),
-  ];
-  const local = [
-    ...(connection.local.id === undefined ? [] : [connection.local.id.value]),
-    ...connection.local.addresses.map(({ value }) => value),
-  ];
+  const { local, remote } = secretNames({ connection, product }, version);
   const own = (entry: SecretEntry) =>
     direction === undefined || !entry.keyword.startsWith('ikev2 ') || entry.keyword === `ikev2 ${direction}-authentication`;
   const plain = (entry: SecretEntry) => connection.ikeVersion.value !== 'ikev2' || product !== 'asa' || entry.keyword !== 'pre-shared-key';
