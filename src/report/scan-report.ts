@@ -74,6 +74,11 @@ export function gradedTransform(transform: Transform): GradedTransform {
   };
 }
 
+/** How many algorithms nothing is known of: the peer fell silent. */
+export function unansweredOf({ results }: Pick<Ikev2Scan, 'results'>): number {
+  return results.reduce((sum, { unknown }) => sum + unknown.length, 0);
+}
+
 /** Everything that was found, version by version. */
 export function scanText({ host, address, ikev1, ikev2, pathError }: ScanReport, style: Style, verbose: boolean): string[] {
   return [
@@ -131,8 +136,10 @@ function ikev2Text(host: string, report: Ikev2Scan, ikev1: ScanReport['ikev1'], 
   }
   const weak = results.flatMap(({ accepted }) => accepted.filter(isWeak));
   const names = weak.map(({ name }) => name).join(', ');
-  const verdict = weak.length === 0 ? nothingWeak(report.interrupted, style) : style.bad(`weak, and accepted: ${names}`);
-  lines.push('', ...wrap(`Verdict: ${verdict}; ${rate}${report.interrupted ? '; interrupted' : ''}.`, style.width));
+  const unanswered = unansweredOf(report);
+  const silence = unanswered === 0 ? '' : `; ${unanswered} algorithm${unanswered === 1 ? '' : 's'} without an answer`;
+  const verdict = weak.length === 0 ? nothingWeak(report.interrupted || unanswered > 0, style) : style.bad(`weak, and accepted: ${names}`);
+  lines.push('', ...wrap(`Verdict: ${verdict}${silence}; ${rate}${report.interrupted ? '; interrupted' : ''}.`, style.width));
   lines.push(
     ...wrap(
       style.dim('Each is accepted in some combination with others, not in every one. ESP is told only to those who authenticate.'),

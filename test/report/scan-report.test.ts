@@ -30,10 +30,15 @@ describe('scanText', () => {
     expect(text()).toContain('  AES_CBC_256                strong\n');
     expect(text()).toMatch(/3DES {23}obsolete {5}64-bit blocks/);
     expect(text()).toContain('no answer   MODP_768');
-    expect(text()).toMatch(/Verdict: weak, and accepted: 3DES, MODP_1024; 42\s+messages in 4\.2 s\./);
+    expect(text()).toMatch(/Verdict: weak, and accepted: 3DES, MODP_1024; 1 algorithm without an answer; 42\s+messages in 4\.2 s\./);
     expect(text()).toContain('digital signatures with SHA2-256, Identity');
     expect(text()).toMatch(/asks for\s+certificates/);
     expect(text()).toMatch(/cookies\s+demanded/);
+  });
+
+  it('a peer that fell silent is not one that accepts nothing weak', () => {
+    const results = [{ type: 1, accepted: of('AES_CBC_256').map(gradedTransform), unknown: of('AES_CBC_128 3DES').map(gradedTransform) }];
+    expect(text({ results })).toMatch(/Verdict: nothing weak so far; 2 algorithms without an answer; 42/);
   });
 
   it.each([

@@ -11,6 +11,7 @@ import { payloadName } from '../../wire/ike/payload-name.js';
 import type { Transform } from '../../wire/ike/payloads/sa.js';
 import { NOTIFY } from '../../wire/ike/tables/notify.js';
 import { TRANSFORM, TRANSFORM_ATTRIBUTE } from '../../wire/ike/tables/transforms.js';
+import { keyLengthOf } from '../../wire/ike/transform-name.js';
 import type { ScanAsker } from './scan-asker.js';
 import { searchAccepted } from './scan-search.js';
 
@@ -34,6 +35,8 @@ export function scanIkev2(asker: ScanAsker): Promise<Ikev2Scan> {
 
 class Scan {
   #cookies = 0;
+  /** Groups that the peer chose when it could: it would set up half of an IKE SA for a public value of one of them. */
+  readonly #taken = new Set<number>();
 
   constructor(private readonly asker: ScanAsker) {}
 
@@ -70,7 +73,7 @@ class Scan {
         all.filter((transform) => transform.type === type),
         (set) => this.#accepts([...others.filter((other) => goesWith(other, type)), ...set]),
       );
-      results.push(resultOf(type, accepted, unknown));
+      results.push(resultOf(type, ...withChoice(first.kind === 'chosen' ? first.transforms : [], type, accepted, unknown)));
       if (asker.signal.aborted) break;
     }
     const beside = (set: readonly Transform[]) => this.#accepts([...all.filter(({ type }) => type !== TRANSFORM.ADDKE1), ...set]);
@@ -95,18 +98,24 @@ class Scan {
   async #ask(transforms: readonly Transform[], stateless: boolean): Promise<Answer> {
     const proposals = scanProposals(transforms, isCombined);
     if (proposals.length === 0) return { kind: 'silent' };
-    const question = scanQuestion(proposals, stateless, systemEnvironment.random);
+    const question = scanQuestion(proposals, stateless, systemEnvironment.random, this.#taken);
     let cookie: Uint8Array | undefined;
     for (let tries = 0; tries <= MOST_COOKIES; tries++) {
       const answer = await this.asker.ask(encodeScanQuestion(question, cookie));
       if (answer.kind !== 'answered') return { kind: 'silent' };
       const message = decodeMessage(answer.bytes);
       const demanded = notify(message, NOTIFY.COOKIE);
-      if (demanded === undefined) return readAnswer(message);
+      if (demanded === undefined) return this.#noted(readAnswer(message));
       this.#cookies++;
       cookie = demanded;
     }
     return { kind: 'silent' };
+  }
+
+  #noted(answer: Answer): Answer {
+    if (answer.kind === 'other-group') this.#taken.add(answer.group);
+    if (answer.kind === 'chosen') for (const { type, id } of answer.transforms) if (type === TRANSFORM.KE) this.#taken.add(id);
+    return answer;
   }
 }
 
@@ -181,6 +190,18 @@ function isCombined({ id }: Transform): boolean {
 /** Integrity is looked for beside ciphers that need one: combined ones would be accepted without. */
 function goesWith(other: Transform, type: number): boolean {
   return !(type === TRANSFORM.INTEG && other.type === TRANSFORM.ENCR && isCombined(other));
+}
+
+/** What the peer chose of everything it accepts, whether or not it answered again. */
+function withChoice(
+  choice: readonly Transform[],
+  type: number,
+  accepted: readonly Transform[],
+  unknown: readonly Transform[],
+): [accepted: readonly Transform[], unknown: readonly Transform[]] {
+  const isChosen = (one: Transform) =>
+    choice.some((chosen) => chosen.type === type && chosen.id === one.id && keyLengthOf(chosen) === keyLengthOf(one));
+  return [[...accepted, ...unknown.filter(isChosen)], unknown.filter((one) => !isChosen(one))];
 }
 
 function resultOf(type: number, accepted: readonly Transform[], unknown: readonly Transform[]): ScanResult {

@@ -2,7 +2,7 @@ import { UsageError } from '../../bytes/errors.js';
 import { SharedTransport } from '../../probes/ike/shared/shared-transport.js';
 import { pathErrorText } from '../../probes/shared/path-error.js';
 import { isWeak } from '../../report/graded-transform.js';
-import { type ScanReport, scanRecord, scanText } from '../../report/scan-report.js';
+import { type ScanReport, scanRecord, scanText, unansweredOf } from '../../report/scan-report.js';
 import { ikev1Answered, isWeakIkev1 } from '../../report/scan-report-ikev1.js';
 import { createStyle } from '../../report/style.js';
 import { systemClock } from '../../transport/clock.js';
@@ -49,7 +49,7 @@ const DEFAULT_BACK_OFF = '60';
 
 /**
  * Finds what a peer accepts for its IKE SA, in the versions that it speaks or in the one that was asked for.
- * @returns exit status: 0 nothing weak accepted, 1 something weak, 2 no answer, or cut short before anything weak was found
+ * @returns exit status: 0 nothing weak accepted, 1 something weak, 2 no answer (about a part of it, too), or cut short before anything weak was found
  * @throws UsageError, EnvironmentError
  */
 export async function probeScan(peer: string, flags: ScanFlags, io: ProbeIo = processIo()): Promise<number> {
@@ -97,7 +97,8 @@ export async function probeScan(peer: string, flags: ScanFlags, io: ProbeIo = pr
     if (ikev2?.outcome !== 'answered' && (ikev1 === undefined || !ikev1Answered(ikev1))) return 2;
     const weak = ikev2?.results.some(({ accepted }) => accepted.some(isWeak)) === true || (ikev1 !== undefined && isWeakIkev1(ikev1));
     if (weak) return 1;
-    return ikev2?.interrupted === true || ikev1?.interrupted === true ? 2 : 0;
+    const whole = ikev2 === undefined || ikev2.outcome !== 'answered' || unansweredOf(ikev2) === 0;
+    return !whole || ikev2?.interrupted === true || ikev1?.interrupted === true ? 2 : 0;
   } finally {
     await shared.close();
   }

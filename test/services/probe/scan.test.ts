@@ -9,6 +9,7 @@ import { ServeEndpoint } from '../../../src/services/serve/endpoint.js';
 import { responderSettings } from '../../../src/services/settings/from-flags.js';
 import { systemClock } from '../../../src/transport/clock.js';
 import { openUdp } from '../../../src/transport/udp.js';
+import { V2 } from '../../../src/wire/ike/tables/payload-types.js';
 import { tunnelFlagsOf } from '../../support/probe-lab.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
@@ -42,7 +43,7 @@ async function scanned(
   serve: readonly string[],
   flags: Partial<ScanFlags> = {},
   signal?: AbortSignal,
-  afterAnswer: (number: number) => void = () => {},
+  afterAnswer: (number: number, bytes: Uint8Array) => void = () => {},
 ): Promise<{ status: number; record: Record }> {
   const args = tunnelFlagsOf(['--psk', 'secret', '--id', 'gateway.example', ...serve]);
   const { settings, ikev1 } = await responderSettings(args, 4, { first: 500, patience: 2000 }, { ask: undefined, warn: () => {} });
@@ -51,7 +52,7 @@ async function scanned(
   let answers = 0;
   transport.sendMessage = (...message) => {
     send(...message);
-    afterAnswer(++answers);
+    afterAnswer(++answers, message[1]);
   };
   const server = new ServeEndpoint({
     transport,
@@ -89,6 +90,33 @@ describe('probe scan of our own responder', () => {
     expect(record).toMatchObject({ outcome: 'answered', accepted: { encr: [{ name: 'AES_GCM_16_256' }] } });
     expect(record.ikev1?.outcome).not.toBe('answered');
     expect(status).toBe(0);
+  }, 30_000);
+
+  it('leaves nothing half-open but at the first choice, whatever group the peer takes', async () => {
+    let halfOpen = 0;
+    const { status, record } = await scanned(
+      ['--ike', '3des-md5-modp768,aes128-sha256-modp1536'],
+      { ikev2: true },
+      undefined,
+      (_, bytes) => {
+        if (bytes[16] === V2.SA) halfOpen++;
+      },
+    );
+    expect(record.accepted).toMatchObject({
+      encr: [{ name: '3DES' }, { name: 'AES_CBC_128' }],
+      ke: [{ name: 'MODP_768' }, { name: 'MODP_1536' }],
+    });
+    // The group of the other proposal is known when it was taken once.
+    expect(halfOpen).toBeLessThanOrEqual(2);
+    expect(status).toBe(1);
+  }, 30_000);
+
+  it('takes the first choice for accepted, and says so where nothing else is answered', async () => {
+    const interrupt = new AbortController();
+    const { status, record } = await scanned(['--ike', '3des-md5-modp768'], { ikev2: true }, interrupt.signal, (number) => {
+      if (number === 3) interrupt.abort();
+    });
+    expect([status, record.accepted]).toEqual([1, expect.objectContaining({ encr: [expect.objectContaining({ name: '3DES' })] })]);
   }, 30_000);
 
   it('one version alone', async () => {

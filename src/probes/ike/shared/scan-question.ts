@@ -20,11 +20,17 @@ const NONCE = 32;
 
 /**
  * An IKE_SA_INIT with this offer. `stateless`: its public value is of a group that is not in the offer, so that a peer which accepts
- * the offer asks for another one (INVALID_KE_PAYLOAD, RFC 7296 §1.2) and keeps nothing, instead of a half-open IKE SA.
+ * the offer asks for another one (INVALID_KE_PAYLOAD, RFC 7296 §1.2) and keeps nothing, instead of a half-open IKE SA. Where all such
+ * groups are in the offer it is one that is not in `taken`: those that the peer has taken before.
  */
-export function scanQuestion(proposals: readonly Proposal[], stateless: boolean, random: RandomSource): ScanQuestion {
+export function scanQuestion(
+  proposals: readonly Proposal[],
+  stateless: boolean,
+  random: RandomSource,
+  taken: ReadonlySet<number> = NONE,
+): ScanQuestion {
   const offered = proposals.flatMap(({ transforms }) => transforms.filter(({ type }) => type === TRANSFORM.KE).map(({ id }) => id));
-  const group = stateless ? (DECOYS.find((decoy) => !offered.includes(decoy)) ?? 1) : (offered[0] ?? 1);
+  const group = stateless ? decoyFor(offered, taken) : (offered[0] ?? 1);
   const method = stateless ? undefined : keyExchangeByIkev2(group);
   return {
     spiI: random(8),
@@ -35,8 +41,15 @@ export function scanQuestion(proposals: readonly Proposal[], stateless: boolean,
   };
 }
 
+const NONE: ReadonlySet<number> = new Set();
 /** Groups for public values that are never computed with, cheap first. */
 const DECOYS = [5, 2, 14, 1, 15];
+/** For an offer that holds all of them: those that a peer takes least first. Any number is a public value of these, unlike those of curves. */
+const UNLIKELY = [1, 5, 15, 2, 14];
+
+function decoyFor(offered: readonly number[], taken: ReadonlySet<number>): number {
+  return DECOYS.find((decoy) => !offered.includes(decoy)) ?? UNLIKELY.find((decoy) => !taken.has(decoy)) ?? 1;
+}
 
 /** Below the prime of a MODP group: the first bit of all of them is set. */
 function anyValue(group: number, random: RandomSource): Uint8Array {
