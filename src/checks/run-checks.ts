@@ -1,8 +1,9 @@
 import type { HostFacts } from '../host/host-facts.js';
 import type { Finding } from '../model/finding.js';
-import { byImportance, putUnderCauses } from '../model/finding-order.js';
+import { byImportance, putUnderCauses, SEVERITY_RANK } from '../model/finding-order.js';
 import type { Check, CheckLine } from './check.js';
 import { THIS_HOST } from './shared/finding.js';
+import { strikeRank } from './shared/strike-order.js';
 
 /** What one check said. */
 export interface CheckResult {
@@ -58,8 +59,14 @@ async function changeLines(check: Check, before: Settled | undefined, look: Late
   return check.judgeChange?.(before.facts, await check.facts(look.facts), look.seconds) ?? [];
 }
 
-/** The findings of a run, each once, most important first, with what each explains under it. */
+/** The findings of a run, each once, the worst first and of those the one that strikes first, with what each explains under it. */
 export function findingsOf(results: readonly CheckResult[]): readonly Finding[] {
-  const all = new Set(results.flatMap(({ lines }) => lines.flatMap(({ finding }) => (finding === undefined ? [] : [finding]))));
-  return putUnderCauses([...all].sort(byImportance), THIS_HOST);
+  const ranks = new Map<Finding, number>();
+  for (const { check, lines } of results) {
+    for (const { finding } of lines) if (finding !== undefined) ranks.set(finding, strikeRank(check.id));
+  }
+  const rank = (finding: Finding) => ranks.get(finding) ?? 0;
+  const order = (a: Finding, b: Finding) =>
+    SEVERITY_RANK[a.severity] - SEVERITY_RANK[b.severity] || rank(a) - rank(b) || byImportance(a, b);
+  return putUnderCauses([...ranks.keys()].sort(order), THIS_HOST);
 }

@@ -73,6 +73,15 @@ describe('the findings of a run', () => {
     expect(of(line(finding('small', 'warning')), line(finding('large'))).map(({ title }) => title)).toEqual(['large', 'small']);
   });
 
+  it('of one severity come in the order in which they strike', () => {
+    const found = findingsOf([
+      { check: fakeCheck({ id: 'ip-forward' }), lines: [line(finding('forwarding'))] },
+      { check: fakeCheck({ id: 'secret-missing' }), lines: [line(finding('secret')), line(finding('weak', 'warning'))] },
+      { check: fakeCheck({ id: 'udp-500' }), lines: [line(finding('socket'))] },
+    ]);
+    expect(found.map(({ title }) => title)).toEqual(['socket', 'secret', 'forwarding', 'weak']);
+  });
+
   it('are not lost when each would explain the other', () => {
     const [a, b] = [finding('a', 'error', 'net-net', ['host/fake-b']), finding('b', 'error', 'net-net', ['host/fake-a'])];
     const found = of(line(a), line(b));
