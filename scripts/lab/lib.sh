@@ -140,7 +140,7 @@ capture() {
   # What an earlier one has said is no sign that this one listens.
   : >"$TMP/tcpdump.out"
   bg tcpdump ip netns exec "$NS-$n" tcpdump --immediate-mode -n -U -Z root -s 0 -i "$dev" -w "$TMP/capture.pcap" "$@"
-  wait_for 10 grep -q 'listening on' "$TMP/tcpdump.out" || { cat "$TMP/tcpdump.out" >&2; return 1; }
+  wait_for 60 grep -q 'listening on' "$TMP/tcpdump.out" || { cat "$TMP/tcpdump.out" >&2; return 1; }
 }
 # capture_end: what is under way arrives, and tcpdump has read all that came: it sleeps.
 capture_end() { sleep 0.5; wait_for 20 asleep "$(pid_of tcpdump)"; stop tcpdump; }

@@ -64,13 +64,13 @@ ovpn_server() {
   : >"$TMP/openvpn-r.out"
   ovpn r --dev tun --proto udp --port 1194 --server 10.8.0.0 255.255.255.0 --topology subnet --dh none \
     --ca ca.crt --cert r/peer.crt --key r/peer.key --keepalive 2 20 "$@"
-  wait_for 10 grep -qE 'Initialization Sequence Completed' "$TMP/openvpn-r.out"
+  wait_for 60 grep -qE 'Initialization Sequence Completed' "$TMP/openvpn-r.out"
 }
 ovpn_client() {
   ovpn i --dev tun --proto udp --client --remote $ADDR_R 1194 --nobind --remote-cert-tls server \
     --ca ca.crt --cert i/peer.crt --key i/peer.key "$@"
 }
-ovpn_up() { wait_for "${1:-15}" grep -q 'Initialization Sequence Completed' "$TMP/openvpn-i.out"; }
+ovpn_up() { wait_for "${1:-60}" grep -q 'Initialization Sequence Completed' "$TMP/openvpn-i.out"; }
 # ovpn_ping [COUNT] [PING ARGUMENT…]: through the tunnel, small.
 ovpn_ping() { local c=${1:-3}; shift $(($# ? 1 : 0)); ns i ping -n -q -c "$c" -i 0.2 -W 1 "$@" $OVPN_R >>"$TMP/ping.log" 2>&1; }
 

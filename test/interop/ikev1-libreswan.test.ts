@@ -146,6 +146,8 @@ describe.skipIf(lacking !== '')(`IKEv1 with peers that have kernel ESP${skipped}
   it.each(libreswan)('libreswan: $name', async (tunnel) => {
     await scene.lab.sh(`${tunnel.before ?? ':'}; fresh_pluto ikev2=no ${tunnel.peer}`);
     const { run, kernel } = await probe(tunnel);
+    // A delete of IKEv1 is not confirmed.
+    await guest('for i in $(seq 300); do ipsec whack --trafficstatus | grep -q type= || break; sleep 0.1; done');
     await scene.lab.sh('save_logs');
     const log = readFileSync(`${scene.lab.folder}/r/pluto.log`, 'latin1');
     judge('libreswan', tunnel, run, kernel, log);
@@ -161,7 +163,7 @@ describe.skipIf(lacking !== '')(`IKEv1 with peers that have kernel ESP${skipped}
     const log = scene.log();
     judge('strongSwan', tunnel, run, kernel, log);
     expect(log).toMatch(/CHILD_SA net\{\d+\} established/);
-    expect(await scene.established()).toBe(0);
+    await scene.has(0);
   });
 
   it('libreswan begins, `serve` answers: IPComp, rekeyed by bytes and by time, asked whether it lives, deleted', async () => {

@@ -190,7 +190,7 @@ describe.skipIf(lacking !== '')(`serve --ikev1 with strongSwan as initiator${ski
       throw new TypeError(`${error}\n${story()}`);
     });
     expect(await scene.lab.sh(ECHO), story()).toMatch(THREE);
-    await scene.lab.sh('swan r --terminate --ike lab --timeout 5');
+    await scene.lab.sh('swan r --terminate --ike lab --timeout 30');
     await serving.says(/IKE SA deleted by the peer/);
     matrix.push(`${name.padEnd(45)} ok  strongSwan as initiator`);
   });

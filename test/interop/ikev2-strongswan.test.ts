@@ -414,7 +414,7 @@ describe.skipIf(lacking !== '')(`a tunnel that lasts${skipped}`, () => {
     });
     await agent.order({ do: 'echo', count: 3 });
   };
-  const wait = (kind: Ikev2Happening['kind'], count = 1, milliseconds = 8000) => agent.order({ do: 'wait', kind, count, milliseconds });
+  const wait = (kind: Ikev2Happening['kind'], count = 1, milliseconds = 20_000) => agent.order({ do: 'wait', kind, count, milliseconds });
   const down = async () => {
     await agent.order({ do: 'down' });
     expect(await scene.established()).toBe(0);

@@ -140,9 +140,9 @@ describe.skipIf(lacking !== '')(`OpenVPN with a static key${skipped}`, () => {
     agent = await OpenvpnAgent.start(lab);
     answers = await agent.bringUp(orders.slice(0, rows.length + faults.length));
     const targets = orders.slice(0, rows.length).map(({ inner: [ours] }) => ours);
-    // A device of the peer's may have its address only now: each is asked up to fifty times.
+    // A device of the peer's may have its address only now: each is asked until it answers.
     const said = await lab.sh(
-      `for a in ${targets.join(' ')}; do { wait_for 5 ns r ping -n -q -c 1 -s 700 -W 1 $a && echo "$a answers"; } & done; wait; true`,
+      `for a in ${targets.join(' ')}; do { wait_for 30 ns r ping -n -q -c 1 -s 700 -W 1 $a && echo "$a answers"; } & done; wait; true`,
       150,
     );
     pinged = targets.map((address) => (said.includes(`${address} answers`) ? 'answers' : 'silent'));
@@ -220,7 +220,7 @@ describe.skipIf(lacking !== '')(`OpenVPN with a static key${skipped}`, () => {
     }
     await lab.sh(
       `bg openvpn-${number} ip netns exec "$NS-r" openvpn --config "$TMP/r/${number}.conf" --suppress-timestamps
-      wait_for 5 ns r ping -n -q -c 1 -s 700 -W 1 ${inner[0]} || { tail -n 30 "$TMP/openvpn-${number}.out"; false; }`,
+      wait_for 30 ns r ping -n -q -c 1 -s 700 -W 1 ${inner[0]} || { tail -n 30 "$TMP/openvpn-${number}.out"; false; }`,
       120,
     );
     child.kill('SIGINT');

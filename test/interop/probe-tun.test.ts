@@ -31,7 +31,7 @@ describe.skipIf(lacking !== '')(`probe with strongSwan${skipped}`, () => {
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       said += text;
     });
-    for (let left = 500; !said.includes('vpn0 is up'); left--) {
+    for (let left = 3000; !said.includes('vpn0 is up'); left--) {
       expect(left, said).toBeGreaterThan(0);
       await setTimeout(20);
     }
@@ -67,7 +67,7 @@ describe.skipIf(lacking !== '')(`probe with strongSwan${skipped}`, () => {
       await scene.lab.sh('swan r --rekey --child net && swan r --rekey --ike lab');
       await ours.says(/CHILD_SA rekeyed[\s\S]*IKE SA rekeyed/);
       await scene.lab.sh(both);
-      await scene.lab.sh('swan r --terminate --ike lab --timeout 10');
+      await scene.lab.sh('swan r --terminate --ike lab --timeout 30');
       await ours.says(/vpn0 is gone, with its addresses and routes, because the peer ended the tunnel; 16 packets out, \d+ in/);
       expect(await scene.lab.sh('ns i ip addr; ns i ip route')).toBe(routes);
       // The next one has it again.

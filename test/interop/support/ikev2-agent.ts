@@ -137,13 +137,13 @@ class Tunnel {
     if (natt === undefined || this.#transport === undefined) throw new TypeError('the tunnel is not up');
     await this.#transport.addAddress(source);
     this.command({ kind: 'update-addresses', path: { ...natt, local: { ...natt.local, address: source } } });
-    return this.wait('path-changed', 1, 5000);
+    return this.wait('path-changed', 1, 20_000);
   }
 
   async down(): Promise<Answer> {
     const { facts } = this;
     if (facts.down === undefined) this.command({ kind: 'delete-ike' });
-    const ok = await this.link.waitFor(() => facts.down !== undefined, 3000);
+    const ok = await this.link.waitFor(() => facts.down !== undefined, 10_000);
     await this.link.close();
     return { ok, text: facts.down?.refusal?.text ?? 'down' };
   }

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { expect } from 'vitest';
+import { Served } from './ikev2-scene.js';
 import { PeerLab, type RunResult } from './peer-lab.js';
 
 /** One tunnel: what both ends have in their configurations, and what the probe says it has. */
@@ -180,12 +180,7 @@ export class OpenvpnTlsScene {
     this.#servers = this.#options.served.map((_, n) =>
       this.lab.start(['serve', '--openvpn', `${this.lab.folder}/o${n}.conf`, '--listen', OURS]),
     );
-    await Promise.all(
-      this.#servers.map(async (server) => {
-        for await (const line of server.stderr ?? []) if (String(line).includes('waiting for')) return;
-        await once(server, 'close');
-      }),
-    );
+    await Promise.all(this.#servers.map((server) => new Served(server).says(/waiting for/)));
     await this.lab.sh(
       `${this.#start(length, 'c', 'ovpn')}
       for n in $(seq 0 ${length - 1}); do wait_for 30 grep -q 'Initialization Sequence Completed' "$TMP/openvpn-c$n.out"; done; true`,
@@ -204,7 +199,7 @@ export class OpenvpnTlsScene {
     if (client.includes('reneg-sec 2')) {
       // Keys of three negotiations, and traffic on the last.
       await this.lab.sh(`wait_for 30 sh -c '[ "$(grep -c "Control Channel: TLS" ${this.lab.folder}/openvpn-c${n}.out)" -ge 3 ]'`, 60);
-      expect(await this.lab.sh(`ns r ping -n -q -c 1 -W 2 10.40.${n}.1 && echo answers; true`)).toContain('answers');
+      expect(await this.lab.sh(`wait_for 20 ns r ping -n -q -c 1 -W 1 10.40.${n}.1 && echo answers; true`)).toContain('answers');
     }
     await this.#judgeLog(`c${n}`, logs);
   }
