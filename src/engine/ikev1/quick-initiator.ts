@@ -33,7 +33,7 @@ import { received, sendSealed } from './transmit.js';
 export const QUICK = EXCHANGE_V1['Quick Mode'];
 
 /** Quick modes that one child of several selectors takes: each pair has SAs of its own. */
-const MAX_PAIRS = 16;
+export const MAX_PAIRS = 16;
 /** Third messages that are kept in case the peer has not got them. */
 const MAX_DONE = 8;
 

@@ -5,12 +5,14 @@ import { integrityByName } from '../../crypto/integrity.js';
 import { childAlgorithms } from '../../engine/child-algorithms.js';
 import type { ChildSa } from '../../engine/child-sa.js';
 import { hostSelector } from '../../engine/ike/selectors.js';
+import { MAX_PAIRS } from '../../engine/ikev1/quick-initiator.js';
 import { selectorFacts } from '../../wire/ike/selector-facts.js';
 import { probeFinding } from '../shared/finding.js';
 import { applies, type Outcome, skips } from '../shared/probe.js';
 import type { Probe, ProbeContext } from './probe.js';
 import { exchangePatience } from './shared/begin.js';
 import { fixes, productOf, proposalLines } from './shared/dialect.js';
+import { selectorCovers } from './shared/inner-addresses.js';
 import { refused } from './shared/refused.js';
 import { strongerThan } from './shared/stronger.js';
 
@@ -30,10 +32,13 @@ export const probe: Probe = {
         : applies,
   async run(context) {
     const { facts, link, target } = context;
+    const pairs = pairsOf(target);
     const settled = () =>
-      facts.child !== undefined || facts.childRefusals.length > 0 || facts.down !== undefined || facts.takenDown !== undefined;
+      facts.children.length + facts.childRefusals.length >= pairs.length || facts.down !== undefined || facts.takenDown !== undefined;
     await link.waitFor(settled, exchangePatience(context));
-    if (facts.child !== undefined) return up(context, facts.child);
+    const { ping } = target;
+    if (ping !== undefined) facts.prefer(({ remoteSelectors }) => remoteSelectors.some((one) => selectorCovers(one, ping)));
+    if (facts.child !== undefined) return pairs.length > 1 ? severalUp(context, pairs) : oneUp(context, facts.child);
     const refusal = facts.childRefusals.at(-1)?.refusal ?? facts.refusal;
     if (refusal === undefined) return { status: 'fail', text: 'the peer made none and did not say why' };
     const first = refused('child', refusal, context);
@@ -41,6 +46,49 @@ export const probe: Probe = {
     return (await hostToHost(context)) ?? first;
   },
 };
+
+/** A pair of networks in words, as the report has them. */
+const pairText = (local: ChildSa['localSelectors'], remote: ChildSa['remoteSelectors']): string => `${textOf(local)} to ${textOf(remote)}`;
+
+/** IKEv1 makes a child for each pair of networks (RFC 2409 §5.5), IKEv2 one for all. */
+function pairsOf({ tunnel: { ikev1, settings } }: ProbeContext['target']): readonly string[] {
+  const { localSelectors = [], remoteSelectors = [] } = settings.child ?? {};
+  if (ikev1 === undefined) return [pairText(localSelectors, remoteSelectors)];
+  return localSelectors.flatMap((local) => remoteSelectors.map((remote) => pairText([local], [remote]))).slice(0, MAX_PAIRS);
+}
+
+/** One line for the children of all pairs; the peer may have refused some of them. */
+function severalUp(context: ProbeContext, pairs: readonly string[]): Outcome {
+  const { facts, target } = context;
+  const { children } = facts;
+  const pairOf = ({ localSelectors, remoteSelectors }: ChildSa) => pairText(localSelectors, remoteSelectors);
+  const up = children.map(pairOf);
+  const made = [...pairs.filter((pair) => up.includes(pair)), ...up.filter((pair) => !pairs.includes(pair))];
+  const missing = pairs.filter((pair) => !up.includes(pair));
+  // One that the peer has narrowed is told in its place.
+  const odd = children.find((child) => !pairs.includes(pairOf(child)));
+  const first = odd ?? children[0];
+  if (first === undefined) return { status: 'fail', text: 'the peer made none and did not say why' };
+  const one = oneUp(context, first, odd === undefined);
+  const text = `${made.join('; ')}; ${childAlgorithms(first).join(', ')}`;
+  const refusal = facts.childRefusals.at(-1)?.refusal;
+  if (refusal === undefined) return { ...one, text };
+  const why = refused('child', refusal, context);
+  return {
+    status: 'warn',
+    text: `${text}; not made: ${missing.join('; ')}: ${why.text}`,
+    details: [...(one.details ?? []), ...(why.details ?? [])],
+    findings: [
+      ...why.findings.map((finding) => ({
+        ...finding,
+        severity: 'warning' as const,
+        title: `${facts.address ?? target.host} makes ${made.join(' and ')}, and refuses ${missing.join(' and ')}`,
+        cause: `Every pair of networks is a quick mode of its own in IKEv1, and what was agreed on for one is right for the other: ${missing.join('; ')} most likely stands in no connection there. ${finding.cause}`,
+      })),
+      ...(one.findings ?? []),
+    ],
+  };
+}
 
 /** Selectors as wide as ours were are refused by some; those of the two hosts themselves are what others have. */
 async function hostToHost(context: ProbeContext): Promise<Outcome | undefined> {
@@ -56,16 +104,17 @@ async function hostToHost(context: ProbeContext): Promise<Outcome | undefined> {
   const settled = () => facts.child !== undefined || facts.childRefusals.length > refusals || facts.down !== undefined;
   await link.waitFor(settled, exchangePatience(context));
   if (facts.child === undefined) return undefined;
-  const outcome = up(context, facts.child);
+  const outcome = oneUp(context, facts.child);
   return { ...outcome, text: `${outcome.text}; ${textOf(child.remoteSelectors)} was refused, these are the two hosts` };
 }
 
-function up({ target, facts }: ProbeContext, child: ChildSa): Outcome {
+/** `asAsked`: its networks are one of several pairs that were asked for. */
+function oneUp({ target, facts }: ProbeContext, child: ChildSa, asAsked = false): Outcome {
   const algorithms = childAlgorithms(child).join(', ');
   const local = textOf(child.localSelectors);
   const remote = textOf(child.remoteSelectors);
   const asked = target.tunnel.settings.child;
-  const narrowed = asked !== undefined && (textOf(asked.localSelectors) !== local || textOf(asked.remoteSelectors) !== remote);
+  const narrowed = !asAsked && asked !== undefined && (textOf(asked.localSelectors) !== local || textOf(asked.remoteSelectors) !== remote);
   const text = `${local} to ${remote}, ${algorithms}`;
   const details = [
     `${child.protocol.toUpperCase()} ${child.mode} mode${child.encapsulation === 'none' ? '' : ` in ${child.encapsulation.toUpperCase()}`}, SPI in ${hexNumber(child.spiIn, 8)}, out ${hexNumber(child.spiOut, 8)}`,
@@ -119,7 +168,8 @@ function up({ target, facts }: ProbeContext, child: ChildSa): Outcome {
             refs: ['RFC 8221 §5', 'RFC 8221 §6'],
           }),
         ]),
-    ...(target.tunnel.selectorsGiven &&
+    ...(!asAsked &&
+    target.tunnel.selectorsGiven &&
     ((target.tunnel.settings.request === undefined && cut(asked?.localSelectors, local)) || cut(asked?.remoteSelectors, remote))
       ? [
           probeFinding(target, facts, {

@@ -86,6 +86,21 @@ export class ProbeFacts {
   /** What steps asked beside the engine, by name: `500`, `4500`, `v1`, `large`. */
   readonly side = new Map<string, SideAnswer>();
 
+  /** All that are up, the one in use last. */
+  get children(): readonly ChildSa[] {
+    return this.child === undefined ? this.olderChildren : [...this.olderChildren, this.child];
+  }
+
+  /** Of several, the one that test traffic belongs to is in use. */
+  prefer(wanted: (child: ChildSa) => boolean): void {
+    const { child, olderChildren } = this;
+    const at = olderChildren.findIndex(wanted);
+    const better = olderChildren[at];
+    if (child === undefined || better === undefined || wanted(child)) return;
+    olderChildren[at] = child;
+    this.child = better;
+  }
+
   /** Takes in what the engine tells. */
   apply(happening: IkeHappening): void {
     switch (happening.kind) {
