@@ -29,7 +29,7 @@ export const authenticationFailed: Judge = (refusal, target, facts) => {
     cause: `${suspected === undefined ? '' : `Most likely because of what we see ourselves: ${[suspected, ...others].join('; ')}. `}The algorithms fit and the messages can be read by both: what fails is who we say we are. ${v1 ? 'The notify says no more' : 'N(AUTHENTICATION_FAILED) never says more (RFC 7296 §2.21.2)'}, so in order of likelihood: ${hidden ? `behind a NAT we call ourselves ${us}, an address that the peer never sees: it knows us by the public one or by a name (--id); ` : ''}${(psk
       ? [
           'the pre-shared keys differ (a blank or line end too many, another encoding, 0x or 0s)',
-          ...(target.tunnel.settings.ppk === undefined ? [] : ['the postquantum keys (PPK) differ']),
+          ...(target.tunnel.settings.ppk === undefined ? [] : ['the postquantum keys (PPK) or their names (--ppk-id) differ']),
           'our identity (--id) is not the one configured there for the peer, so that another key or none is looked up',
           ...(askedText === undefined ? [] : [`it is not called ${askedText} (--peer-id)`]),
           'it expects another method, a certificate for one',
@@ -50,9 +50,20 @@ export const authenticationFailed: Judge = (refusal, target, facts) => {
             'it cannot prove itself: no key for its own certificate',
           ]
         : method === 'eap'
-          ? ['user name or password are wrong', 'the user is not allowed in', 'it expects another EAP method']
+          ? facts.eap.length === 0
+            ? [
+                'it expects a certificate (--cert) or a pre-shared key of us and no EAP: it asked for none',
+                'our identity (--id) is not one that it has a connection for',
+                ...(askedText === undefined ? [] : [`it is not called ${askedText} (--peer-id)`]),
+              ]
+            : ['user name or password are wrong', 'the user is not allowed in', 'it expects another EAP method']
           : ['it expects a pre-shared key or a certificate: none was given (--psk-file, --cert)']
     )
+      .concat(
+        facts.supports.has('MULTIPLE_AUTH_SUPPORTED')
+          ? ['it wants a second authentication after the first (RFC 4739), which vpndoctor does not speak']
+          : [],
+      )
       .concat(v1 ? [] : ['it keeps a tunnel that it has with this identity already (strongSwan unique = keep)'])
       .join('; ')}. Its log names the one.`,
     fix: [
@@ -150,54 +161,6 @@ const peerFixes: Readonly<Record<string, (id: string, target: ProbeTarget) => re
     { end: 'ours', text: 'give what it shows something to be checked with: --ca FILE for a certificate, --psk-file for a pre-shared key' },
   ],
 };
-
-/** No password goes to whoever answers. */
-export const eapWithoutTrust: Judge = (refusal, target, facts) => ({
-  slug: 'eap-needs-authority',
-  severity: 'error',
-  confidence: 0.97,
-  title: `${peerOf(target, facts)} gets no password from us: nothing vouches for it`,
-  cause: `${refusal.text}. ${facts.peerAuth === undefined ? 'It showed nothing of itself before it asked' : `What it showed: ${facts.peerAuth.text}`}. Whoever stands on the path could ask like that: GTC would tell the password, MSCHAPv2 and MD5 enough to guess it at leisure. Clients stop here too.`,
-  fix: [{ end: 'ours', text: '--ca FILE with the authority that issued its certificate, or --peer-key with its public key' }],
-  refs: ['RFC 7296 §2.16', 'RFC 5998 §4'],
-});
-
-/** EAP-TLS has no password: what either end has against the other stands in the alert. */
-const eapTlsFailed: Judge = (refusal, _target, facts) => ({
-  slug: 'eap-refused',
-  severity: 'error',
-  confidence: 0.93,
-  title: `EAP failed: ${refusal.text}`,
-  cause: `The TLS handshake inside EAP failed. ${
-    refusal.by === 'peer'
-      ? 'The server broke it off: it does not trust our certificate (another authority, expired, revoked), or knows no user by its name.'
-      : 'We broke it off: what the server shows does not hold here.'
-  } ${facts.eap.length === 0 ? '' : `The conversation: ${facts.eap.join('; ')}.`}`,
-  fix: [
-    {
-      end: 'ours',
-      text: '--cert and --key of an authority that the server trusts, --ca with the one that issued the certificate of the server',
-    },
-    { end: 'theirs', text: 'swanctl.conf: x509ca has our authority, remote { auth = eap-tls }; or the log of the RADIUS server' },
-  ],
-  refs: ['RFC 7296 §2.16', 'RFC 5216 §2.1'],
-});
-
-export const eapRefused: Judge = (refusal, target, facts) =>
-  refusal.code === 'eap-tls-failed' ? eapTlsFailed(refusal, target, facts) : eapPasswordRefused(refusal, target, facts);
-
-const eapPasswordRefused: Judge = (refusal, _target, facts) => ({
-  slug: 'eap-refused',
-  severity: 'error',
-  confidence: 0.93,
-  title: `EAP failed: ${refusal.text}`,
-  cause: `User name or password are wrong, the user is not allowed in, or the EAP server (RADIUS) behind the peer is not to be reached. ${facts.eap.length === 0 ? '' : `The conversation: ${facts.eap.join('; ')}.`}`,
-  fix: [
-    { end: 'ours', text: '--eap-user and --eap-password-file as the server has them; --eap-method where it asks for another' },
-    { end: 'theirs', text: `the log of the RADIUS server; or swanctl.conf, below secrets:\n${swanctlSecret('eap-user', ['USER'], '…')}` },
-  ],
-  refs: ['RFC 7296 §2.16', 'RFC 3748 §4.2'],
-});
 
 /** RFC 8784: a key beside the others that quantum computers do not break. */
 export const postquantumKey: Judge = (refusal, target, facts) => ({

@@ -37,6 +37,8 @@ const codes: readonly (readonly [code: string, exchange: string, slug: string])[
   ['invalid-ike-spi', 'INFORMATIONAL', 'peer-restarted'],
   ['eap-wrong-password', 'IKE_AUTH', 'eap-refused'],
   ['eap-tls-failed', 'IKE_AUTH', 'eap-refused'],
+  ['eap-method-not-allowed', 'IKE_AUTH', 'eap-refused'],
+  ['eap-identity-refused', 'IKE_AUTH', 'eap-refused'],
   ['ppk-mismatch', 'IKE_AUTH', 'ppk-mismatch'],
   ['mode-mismatch', 'IKE_AUTH', 'mode-mismatch'],
   ['childless-not-supported', 'IKE_AUTH', 'childless-not-supported'],
@@ -127,6 +129,29 @@ describe('diagnosisOf', () => {
     expect(cause).toContain('does not trust our certificate');
     expect(`${cause} ${fix.map(({ text }) => text).join(' ')}`).not.toContain('password');
     expect(diagnosisOf(refusal('eap-wrong-password'), target, new ProbeFacts()).cause).toContain('password are wrong');
+  });
+
+  it.each([
+    ['TTLS', /vpndoctor has no TTLS/, /^a method that both have/],
+    ['GTC', /no password was looked at/, /^--eap-method gtc with --eap-password-file/],
+    ['TLS', /no password was looked at/, /^--eap-method tls with --cert/],
+  ])('a server that asks for EAP-%s and for nothing of ours has seen no password', (theirs, why, first) => {
+    const { cause, fix } = diagnosisOf({ ...refusal('eap-method-not-allowed'), theirs }, target, new ProbeFacts());
+    expect(cause).toMatch(why);
+    expect(cause).not.toContain('password are wrong');
+    expect(fix[0]?.text).toMatch(first);
+  });
+
+  it('refused before EAP began, the password is under no suspicion; afterwards it is', () => {
+    const settings = { ...tunnel.settings, localAuth: { method: 'eap' } as unknown as typeof tunnel.settings.localAuth };
+    const eap = { ...target, tunnel: { ...tunnel, settings } };
+    const facts = new ProbeFacts();
+    facts.supports.add('MULTIPLE_AUTH_SUPPORTED');
+    const early = diagnosisOf(refusal('authentication-failed'), eap, facts).cause;
+    expect(early).toContain('likelihood: it expects a certificate (--cert) or a pre-shared key');
+    expect(early).toContain('RFC 4739');
+    facts.eap.push('the server asks for MSCHAPv2');
+    expect(diagnosisOf(refusal('authentication-failed'), eap, facts).cause).toContain('likelihood: user name or password are wrong');
   });
 
   it('a peer that has to prove itself first has accepted nobody yet, and its authority is to be named', () => {
