@@ -1,6 +1,7 @@
 import { UsageError } from '../../bytes/errors.js';
 import type { AhSaKeys, KeyRing } from '../keys/key-ring.js';
 import { type AhChecked, checkAh, type PreparedAh, prepareAh } from './ah.js';
+import { Recent } from './recent.js';
 
 /** SAs followed at once; the one unused for longest goes first. */
 const MAX_SAS = 1024;
@@ -14,7 +15,7 @@ interface Followed {
 /** Checks AH of a capture with the keys of a ring: finds the keys of each SA once, and whether sequence numbers are extended. */
 export class AhChecker {
   readonly #ring: KeyRing;
-  readonly #sas = new Map<string, readonly Followed[]>();
+  readonly #sas = new Recent<string, readonly Followed[]>(MAX_SAS);
 
   constructor(ring: KeyRing) {
     this.#ring = ring;
@@ -41,12 +42,7 @@ export class AhChecker {
   }
 
   #candidates(src: string, dst: string, spi: number): readonly Followed[] {
-    const name = `${src}>${dst}/${spi}`;
-    const found = this.#sas.get(name) ?? this.#ring.findAh(src, dst, spi).flatMap(follow);
-    this.#sas.delete(name);
-    this.#sas.set(name, found);
-    if (this.#sas.size > MAX_SAS) this.#sas.delete(this.#sas.keys().next().value as string);
-    return found;
+    return this.#sas.use(`${src}>${dst}/${spi}`, () => this.#ring.findAh(src, dst, spi).flatMap(follow));
   }
 }
 

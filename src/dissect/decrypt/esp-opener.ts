@@ -1,8 +1,9 @@
-import { UsageError } from '../../bytes/errors.js';
+import { DecodeError, UsageError } from '../../bytes/errors.js';
 import { ByteReader } from '../../bytes/reader.js';
 import type { EspSaKeys, KeyRing } from '../keys/key-ring.js';
 import type { EspPlain } from './esp.js';
 import { EspDecryptor } from './esp-decryptor.js';
+import { Recent } from './recent.js';
 
 /** SAs followed at once; the one unused for longest goes first. */
 const MAX_SAS = 4096;
@@ -16,7 +17,7 @@ export interface OpenedEsp {
 /** Opens ESP packets of a capture with the keys of a ring: finds the keys of each SA once and keeps them ready. */
 export class EspOpener {
   readonly #ring: KeyRing;
-  readonly #sas = new Map<string, EspDecryptor[]>();
+  readonly #sas = new Recent<string, EspDecryptor[]>(MAX_SAS);
   /** Keys that could not be used, each said once. */
   readonly refusals: string[] = [];
 
@@ -35,12 +36,13 @@ export class EspOpener {
     if (only === undefined) return undefined;
     if (candidates.length === 1) return { plain: only.decrypt(packet), keys: only.keys };
     let best: OpenedEsp | undefined;
-    let refusal: unknown;
+    let refusal: DecodeError | undefined;
     for (const [i, candidate] of candidates.entries()) {
       let plain: EspPlain;
       try {
         plain = candidate.decrypt(packet);
       } catch (error) {
+        if (!(error instanceof DecodeError)) throw error;
         refusal = error;
         continue;
       }
@@ -56,13 +58,7 @@ export class EspOpener {
   }
 
   #candidates(src: string, dst: string, spi: number): EspDecryptor[] {
-    const name = `${src}>${dst}/${spi}`;
-    let found = this.#sas.get(name);
-    if (found === undefined) found = this.#ring.findEsp(src, dst, spi).flatMap((keys) => this.#prepare(keys));
-    else this.#sas.delete(name);
-    this.#sas.set(name, found);
-    if (this.#sas.size > MAX_SAS) this.#sas.delete(this.#sas.keys().next().value as string);
-    return found;
+    return this.#sas.use(`${src}>${dst}/${spi}`, () => this.#ring.findEsp(src, dst, spi).flatMap((keys) => this.#prepare(keys)));
   }
 
   #prepare(keys: EspSaKeys): EspDecryptor[] {

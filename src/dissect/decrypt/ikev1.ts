@@ -5,6 +5,7 @@ import type { Hash } from '../../crypto/hash.js';
 import { prfOfHash } from '../../crypto/prf.js';
 import { ikev1CipherKey, ikev1Phase1Iv, ikev1Phase2Iv } from '../../keymat/ikev1.js';
 import type { Ikev1SaKeys } from '../keys/key-ring.js';
+import { Recent } from './recent.js';
 import { looksLikePayloadChain } from './verdict.js';
 
 /** What the capture shows of the negotiation: without the key exchange payloads the first message cannot be opened whole. */
@@ -46,9 +47,9 @@ export class Ikev1Decryptor {
   /** Last blocks of phase 1, the newest last: a capture may have lost a message, or shown one that never arrived. */
   readonly #phase1: Uint8Array[] = [];
   /** Last block by message id. */
-  readonly #chains = new Map<number, Uint8Array>();
+  readonly #chains = new Recent<number, Uint8Array>(KEPT);
   /** IV by message id and last block of the message. */
-  readonly #seen = new Map<string, Uint8Array>();
+  readonly #seen = new Recent<string, Uint8Array>(KEPT);
 
   /** Throws `UsageError` when the key does not fit the cipher. */
   constructor(keys: Ikev1SaKeys, negotiated: Ikev1Negotiated) {
@@ -92,11 +93,11 @@ export class Ikev1Decryptor {
       }
     }
     plain ??= { ...this.#open(new Uint8Array(block), firstPayload, ciphertext, false), firstBlockLost: true, plausible: false };
-    remember(this.#seen, name, plain.iv);
+    this.#seen.set(name, plain.iv);
     if (messageId === 0) {
       this.#phase1.push(last);
       if (this.#phase1.length > KEPT) this.#phase1.shift();
-    } else remember(this.#chains, messageId, last);
+    } else this.#chains.set(messageId, last);
     return plain;
   }
 
@@ -115,10 +116,4 @@ export class Ikev1Decryptor {
     const plausible = looksLikePayloadChain(new ByteReader(plaintext), firstPayload, Math.max(32, this.#cipher.blockSize));
     return { inner: plaintext, iv, firstBlockLost: false, retransmission, plausible };
   }
-}
-
-function remember<K, V>(map: Map<K, V>, key: K, value: V): void {
-  map.delete(key);
-  map.set(key, value);
-  if (map.size > KEPT) map.delete(map.keys().next().value as K);
 }

@@ -1,8 +1,9 @@
-import { UsageError } from '../../bytes/errors.js';
+import { DecodeError, UsageError } from '../../bytes/errors.js';
 import { toHex } from '../../bytes/hex.js';
 import { ByteReader } from '../../bytes/reader.js';
-import type { KeyRing } from '../keys/key-ring.js';
+import type { Ikev2SaKeys, KeyRing } from '../keys/key-ring.js';
 import { decryptSk, type PreparedSk, prepareSk, type SkPlain } from './ikev2.js';
+import { Recent } from './recent.js';
 
 /** IKE SA directions followed at once; the one unused for longest goes first. */
 const MAX_SAS = 1024;
@@ -17,7 +18,7 @@ interface Candidate extends PreparedSk {
 /** Opens the encrypted payloads of IKEv2 messages with the keys of a ring. */
 export class SkOpener {
   readonly #ring: KeyRing;
-  readonly #sas = new Map<string, readonly Candidate[]>();
+  readonly #sas = new Recent<string, readonly Candidate[]>(MAX_SAS);
 
   constructor(ring: KeyRing) {
     this.#ring = ring;
@@ -35,12 +36,13 @@ export class SkOpener {
     const fromInitiator = (header.u8('flags') & INITIATOR) !== 0;
     const candidates = this.#candidates(spiI, spiR, fromInitiator);
     let best: SkPlain | undefined;
-    let refusal: unknown;
+    let refusal: DecodeError | undefined;
     for (const candidate of candidates) {
       let plain: SkPlain;
       try {
         plain = decryptSk(candidate, message, payloadAt, kind);
       } catch (error) {
+        if (!(error instanceof DecodeError)) throw error;
         refusal = error;
         continue;
       }
@@ -53,21 +55,16 @@ export class SkOpener {
   }
 
   #candidates(spiI: string, spiR: string, fromInitiator: boolean): readonly Candidate[] {
-    const name = `${spiI}/${spiR}/${fromInitiator}`;
-    const found =
-      this.#sas.get(name) ??
-      this.#ring.findIkev2(spiI, spiR, fromInitiator).flatMap((keys) => {
-        try {
-          return [{ ...prepareSk(keys), named: keys.spiI !== undefined }];
-        } catch (error) {
-          // Lengths were checked when the keys were read; keys made otherwise are simply not usable here.
-          if (error instanceof UsageError) return [];
-          throw error;
-        }
-      });
-    this.#sas.delete(name);
-    this.#sas.set(name, found);
-    if (this.#sas.size > MAX_SAS) this.#sas.delete(this.#sas.keys().next().value as string);
-    return found;
+    return this.#sas.use(`${spiI}/${spiR}/${fromInitiator}`, () => this.#ring.findIkev2(spiI, spiR, fromInitiator).flatMap(candidateOf));
+  }
+}
+
+function candidateOf(keys: Ikev2SaKeys): readonly Candidate[] {
+  try {
+    return [{ ...prepareSk(keys), named: keys.spiI !== undefined }];
+  } catch (error) {
+    // Lengths were checked when the keys were read; keys made otherwise are simply not usable here.
+    if (error instanceof UsageError) return [];
+    throw error;
   }
 }
