@@ -304,7 +304,7 @@ start_openvpn() {
 
 # ---- tools -------------------------------------------------------------------------------------------------------
 wait_for() {
-  tries=200
+  tries=1200
   until "$@" >/dev/null 2>&1; do
     tries=$((tries - 1))
     [ $tries -gt 0 ] || { echo "waited in vain for: $*" >&2; cat /run/*.out >&2; return 1; }
