@@ -25,10 +25,13 @@ export const check: Check<FirewallFacts> = {
     if (pairs.length === 0) return [unneeded(LABEL, facts.tunnels, 'no connection has a network behind this host')];
     if (!facts.firewall.ok) return [unseen(LABEL, facts.firewall)];
     const { value } = facts.firewall;
-    const unclamped = pairs.filter((pair) => simulate(value, packetOf(pair, 'there', { protocol: 6 })).clamped === 'no');
-    if (unclamped.length === 0) return [pass(LABEL, 'clamped')];
-    const reasons = reasonsToClamp(unclamped, facts);
-    const [first] = unclamped;
+    const judged = pairs.map((pair) => ({ pair, ...simulate(value, packetOf(pair, 'there', { protocol: 6 })) }));
+    const tooLarge = new Set(judged.flatMap(({ pair, clampedTo }) => tooLargeFor(pair, clampedTo, facts) ?? []));
+    const unclamped = judged.filter(({ clamped }) => clamped === 'no').map(({ pair }) => pair);
+    if (unclamped.length === 0 && tooLarge.size === 0) return [pass(LABEL, 'clamped')];
+    const reasons = [...[...tooLarge].map((text) => ({ text })), ...reasonsToClamp(unclamped, facts)];
+    const first = unclamped[0] ?? pairs[0];
+    const how = tooLarge.size > 0 ? 'clamped to more than fits' : 'not clamped';
     if (reasons.length === 0 || first === undefined)
       return [skip(LABEL, 'not clamped; path MTU discovery is left to work, nothing speaks against it')];
     const [apply, undo] = clampCommands(first, facts);
@@ -36,12 +39,12 @@ export const check: Check<FirewallFacts> = {
       {
         status: 'warn',
         label: LABEL,
-        detail: `not clamped, and ${reasons.map(({ text }) => text).join('; ')}`,
+        detail: `${how}${tooLarge.size > 0 ? ': ' : ', and '}${reasons.map(({ text }) => text).join('; ')}`,
         mend: [{ comment: 'TCP through the tunnel agrees on segments that fit', apply, undo }],
         finding: hostFinding(check.id, {
           severity: 'warning',
           confidence: 0.6,
-          title: 'Large TCP segments may be lost in the tunnel: their MSS is not clamped',
+          title: `Large TCP segments may be lost in the tunnel: their MSS is ${how}`,
           cause:
             'ESP adds up to some 80 bytes to every packet. A host behind this gateway that sends full segments has to be told so by ICMP; where that message is lost, small packets pass and large transfers hang.',
           evidence: reasons,
@@ -54,6 +57,17 @@ export const check: Check<FirewallFacts> = {
   },
 };
 
+/** Outer header, SPI, sequence number, trailer and the shortest ICV: no ESP in tunnel mode adds less. */
+const LEAST_OVERHEAD = 42;
+
+/** A clamp meant for the plain way out (1452 of PPPoE) does nothing for what ESP is added to. */
+function tooLargeFor({ family, outside }: TunnelTraffic, clampedTo: number | undefined, { interfaces }: FirewallFacts): string | undefined {
+  const outer = interfaces.find(({ name }) => name === outside);
+  if (clampedTo === undefined || outer === undefined || TUNNEL_KINDS.has(outer.kind ?? '')) return undefined;
+  const fits = outer.mtu - LEAST_OVERHEAD - (family === 'ip' ? 40 : 60);
+  return clampedTo > fits ? `MSS ${clampedTo}, where ESP over ${outer.name} (MTU ${outer.mtu}) leaves ${fits} at most` : undefined;
+}
+
 /** What makes it likely that segments are too large and that nobody says so. */
 function reasonsToClamp(pairs: readonly TunnelTraffic[], { firewall, interfaces }: FirewallFacts): readonly Evidence[] {
   if (!firewall.ok) return [];
@@ -62,6 +76,20 @@ function reasonsToClamp(pairs: readonly TunnelTraffic[], { firewall, interfaces 
     const outer = interfaces.find(({ name }) => name === device);
     if (outer !== undefined && !TUNNEL_KINDS.has(outer.kind ?? '') && outer.mtu < ETHERNET_MTU)
       reasons.push({ text: `${outer.name} has an MTU of ${outer.mtu}` });
+  }
+  for (const { family, outside } of pairs) {
+    // That of a router on the way outside, about our ESP.
+    const told = simulate(firewall.value, {
+      family,
+      path: 'input',
+      protocol: family === 'ip' ? 1 : 58,
+      icmpType: family === 'ip' ? 3 : 2,
+      ctState: 'related',
+      ...(outside !== undefined && { iif: outside }),
+    });
+    if (verdictOf(told) !== 'blocked' || told.decidedBy === undefined) continue;
+    reasons.push({ text: `ICMP "fragmentation needed" from routers outside is dropped: ${placeAsEvidence(told.decidedBy)}` });
+    break;
   }
   for (const { family, inside, local } of pairs) {
     // Our own "fragmentation needed" to a host of the network behind us.

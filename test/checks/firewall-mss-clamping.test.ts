@@ -36,6 +36,29 @@ checkCases(check, [
     says: ['fragmentation needed', 'rule 1: -A OUTPUT -p icmp -j DROP'],
     mends: [/^iptables -t mangle -A FORWARD .*--clamp-mss-to-pmtu/],
   },
+  {
+    name: 'ICMP of routers outside is dropped',
+    host: gateway({
+      iptables: '*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n-A INPUT -p icmp -j DROP\nCOMMIT',
+    }),
+    status: 'warn',
+    codes: ['host/firewall-mss-clamping'],
+    says: ['from routers outside is dropped', 'rule 1: -A INPUT -p icmp -j DROP'],
+    mends: [/^iptables -t mangle -A FORWARD .*--clamp-mss-to-pmtu/],
+  },
+  {
+    name: 'clamped for the plain way out: ESP does not fit besides',
+    host: gateway({ iptables: clamp.replace('--clamp-mss-to-pmtu', '--set-mss 1452'), commands: pppoe(1492) }),
+    status: 'warn',
+    codes: ['host/firewall-mss-clamping'],
+    says: ['clamped to more than fits', 'MSS 1452, where ESP over eth0 (MTU 1492) leaves 1410 at most'],
+    mends: [/^iptables -t mangle -A FORWARD .*--clamp-mss-to-pmtu/],
+  },
+  {
+    name: 'clamped to what fits',
+    host: gateway({ iptables: clamp.replace('--clamp-mss-to-pmtu', '--set-mss 1360'), commands: pppoe(1492) }),
+    status: 'pass',
+  },
   { name: 'nothing behind us', host: gateway({ swanctl: connection({ localTs: '' }) }), status: 'skip' },
   {
     name: 'no right to look',

@@ -35,6 +35,8 @@ class Walk {
   readonly #passing: Passing;
   #walked = 0;
   #clamped: Simulation['clamped'] = 'no';
+  /** 0: to the path MTU. */
+  #clampedTo = Number.POSITIVE_INFINITY;
   /** Why the rules now walked may not be reached at all. */
   #doubts: string[] = [];
 
@@ -79,6 +81,7 @@ class Walk {
       nat: this.#nat,
       uncertain: verdict === 'depends' ? this.#uncertain : [],
       clamped: this.#clamped,
+      ...(this.#clampedTo > 0 && Number.isFinite(this.#clampedTo) && { clampedTo: this.#clampedTo }),
     });
     for (const { table, chain, base } of this.#baseChains()) {
       this.#passing.hook = base.hook;
@@ -228,6 +231,7 @@ class Walk {
         return undefined;
       case 'clamp-mss':
         if (this.#clamped !== 'yes') this.#clamped = certain ? 'yes' : 'maybe';
+        if (certain) this.#clampedTo = Math.min(this.#clampedTo, step.to === 'path-mtu' ? 0 : step.to);
         return undefined;
       case 'elsewhere':
         return this.#doubting([step.text], () => ({ kind: 'drop', place }));

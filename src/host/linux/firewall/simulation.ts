@@ -63,4 +63,6 @@ export interface Simulation {
   readonly uncertain: readonly Uncertainty[];
   /** The MSS of TCP is clamped on the way; `maybe` where the rule may not take it. */
   readonly clamped: 'yes' | 'maybe' | 'no';
+  /** The least number that it is clamped to for certain; absent where a rule goes by the path MTU. */
+  readonly clampedTo?: number;
 }
