@@ -10,7 +10,7 @@ import { forwardRule } from './shared/forward-rule.js';
 import { byPlace, type ForwardVerdict, forwardVerdicts } from './shared/forward-verdicts.js';
 import { pass, skip, unknown, unseen } from './shared/lines.js';
 import { ofPairs, pairInWords, pairsInWords, tunnelTraffic } from './shared/tunnel-traffic.js';
-import { isAddress, namesOf, unneeded } from './shared/tunnels.js';
+import { connectionsAsEvidence, isAddress, namesOf, unneeded } from './shared/tunnels.js';
 
 const LABEL = 'tunnel traffic forwarded';
 
@@ -68,10 +68,7 @@ function blockedLine(place: RulePlace, verdicts: readonly ForwardVerdict[]): Che
       cause: oneSided
         ? 'Connections can be begun from one side of the tunnel only. Where that is meant, nothing needs to change.'
         : 'The tunnel comes up and carries packets, but the firewall of this gateway takes them for ordinary forwarded traffic and drops them: before encryption on the way out, after decryption on the way in.',
-      evidence: [
-        { text: placeAsEvidence(place) },
-        ...connections.slice(0, 5).map(({ name, file, line }) => ({ file, ...(line > 0 && { line }), text: `connection ${name}` })),
-      ],
+      evidence: [{ text: placeAsEvidence(place) }, ...connectionsAsEvidence(connections)],
       fix: [...fix],
       retest: `vpndoctor verify --only ${check.id}`,
       // Where the peer is taken for this host, the way of its traffic is another one.

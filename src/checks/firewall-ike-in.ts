@@ -1,4 +1,5 @@
 import { firewallReads } from '../host/linux/firewall/read-firewall.js';
+import { PROTOCOL_UDP } from '../wire/ip/protocols.js';
 import type { Check } from './check.js';
 import { type FirewallFacts, readFirewallFacts } from './shared/firewall-facts.js';
 import { firewalldChange } from './shared/firewalld.js';
@@ -20,7 +21,7 @@ const direction: IkeDirection = {
   packet: ({ family, own, peer, device }, port) => ({
     family,
     path: 'input',
-    protocol: 17,
+    protocol: PROTOCOL_UDP,
     destinationPort: port,
     // A peer that comes from behind a NAT uses any port.
     ...(peer !== undefined && { source: peer, sourcePort: port }),

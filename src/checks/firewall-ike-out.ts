@@ -1,4 +1,5 @@
 import { firewallReads } from '../host/linux/firewall/read-firewall.js';
+import { PROTOCOL_UDP } from '../wire/ip/protocols.js';
 import type { Check } from './check.js';
 import { type FirewallFacts, readFirewallFacts } from './shared/firewall-facts.js';
 import { type IkeDirection, judgeIkeReach } from './shared/ike-reach.js';
@@ -16,7 +17,7 @@ const direction: IkeDirection = {
   packet: ({ family, own, peer, device }, port) => ({
     family,
     path: 'output',
-    protocol: 17,
+    protocol: PROTOCOL_UDP,
     sourcePort: port,
     // Whose address is not known calls us: our packets are answers to wherever a NAT put it.
     ...(peer === undefined ? { ctState: 'established' } : { destination: peer, destinationPort: port }),

@@ -10,7 +10,7 @@ import { placeAsEvidence, placeInWords, placeKey } from './shared/firewall-verdi
 import { firewalldChange } from './shared/firewalld.js';
 import { pass, unknown, unseen } from './shared/lines.js';
 import { ofPairs, packetOf, pairInWords, pairsInWords, type TunnelTraffic, tunnelTraffic } from './shared/tunnel-traffic.js';
-import { namesOf, unneeded } from './shared/tunnels.js';
+import { connectionsAsEvidence, namesOf, unneeded } from './shared/tunnels.js';
 
 const LABEL = 'tunnel traffic not translated';
 /** Of firewalld, whose rules name each. */
@@ -104,10 +104,7 @@ function groupLines(group: readonly Taken[]): readonly CheckLine[] {
         title: `${kind === 'masquerade' ? 'Masquerading' : 'Source NAT'} takes ${partly ? 'some of ' : ''}the traffic ${ofPairs(pairs)} before it reaches the tunnel`,
         cause:
           'Postrouting NAT comes before the lookup of the IPsec policy. With its source rewritten a packet no longer matches the selectors: it leaves unencrypted towards the internet, or is dropped, while the tunnel itself is up. An exemption has to stand before the rule.',
-        evidence: [
-          { text: placeAsEvidence(place) },
-          ...connections.slice(0, 5).map(({ name, file, line }) => ({ file, ...(line > 0 && { line }), text: `connection ${name}` })),
-        ],
+        evidence: [{ text: placeAsEvidence(place) }, ...connectionsAsEvidence(connections)],
         fix: [...fix],
         retest: `vpndoctor verify --only ${check.id}`,
         refs: check.refs.slice(0, 2),

@@ -4,6 +4,7 @@ import type { Firewall } from '../host/linux/firewall/firewall.js';
 import { firewallReads } from '../host/linux/firewall/read-firewall.js';
 import { simulate } from '../host/linux/firewall/simulate.js';
 import { parseAddressRange } from '../wire/ip/address-range.js';
+import { PROTOCOL_TCP, PROTOCOL_UDP } from '../wire/ip/protocols.js';
 import type { Check, CheckLine } from './check.js';
 import { hostFinding } from './shared/finding.js';
 import { insertRule, type NewRule, peersAsMatch } from './shared/firewall-change.js';
@@ -56,7 +57,7 @@ function incomingReaches(config: OpenvpnConfig, { routes, interfaces }: Firewall
       packet: {
         family,
         path: 'input',
-        protocol: isTcp(config.proto.value) ? 6 : 17,
+        protocol: isTcp(config.proto.value) ? PROTOCOL_TCP : PROTOCOL_UDP,
         destinationPort: config.localPort.value,
         ...(address !== undefined && { destination: address }),
         ...(device !== undefined && { iif: device }),
@@ -76,7 +77,7 @@ function outgoingReaches(config: OpenvpnConfig, { routes }: FirewallFacts): read
       packet: {
         family,
         path: 'output',
-        protocol: isTcp(proto) ? 6 : 17,
+        protocol: isTcp(proto) ? PROTOCOL_TCP : PROTOCOL_UDP,
         destinationPort: port,
         ...(peer !== undefined && { destination: peer }),
         ...(device !== undefined && { oif: device }),
@@ -109,9 +110,9 @@ function allow(reaches: readonly Reach[], direction: 'in' | 'out'): NewRule {
           family,
           'destination',
         );
-  const ports = [...new Set(reaches.map(({ packet }) => `${packet.protocol === 6 ? 'tcp' : 'udp'} ${packet.destinationPort}`))].map(
-    (text) => text.split(' ') as [string, string],
-  );
+  const ports = [
+    ...new Set(reaches.map(({ packet }) => `${packet.protocol === PROTOCOL_TCP ? 'tcp' : 'udp'} ${packet.destinationPort}`)),
+  ].map((text) => text.split(' ') as [string, string]);
   const ufw = (verb: string) =>
     ports.map(([proto, port]) => `ufw ${verb}${direction === 'out' ? ' out' : ''} ${port}/${proto}`).join(' && ');
   return {

@@ -7,7 +7,7 @@ import { hostFinding } from './shared/finding.js';
 import { pass, skip, unseen } from './shared/lines.js';
 import { routeFor, routeInWords, sampleOf } from './shared/route-choice.js';
 import { isEverything, pairInWords, type TunnelTraffic, tunnelTraffic } from './shared/tunnel-traffic.js';
-import { placeOf, readTunnels, type Tunnels, unneeded } from './shared/tunnels.js';
+import { connectionsAsEvidence, placeOf, readTunnels, type Tunnels, unneeded } from './shared/tunnels.js';
 
 interface Facts {
   readonly tunnels: Tunnels;
@@ -155,10 +155,7 @@ function routeLines(
         confidence: 0.9,
         title: `The route to ${pair.remote} gives the gateway's packets the source ${source}, which ${pair.connection.name} does not carry`,
         cause: `Only packets from ${pair.local} match the policy. With the source ${source} they leave in clear or are dropped: a ping from the gateway fails while hosts behind it get through.`,
-        evidence: [
-          { text: `ip route: ${routeInWords(route)}` },
-          { ...placeOf(pair.connection), text: `connection ${pair.connection.name}` },
-        ],
+        evidence: [{ text: `ip route: ${routeInWords(route)}` }, ...connectionsAsEvidence([pair.connection])],
         fix: [
           {
             end: 'ours',

@@ -9,7 +9,7 @@ import { insertRule, type NewRule } from './firewall-change.js';
 import { type FirewallFacts, onlyWeBegin, type PeerPath, peersInWords } from './firewall-facts.js';
 import { doubtsInWords, placeAsEvidence, placeInWords, verdictOf } from './firewall-verdict.js';
 import { pass, skip, unknown, unseen } from './lines.js';
-import { namesOf } from './tunnels.js';
+import { connectionsAsEvidence, namesOf } from './tunnels.js';
 
 /** One packet that has to reach its end, and for whom. */
 export interface Reach {
@@ -161,10 +161,7 @@ function stoppedLine(words: ReachWords, group: readonly Judged[]): CheckLine {
           : late
             ? `${cause} What this host began is answered; what the peer begins (its own negotiation after a restart, a rekey or traffic after a pause) is dropped.`
             : cause,
-      evidence: [
-        { text: placeAsEvidence(place) },
-        ...connections.slice(0, 5).map(({ name, file, line }) => ({ file, ...(line > 0 && { line }), text: `connection ${name}` })),
-      ],
+      evidence: [{ text: placeAsEvidence(place) }, ...connectionsAsEvidence(connections)],
       fix: [...fix],
       retest: `vpndoctor verify --only ${id}`,
       refs: [...refs],

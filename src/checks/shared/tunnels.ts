@@ -6,6 +6,7 @@ import type { Interface } from '../../host/linux/interfaces.js';
 import type { Family, Route } from '../../host/linux/routes.js';
 import type { StackId } from '../../host/linux/stacks.js';
 import type { ConfigDialect, Connection, Sourced } from '../../model/connection.js';
+import type { Evidence } from '../../model/finding.js';
 import { covers, parseAddressRange } from '../../wire/ip/address-range.js';
 import { withPool } from './address-pools.js';
 
@@ -86,6 +87,14 @@ export function unneeded(
 /** `ipsec.conf:12`, for evidence. */
 export function placeOf({ file, line }: Pick<Sourced<unknown>, 'file' | 'line'>): { readonly file: string; readonly line?: number } {
   return line === 0 ? { file } : { file, line };
+}
+
+/** Connections quoted. */
+const MOST_QUOTED = 5;
+
+/** Where they stand, the first of them. */
+export function connectionsAsEvidence(connections: readonly Connection[]): readonly Evidence[] {
+  return connections.slice(0, MOST_QUOTED).map((connection) => ({ ...placeOf(connection), text: `connection ${connection.name}` }));
 }
 
 /** `net-net, road` or `net-net and 48 more`. */
