@@ -13,6 +13,7 @@ import { portOf } from '../probe/flags.js';
 import { type ProbeIo, processIo } from '../probe/io.js';
 import { listenOn, type ServeRunFlags, timeoutOf } from '../serve/flags.js';
 import { Journal } from '../serve/journal.js';
+import { PeerNames } from '../serve/peer-names.js';
 import { ServeTun } from '../serve/tun.js';
 import type { OpenvpnFlags } from './flags.js';
 import { sayNotes } from './probe.js';
@@ -30,8 +31,6 @@ export interface ServeOpenvpnFlags extends OpenvpnFlags, ServeRunFlags {
 /** Saying goodbye may take that long, in milliseconds. */
 const CLOSING = 2000;
 const INNER_MTU = 1500;
-/** Addresses of peers kept to name them in lines. */
-const MOST_PEERS = 10_000;
 
 /**
  * Our engine as the server, or as one end of a static key, for foreign clients to test against. Ends on Ctrl-C.
@@ -67,20 +66,20 @@ export async function serveOpenvpn(flags: ServeOpenvpnFlags, io: ProbeIo = proce
       : await openOpenvpnUdp({ addresses, port, flag: '--port' });
   const tls = createTlsStack();
   const journal = new Journal(flags, io);
-  const peers = new Map<number, string>();
+  const peers = new PeerNames<number>();
   const up = new Set<number>();
   let refused = false;
   const onHappening = (happening: OpenvpnHappening) => {
     const { session, kind } = happening;
     recording?.onHappening(happening);
-    if ('path' in happening && peers.size < MOST_PEERS) peers.set(session, endpointText(happening.path.remote));
-    const peer = peers.get(session) ?? '-';
+    if ('path' in happening) peers.heard(session, happening.path.remote);
+    const peer = peers.nameOf(session);
     if (kind === 'up') up.add(session);
     if (isRefusal(happening)) refused = true;
     const from = up.has(session) ? 'peer' : 'noise';
     if (kind === 'ended') {
       up.delete(session);
-      peers.delete(session);
+      peers.forget(session);
     }
     journal.write({ peer, id: String(session), record: { session }, event: kind, words: openvpnHappeningText(happening), from });
   };

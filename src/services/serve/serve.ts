@@ -25,6 +25,7 @@ import { anySelector, parseSelectors } from '../settings/selectors.js';
 import { ServeEndpoint } from './endpoint.js';
 import { listenOn, type ServeRunFlags, timeoutOf } from './flags.js';
 import { Journal } from './journal.js';
+import { PeerNames } from './peer-names.js';
 import { ServeTun } from './tun.js';
 
 /** The flags of `vpndoctor serve`, as commander gives them. */
@@ -40,8 +41,6 @@ const CLOSING = 2000;
 const DPD_DELAY = 30;
 /** Bytes of inner packets that answers may have: whole ones, because transport mode takes no fragments. */
 const INNER_MTU = 1500;
-/** Addresses of peers kept to name them in lines. */
-const MOST_PEERS = 10_000;
 /** What anybody's datagram can make us say. */
 const MEANINGLESS: ReadonlySet<IkeHappening['kind']> = new Set(['ignored', 'cookie']);
 
@@ -93,7 +92,7 @@ export async function serve(flags: ServeFlags, io: ProbeIo = processIo()): Promi
   const transport = recording?.wrap(sockets) ?? sockets;
   const tls = createTlsStack();
   const journal = new Journal(flags, io);
-  const peers = new Map<string, string>();
+  const peers = new PeerNames<string>();
   /** Initiator's SPIs of those who have authenticated. */
   const up = new Set<string>();
   let refused = false;
@@ -101,13 +100,14 @@ export async function serve(flags: ServeFlags, io: ProbeIo = processIo()): Promi
   let served = false;
   const onHappening = (happening: IkeHappening) => {
     recording?.onHappening(happening);
-    const peer = peerOf(peers, happening);
     const { spiI } = happening.sa;
+    if ('path' in happening) peers.heard(spiI, happening.path.remote);
+    const peer = peers.nameOf(spiI);
     if (happening.kind === 'ike-up' || happening.kind === 'ike-rekeyed') up.add(spiI);
     const known = up.has(spiI);
     if (happening.kind === 'ike-rekeyed') up.delete(happening.old.spiI);
     if (happening.kind === 'ike-down') {
-      peers.delete(spiI);
+      peers.forget(spiI);
       up.delete(spiI);
     }
     if (isRefusal(happening)) refused = true;
@@ -169,13 +169,4 @@ function isRefusal(happening: IkeHappening): boolean {
   if (happening.kind === 'child-refused') return !happening.rekey;
   if (happening.kind !== 'ike-down' || happening.refusal === undefined) return false;
   return happening.refusal.exchange === 'IKE_AUTH' || IKEV1_PROOFS.has(happening.refusal.code);
-}
-
-/** Who it is, as the messages have shown. A rekeyed IKE SA is told of behind the message that asked for it. */
-function peerOf(peers: Map<string, string>, happening: IkeHappening): string {
-  const { spiI } = happening.sa;
-  if ('path' in happening) peers.delete(spiI);
-  if ('path' in happening && peers.size < MOST_PEERS) peers.set(spiI, endpointText(happening.path.remote));
-  else if (!peers.has(spiI) && peers.size < MOST_PEERS) peers.set(spiI, [...peers.values()].at(-1) ?? '-');
-  return peers.get(spiI) ?? '-';
 }
