@@ -230,35 +230,38 @@ export class Endpoint {
       fx.happen(NOBODY, { kind: 'ignored', code: opened.code, reason: opened.reason, path });
       return;
     }
-    if (isReset) this.#answerReset(opened, path, bytes.length, fx);
-    else if (!this.#isAnswer(opened, path, fx.now)) ignore('unexpected', 'belongs to no session of ours');
-    else if (this.#halfOpen >= this.#limits.halfOpen) ignore('limit', `${this.#limits.halfOpen} handshakes are under way`);
-    else if (this.#sessions.size >= this.#limits.sessions) ignore('limit', `${this.#limits.sessions} sessions are there`);
+    // A client that cannot bring its key again: there is no other way than to keep it.
+    const once = opened.client !== undefined && !knowsEarlyNegotiation(opened.replay);
+    const full = this.#full;
+    if (isReset && !once) this.#answerReset(opened, path, bytes.length, fx);
+    else if (!isReset && !this.#isAnswer(opened, path, fx.now)) ignore('unexpected', 'belongs to no session of ours');
+    else if (full !== undefined) ignore('limit', full);
+    else if (isReset) this.#acceptReset(opened, path, bytes.length, fx);
     else this.#accept(opened, path, bytes.length, fx);
   }
 
-  get #halfOpen(): number {
-    let count = 0;
-    for (const { phase } of this.#sessions.values()) if (phase === 'handshake') count++;
-    return count;
+  /** Why nobody new is kept. */
+  get #full(): string | undefined {
+    const { halfOpen, sessions } = this.#limits;
+    let handshakes = 0;
+    for (const { phase } of this.#sessions.values()) if (phase === 'handshake') handshakes++;
+    if (handshakes >= halfOpen) return `${halfOpen} handshakes are under way`;
+    return this.#sessions.size >= sessions ? `${sessions} sessions are there` : undefined;
+  }
+
+  #acceptReset({ packet, client }: Extract<Opened, { ok: true }>, path: Path, length: number, fx: Effects): void {
+    fx.happen(NOBODY, { kind: 'received', ...describe(packet), length, path });
+    const session = this.#begin(path, this.#newSessionId(), client?.wrapping ?? this.#wrapping, new ReplayIds(), fx);
+    session.wire.remoteId = packet.sessionId;
+    if (client !== undefined) fx.happen(session.number, { kind: 'client-key', metadata: client.metadata });
+    session.met(fx);
+    session.begin(0, P_CONTROL_HARD_RESET_SERVER_V2, fx);
+    session.take(packet, length, path, fx);
   }
 
   /** Answers a reset without keeping anything: the client shows by its next packet that it is where it says. */
-  #answerReset(opened: Extract<Opened, { ok: true }>, path: Path, length: number, fx: Effects): void {
-    const { packet, replay, client } = opened;
+  #answerReset({ packet, client }: Extract<Opened, { ok: true }>, path: Path, length: number, fx: Effects): void {
     fx.happen(NOBODY, { kind: 'received', ...describe(packet), length, path });
-    const wrapping = client?.wrapping ?? this.#wrapping;
-    if (client !== undefined && !knowsEarlyNegotiation(replay)) {
-      // A client that cannot bring its key again: there is no other way than to keep it.
-      if (this.#halfOpen >= this.#limits.halfOpen) return;
-      const session = this.#begin(path, this.#newSessionId(), wrapping, new ReplayIds(), fx);
-      session.wire.remoteId = packet.sessionId;
-      fx.happen(session.number, { kind: 'client-key', metadata: client.metadata });
-      session.met(fx);
-      session.begin(0, P_CONTROL_HARD_RESET_SERVER_V2, fx);
-      session.take(packet, length, path, fx);
-      return;
-    }
     const answer = {
       opcode: P_CONTROL_HARD_RESET_SERVER_V2,
       keyId: 0,
@@ -268,7 +271,7 @@ export class Endpoint {
       packetId: 0,
       payload: client === undefined ? new Uint8Array(0) : WRAPPED_KEY_AGAIN,
     };
-    const sealed = wrapping.seal(answer, new ReplayIds().next(this.#env.date()));
+    const sealed = (client?.wrapping ?? this.#wrapping).seal(answer, new ReplayIds().next(this.#env.date()));
     fx.send(path, sealed);
     fx.happen(NOBODY, { kind: 'sent', ...describe(answer), length: sealed.length, path });
   }

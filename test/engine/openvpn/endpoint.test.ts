@@ -350,6 +350,15 @@ describe('strangers', () => {
     expect(ends.last('server', 'ignored')).toMatchObject({ code: 'limit' });
   });
 
+  it('above the limit of sessions nobody new is kept, of OpenVPN 2.5 either', () => {
+    const ends = pair({ wrapping: v2.client }, { wrapping: v2.server }, { limits: { sessions: 0 } });
+    const sessionId = 7n;
+    const reset = { opcode: 10, keyId: 0, sessionId, acks: [], remoteSessionId: undefined, packetId: 0, payload: new Uint8Array(0) };
+    ends.inject('server', prepareWrapping(v2.client, 'client').seal(reset, { packetId: 1, time: 1 }));
+    expect(ends.ends.server.size.sessions).toBe(0);
+    expect(ends.last('server', 'ignored')).toMatchObject({ code: 'limit' });
+  });
+
   it('of OpenVPN 2.5 bring the key of tls-crypt-v2 once: the server keeps it', () => {
     const ends = pair({ wrapping: v2.client }, { wrapping: v2.server }, { limits: { halfOpen: 1 } });
     const wrapping = prepareWrapping(v2.client, 'client');
@@ -371,6 +380,7 @@ describe('strangers', () => {
     // Above the limit nobody is kept.
     ends.inject('server', wrapping.seal(reset(8n), { packetId: 1, time: 1 }), { address: '192.0.2.5', port: 5 });
     expect(ends.ends.server.size.sessions).toBe(1);
+    expect(ends.last('server', 'ignored')).toMatchObject({ code: 'limit' });
     ends.clock.advance(61_000);
     expect(ends.ends.server.size).toEqual({ sessions: 0, addresses: 0, timers: 0, leases: 0 });
   });
