@@ -85,8 +85,10 @@ export class Recording {
    * the event loop, because a machine sends the message that makes keys before it tells of them.
    */
   secrets(type: number, bytes: Uint8Array): void {
-    this.#add(pcapngSecrets(type, bytes), this.#held ?? this.#turn ?? this.#blocks.length);
+    const at = this.#held ?? this.#turn ?? this.#blocks.length;
+    // Before: what fills a lot is written with it, and the next begins at its front.
     if (this.#held !== undefined) this.#held++;
+    this.#add(pcapngSecrets(type, bytes), at);
   }
 
   /**

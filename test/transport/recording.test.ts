@@ -43,6 +43,17 @@ describe('keys that come behind what they open', () => {
     expect(blocksOf(at('held'))).toEqual(['packet 1', 'secrets', 'secrets', 'packet 2', 'packet 3', 'packet 4', 'packet 5']);
   });
 
+  it('go in front of what waits for them when they themselves fill a lot', async () => {
+    const recording = new Recording({ path: at('full') });
+    recording.hold(10_000);
+    recording.secrets(SECRET, Buffer.alloc(70_000));
+    recording.wire(packet(1));
+    await turn();
+    recording.secrets(SECRET, Buffer.from('second'));
+    recording.close();
+    expect(blocksOf(at('full'))).toEqual(['secrets', 'secrets', 'packet 1']);
+  });
+
   it('are not waited for longer than said', async () => {
     const recording = new Recording({ path: at('late') });
     recording.hold(20);
