@@ -57,10 +57,12 @@ export interface TlsStart {
   readonly certificates?: string;
   /** PEM of trust anchors. */
   readonly authorities?: string;
-  readonly minVersion: 'TLSv1' | 'TLSv1.2' | 'TLSv1.3';
-  readonly maxVersion: 'TLSv1.2' | 'TLSv1.3';
+  readonly minVersion: TlsVersion;
+  readonly maxVersion: TlsVersion;
   /** Suites as OpenSSL writes them, separated by colons. Absent: node's own. */
   readonly ciphers?: string;
+  /** Groups of the key exchange, by OpenSSL's names, separated by colons. Absent: node's own. */
+  readonly groups?: string;
   /**
    * Which certificates are let through. `trusted` (default): those of `authorities`, and a server asks for one only with them. `asked`:
    * whatever comes, even none; whoever began judges `peerCertificates`. `unasked`: a server wants none.
@@ -74,6 +76,9 @@ export interface TlsStart {
   /** Key material wanted when the handshake is through (RFC 5705). */
   readonly exporters?: readonly TlsExporter[];
 }
+
+/** As node names them. */
+export type TlsVersion = 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
 
 export interface TlsExporter {
   readonly label: string;

@@ -92,16 +92,53 @@ export function noCipherFixes(offered: string | undefined, announced?: string): 
   ];
 }
 
-/** @param why the server's own words; empty: none */
-export function refusedCredentialsWords(why: string): FaultWords {
+/**
+ * @param why the server's own words; empty: none
+ * @param username what was sent; undefined: none
+ */
+export function refusedCredentialsWords(why: string, username: string | undefined): FaultWords {
+  const temporary = /^TEMP(?:\[([^\]]*)\])?:?\s*(.*)$/.exec(why);
+  if (temporary !== null) return temporarilyRefusedWords(temporary[1] ?? '', temporary[2] ?? '');
+  if (why !== '')
+    return { cause: `The server says: ${why}. Certificates and TLS were good.`, fix: username === undefined ? nameFixes : passwordFixes };
+  if (username === undefined)
+    return {
+      cause:
+        'The server gives no reason, and no user name was sent: it knows the certificate and does not let in its common name (ccd-exclusive and no file of that name in client-config-dir, disable in that file, client-connect or a plugin that says no), or opt-verify is set there and the options differ.',
+      fix: nameFixes,
+    };
   return {
     cause:
-      why === ''
-        ? 'The server gives no reason: username or password wrong, the account locked, or the program behind it does not run.'
-        : `The server says: ${why}. Certificates and TLS were good.`,
+      'The server gives no reason: username or password wrong, the account locked, or the program behind it does not run; or, with ccd-exclusive, client-config-dir has no file for this client.',
+    fix: passwordFixes,
+  };
+}
+
+const passwordFixes: FaultWords['fix'] = [
+  { end: 'ours', text: 'the username and password of auth-user-pass' },
+  { end: 'theirs', text: 'the program of auth-user-pass-verify or the plugin: its log, its rights, script-security 2' },
+];
+
+const nameFixes: FaultWords['fix'] = [
+  {
+    end: 'theirs',
+    text: `its log at that moment: "due to 'disable' directive", "client-connect", "--opt-verify"; with ccd-exclusive a file named as the common name, which may be empty, in client-config-dir`,
+  },
+  { end: 'ours', text: 'auth-user-pass, if it has users' },
+];
+
+/** `AUTH_FAILED,TEMP[backoff 42,advance addr]: why`, for clients since 2.6 (`auth_failed_temp`). */
+function temporarilyRefusedWords(flags: string, why: string): FaultWords {
+  const seconds = /backoff (\d+)/.exec(flags)?.[1];
+  const next = /advance (addr|remote)/.test(flags) ? ', at the next address or remote' : '';
+  return {
+    cause: `The server cannot judge us for the time being${why === '' ? '' : ` (${why})`}: name and password were not refused. A client of 2.6 and later comes again by itself${seconds === undefined ? '' : ` after ${seconds} s`}${next}.`,
     fix: [
-      { end: 'ours', text: 'the username and password of auth-user-pass' },
-      { end: 'theirs', text: 'the program of auth-user-pass-verify or the plugin: its log, its rights, script-security 2' },
+      {
+        end: 'theirs',
+        text: 'what its auth-user-pass-verify, plugin or management asks: a directory, a database, a RADIUS server that does not answer',
+      },
+      { end: 'ours', text: `nothing; once more${seconds === undefined ? ' later' : ` after ${seconds} s`}` },
     ],
   };
 }

@@ -18,7 +18,7 @@ export const rule: Rule = {
     )) {
       const { session, hit, subject, severity } = found;
       const username = session.negotiations[0]?.username;
-      const words = refusedCredentialsWords(hit.text.slice('AUTH_FAILED,'.length));
+      const words = refusedCredentialsWords(hit.text.slice('AUTH_FAILED,'.length), username);
       yield finding(rule, {
         severity,
         confidence: 0.97,

@@ -1,3 +1,5 @@
+import type { Fix } from '../model/finding.js';
+import type { OpenvpnMessageFacts } from '../model/openvpn-session.js';
 import { finding, type Rule } from './rule.js';
 import { clientOf, further, recovery, retestOf, serverOf, stoppedAt } from './shared/openvpn.js';
 
@@ -27,6 +29,7 @@ export const rule: Rule = {
         content,
         hit.kind === 'hello-unanswered',
         session.wrapping?.kind,
+        isAcknowledged(session.messages),
       );
       const server = session.certificates.find(({ fromClient }) => !fromClient);
       const client = session.certificates.find(({ fromClient }) => fromClient);
@@ -51,6 +54,7 @@ export const rule: Rule = {
           ),
         ],
         fix: [
+          ...(hit.kind === 'hello-unanswered' ? [BEHIND_HELLO] : []),
           {
             end: 'ours',
             text: `look in the log of the client for "VERIFY ERROR", "VERIFY EKU ERROR", "VERIFY X509NAME", "OpenSSL: error"; check that its ca file holds the issuer${server === undefined ? '' : ` "${server.issuer}"`}`,
@@ -70,6 +74,17 @@ export const rule: Rule = {
   },
 };
 
+const BEHIND_HELLO: Fix = {
+  end: 'theirs',
+  text: 'its log at that moment: "no TLS ciphersuites in common", "Unsupported protocol", "no suitable key share", "maximum number of clients", "--connect-freq"',
+};
+
+/** Whether anything of the server came behind the ClientHello. */
+function isAcknowledged(messages: readonly OpenvpnMessageFacts[]): boolean {
+  const hello = messages.findIndex(({ fromClient, content }) => fromClient && content.includes('ClientHello'));
+  return hello !== -1 && messages.slice(hello).some(({ fromClient }) => !fromClient);
+}
+
 /** What stands last says who did not go on. */
 function reason(
   answered: boolean,
@@ -77,12 +92,12 @@ function reason(
   content: ReadonlySet<string>,
   hello: boolean,
   wrapping: string | undefined,
+  acknowledged: boolean,
 ): { title: string; cause: string } {
   if (hello) {
     return {
       title: `SERVER does not answer the ClientHello${versions.length === 0 ? '' : ` (${versions.join(', ')} offered)`}`,
-      cause:
-        'The server acknowledges the packet and says nothing: no TLS version or cipher suite in common, a server certificate or key that it cannot use, or its process hangs.',
+      cause: `The server ${acknowledged ? 'acknowledges the packet and says nothing' : 'answered the hard reset, as since 2.6 it does to everybody, and nothing follows'}: no TLS version, cipher suite or group in common, no room for another client (max-clients, connect-freq), a server certificate or key that it cannot use, or its process hangs.`,
     };
   }
   if (!answered) {

@@ -105,6 +105,7 @@ class Conversation {
       minVersion: start.minVersion,
       maxVersion: start.maxVersion,
       ciphers: start.ciphers,
+      ...(start.groups !== undefined && { ecdhCurve: start.groups }),
     };
     if (start.role === 'client') this.#beClient(options);
     else this.#beServer(options);

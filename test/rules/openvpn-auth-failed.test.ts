@@ -20,6 +20,18 @@ ruleCases(rule, [
     says: ['The server says: account locked'],
   },
   {
+    name: 'blames no password where none was sent',
+    facts: capturing(failed([RESET, ANSWER], 'auth-failed', said('AUTH_FAILED'))),
+    finds: 'error',
+    says: ['no user name was sent', 'ccd-exclusive', 'disable', 'opt-verify'],
+  },
+  {
+    name: 'refuses nobody for good where the server cannot judge',
+    facts: capturing(failed([RESET, ANSWER], 'auth-failed', said('AUTH_FAILED,TEMP[backoff 42,advance addr]: database is down'))),
+    finds: 'error',
+    says: ['name and password were not refused', '(database is down)', 'after 42 s, at the next address'],
+  },
+  {
     name: 'leaves ciphers to another rule',
     facts: capturing(failed([RESET], 'auth-failed', said('AUTH_FAILED,Data channel cipher negotiation failed (no shared cipher)'))),
   },

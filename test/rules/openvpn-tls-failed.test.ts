@@ -39,7 +39,13 @@ ruleCases(rule, [
       }),
     ),
     finds: 'error',
-    says: ['does not answer the ClientHello (TLS 1.3, TLS 1.2 offered)'],
+    says: ['does not answer the ClientHello (TLS 1.3, TLS 1.2 offered)', 'nothing follows', 'max-clients', '--connect-freq'],
+  },
+  {
+    name: 'the hello is acknowledged and not answered',
+    facts: capturing(failed([RESET, ANSWER, HELLO, { ...ANSWER, t: 2, content: [] }], 'hello-unanswered', open)),
+    finds: 'error',
+    says: ['acknowledges the packet and says nothing'],
   },
   {
     name: 'what tls-crypt hides',

@@ -127,6 +127,7 @@ function authFailed(line: string, { credentials }: TlsSettings, withToken: boole
   const asked = words.startsWith('CRV1:') ? readDynamicChallenge(words) : undefined;
   if (asked !== undefined)
     return refusal('challenge', 'peer', 'credentials', 'the server asks a question (challenge and response)', { theirs: asked.question });
-  const text = words === '' ? 'the server refused the credentials (AUTH_FAILED)' : `the server refused us with AUTH_FAILED: ${words}`;
+  const what = credentials === undefined ? 'us' : 'the credentials';
+  const text = words === '' ? `the server refused ${what} (AUTH_FAILED)` : `the server refused us with AUTH_FAILED: ${words}`;
   return refusal('auth-failed', 'peer', 'credentials', text, { ours, ...theirs });
 }

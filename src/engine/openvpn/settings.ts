@@ -3,6 +3,7 @@ import type { Secret } from '../../bytes/secret.js';
 import type { OpenvpnCipher, OpenvpnDigest } from '../../keymat/openvpn-algorithms.js';
 import type { KeyDirection, KeyHalf, StaticKey } from '../../keymat/openvpn-static-key.js';
 import type { AgreedFraming } from '../../wire/openvpn/compression.js';
+import type { TlsVersion } from '../step.js';
 
 export interface Compression {
   readonly framing: AgreedFraming;
@@ -92,10 +93,12 @@ export interface TlsStackSettings {
   /** Our own first, then what stands between it and the authority. */
   readonly certificates: readonly X509Certificate[];
   /** `tls-version-min`, `tls-version-max`. */
-  readonly minVersion: 'TLSv1' | 'TLSv1.2' | 'TLSv1.3';
-  readonly maxVersion: 'TLSv1.2' | 'TLSv1.3';
+  readonly minVersion: TlsVersion;
+  readonly maxVersion: TlsVersion;
   /** `tls-cipher` and `tls-ciphersuites` as OpenSSL writes them, separated by colons. */
   readonly ciphers?: string;
+  /** `tls-groups`, by OpenSSL's names, separated by colons. */
+  readonly groups?: string;
   readonly peer: PeerCertificateSettings;
 }
 

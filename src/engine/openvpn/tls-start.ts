@@ -16,7 +16,7 @@ export function shownCertificates({ role, tls: { certificates, peer } }: TlsSett
  */
 export function tlsStart(settings: TlsSettings): TlsStart {
   const { role, tls } = settings;
-  const { key, minVersion, maxVersion, ciphers, peer } = tls;
+  const { key, minVersion, maxVersion, ciphers, groups, peer } = tls;
   const isClient = role === 'client';
   const own = shownCertificates(settings);
   const shown = isClient ? withIssuers(own, peer.authorities) : own;
@@ -28,6 +28,7 @@ export function tlsStart(settings: TlsSettings): TlsStart {
     minVersion,
     maxVersion,
     ...(ciphers !== undefined && { ciphers }),
+    ...(groups !== undefined && { groups }),
     peerCertificates: role === 'server' && peer.required === 'none' ? 'unasked' : 'asked',
     stream: true,
     exporters: [

@@ -22,7 +22,9 @@ export const probe: Probe = {
   id: 'data',
   title: 'data channel both ways',
   after: ['reset', 'tls', 'options', 'credentials', 'push', 'socket'],
-  plan: ({ settings }, facts) => (settings.udp.mode === 'static' || facts.upAt !== undefined ? applies : skips('there is no tunnel')),
+  // Where nothing is pushed no step before says why there is no tunnel.
+  plan: ({ settings: { udp } }, { upAt }) =>
+    udp.mode === 'static' || !udp.pushes || upAt !== undefined ? applies : skips('there is no tunnel'),
   async run(context) {
     const { facts, link, target } = context;
     const isStatic = target.settings.udp.mode === 'static';

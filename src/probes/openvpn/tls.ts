@@ -3,6 +3,7 @@ import { probeFinding } from '../shared/finding.js';
 import { applies, skips } from '../shared/probe.js';
 import type { Probe } from './probe.js';
 import { endedOutcome } from './shared/ended.js';
+import { askOtherHello } from './shared/hello-question.js';
 import { stepPatience } from './shared/patience.js';
 import type { ProbeFacts } from './shared/probe-facts.js';
 import { isUnverified, unverifiedOutcome } from './shared/unverified-server.js';
@@ -10,6 +11,8 @@ import { isUnverified, unverifiedOutcome } from './shared/unverified-server.js';
 /** A certificate that ends within this is worth a word. */
 const SOON_DAYS = 30;
 const DAY = 86_400_000;
+/** Part of the patience after which silence is seldom slowness. */
+const BEFORE_ASKING = 0.4;
 
 /** The TLS handshake inside the control channel, and the server's certificate. */
 export const probe: Probe = {
@@ -21,7 +24,13 @@ export const probe: Probe = {
     const { facts, link, target } = context;
     const begun = link.now();
     const refused = () => facts.ended !== undefined || facts.certificate?.verdict === 'invalid';
-    await link.waitFor(() => (facts.tls !== undefined && facts.certificate !== undefined) || refused(), stepPatience(target));
+    const settled = () => (facts.tls !== undefined && facts.certificate !== undefined) || refused();
+    if (!(await link.waitFor(settled, target.patience * BEFORE_ASKING)) && !link.signal.aborted) {
+      const asked = askOtherHello(context);
+      await link.waitFor(settled, stepPatience(target));
+      const other = await asked;
+      if (other !== undefined) facts.otherHello = other;
+    }
     if (facts.certificate?.refusal !== undefined) await link.waitFor(() => facts.ended !== undefined, 1000);
     const { tls, certificate } = facts;
     if (tls === undefined || (facts.ended !== undefined && !isUnverified(facts))) return endedOutcome('tls', context);

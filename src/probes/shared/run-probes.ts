@@ -22,6 +22,8 @@ export interface Course<Id extends string, Context extends ContextOf<Id>, Probe 
   isUp(facts: Context['facts']): boolean;
   /** How a step ends in which the peer took the tunnel down; undefined: it did not. Whatever the step saw itself is of no account then. */
   takenDown?(context: Context, id: Id, saw: Outcome): Outcome | undefined;
+  /** Steps that are skipped because the tunnel is gone are asked that too. */
+  readonly takenDownBetween?: boolean;
 }
 
 /** In the order in which they are taken. */
@@ -66,13 +68,17 @@ export async function runProbes<Id extends string, Context extends ContextOf<Id>
     else if (hindrance !== undefined && probe.always !== true) outcome = hindrance;
     else {
       const plan = probe.plan(target, facts);
-      if (!plan.applies) outcome = { status: 'skip', text: plan.why };
-      else {
+      const takenDown = (saw: Outcome): Outcome => {
+        const end: Outcome | undefined = down || probe.always === true ? undefined : course.takenDown?.(context, probe.id, saw);
+        down ||= end !== undefined;
+        return end ?? saw;
+      };
+      if (!plan.applies) {
+        const skipped: Outcome = { status: 'skip', text: plan.why };
+        outcome = course.takenDownBetween === true ? takenDown(skipped) : skipped;
+      } else {
         try {
-          outcome = await probe.run(context);
-          const end: Outcome | undefined = down || probe.always === true ? undefined : course.takenDown?.(context, probe.id, outcome);
-          down ||= end !== undefined;
-          outcome = end ?? outcome;
+          outcome = takenDown(await probe.run(context));
         } catch (error) {
           fault ??= error;
           outcome = { status: 'unknown', text: wordsOf(error) };

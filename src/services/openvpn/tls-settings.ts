@@ -30,6 +30,8 @@ const RENEGOTIATE = 3600;
 const HANDSHAKE_WINDOW = 60;
 const TRANSITION_WINDOW = 3600;
 const MOST_SECONDS = 1_000_000_000;
+/** Without `tls-version-min`, since 2.6. */
+const LEAST_VERSION = 'TLSv1.2';
 
 /** TLS mode: everything beside what both modes have. @throws UsageError with what is wrong or missing */
 export async function tlsSettings(profile: OpenvpnProfile, common: CommonSettings, io: ProfileIo): Promise<TlsSettings> {
@@ -170,6 +172,8 @@ async function stackSettings(profile: OpenvpnProfile, isServer: boolean, io: Pro
       'compare: openssl x509 -in CERT -noout -pubkey; openssl pkey -in KEY -pubout',
     );
   const ciphers = [...(profile.word('tls-ciphersuites')?.split(':') ?? []), ...opensslSuites(profile.word('tls-cipher') ?? '')];
+  const groups = profile.word('tls-groups');
+  const maxVersion = versionOf(profile, 'tls-version-max') ?? 'TLSv1.3';
   const peer = peerCertificate(profile, isServer);
   // A client goes as far as the server's certificate without.
   if (isServer && !canVerify(peer))
@@ -182,9 +186,11 @@ async function stackSettings(profile: OpenvpnProfile, isServer: boolean, io: Pro
   return {
     ...(key === undefined ? {} : { key }),
     certificates: own === undefined ? [] : [own, ...certificates.filter((one) => one !== own)],
-    minVersion: versionOf(profile, 'tls-version-min') ?? 'TLSv1.2',
-    maxVersion: versionOf(profile, 'tls-version-max') === 'TLSv1.2' ? 'TLSv1.2' : 'TLSv1.3',
+    // The least is no more than the most, where only that is given.
+    minVersion: versionOf(profile, 'tls-version-min') ?? (maxVersion < LEAST_VERSION ? maxVersion : LEAST_VERSION),
+    maxVersion,
     ...(ciphers.length === 0 ? {} : { ciphers: ciphers.join(':') }),
+    ...(groups === undefined ? {} : { groups: groups.replaceAll('secp256r1', 'prime256v1') }),
     peer,
   };
 }
@@ -216,8 +222,8 @@ function versionOf(profile: OpenvpnProfile, option: string): TlsStackSettings['m
     case undefined:
       return undefined;
     case '1.0':
-    case '1.1':
       return 'TLSv1';
+    case '1.1':
     case '1.2':
     case '1.3':
       return `TLSv${word}`;

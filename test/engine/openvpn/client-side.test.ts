@@ -127,7 +127,7 @@ describe('PUSH_REPLY', () => {
 
 describe('AUTH_FAILED', () => {
   it.each<[string, string, string, string | undefined]>([
-    ['AUTH_FAILED', 'auth-failed', 'the server refused the credentials (AUTH_FAILED)', undefined],
+    ['AUTH_FAILED', 'auth-failed', 'the server refused us (AUTH_FAILED)', undefined],
     ['AUTH_FAILED,locked', 'auth-failed', 'the server refused us with AUTH_FAILED: locked', 'locked'],
     ['AUTH_FAILED,CRV1:R,E:id:dXNlcg==:Your code?', 'challenge', 'the server asks a question (challenge and response)', 'Your code?'],
     [

@@ -54,6 +54,21 @@ describe('what a configuration comes to', () => {
     expect(settings.tls.certificates.map(({ subject }) => subject)).toEqual(['CN=me']);
   });
 
+  it.each([
+    [['tls-version-max 1.0'], 'TLSv1', 'TLSv1'],
+    [['tls-version-max 1.1', 'tls-version-min 1.0'], 'TLSv1', 'TLSv1.1'],
+    [['tls-version-max 1.2'], 'TLSv1.2', 'TLSv1.2'],
+    [[], 'TLSv1.2', 'TLSv1.3'],
+  ])('versions of TLS: %j', async (lines, minVersion, maxVersion) => {
+    expect((await tlsOf(lines)).tls).toMatchObject({ minVersion, maxVersion });
+  });
+
+  it('groups of TLS', async () => {
+    const tunnel = await read(['client', 'dev tun', 'remote a.example', `peer-fingerprint ${PRINT}`, 'tls-groups X25519:secp256r1']);
+    expect(tunnel.settings.udp).toMatchObject({ tls: { groups: 'X25519:prime256v1' } });
+    expect(tunnel.notes.join()).not.toContain('tls-groups');
+  });
+
   it('usages of the server, as OpenVPN writes them', async () => {
     const named = await tlsOf(['remote-cert-eku "TLS Web Server Authentication"', 'remote-cert-ku a0 0x88']);
     expect(named.tls.peer).toMatchObject({ extendedKeyUsage: 'serverAuth', keyUsage: true, keyUsageBits: [0xa0, 0x88] });

@@ -1,4 +1,3 @@
-import { canVerify } from '../../../engine/openvpn/peer-certificate.js';
 import type { Refusal } from '../../../engine/refusal.js';
 import type { Finding, Fix } from '../../../model/finding.js';
 import { challengeWords, noCipherFixes, refusedCredentialsWords, tlsAlertWords } from '../../../model/openvpn-words.js';
@@ -8,33 +7,50 @@ import type { ProbeContext } from '../probe.js';
 import type { ProbeId } from '../probe-ids.js';
 import { certificateWords, ownLineWords, unacceptedFixes } from './certificate-words.js';
 import { ownCertificateFault } from './own-certificate.js';
-import { TO_VERIFY_WITH } from './unverified-server.js';
+import { pendingRefusal, pendingWords } from './pending.js';
+import { askedAgain, type Diagnosis, otherHelloText, silence } from './timeout-words.js';
 
-interface Diagnosis {
-  /** `openvpn/auth-failed`, as rules have it; `probe/…` where no capture could tell. */
-  readonly code: string;
-  readonly title: string;
-  readonly cause: string;
-  readonly fix: readonly Fix[];
-  readonly refs: readonly string[];
-  readonly confidence?: number;
-}
+/** It said so, and gave no reason. */
+const LEFT: Refusal = { code: 'left', by: 'peer', exchange: 'session', text: 'the peer said that it leaves' };
+
+const endingFix: Fix = { end: 'theirs', text: 'its log at that moment; systemctl status openvpn-server@NAME says since when it runs' };
+
+/** How the other end takes a session down that was good. */
+const endingWords = {
+  restart: {
+    cause:
+      'It tells its clients to come again: it is being stopped or started anew, or somebody ended this session at its management interface (client-kill). A client does so by itself.',
+    fix: [{ end: 'ours', text: 'the same probe once more' }, endingFix],
+  },
+  halt: {
+    cause:
+      'It tells this client to stop and not to come again by itself: somebody ended the session at its management interface (kill, client-kill with HALT), or a program there did.',
+    fix: [endingFix],
+  },
+  left: {
+    cause: 'It said goodbye: it was stopped, or restarted, while this went on.',
+    fix: [{ end: 'ours', text: 'the same probe once more' }, endingFix],
+  },
+} as const;
 
 /** The session ended, or did not get on in time: what that means. */
 export function endedOutcome(id: ProbeId, context: ProbeContext): Outcome {
   const { facts, target } = context;
   const error = facts.errors.at(-1);
-  const refusal: Refusal = facts.ended?.refusal ?? {
-    code: 'timeout',
-    by: 'nobody',
-    exchange: id,
-    text: error === undefined ? 'the server says nothing more' : error.text,
-  };
-  const { code, ...diagnosis } = diagnose(refusal, context);
+  const { ended } = facts;
+  const said = ended?.refusal ?? (ended?.by === 'peer' ? LEFT : undefined);
+  const refusal: Refusal = (said === undefined || said.code === 'timeout' ? pendingRefusal(facts) : undefined) ??
+    said ?? {
+      code: 'timeout',
+      by: 'nobody',
+      exchange: id,
+      text: error === undefined ? 'the server says nothing more' : error.text,
+    };
+  const { code, surely, ...diagnosis } = diagnose(refusal, context);
   const details = [
     ...(refusal.ours === undefined ? [] : [`ours: ${refusal.ours}`]),
     ...(refusal.theirs === undefined ? [] : [`theirs: ${refusal.theirs}`]),
-    ...(facts.certificateTaken === undefined ? (refusal.suspected ?? []) : [askedAgain(facts.certificateTaken)]),
+    ...(surely === true ? [] : guesses(refusal, context)),
   ];
   const finding: Finding = {
     ...probeFinding(target, facts, {
@@ -52,6 +68,13 @@ export function endedOutcome(id: ProbeId, context: ProbeContext): Outcome {
   return { status: 'fail', text: refusal.text, details, findings: [finding] };
 }
 
+/** What it may be, where nothing that was tried since says more. */
+function guesses(refusal: Refusal, { facts }: ProbeContext): readonly string[] {
+  if (facts.certificateTaken !== undefined) return [askedAgain(facts.certificateTaken)];
+  if (facts.otherHello !== undefined) return [otherHelloText(facts.otherHello)];
+  return refusal.suspected ?? [];
+}
+
 /** The server went silent, or sent an alert, where it judges our certificate, and that has a fault. */
 function ourCertificate({ text }: Refusal, fault: Refusal, peer: string): Diagnosis {
   return {
@@ -59,14 +82,23 @@ function ourCertificate({ text }: Refusal, fault: Refusal, peer: string): Diagno
     title: `${peer} does not take our certificate: ${fault.text}`,
     cause: `${text}. A server with the authority that we have would refuse it with VERIFY ERROR, which OpenVPN up to 2.6 says in its own log only.`,
     fix: [
+      ...(fault.code === 'certificate-issuer-unknown'
+        ? [
+            {
+              end: 'ours' as const,
+              text: `${fault.theirs ?? 'its issuer'} into the file of cert, behind our certificate, or extra-certs FILE with it, if it stands between us and an authority of the server`,
+            },
+          ]
+        : []),
       {
         end: 'ours',
-        text: 'a new certificate from the authority of the server, valid, with extendedKeyUsage=clientAuth (easyrsa build-client-full)',
+        text: `${fault.code === 'certificate-issuer-unknown' ? 'or ' : ''}a new certificate from the authority of the server, valid, with extendedKeyUsage=clientAuth (easyrsa build-client-full)`,
       },
       { end: 'theirs', text: 'its log at that moment: VERIFY ERROR, VERIFY EKU ERROR' },
     ],
     refs: ['OpenVPN manual --remote-cert-tls', 'RFC 5280'],
     confidence: 0.9,
+    surely: true,
   };
 }
 
@@ -99,7 +131,8 @@ function diagnose(refusal: Refusal, context: ProbeContext): Diagnosis {
     };
   switch (code) {
     case 'auth-failed': {
-      const words = refusedCredentialsWords(refusal.theirs ?? '');
+      const { udp } = context.target.settings;
+      const words = refusedCredentialsWords(refusal.theirs ?? '', udp.mode === 'tls' ? udp.credentials?.username : undefined);
       return {
         code: 'openvpn/auth-failed',
         title: `${peer} refuses us: ${text}`,
@@ -114,6 +147,14 @@ function diagnose(refusal: Refusal, context: ProbeContext): Diagnosis {
         title: `${peer} asks for a second factor${refusal.theirs === undefined ? '' : `: "${refusal.theirs}"`}`,
         ...challengeWords,
         refs: ['OpenVPN manual --static-challenge', 'OpenVPN manual --auth-retry'],
+        confidence: 0.97,
+      };
+    case 'pending':
+      return {
+        code: 'openvpn/challenge',
+        title: `${peer}: ${text}`,
+        ...pendingWords,
+        refs: ['OpenVPN management interface: client-pending-auth'],
         confidence: 0.97,
       };
     case 'no-common-cipher': {
@@ -155,6 +196,15 @@ function diagnose(refusal: Refusal, context: ProbeContext): Diagnosis {
         fix: [{ end: 'either', text: 'keepalive 10 60 at both ends; a NAT or firewall on the way that forgets UDP needs a shorter one' }],
         refs: ['OpenVPN manual --keepalive'],
       };
+    case 'restart':
+    case 'halt':
+    case 'left':
+      return {
+        code: `probe/openvpn-${code}`,
+        title: `${peer} ended the session: ${text}`,
+        ...endingWords[code],
+        refs: ['OpenVPN manual --explicit-exit-notify'],
+      };
     case 'tls-closed':
       return {
         code: 'openvpn/refused-after-tls',
@@ -184,98 +234,5 @@ function alert({ by, text }: Refusal, peer: string, name: string): Diagnosis {
     fix: [{ end: 'either', text: words.fix }],
     refs: ['RFC 8446 §6.2'],
     confidence: 0.95,
-  };
-}
-
-function askedAgain(taken: boolean): string {
-  return taken
-    ? 'asked again with TLS 1.2, which judges certificates first: TLS came through, so the server takes ours'
-    : 'asked again with TLS 1.2, which judges certificates first: the server fell silent behind ours';
-}
-
-/** What silence behind TLS 1.3 means, where the same was tried with TLS 1.2. */
-function judged(taken: boolean, named: boolean, peer: string, text: string): Diagnosis {
-  if (!taken)
-    return {
-      code: 'openvpn/refused-after-tls',
-      title: `${peer} does not take our certificate: it falls silent where it judges it`,
-      cause: `${text}; ${askedAgain(false)}. It is of another authority than the server has in its ca, revoked, of the wrong usage, or bears another name than the server wants; or the server's list of crl-verify has run out (easy-rsa makes them for 180 days), and then it takes nobody's. OpenVPN up to 2.6 says so in its own log only.`,
-      fix: [
-        {
-          end: 'theirs',
-          text: 'its log at that moment: "VERIFY ERROR" with the reason; "CRL has expired": easyrsa gen-crl, and the new pki/crl.pem where crl-verify has it',
-        },
-        { end: 'ours', text: 'a certificate of the CA that the server has in its ca, not revoked, with clientAuth' },
-      ],
-      refs: ['OpenVPN manual --crl-verify', 'OpenVPN manual --verify-client-cert'],
-      confidence: 0.85,
-    };
-  return {
-    code: 'openvpn/refused-after-tls',
-    title: named ? `${peer} goes no further behind TLS: ${text}` : `${peer} wants a user name and a password, and we sent none`,
-    cause: `${text}; ${askedAgain(true)}. ${named ? 'What it does not like is in our first message: a cipher or digest among our options, or a program of the server that takes its time with user and password.' : 'A server with auth-user-pass-verify or a plugin ends a session without them in silence.'}`,
-    fix: [
-      ...(named ? [] : [{ end: 'ours' as const, text: 'auth-user-pass FILE with the two lines, here --auth-user-pass FILE' }]),
-      { end: 'theirs', text: 'its log at that moment: "Auth Username/Password was not provided by peer", "TLS Auth Error", "TLS Error"' },
-    ],
-    refs: ['OpenVPN manual --auth-user-pass', 'OpenVPN manual --auth-user-pass-verify'],
-    confidence: named ? 0.7 : 0.9,
-  };
-}
-
-/** OpenVPN up to 2.6 drops a session whose certificate it does not like without an alert: how far it got says what it was. */
-function silence({ text, exchange }: Refusal, { facts, target }: ProbeContext, peer: string): Diagnosis {
-  const settings = target.settings.udp;
-  const shown = settings.mode === 'tls' && settings.tls.certificates.length > 0;
-  const named = settings.mode === 'tls' && settings.credentials !== undefined;
-  const keptBack = settings.mode === 'tls' && !canVerify(settings.tls.peer);
-  if (exchange === 'key method 2' && facts.tls?.version === 'TLSv1.2') {
-    return {
-      code: 'openvpn/refused-after-tls',
-      title: `${peer} does not answer key method 2: ${text}`,
-      cause: `With TLS 1.2 the server has judged our certificate before TLS was through, so that it is something in our first message: a cipher or digest among our options that it does not have (SoftEther says nothing then)${named ? '' : ', or that it wants a user name and password, of which we gave none'}.`,
-      fix: [
-        { end: 'ours', text: 'cipher and data-ciphers with what it has, AES-256-GCM or AES-128-CBC as a rule, and auth SHA1 or SHA256' },
-        { end: 'theirs', text: 'its log at that moment' },
-      ],
-      refs: ['OpenVPN manual --data-ciphers'],
-      confidence: 0.7,
-    };
-  }
-  if (exchange === 'key method 2' && facts.certificateTaken !== undefined) return judged(facts.certificateTaken, named, peer, text);
-  if (exchange === 'push' || exchange === 'key method 2' || facts.tls !== undefined) {
-    return {
-      code: 'openvpn/refused-after-tls',
-      title: `${peer} goes no further behind TLS: ${text}`,
-      cause: `TLS is through as far as we see, and nothing comes back in it. With TLS 1.3 the server judges our certificate last: one that it does not take (unknown CA, revoked, wrong usage, another name than it wants) ends it without an alert in OpenVPN up to 2.6, and so does any certificate where its list of crl-verify has run out (easy-rsa makes them for 180 days).${shown ? '' : ' We showed none.'}${named ? '' : ' Or it asks for a user name and password, of which we gave none.'}`,
-      fix: [
-        {
-          end: 'theirs',
-          text: 'look in its log for "VERIFY ERROR" ("CRL has expired": easyrsa gen-crl, and the new pki/crl.pem where crl-verify has it), "VERIFY EKU ERROR", "TLS Auth Error", "Auth Username/Password was not provided"',
-        },
-        {
-          end: 'ours',
-          text: shown ? 'a certificate of the CA that the server has in its ca, not revoked, with clientAuth' : '--cert and --key',
-        },
-      ],
-      refs: ['OpenVPN manual --verify-client-cert'],
-      confidence: 0.8,
-    };
-  }
-  return {
-    code: 'openvpn/tls-failed',
-    title: `${peer} drops the TLS handshake: ${text}`,
-    cause: `It answered our reset, so that port and wrapping are right. Nothing of TLS came to an end: no TLS version or suite in common, a certificate that one end refuses (OpenVPN up to 2.6 sends no TLS alert), or large packets that are lost on the way.${keptBack ? ' We showed no certificate, as nothing was given to check the server with: one that wants ours ends TLS 1.2 here.' : ''}`,
-    fix: [
-      ...(keptBack ? [{ end: 'ours' as const, text: `${TO_VERIFY_WITH}, beside --cert and --key` }] : []),
-      { end: 'theirs', text: 'look in its log for "TLS Error", "VERIFY ERROR", "OpenSSL: error"' },
-      {
-        end: 'either',
-        text: 'tls-version-min, tls-version-max, tls-cipher and tls-ciphersuites: one version and one suite must be allowed at both ends',
-      },
-      { end: 'path', text: 'let UDP of 1500 bytes and its fragments pass; max-packet-size 1200 makes control packets smaller' },
-    ],
-    refs: ['OpenVPN manual --tls-version-min'],
-    confidence: 0.7,
   };
 }

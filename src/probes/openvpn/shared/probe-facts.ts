@@ -23,6 +23,8 @@ export class ProbeFacts {
   remote?: Remote;
   /** Whether the server takes our certificate, where it was asked again to learn that. */
   certificateTaken?: boolean;
+  /** What the server said to another ClientHello, where ours was not answered. */
+  otherHello?: 'answered' | 'silent';
   /** Those that were tried before it, with why not. */
   readonly tried: { readonly remote: Remote; readonly why: string }[] = [];
   address?: string;
@@ -33,6 +35,8 @@ export class ProbeFacts {
   connectedAt?: number;
   sent = 0;
   received = 0;
+  /** Something of TLS came from the server. */
+  spoken = false;
   retransmissions = 0;
   readonly ignored: Of<'ignored'>[] = [];
   readonly errors: Extract<OpenvpnArrival, { kind: 'error' }>[] = [];
@@ -74,6 +78,7 @@ export class ProbeFacts {
         break;
       case 'received':
         this.received++;
+        this.spoken ||= happening.payload > 0;
         break;
       case 'retransmitted':
         this.retransmissions++;
@@ -150,6 +155,7 @@ export class ProbeFacts {
       delete this[field];
     this.sent = 0;
     this.received = 0;
+    this.spoken = false;
     this.retransmissions = 0;
     this.ignored.length = 0;
     this.errors.length = 0;
