@@ -47,12 +47,12 @@ export function portOf(text: string | undefined, flag: string): number | undefin
   return port;
 }
 
-/** `--timeout` in seconds: how long an exchange is waited for. @throws UsageError */
-export function patienceOf(text: string | undefined): Patience {
+/** A time in seconds: how long an exchange is waited for. @throws UsageError */
+export function patienceOf(text: string | undefined, flag = '--timeout'): Patience {
   if (text === undefined) return { first: FIRST_WAIT, patience: DEFAULT_PATIENCE };
   const seconds = Number(text);
   if (!(seconds > 0 && seconds <= MOST_SECONDS))
-    throw new UsageError(`--timeout ${text} is not a time in seconds`, `above 0, ${MOST_SECONDS} at most`);
+    throw new UsageError(`${flag} ${text} is not a time in seconds`, `above 0, ${MOST_SECONDS} at most`);
   return { first: Math.min(FIRST_WAIT, (seconds * 1000) / 4), patience: seconds * 1000 };
 }
 

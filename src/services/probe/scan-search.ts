@@ -13,7 +13,7 @@ export async function searchAccepted<T>(
   /** @param known one of them is accepted, as earlier answers imply */
   const search = async (set: readonly T[], known: boolean): Promise<boolean> => {
     if (set.length === 0) return false;
-    const answer = known && set.length === 1 ? true : known ? true : await accepts(set);
+    const answer = known || (await accepts(set));
     if (answer === undefined) {
       unknown.push(...set);
       return false;

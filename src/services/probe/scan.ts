@@ -107,7 +107,7 @@ export async function probeScan(peer: string, flags: ScanFlags, io: ProbeIo = pr
 /** Milliseconds. */
 function backOffOf(flag: string | true | undefined): number | undefined {
   if (flag === undefined) return undefined;
-  return patienceOf(flag === true ? DEFAULT_BACK_OFF : flag).patience;
+  return patienceOf(flag === true ? DEFAULT_BACK_OFF : flag, '--back-off').patience;
 }
 
 function rateOf(text: string | undefined): number {

@@ -147,4 +147,7 @@ describe('probe scan of our own responder', () => {
     ['no rate', { rate: '0' }],
     ['no time', { backOff: 'long' }],
   ])('refuses %s', (_, flags) => expect(probeScan(HOST, { color: false, ...flags }, ioTo(1))).rejects.toThrow(UsageError));
+
+  it('names the flag that is wrong', () =>
+    expect(probeScan(HOST, { color: false, backOff: 'long' }, ioTo(1))).rejects.toThrow('--back-off long is not a time'));
 });
