@@ -4,7 +4,7 @@ import type { Check, CheckLine, Mend } from './check.js';
 import { asRoot, hostFinding } from './shared/finding.js';
 import { pass, skip, unseen } from './shared/lines.js';
 import { type PolicyFacts, policyReads, readPolicyFacts } from './shared/policy-facts.js';
-import { policyInWords, protecting, relation, statesFor } from './shared/policy-selectors.js';
+import { isIn, policyInWords, protecting, relation, statesFor } from './shared/policy-selectors.js';
 
 const LABEL = 'no policies left over';
 
@@ -30,7 +30,7 @@ export const check: Check<PolicyFacts> = {
       if (dead.length === 0) return [pass(LABEL, 'SAs set by hand serve them')];
       return [...(waiting.length > 0 ? [waitingLine(waiting)] : []), ...(orphans.length > 0 ? [staleLine(orphans, 'no-daemon', all)] : [])];
     }
-    const lines: CheckLine[] = [];
+    const lines: CheckLine[] = overriding(policies.value, all).map(overridingLine);
     // Without the whole configuration any policy may belong to what could not be read.
     if (tunnels.unread.length === 0 && configured.length > 0) {
       const relations = all.map((policy) => ({ policy, kinds: configured.map((connection) => relation(policy, connection)) }));
@@ -61,6 +61,54 @@ function victimOf(policy: XfrmPolicy, all: readonly XfrmPolicy[], served: (polic
       touch(other.source, policy.source) &&
       touch(other.destination, policy.destination),
   );
+}
+
+interface Overriding {
+  readonly policy: XfrmPolicy;
+  readonly tunnel: XfrmPolicy;
+}
+
+/** Blocks and bypasses that come before a tunnel's policy and take all of its packets. What takes a part (the network here) is meant. */
+function overriding(policies: readonly XfrmPolicy[], tunnels: readonly XfrmPolicy[]): readonly Overriding[] {
+  return policies.flatMap((policy) => {
+    const { action, templates, protocol, sourcePort, destinationPort } = policy;
+    const narrowed = protocol !== undefined || sourcePort !== undefined || destinationPort !== undefined;
+    if (narrowed || (action === 'allow' && templates.length > 0)) return [];
+    const tunnel = tunnels.find(
+      (other) =>
+        other.direction === policy.direction &&
+        other.priority > policy.priority &&
+        other.mark === policy.mark &&
+        other.ifId === policy.ifId &&
+        isIn(other.source, policy.source) &&
+        isIn(other.destination, policy.destination),
+    );
+    return tunnel === undefined ? [] : [{ policy, tunnel }];
+  });
+}
+
+function overridingLine({ policy, tunnel }: Overriding): CheckLine {
+  const does = policy.action === 'block' ? 'drops' : 'lets pass in clear';
+  const words = policyInWords(policy);
+  const mend = deletion(policy);
+  return {
+    status: 'fail',
+    label: LABEL,
+    detail: `${words} ${does} what ${policyInWords(tunnel)} should protect`,
+    mend: [{ ...mend, comment: `it comes before the policy of the tunnel ${tunnel.source} > ${tunnel.destination}` }],
+    finding: hostFinding(check.id, {
+      what: 'overriding',
+      severity: 'error',
+      confidence: 0.9,
+      title: `The policy ${words} ${does} everything of the tunnel ${tunnel.source} > ${tunnel.destination}`,
+      cause:
+        'Of policies that match, the kernel takes the one with the lowest priority number. This one wants no SA, so the tunnel behind it gets nothing, however well it is up.',
+      evidence: [{ text: `ip xfrm policy: ${words}, action ${policy.action}` }, { text: `comes before ${policyInWords(tunnel)}` }],
+      fix: [asRoot(mend.apply)],
+      retest: `vpndoctor verify --only ${check.id}`,
+      refs: check.refs,
+    }),
+  };
 }
 
 function touch(a: string, b: string): boolean {
@@ -145,7 +193,7 @@ function waitingLine(policies: readonly XfrmPolicy[]): CheckLine {
 }
 
 function deletion(policy: XfrmPolicy): Mend {
-  const { source, destination, direction, priority, mark, ifId, protocol, sourcePort, destinationPort, templates } = policy;
+  const { source, destination, direction, action, priority, mark, ifId, protocol, sourcePort, destinationPort, templates } = policy;
   const selector = [
     `src ${source} dst ${destination}`,
     ...(protocol === undefined ? [] : [`proto ${protocol}`]),
@@ -164,7 +212,15 @@ function deletion(policy: XfrmPolicy): Mend {
   return {
     comment: `no connection has the policy ${source} > ${destination} ${direction}`,
     apply: ['ip xfrm policy delete', selector, `dir ${direction}`, narrowed].filter((part) => part !== '').join(' '),
-    undo: ['ip xfrm policy add', selector, `dir ${direction}`, narrowed, `priority ${priority}`, ...wanted]
+    undo: [
+      'ip xfrm policy add',
+      selector,
+      `dir ${direction}`,
+      narrowed,
+      ...(action === 'block' ? ['action block'] : []),
+      `priority ${priority}`,
+      ...wanted,
+    ]
       .filter((part) => part !== '')
       .join(' '),
   };

@@ -38,6 +38,31 @@ checkCases(check, [
     says: ['10.1.0.0/16 > 10.2.0.0/16 out, priority 100', 'comes before 10.1.0.0/24 > 10.2.0.0/24 out'],
     mends: ['ip xfrm policy delete src 10.1.0.0/16 dst 10.2.0.0/16 dir out'],
   },
+  ...(
+    [
+      ['a block', 'action block ', '10.2.0.0/16', 'drops everything of the tunnel', ' action block priority 1'],
+      ['a bypass', '', '10.2.0.0/24', 'lets pass in clear everything of the tunnel', ' priority 1'],
+    ] as const
+  ).map(([name, action, destination, says, undo]) => ({
+    name: `${name} before the one that works`,
+    host: gateway({
+      commands: xfrm(`${configured}src 0.0.0.0/0 dst ${destination} \n\tdir out ${action}priority 1 ptype main \n`, state()),
+    }),
+    status: 'fail' as const,
+    codes: ['host/xfrm-stale-policy-overriding'],
+    says: [says, undo],
+    mends: [`ip xfrm policy delete src 0.0.0.0/0 dst ${destination} dir out`],
+  })),
+  {
+    name: 'a bypass of the network here, a block that comes after the tunnel',
+    host: gateway({
+      commands: xfrm(
+        `${configured}src 10.1.0.0/24 dst 10.1.0.0/24 \n\tdir out priority 1 ptype main \nsrc 0.0.0.0/0 dst 10.2.0.0/16 \n\tdir out action block priority 999999 ptype main \n`,
+        state(),
+      ),
+    }),
+    status: 'pass',
+  },
   {
     name: 'wider than configured',
     host: gateway({ commands: xfrm(policy('10.0.0.0/8', '10.2.0.0/24'), state()) }),

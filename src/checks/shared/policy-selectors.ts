@@ -73,7 +73,8 @@ export function relation(policy: XfrmPolicy, connection: Connection): 'within' |
 
 const sourceOf = ({ sourceIp }: Connection['local']) => (sourceIp === undefined ? [] : [sourceIp]);
 
-function isIn(inner: string, outer: string): boolean {
+/** Every address of one network lies in the other. */
+export function isIn(inner: string, outer: string): boolean {
   const a = parseAddressRange(inner);
   const b = parseAddressRange(outer);
   return a !== undefined && b !== undefined && covers(b, a);
