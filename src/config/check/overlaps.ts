@@ -35,6 +35,7 @@ export function checkOverlaps(connections: readonly Connection[]): readonly Conf
       if (a.connection.name === b.connection.name || peerOf(a.connection) === peerOf(b.connection)) continue;
       // Several peers of one entry of a crypto map are tried one after the other.
       if (a.connection.file === b.connection.file && a.connection.line === b.connection.line) continue;
+      if (isOrdered(a.connection, b.connection) && contains(a.pair.remote, b.pair.remote) && contains(a.pair.local, b.pair.local)) continue;
       if (!overlap(a.pair.remote, b.pair.remote) || !overlap(a.pair.local, b.pair.local)) continue;
       if (a.pair.localPort !== b.pair.localPort || a.pair.remotePort !== b.pair.remotePort) continue;
       const place = b.pair.places.find(({ line }) => line > 0);
@@ -50,6 +51,11 @@ export function checkOverlaps(connections: readonly Connection[]): readonly Conf
       });
     }
   return remarks;
+}
+
+/** Of one crypto map: there the number decides, and a wider one before a narrower one is told where the map is read. */
+function isOrdered(a: Connection, b: Connection): boolean {
+  return a.dialect === 'cisco-asa' && a.file === b.file && a.name.split(' ')[0] === b.name.split(' ')[0];
 }
 
 function peerOf({ remote }: Connection): string {

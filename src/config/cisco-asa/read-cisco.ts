@@ -5,7 +5,7 @@ import { readAuthentication } from './authentication.js';
 import { buildConnections } from './build-connections.js';
 import { checkStatements } from './check-statements.js';
 import type { CiscoConfig } from './cisco-config.js';
-import type { GlobalSettings } from './cisco-parts.js';
+import type { CiscoParts, GlobalSettings } from './cisco-parts.js';
 import { readAppliedMaps, readCryptoMaps } from './crypto-maps.js';
 import { ciscoDefaults } from './defaults.js';
 import { withoutExcerptFaults } from './excerpt.js';
@@ -16,6 +16,7 @@ import { NetworkObjects } from './objects.js';
 import { readPhase1 } from './phase1.js';
 import { readIpsecProposals, readTransformSets } from './phase2.js';
 import { readStatements } from './read-statements.js';
+import { remarkOnOrder } from './shadowed-entries.js';
 import { begins, type CiscoPlatform, type CiscoStatement } from './statement.js';
 
 /** Reads a `show running-config` of an ASA, a PIX or an IOS router. Nothing is thrown for a text. */
@@ -31,30 +32,29 @@ export function readCisco(main: ConfigText): CiscoConfig {
   const authentication = readAuthentication(statements);
   const hostname = settingOf(statements, 'hostname');
   checkStatements(statements, version?.value, remarks);
-  const connections = buildConnections(
-    {
-      platform,
-      ikev1Word: statements.some((statement) => statement.words.includes('isakmp') && statement.words.includes('policy'))
-        ? 'isakmp'
-        : 'ikev1',
-      objects,
-      lists,
-      defaults,
-      authentication,
-      ikeProfiles: readIkeProfiles(statements),
-      ipsecProfiles: new Map(statements.filter((one) => begins(one, 'crypto', 'ipsec', 'profile')).map((one) => [one.words[3] ?? '', one])),
-      interfaces,
-      phase1: readPhase1(statements, defaults, main.file, remarks),
-      transformSets: readTransformSets(statements),
-      ipsecProposals: readIpsecProposals(statements),
-      entries: readCryptoMaps(statements),
-      applied: readAppliedMaps(statements, interfaces),
-      nat: readNatRules(statements, objects, lists),
-      global: globalSettings(statements, fullName(statements, hostname?.value), main.file),
-      groupPolicies: groupPoliciesOf(statements),
-    },
-    remarks,
-  );
+  const parts: CiscoParts = {
+    platform,
+    ikev1Word: statements.some((statement) => statement.words.includes('isakmp') && statement.words.includes('policy'))
+      ? 'isakmp'
+      : 'ikev1',
+    objects,
+    lists,
+    defaults,
+    authentication,
+    ikeProfiles: readIkeProfiles(statements),
+    ipsecProfiles: new Map(statements.filter((one) => begins(one, 'crypto', 'ipsec', 'profile')).map((one) => [one.words[3] ?? '', one])),
+    interfaces,
+    phase1: readPhase1(statements, defaults, main.file, remarks),
+    transformSets: readTransformSets(statements),
+    ipsecProposals: readIpsecProposals(statements),
+    entries: readCryptoMaps(statements),
+    applied: readAppliedMaps(statements, interfaces),
+    nat: readNatRules(statements, objects, lists),
+    global: globalSettings(statements, fullName(statements, hostname?.value), main.file),
+    groupPolicies: groupPoliciesOf(statements),
+  };
+  const connections = buildConnections(parts, remarks);
+  remarkOnOrder(parts, main.text, remarks);
   return {
     file: main.file,
     platform,

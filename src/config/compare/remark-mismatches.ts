@@ -18,6 +18,12 @@ const breaking: Readonly<Record<string, { readonly code: string; readonly breaks
     breaks: 'up',
     cause: 'A crypto map works only on the interface it is applied to.',
   },
+  'shadowed-entry': {
+    code: 'config/crypto-map-order',
+    breaks: 'traffic',
+    cause:
+      'The entries of a crypto map are looked at by their numbers: a packet goes to the peer of the first whose access list permits it.',
+  },
   incomplete: { code: 'config/incomplete', breaks: 'up', cause: 'Something without which the product does not use the entry is missing.' },
   'unknown-reference': { code: 'config/unknown-reference', breaks: 'up', cause: 'What is named here is not there.' },
   'no-sainfo': {

@@ -79,12 +79,13 @@ object-group network OG-LAN
  network-object 172.20.0.0 255.255.0.0
 object network OBJ-DMZ
  subnet 192.168.50.0 255.255.255.0
+access-list VPN-OTHER extended permit ip object-group OG-LAN 10.99.0.0 255.255.0.0
 access-list VPN-OFFICE extended permit ip object-group OG-LAN object-group OG-BRANCH
 access-list VPN-DMZ extended permit ip object OBJ-DMZ object OBJ-BRANCH
 nat (inside,outside) source static OG-LAN OG-LAN destination static OG-BRANCH OG-BRANCH no-proxy-arp route-lookup
 nat (dmz,outside) source static OBJ-DMZ OBJ-DMZ destination static OBJ-BRANCH OBJ-BRANCH no-proxy-arp route-lookup
 crypto ipsec ikev1 transform-set AES256SHA esp-aes-256 esp-sha-hmac
-crypto map OMAP 10 match address VPN-OFFICE
+crypto map OMAP 10 match address VPN-OTHER
 crypto map OMAP 10 set pfs group5
 crypto map OMAP 10 set peer 198.51.100.99
 crypto map OMAP 10 set ikev1 transform-set AES256SHA
