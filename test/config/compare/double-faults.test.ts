@@ -4,6 +4,7 @@ import { applyEdits } from '../../../src/config/mend/apply-edits.js';
 import type { Edit } from '../../../src/config/mend/change.js';
 import { mend } from '../../../src/config/mend/mend.js';
 import { compareTexts, type EndFacts, type EndFiles, problems } from './compare-texts.js';
+import { childText, swanctlText } from './swanctl-text.js';
 
 /** Ends of one tunnel in several languages; IKEv1, so that PFS decides whether phase 2 comes up. The secret is made for tests. */
 const SECRET = 'made-for-tests';
@@ -47,32 +48,21 @@ const others: Readonly<
 > = {
   swanctl: ({ cipher, hash, group }) => ({
     files: {
-      'swanctl.conf': `connections {
-  r1 {
-    version = 1
-    local_addrs = 192.0.2.2
-    remote_addrs = 192.0.2.1
-    proposals = aes256-sha1-modp2048
-    rekey_time = 26182s
-    dpd_delay = 10s
-    local {
-      auth = psk
-    }
-    remote {
-      auth = psk
-    }
-    children {
-      net {
-        local_ts = 10.2.2.0/24
-        remote_ts = 10.1.1.0/24
-        esp_proposals = aes${cipher}-${hash}${group === undefined ? '' : group === 5 ? '-modp1536' : '-modp2048'}
-        life_time = 1h
-        start_action = trap
-      }
-    }
-  }
-}
-secrets {
+      'swanctl.conf': `${swanctlText({
+        name: 'r1',
+        local: '192.0.2.2',
+        remote: '192.0.2.1',
+        proposals: 'aes256-sha1-modp2048',
+        rekey: '26182s',
+        children: childText({
+          name: 'net',
+          local: '10.2.2.0/24',
+          remote: '10.1.1.0/24',
+          proposals: `aes${cipher}-${hash}${group === undefined ? '' : group === 5 ? '-modp1536' : '-modp2048'}`,
+          life: '1h',
+          start: 'trap',
+        }),
+      })}secrets {
   ike-r1 {
     secret = ${SECRET}
   }

@@ -5,6 +5,7 @@ import { applyEdits } from '../../../src/config/mend/apply-edits.js';
 import { mend } from '../../../src/config/mend/mend.js';
 import { endOf } from '../../../src/config/read-config.js';
 import { type EndFacts, type EndFiles, problems, readEnd } from './compare-texts.js';
+import { childText, swanctlText } from './swanctl-text.js';
 
 /** One entry of a crypto map with two networks, in one line of its access list; IKEv1. */
 const ASA = (list = 'extended permit ip object-group NETS 10.20.0.0 255.255.0.0'): EndFiles => ({
@@ -59,35 +60,18 @@ ${conns}`,
 });
 
 const swanctl = (children: string): EndFiles => ({
-  'swanctl.conf': `connections {
-  office {
-    version = 1
-    local_addrs = 198.51.100.5
-    remote_addrs = 203.0.113.10
-    proposals = aes128-sha1-modp1024
-    rekey_time = 78545s
-    dpd_delay = 10s
-    local {
-      auth = psk
-    }
-    remote {
-      auth = psk
-    }
-    children {
-${children}
-    }
-  }
-}
-`,
+  'swanctl.conf': swanctlText({
+    name: 'office',
+    local: '198.51.100.5',
+    remote: '203.0.113.10',
+    proposals: 'aes128-sha1-modp1024',
+    rekey: '78545s',
+    children,
+  }),
 });
 
-const child = (name: string, remote: string) => `      ${name} {
-        local_ts = 10.20.0.0/16
-        remote_ts = ${remote}
-        esp_proposals = aes128-sha1
-        life_time = 8h
-        start_action = start
-      }`;
+const child = (name: string, remote: string, local = '10.20.0.0/16') =>
+  childText({ name, local, remote, proposals: 'aes128-sha1', life: '8h', start: 'start' });
 
 const STROKE: EndFacts = { product: 'strongswan', version: '5.9.8' };
 
@@ -162,7 +146,7 @@ describe('one connection there, several here', () => {
 
   it('the connection stays with the network that it asked for already', async () => {
     const files = stroke('\trightsubnet=192.168.1.0/24,192.168.2.0/24\n');
-    const entry = (name: string, remote: string) => child(name, '10.20.0.0/16').replace('local_ts = 10.20.0.0/16', `local_ts = ${remote}`);
+    const entry = (name: string, local: string) => child(name, '10.20.0.0/16', local);
     const theirs = Object.fromEntries(
       Object.entries(swanctl(`${entry('one', '192.168.1.0/24')}\n${entry('two', '192.168.2.0/24')}`)).map(([file, text]) => [
         file,
