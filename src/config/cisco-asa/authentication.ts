@@ -1,6 +1,6 @@
 import { Secret } from '../../bytes/secret.js';
 import type { ConnectionAuth, Sourced } from '../../model/connection.js';
-import { contains, parseNetwork, prefixOfMask } from '../../wire/ip/network.js';
+import { isWithin, prefixOfMask } from '../../wire/ip/network.js';
 import type { SecretEntry } from '../secret-entry.js';
 import { judgeSecret } from '../secret-strength.js';
 import { begins, type CiscoStatement } from './statement.js';
@@ -167,9 +167,4 @@ function peerOf([kind, value = '', mask]: readonly string[]): string {
   if (kind !== 'address' || mask === undefined) return value;
   const prefix = prefixOfMask(mask);
   return prefix === undefined || prefix === 32 || value === ANY ? value : `${value}/${prefix}`;
-}
-
-function isWithin(peer: string, network: string): boolean {
-  const [inner, outer] = [parseNetwork(peer), parseNetwork(network)];
-  return inner !== undefined && outer !== undefined && contains(outer, inner);
 }

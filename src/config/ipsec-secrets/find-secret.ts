@@ -1,4 +1,4 @@
-import { contains, parseNetwork } from '../../wire/ip/network.js';
+import { isWithin } from '../../wire/ip/network.js';
 import { keyIdOf } from '../identity-words.js';
 import { canonicalAddress } from '../ipsec-conf/local-side.js';
 import type { SecretEntry, SecretKind } from '../secret-entry.js';
@@ -83,11 +83,6 @@ function rankOf(dialect: SecretEntry['dialect'], fit: Fit, within: () => boolean
   if (dialect === 'cisco-asa' || dialect === 'racoon' || dialect === 'isakmpd')
     return fit.remote ? 3 : within() ? 2 : fit.any || fit.none ? 1 : 0;
   return rankOfSwan(fit);
-}
-
-function isWithin(peer: string, network: string): boolean {
-  const [inner, outer] = [parseNetwork(peer), parseNetwork(network)];
-  return inner !== undefined && outer !== undefined && contains(outer, inner);
 }
 
 interface Fit {

@@ -16,7 +16,7 @@ import { describeVendorId } from '../../wire/ike/vendor-ids.js';
 import { type AppliedMessage, MAX_NAT_OBSERVATIONS, MAX_SPIS } from './apply-v2.js';
 import { boundedIdentity, boundedProposals } from './bounds.js';
 import { certificateFacts } from './certificates.js';
-import type { ChildState } from './child-state.js';
+import { type ChildState, newChild } from './child-state.js';
 import { secondsBetween } from './exchange-log.js';
 import { Phase1Proof } from './phase1-proof.js';
 import { endOf, type SessionState } from './session-state.js';
@@ -206,16 +206,7 @@ function applyQuickMode(session: SessionState, applied: AppliedMessage): void {
   let child = exchange.child;
   const first = fromInitiator === exchange.fromInitiator;
   if (child === undefined) {
-    child = {
-      frame,
-      protocol: 'hidden',
-      fromInitiator: exchange.fromInitiator,
-      offered: [],
-      selectorsInitiator: [],
-      selectorsResponder: [],
-      lifetimes: [],
-      outcome: 'unanswered',
-    };
+    child = newChild(frame, exchange.fromInitiator);
     session.children.push(child);
     exchange.child = child;
   }

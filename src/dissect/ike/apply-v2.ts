@@ -19,7 +19,7 @@ import { KEY_EXCHANGE_METHODS } from '../../wire/ike/tables/transforms.js';
 import { describeVendorId } from '../../wire/ike/vendor-ids.js';
 import { boundedIdentity, boundedProposals } from './bounds.js';
 import { certificateFacts } from './certificates.js';
-import type { ChildState } from './child-state.js';
+import { type ChildState, newChild } from './child-state.js';
 import type { LoggedExchange, LoggedMessage } from './exchange-log.js';
 import { replyOf } from './exchange-log.js';
 import type { NatObservation } from './nat-d.js';
@@ -231,16 +231,7 @@ function applyChild(session: SessionState, applied: AppliedMessage, inAuth: bool
   if (child === undefined) {
     // An opened IKE_AUTH request without SA asks for none (RFC 6023), and later rounds carry none.
     if (response || (!hidden && sa === undefined)) return;
-    child = {
-      frame,
-      protocol: 'hidden',
-      fromInitiator: exchange.fromInitiator,
-      offered: [],
-      selectorsInitiator: [],
-      selectorsResponder: [],
-      lifetimes: [],
-      outcome: 'unanswered',
-    };
+    child = newChild(frame, exchange.fromInitiator);
     session.children.push(child);
     exchange.child = child;
     if (inAuth) session.authChild = child;

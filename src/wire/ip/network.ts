@@ -64,6 +64,12 @@ export function contains(outer: Network, inner: Network): boolean {
   return outer.base >> host === inner.base >> host;
 }
 
+/** The same of an address or network in text, as `parseNetwork` takes it; false for anything else. */
+export function isWithin(inner: string, outer: string): boolean {
+  const [small, large] = [parseNetwork(inner), parseNetwork(outer)];
+  return small !== undefined && large !== undefined && contains(large, small);
+}
+
 /** Networks that cover a range of IPv4 addresses, both ends included; at most `limit` of them. */
 export function networksOfRange(first: number, last: number, limit = 64): readonly Network[] {
   const networks: Network[] = [];

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { contains, formatNetwork, maskOf, networksOfRange, parseNetwork, prefixOfMask, sameNetwork } from '../../../src/wire/ip/network.js';
+import {
+  contains,
+  formatNetwork,
+  isWithin,
+  maskOf,
+  networksOfRange,
+  parseNetwork,
+  prefixOfMask,
+  sameNetwork,
+} from '../../../src/wire/ip/network.js';
 
 const network = (text: string) => {
   const found = parseNetwork(text);
@@ -55,7 +64,15 @@ describe('networks', () => {
     ['10.0.0.0/8', '10.0.0.0/8', true],
     ['0.0.0.0/0', '2001:db8::/32', false],
     ['2001:db8::/32', '2001:db8:1::/48', true],
-  ])('%s contains %s: %s', (outer, inner, wanted) => expect(contains(network(outer), network(inner))).toBe(wanted));
+  ])('%s contains %s: %s', (outer, inner, wanted) => {
+    expect(contains(network(outer), network(inner))).toBe(wanted);
+    expect(isWithin(inner, outer)).toBe(wanted);
+  });
+
+  it('what is no network lies within none', () => {
+    expect(isWithin('gateway', '10.0.0.0/8')).toBe(false);
+    expect(isWithin('10.0.0.1', '%any')).toBe(false);
+  });
 
   it('tells the same from the like', () => {
     expect(sameNetwork(network('10.0.0.1/24'), network('10.0.0.0/24'))).toBe(true);
