@@ -1,5 +1,6 @@
 import { TcpConnect } from '../../engine/inner/tcp-connect.js';
 import { tcpIpHeaders, USUAL_MTU } from '../../wire/ip/sizes.js';
+import { clampFix } from './clamp-fix.js';
 import { type Probed, type ProbedAddresses, probeFinding } from './finding.js';
 import type { InnerLink } from './ping.js';
 import type { Outcome } from './probe.js';
@@ -51,12 +52,7 @@ export async function connectInside(
         title: `TCP inside the tunnel agrees on segments of ${mss} bytes, the path takes ${innerMtu - headers}`,
         cause: `The MSS that ${connect.address} announces arrives unclamped: segments of full size make packets of ${mss + headers} bytes, and the tunnel takes ${innerMtu}.`,
         evidence: [{ text: `step tcp-connect: MSS ${mss}` }, { text: `step inner-path-mtu: ${innerMtu}` }],
-        fix: [
-          {
-            end: 'either',
-            text: `clamp it: nft add rule inet filter forward tcp flags syn tcp option maxseg size set ${innerMtu - headers}; Cisco ASA: sysopt connection tcpmss ${innerMtu - headers}`,
-          },
-        ],
+        fix: [clampFix(innerMtu, addresses.from.includes(':'))],
         dependsOn: ['probe/inner-mtu-black-hole'],
         refs: ['RFC 4459 §3.2'],
       }),
