@@ -1,6 +1,7 @@
 import { sameEnd } from '../../model/endpoint.js';
 import { identityText } from '../../wire/ike/identity-facts.js';
 import { EXCHANGE_V1 } from '../../wire/ike/tables/exchange-types.js';
+import { NOTIFY_V1 } from '../../wire/ike/tables/notify-v1.js';
 import { onAggressive2 } from './aggressive-initiator.js';
 import { onAggressive3 } from './aggressive-responder.js';
 import { encapsulationOf } from './children.js';
@@ -142,6 +143,11 @@ function onEarlyInformational(sa: Exclude<Ikev1Sa, Established>, incoming: Incom
     // Nothing is protected yet: whoever could forge this could as well forge the answer.
     const named = sa.kind === 'expect-main-4' ? sa : { ...sa, spiR: header.spiR.slice() };
     const exchange = sa.exchange === 'main' ? EXCHANGE_V1['Identity Protection (Main Mode)'] : EXCHANGE_V1.Aggressive;
+    // Aggressive mode names us in its first message, and no networks yet.
+    if (sa.kind === 'expect-aggressive-2' && error.type === NOTIFY_V1['INVALID-ID-INFORMATION']) {
+      const id = identityText(sa.localId.type, sa.localId.data);
+      return fx.down(named, 'peer', refusedAtTheEnd(error.type, exchange, `identity "${id}", aggressive mode`));
+    }
     return fx.down(named, 'peer', refusedByNotify(error.type, exchange, { ours: offerText(sa.offer.sa) }));
   }
   return { ...sa, hearsay: [...sa.hearsay, error.type].slice(-MAX_HEARSAY) };

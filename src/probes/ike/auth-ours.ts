@@ -11,6 +11,7 @@ import type { Probe, ProbeContext } from './probe.js';
 import { isAuthentication, needsPresharedKey } from './shared/authenticates.js';
 import { beginAgain, exchangePatience } from './shared/begin.js';
 import { identityFlag, ipsecId, swanctlId } from './shared/identity-lines.js';
+import { inTheOtherMode } from './shared/other-mode.js';
 import { pathErrorOutcome } from './shared/path-error.js';
 import { refused } from './shared/refused.js';
 import { inAggressiveMode, withoutNatTraversal } from './shared/second-opinion.js';
@@ -44,7 +45,11 @@ export const probe: Probe = {
     if (down.refusal.by === 'nobody') return silence(context);
     const outcome = refused('auth-ours', down.refusal, context);
     if (down.refusal.code === 'psk-mismatch' && down.refusal.by === 'peer') return inAggressiveMode(context, outcome, down.refusal);
-    const named = down.refusal.code === 'authentication-failed' ? await withoutName(context) : undefined;
+    const notBelieved = down.refusal.code === 'authentication-failed';
+    // In IKEv1 nobody says whom he wants to talk to.
+    if (notBelieved && context.target.tunnel.ikev1 !== undefined)
+      return inTheOtherMode(context, withOwnFaults(outcome, context), down.refusal);
+    const named = notBelieved ? await withoutName(context) : undefined;
     return named ?? withOwnFaults({ ...outcome, details: [...(outcome.details ?? []), ...details] }, context);
   },
 };
@@ -90,7 +95,7 @@ function unread(
 }
 
 /** A refusal says nothing of why; what is wrong with our own certificate can be seen from here. */
-function withOwnFaults(outcome: Outcome, { target, facts, link }: ProbeContext): Outcome {
+function withOwnFaults<T extends Outcome>(outcome: T, { target, facts, link }: ProbeContext): T {
   const { localAuth, localId, remoteAuth } = target.tunnel.settings;
   const faults = faultsOfOurProof({
     local: localAuth,

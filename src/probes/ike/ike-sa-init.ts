@@ -8,6 +8,7 @@ import { chosenText, groupName, weaknessesOf } from './shared/algorithms.js';
 import { begin, exchangePatience } from './shared/begin.js';
 import { fixes, productOf, proposalLines } from './shared/dialect.js';
 import { acceptsIkev1 } from './shared/ikev1-question.js';
+import { inTheOtherMode } from './shared/other-mode.js';
 import { askIkev1, askIkev2, goOnInIkev1 } from './shared/other-version.js';
 import { refusalLine, refused } from './shared/refused.js';
 import { otherWayOfIkev1 } from './shared/silent-ikev1.js';
@@ -57,7 +58,8 @@ export const probe: Probe = {
         if (ikev1Instead !== undefined && asked?.kind === 'silent')
           other = await otherWayOfIkev1(context, ikev1Instead, [{ text: `step ike-sa-init: ${refusalLine(down.refusal)}` }], patience);
       }
-      const outcome = refused('ike-sa-init', down.refusal, context);
+      const plain = refused('ike-sa-init', down.refusal, context);
+      const outcome = code === 'authentication-failed' ? await inTheOtherMode(context, plain, down.refusal) : plain;
       const details = [...(outcome.details ?? []), ...wayLines(context)];
       if (other === undefined) return { ...outcome, details };
       return { ...outcome, text: `${outcome.text}; IKEv1 is answered with another method or mode`, details, findings: [other] };

@@ -1,7 +1,7 @@
 import { swanctlSecret } from '../../../config/swanctl/written.js';
 import { needsPresharedKey } from './authenticates.js';
 import { fixes, inDialect, productOf } from './dialect.js';
-import { identityFlag, ipsecId, ourIdentity, swanctlId, swanctlPsk } from './identity-lines.js';
+import { ipsecId, ourIdentity, swanctlId, swanctlPsk } from './identity-lines.js';
 import { acceptsIkev1 } from './ikev1-question.js';
 import { type Judge, peerOf } from './judge.js';
 import { authenticationFailed } from './judge-authentication.js';
@@ -153,12 +153,11 @@ const nameUnknown: Judge = (refusal, target, facts) => {
 
 /** Opened with keys that hang on the secret, so that the secret is right; in clear, or with signatures, nothing is known of it. */
 export const notAccepted: Judge = (refusal, target, facts) => {
-  const { localAuth, askedId } = target.tunnel.settings;
+  const { localAuth } = target.tunnel.settings;
   if (refusal.exchange === 'Aggressive' && refusal.by !== 'us') return nameUnknown(refusal, target, facts);
   if (localAuth.method !== 'psk' || refusal.exchange !== 'Informational') return authenticationFailed(refusal, target, facts);
   const peer = peerOf(target, facts);
   const us = facts.source ?? 'our address';
-  const asked = askedId === undefined ? '' : `; it is not called ${identityFlag(askedId)} (--peer-id)`;
   const id = ourIdentity(target, refusal, us);
   const user = target.tunnel.ikev1?.xauth === undefined ? '; it wants a user besides (XAuth: --xauth-user)' : '';
   return {
@@ -166,7 +165,7 @@ export const notAccepted: Judge = (refusal, target, facts) => {
     severity: 'error',
     confidence: 0.92,
     title: `${peer} does not accept who we are (${refusal.ours ?? 'our identity'})`,
-    cause: `The refusal came encrypted with keys that are made of the pre-shared key, and opened: the secret is right. In order of likelihood: ${id} (--id) is not the identity configured there for us${asked}${user}; its connection for ${us} wants another method, a certificate for one, or another mode.`,
+    cause: `The refusal came encrypted with keys that are made of the pre-shared key, and opened: the secret is right. In order of likelihood: ${id} (--id) is not the identity configured there for us${user}; its connection for ${us} wants another method, a certificate for one, or another mode.`,
     fix: [
       ...fixes(
         'theirs',

@@ -6,12 +6,10 @@ import type { ProbeContext } from '../probe.js';
 import type { ProbeId } from '../probe-ids.js';
 import { diagnosisOf } from './diagnosis.js';
 
+export type Refused = Outcome & { readonly findings: readonly Finding[] };
+
 /** A step that the engine's refusal ended: the reason in words, both sides' values, what it means and what mends it. */
-export function refused(
-  id: ProbeId,
-  refusal: Refusal,
-  { target, facts }: ProbeContext,
-): Outcome & { readonly findings: readonly Finding[] } {
+export function refused(id: ProbeId, refusal: Refusal, { target, facts }: ProbeContext): Refused {
   const { severity, ...diagnosis } = diagnosisOf(refusal, target, facts);
   const details = [...valueLines(refusal), ...(refusal.suspected ?? [])];
   const finding = probeFinding(target, facts, {

@@ -1,8 +1,6 @@
 import type { Refusal } from '../../../engine/refusal.js';
-import type { Finding } from '../../../model/finding.js';
 import { addressIdentity } from '../../../wire/ike/address-identity.js';
 import { probeFinding } from '../../shared/finding.js';
-import type { Outcome } from '../../shared/probe.js';
 import type { ProbeContext } from '../probe.js';
 import type { SettingsWithoutPaths, TunnelSettings } from '../target.js';
 import { needsPresharedKey } from './authenticates.js';
@@ -10,17 +8,22 @@ import { beginAgain, exchangePatience } from './begin.js';
 import { fixes, inDialect, productOf } from './dialect.js';
 import { identityFlag, swanctlPsk } from './identity-lines.js';
 import { peerOf } from './judge.js';
-
-type Refused = Outcome & { readonly findings: readonly Finding[] };
+import type { Refused } from './refused.js';
 
 /**
  * What phase 1 says when it is tried in another way, after main mode failed at the message that needs the secret: in aggressive mode the
  * peer's hash proves the secret before anything depends on the address; without NAT traversal everything stays on the port of IKE.
  */
-type Opinion = { readonly kind: 'secret-right' | 'secret-wrong' | 'through' } | { readonly kind: 'nothing'; readonly text: string };
+export type Opinion = { readonly kind: 'secret-right' | 'secret-wrong' | 'through' } | { readonly kind: 'nothing'; readonly text: string };
+
+/** A question beside the matter is not worth the patience of the matter. */
+export function fewTries(settings: SettingsWithoutPaths): SettingsWithoutPaths {
+  const { retransmit } = settings;
+  return { ...settings, retransmit: { ...retransmit, tries: Math.min(retransmit.tries, 3) } };
+}
 
 /** Tries phase 1 once more, with other settings; the facts are those of the new attempt afterwards. */
-async function tryAgain(context: ProbeContext, tunnel: TunnelSettings): Promise<Opinion> {
+export async function tryAgain(context: ProbeContext, tunnel: TunnelSettings): Promise<Opinion> {
   const { target, facts, link } = context;
   const before = target.tunnel;
   target.tunnel = tunnel;
@@ -46,10 +49,9 @@ export async function inAggressiveMode(context: ProbeContext, refused: Refused, 
   const chosen = facts.proposal?.chosen;
   if (ikev1?.exchange !== 'main' || !needsPresharedKey(tunnel) || chosen === undefined || link.signal.aborted) return refused;
   const { vendorIds, source } = facts;
-  const oneTry: SettingsWithoutPaths['retransmit'] = { ...settings.retransmit, tries: Math.min(settings.retransmit.tries, 3) };
   const opinion = await tryAgain(context, {
     ...tunnel,
-    settings: { ...settings, ikeProposals: [chosen], retransmit: oneTry },
+    settings: { ...fewTries(settings), ikeProposals: [chosen] },
     ikev1: { ...ikev1, exchange: 'aggressive' },
   });
   const peer = peerOf(target, facts);
@@ -132,9 +134,8 @@ async function withAddressAsIdentity(context: ProbeContext, refused: Refused): P
   const opinion = await tryAgain(context, {
     ...tunnel,
     settings: {
-      ...settings,
+      ...fewTries(settings),
       localId: address,
-      retransmit: { ...settings.retransmit, tries: Math.min(settings.retransmit.tries, 3) },
       ...(chosen === undefined ? {} : { ikeProposals: [chosen] }),
     },
   });
