@@ -1,6 +1,6 @@
 import { swanctlSecret } from '../../../config/swanctl/written.js';
+import type { Refusal } from '../../../engine/refusal.js';
 import type { Fix } from '../../../model/finding.js';
-import type { ProbeTarget } from '../target.js';
 import { fixes, inDialect, productOf } from './dialect.js';
 import { identityFlag, ipsecId, ourIdentity, swanctlId, swanctlPsk } from './identity-lines.js';
 import { type Judge, peerOf } from './judge.js';
@@ -116,7 +116,7 @@ export const authenticationFailed: Judge = (refusal, target, facts) => {
   };
 };
 
-export const peerNotBelieved: Judge = (refusal, target, facts) => {
+export const peerNotBelieved: Judge = (refusal, _target, facts) => {
   const id = facts.identity === undefined ? 'the peer' : identityFlag(facts.identity);
   return {
     slug: `peer-${refusal.code}`,
@@ -124,17 +124,28 @@ export const peerNotBelieved: Judge = (refusal, target, facts) => {
     confidence: 0.95,
     title: `We do not believe the peer: ${refusal.text}`,
     cause: `It calls itself ${id}${facts.ourAuth === undefined ? ', and' : ' and accepted us, but'} what it shows does not hold here: ${refusal.text}. A gateway with the same settings would end the IKE SA at this point.`,
-    fix: peerFixes[refusal.code]?.(id, target) ?? [
-      {
-        end: 'either',
-        text: 'the secret or certificate that the peer shows, and what --psk-file, --ca and --peer-id expect, must be a pair',
-      },
-    ],
+    fix: (peerFixes[refusal.code] ?? (refusal.code.startsWith('certificate-') ? newCertificate : pairOfThem))(id, refusal),
     refs: ['RFC 7296 §2.15'],
   };
 };
 
-const peerFixes: Readonly<Record<string, (id: string, target: ProbeTarget) => readonly Fix[]>> = {
+type PeerFixes = (id: string, refusal: Refusal) => readonly Fix[];
+
+const newCertificate: PeerFixes = () => [
+  {
+    end: 'theirs',
+    text: 'a certificate, or an intermediate one, in which that is put right: pki --issue … (or its CA), then swanctl --load-creds; ipsec.conf leftcert=',
+  },
+];
+
+const pairOfThem: PeerFixes = () => [
+  { end: 'either', text: 'the secret or key that the peer shows, and what --psk-file, --peer-key and --peer-id expect, must be a pair' },
+];
+
+/** `refusal.ours` of a certificate that is for somebody else; of another identity than --peer-id it is that. */
+const OF_ANOTHER = /^certificate for /;
+
+const peerFixes: Readonly<Record<string, PeerFixes>> = {
   'psk-mismatch': () => [
     {
       end: 'either',
@@ -142,16 +153,32 @@ const peerFixes: Readonly<Record<string, (id: string, target: ProbeTarget) => re
     },
     { end: 'theirs', text: 'Cisco ASA: ikev2 local-authentication and remote-authentication pre-shared-key are two settings' },
   ],
-  'identity-mismatch': (id) => [
-    {
-      end: 'ours',
-      text: `--peer-id "${id}", if that is whom you mean; swanctl.conf remote { id = ${swanctlId(id)} }; ipsec.conf rightid=${ipsecId(id)}`,
-    },
-    { end: 'theirs', text: 'or its own identity changed: swanctl.conf local { id = … }; ipsec.conf leftid=…' },
-  ],
+  'identity-mismatch': (id, { ours = '' }) =>
+    OF_ANOTHER.test(ours)
+      ? [
+          {
+            end: 'theirs',
+            text: `a certificate with ${id} as it stands among its subjectAltNames (a wildcard is none, nor does the CN count): pki --issue --san ${id} …`,
+          },
+          {
+            end: 'theirs',
+            text: 'or call itself by the subject of the one that it has: swanctl.conf local { } without id; ipsec.conf leftid=%fromcert; and here that subject as --peer-id',
+          },
+        ]
+      : [
+          {
+            end: 'ours',
+            text: `--peer-id "${id}", if that is whom you mean; swanctl.conf remote { id = ${swanctlId(id)} }; ipsec.conf rightid=${ipsecId(id)}`,
+          },
+          { end: 'theirs', text: 'or its own identity changed: swanctl.conf local { id = … }; ipsec.conf leftid=…' },
+        ],
   'certificate-untrusted': () => [
     { end: 'ours', text: "--ca with the certificate of the authority that issued the peer's (named above), if it is one to trust" },
     { end: 'theirs', text: 'or intermediates are missing there: swanctl.conf certs, x509ca; ipsec.conf leftsendcert=always' },
+  ],
+  'certificate-not-yet-valid': () => [
+    { end: 'either', text: 'are the clocks right, here and where it was issued? timedatectl' },
+    { end: 'theirs', text: 'or a new certificate: pki --issue … (or its CA), then swanctl --load-creds; ipsec.conf leftcert=' },
   ],
   'certificate-expired': () => [
     { end: 'theirs', text: 'a new certificate: pki --issue … (or its CA), then swanctl --load-creds; ipsec.conf leftcert=' },

@@ -154,6 +154,19 @@ describe('diagnosisOf', () => {
     expect(diagnosisOf(refusal('authentication-failed'), eap, facts).cause).toContain('likelihood: user name or password are wrong');
   });
 
+  it.each([
+    ['identity-mismatch', 'certificate for C=CH, CN=gw, dns:*.example', /^a certificate with gw1\.example as it stands/],
+    ['identity-mismatch', '"gw"', /^--peer-id "gw1\.example"/],
+    ['certificate-key-usage', 'digitalSignature', /^a certificate, .* in which that is put right/],
+    ['certificate-not-yet-valid', 'now', /clocks/],
+    ['psk-not-found', '', /must be a pair/],
+  ])('a peer that we do not believe for %s (ours: %s) is mended by what would help', (code, ours, first) => {
+    const facts = new ProbeFacts();
+    facts.identity = { type: 2, data: Buffer.from('gw1.example') };
+    facts.peerAuth = { sa: { spiI: '', spiR: '' }, at: 0, kind: 'peer-auth', verdict: 'invalid', method: 'signature', text: 'no' };
+    expect(diagnosisOf({ ...refusal(code, 'IKE_AUTH', 'us'), ours }, target, facts).fix[0]?.text).toMatch(first);
+  });
+
   it('a peer that has to prove itself first has accepted nobody yet, and its authority is to be named', () => {
     const facts = new ProbeFacts();
     facts.peerAuth = { sa: { spiI: '', spiR: '' }, at: 0, kind: 'peer-auth', verdict: 'invalid', method: 'signature', text: 'no' };
