@@ -23,11 +23,12 @@ const TURNS = 4;
  * run: a doctor should not charge the peer with what a fresh process takes to think. Protocol, wrapping, TLS versions and ciphers are those of
  * the target.
  * @param settings those of the client
+ * @param time in milliseconds from the first on, `patience` for one of them
  * @returns handshakes that came to their end; 0 where there is no loopback
  */
-export async function rehearse(settings: TlsSettings, environment: Environment, milliseconds = TIME): Promise<number> {
+export async function rehearse(settings: TlsSettings, environment: Environment, time = TIME, patience = PATIENCE): Promise<number> {
   try {
-    return await handshakes(settings, environment, systemClock.now() + milliseconds);
+    return await handshakes(settings, environment, time, patience);
   } catch (error) {
     // It goes without.
     if (error instanceof EnvironmentError) return 0;
@@ -35,7 +36,7 @@ export async function rehearse(settings: TlsSettings, environment: Environment, 
   }
 }
 
-async function handshakes(settings: TlsSettings, environment: Environment, end: number): Promise<number> {
+async function handshakes(settings: TlsSettings, environment: Environment, time: number, patience: number): Promise<number> {
   const { client, server } = settingsOfBoth(settings, environment);
   const begin = async (own: TlsSettings, port?: number) => {
     const sockets = await openSockets(settings.protocol, port);
@@ -50,8 +51,9 @@ async function handshakes(settings: TlsSettings, environment: Environment, end: 
     try {
       const channel = settings.protocol === 'tcp' ? 'openvpn-tcp' : 'openvpn';
       const path: Path = { channel, local: calling.local, remote: serving.local };
+      const end = systemClock.now() + time;
       while (systemClock.now() < end) {
-        const up = calling.endpoint.until(({ kind }) => kind === 'up' || kind === 'ended', PATIENCE);
+        const up = calling.endpoint.until(({ kind }) => kind === 'up' || kind === 'ended', patience);
         calling.endpoint.command({ kind: 'connect', path });
         const happening = await up;
         if (happening?.kind !== 'up') break;

@@ -25,11 +25,12 @@ const PATIENCE = 500;
  * and algorithms that OpenSSL has fetched: a fresh process thinks for 6 ms about an answer that takes it less than 1 ms afterwards, and
  * a doctor should not charge the peer with that. Groups and algorithms are those of the target.
  * @param target one that is to authenticate
+ * @param time in milliseconds from the first on, `patience` for one of them
  * @returns handshakes that came to their end; 0 where there is no loopback
  */
-export async function rehearse(target: ProbeTarget, environment: Environment, milliseconds = TIME): Promise<number> {
+export async function rehearse(target: ProbeTarget, environment: Environment, time = TIME, patience = PATIENCE): Promise<number> {
   try {
-    const done = await handshakes(target, environment, systemClock.now() + milliseconds);
+    const done = await handshakes(target, environment, time, patience);
     await sleep(SETTLING);
     return done;
   } catch (error) {
@@ -39,7 +40,7 @@ export async function rehearse(target: ProbeTarget, environment: Environment, mi
   }
 }
 
-async function handshakes(target: ProbeTarget, environment: Environment, end: number): Promise<number> {
+async function handshakes(target: ProbeTarget, environment: Environment, time: number, patience: number): Promise<number> {
   const { ours, theirs } = settingsOfBoth(target, environment);
   const { ikev1, ...tunnel } = target.tunnel;
   // Without the user of XAuth, who is asked for after phase 1.
@@ -66,12 +67,13 @@ async function handshakes(target: ProbeTarget, environment: Environment, end: nu
   let done = 0;
   try {
     await link.open(HOST, HOST);
+    const end = systemClock.now() + time;
     while (systemClock.now() < end) {
       facts.beginAgain();
       link.initiate('ike');
       // In IKEv1 the CHILD_SA comes behind.
       const up = () => facts.ikeUp && (ours.child === undefined || facts.child !== undefined);
-      await link.waitFor(() => up() || facts.childRefusals.length > 0 || facts.down !== undefined, PATIENCE);
+      await link.waitFor(() => up() || facts.childRefusals.length > 0 || facts.down !== undefined, patience);
       if (!up()) break;
       done++;
     }

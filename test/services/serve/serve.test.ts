@@ -46,7 +46,7 @@ async function whileServing<T>(
     color: false,
   };
   const served = serve(flags, out.io);
-  const said = () => /UDP (\d+) and (\d+).*TCP (\d+)/.exec(out.warnings.at(-1) ?? '');
+  const said = () => /UDP (\d+) and (\d+).*TCP (\d+)/.exec(out.warnings.join('\n'));
   await expect.poll(said).not.toBeNull();
   const [, ike = '', natt = '', tcp = ''] = said() ?? [];
   try {
