@@ -46,7 +46,7 @@ export async function inTheOtherMode(context: ProbeContext, refused: Refused, { 
         confidence: 0.95,
         title: `${peer} refuses ${ikev1.exchange} mode of us, and accepts the same in ${other} mode`,
         cause: `Its connection for ${source ?? 'our address'} is for ${other} mode: strongSwan has a connection for one of the two, and says of the other what it says of a name that it does not know. Secret and name are right.`,
-        evidence: [...(refused.findings[0]?.evidence ?? []), { text: `step auth-ours: ${text}` }],
+        evidence: [...(refused.findings[0]?.evidence ?? []), { text }],
         fix: [
           {
             end: 'ours',
@@ -58,12 +58,12 @@ export async function inTheOtherMode(context: ProbeContext, refused: Refused, { 
             'theirs',
             inDialect(
               [
-                `swanctl.conf: or there: aggressive = ${main ? 'no' : 'yes'}`,
-                `ipsec.conf: or there: aggressive=${main ? 'no' : 'yes'} (Openswan, libreswan 3: aggrmode=${main ? 'no' : 'yes'})`,
+                `swanctl.conf: aggressive = ${main ? 'no' : 'yes'}`,
+                `ipsec.conf: aggressive=${main ? 'no' : 'yes'} (Openswan, libreswan 3: aggrmode=${main ? 'no' : 'yes'})`,
               ],
               productOf(vendorIds),
             ),
-            main ? 'better, as aggressive mode shows its hash to whoever asks: ' : '',
+            main ? 'or, better, as aggressive mode shows its hash to whoever asks: ' : 'or there: ',
           ),
         ],
         refs: ['RFC 2409 §5.4'],
