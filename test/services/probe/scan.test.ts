@@ -46,7 +46,7 @@ async function scanned(
   afterAnswer: (number: number, bytes: Uint8Array) => void = () => {},
 ): Promise<{ status: number; record: Record }> {
   const args = tunnelFlagsOf(['--psk', 'secret', '--id', 'gateway.example', ...serve]);
-  const { settings, ikev1 } = await responderSettings(args, 4, { first: 500, patience: 2000 }, { ask: undefined, warn: () => {} });
+  const { settings, ikev1 } = await responderSettings(args, 4, { first: 500, patience: 20_000 }, { ask: undefined, warn: () => {} });
   const transport = await openUdp({ addresses: [HOST], ports: { ike: 0, natt: 0 } });
   const send = transport.sendMessage.bind(transport);
   let answers = 0;
@@ -65,7 +65,7 @@ async function scanned(
     const port = `${server.paths.ike?.port}`;
     const status = await probeScan(
       HOST,
-      { ikePort: port, rate: '100', timeout: '1', json: true, color: false, ...flags },
+      { ikePort: port, rate: '100', timeout: '10', json: true, color: false, ...flags },
       ioTo(fd, signal),
     );
     return { status, record: JSON.parse(readFileSync(at('output'), 'utf8')) as Record };

@@ -63,7 +63,7 @@ async function whileServing<T>(
 async function probe(args: readonly string[], over: Partial<PeerFlags>) {
   const out = caught();
   try {
-    const flags: PeerFlags = { ...tunnelFlagsOf(args), color: false, timeout: '2', ...over };
+    const flags: PeerFlags = { ...tunnelFlagsOf(args), color: false, timeout: '20', ...over };
     return { status: await probePeer('127.0.0.1', flags, out.io), text: out.text };
   } finally {
     out.close();
@@ -145,7 +145,7 @@ describe('probe scan', () => {
   async function scan(over: Partial<ScanFlags>) {
     const out = caught();
     try {
-      const flags: ScanFlags = { color: false, rate: '100', timeout: '1', json: true, ...over };
+      const flags: ScanFlags = { color: false, rate: '100', timeout: '10', json: true, ...over };
       return { status: await probeScan('127.0.0.1', flags, out.io), record: JSON.parse(out.text) as Record<string, unknown> };
     } finally {
       out.close();
@@ -174,7 +174,7 @@ describe('probe scan', () => {
   });
 
   it('says when nobody answers', async () => {
-    const { status, record } = await scan({ ikePort: '9' });
+    const { status, record } = await scan({ ikePort: '9', timeout: '1' });
     expect([status, record['outcome']]).toEqual([2, 'silent']);
   });
 
