@@ -119,6 +119,8 @@ function readRest(form: VendorIdForm, r: ByteReader): string {
     case 'text':
     case 'embedded-text':
       return longestText(r.rest());
+    case 'padding':
+      return `${r.remaining} bytes more`;
     case 'hex':
       return `0x${toHex(r.rest())}`;
   }

@@ -75,6 +75,7 @@ describe('describeVendorId', () => {
   it.each([
     ['OE-Libreswan-5.3', { name: 'Libreswan', detail: '5.3', exact: true }],
     ['OpenIKED-7.2', { name: 'OpenIKED', detail: '7.2', exact: true }],
+    ['vpndoctor: padding, to find the path MTU. vpndoctor: padding', { name: 'vpndoctor: padding', detail: '42 bytes more', exact: true }],
     ['FLEXVPN-SUPPORTED', { name: 'Cisco FlexVPN supported', exact: true }],
     ['CISCO-DELETE-REASON', { name: 'Cisco Delete Reason supported', exact: true }],
     [

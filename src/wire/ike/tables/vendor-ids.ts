@@ -25,6 +25,8 @@ export type VendorIdForm =
   | 'text'
   /** Printable text somewhere in it. */
   | 'embedded-text'
+  /** As many bytes as a message was to be longer. */
+  | 'padding'
   /** Bytes of unknown meaning, or nothing. */
   | 'hex';
 
@@ -102,6 +104,7 @@ export const KNOWN_VENDOR_IDS: readonly KnownVendorId[] = [
   { hex: '7003cbc1097dbe9c2600ba6983bc8b35', name: 'KAME racoon', md5Of: 'KAME/racoon' },
   { hex: '9826c552791aa1800ca6ff33aaf1e83b', name: 'OpenBSD isakmpd', md5Of: 'OpenBSD-6.3' },
   { hex: '6c0dcd481deae8ae0b0a68384b3072f9', name: 'OpenBSD isakmpd (4.0)', md5Of: 'OpenBSD-4.0' },
+  { hex: '76706e646f63746f723a2070616464696e67', name: 'vpndoctor: padding', form: 'padding' },
   { hex: '4f70656e494b45442d', name: 'OpenIKED', form: 'text' },
   { hex: '4f452d4c696272657377616e2d', name: 'Libreswan', form: 'text' },
   { hex: '4f70706f7274756e6973746963204950736563', name: 'Libreswan opportunistic IPsec' },
