@@ -54,6 +54,7 @@ export const authenticationFailed: Judge = (refusal, target, facts) => {
             ? [
                 'it expects a certificate (--cert) or a pre-shared key of us and no EAP: it asked for none',
                 'our identity (--id) is not one that it has a connection for',
+                'it wants to prove itself by EAP alone (RFC 5998; strongSwan local { auth = eap-… }), which vpndoctor does not take',
                 ...(askedText === undefined ? [] : [`it is not called ${askedText} (--peer-id)`]),
               ]
             : ['user name or password are wrong', 'the user is not allowed in', 'it expects another EAP method']

@@ -150,6 +150,7 @@ describe('diagnosisOf', () => {
     const early = diagnosisOf(refusal('authentication-failed'), eap, facts).cause;
     expect(early).toContain('likelihood: it expects a certificate (--cert) or a pre-shared key');
     expect(early).toContain('RFC 4739');
+    expect(early).toContain('RFC 5998');
     facts.eap.push('the server asks for MSCHAPv2');
     expect(diagnosisOf(refusal('authentication-failed'), eap, facts).cause).toContain('likelihood: user name or password are wrong');
   });
