@@ -4,7 +4,7 @@ import { probeFinding } from '../shared/finding.js';
 import type { Outcome } from '../shared/probe.js';
 import { applies, skips } from '../shared/probe.js';
 import type { Probe, ProbeContext } from './probe.js';
-import { whyUnread } from './shared/data-differences.js';
+import { unagreedWithoutPull, whyUnread } from './shared/data-differences.js';
 import { endedOutcome } from './shared/ended.js';
 import { askOptions, askOtherwise } from './shared/occ-questions.js';
 import { compareOutcome } from './shared/options-outcome.js';
@@ -30,7 +30,7 @@ export const probe: Probe = {
     const isStatic = target.settings.udp.mode === 'static';
     if (isStatic) link.connect();
     await link.waitFor(() => facts.keys !== undefined || facts.ended !== undefined, stepPatience(target));
-    if (facts.keys === undefined) return endedOutcome('data', context);
+    if (facts.keys === undefined) return unagreedWithoutPull(context) ?? endedOutcome('data', context);
     const begun = link.now();
     const heard = () => (link.counts?.packetsIn ?? 0) > 0;
     const over = () => heard() || facts.unopenedCount > 0 || facts.ended !== undefined || facts.errors.some(isFinal);

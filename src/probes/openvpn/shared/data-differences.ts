@@ -14,7 +14,7 @@ export function whyUnread(context: ProbeContext, askedOtherwise: boolean): Outco
   const { facts, target, link } = context;
   const settings = target.settings[facts.remote?.protocol ?? 'udp'];
   const { keys } = facts;
-  if (pushesToUs(context)) return withoutPull(context);
+  if (pushesToUs(context)) return withoutPull(context, context.facts.unopenedCount > 0 ? 'nothing that came opens' : NOTHING_BACK);
   if (keys === undefined || facts.unopened.length === 0) return silent(context, askedOtherwise);
   const differences = diagnoseData(
     {
@@ -117,9 +117,17 @@ function pushesToUs({ facts: { options, peerInfo }, target: { settings } }: Prob
   return options?.differences.some(({ option, theirs }) => option === 'ifconfig' && theirs === undefined) === true;
 }
 
-function withoutPull({ facts, target }: ProbeContext): Outcome {
+/** Two ends of a wire agree on a cipher by what both say of themselves, which a server with clients does not. */
+export function unagreedWithoutPull(context: ProbeContext): Outcome | undefined {
+  const ended = context.facts.ended?.refusal;
+  return ended?.code === 'no-common-cipher' && ended.by === 'us' && pushesToUs(context)
+    ? withoutPull(context, 'no cipher is agreed on')
+    : undefined;
+}
+
+function withoutPull({ facts, target }: ProbeContext, seen: string): Outcome {
   const peer = facts.address ?? target.host;
-  const text = `${facts.unopenedCount > 0 ? 'nothing that came opens' : NOTHING_BACK}: we ask for nothing that ${peer} pushes`;
+  const text = `${seen}: we ask for nothing that ${peer} pushes`;
   const finding = probeFinding(target, facts, {
     slug: 'openvpn/no-pull',
     severity: 'error',
