@@ -163,7 +163,7 @@ function connectionOf(tunnel: TunnelEntry, parts: CiscoParts, remarks: Remarks):
 }
 
 /** The IKE profile that the tunnel names; one that is not there is remarked on. */
-function ikeProfileOf(tunnel: TunnelEntry, { ikeProfiles }: CiscoParts, remarks: Remarks): IkeProfile | undefined {
+function ikeProfileOf(tunnel: TunnelEntry, { ikeProfiles, keyrings }: CiscoParts, remarks: Remarks): IkeProfile | undefined {
   const [named] = (['ikev2', 'isakmp'] as const).flatMap((kind) =>
     findCommands(tunnel, 'set', `${kind}-profile`).map((command) => ({ ...placeOf(command), kind, name: command.value[0] ?? '' })),
   );
@@ -172,6 +172,16 @@ function ikeProfileOf(tunnel: TunnelEntry, { ikeProfiles }: CiscoParts, remarks:
   const found = ikeProfiles.get(`${kind} ${name}`);
   if (found === undefined)
     remarks.add({ file, line, severity: 'error', code: 'unknown-reference', text: `there is no crypto ${kind} profile ${name}` });
+  for (const { key, value } of found?.other ?? []) {
+    const keyring = /^(?:local )?(\S+)$/.exec(value.value)?.[1];
+    if (key === 'keyring' && keyring !== undefined && !keyrings.has(`${kind} ${keyring}`))
+      remarks.add({
+        ...placeOf(value),
+        severity: 'error',
+        code: 'unknown-reference',
+        text: `there is no crypto ${kind === 'ikev2' ? 'ikev2 ' : ''}keyring ${keyring}`,
+      });
+  }
   return found;
 }
 

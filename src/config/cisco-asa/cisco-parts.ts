@@ -24,6 +24,8 @@ export interface CiscoParts {
   readonly authentication: Authentication;
   /** By `ikev2 NAME` and `isakmp NAME`. */
   readonly ikeProfiles: ReadonlyMap<string, IkeProfile>;
+  /** By the kind of the profiles that name them: `ikev2 NAME`, `isakmp NAME`. */
+  readonly keyrings: ReadonlySet<string>;
   /** `crypto ipsec profile`, by name. */
   readonly ipsecProfiles: ReadonlyMap<string, CiscoStatement>;
   readonly interfaces: Interfaces;

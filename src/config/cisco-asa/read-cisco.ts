@@ -42,6 +42,7 @@ export function readCisco(main: ConfigText): CiscoConfig {
     defaults,
     authentication,
     ikeProfiles: readIkeProfiles(statements),
+    keyrings: new Set(statements.flatMap(keyringOf)),
     ipsecProfiles: new Map(statements.filter((one) => begins(one, 'crypto', 'ipsec', 'profile')).map((one) => [one.words[3] ?? '', one])),
     interfaces,
     phase1: readPhase1(statements, defaults, main.file, remarks),
@@ -97,6 +98,11 @@ function versionOf(statements: readonly CiscoStatement[]): Sourced<string> | und
     if (found !== undefined) return { value: found, file, line };
   }
   return undefined;
+}
+
+function keyringOf(statement: CiscoStatement): readonly string[] {
+  if (begins(statement, 'crypto', 'ikev2', 'keyring')) return [`ikev2 ${statement.words[3] ?? ''}`];
+  return begins(statement, 'crypto', 'keyring') ? [`isakmp ${statement.words[2] ?? ''}`] : [];
 }
 
 function settingOf(statements: readonly CiscoStatement[], word: string): Sourced<string> | undefined {

@@ -2,7 +2,9 @@ import type { Mismatch } from './mismatch.js';
 
 /** What a mismatch may be the mere consequence of, by code: mending the cause mends it. */
 const explainedBy: Readonly<Record<string, readonly string[]>> = {
-  'config/psk-missing': ['config/tunnel-group-name'],
+  // A key is looked for under the address of the peer, which is to be another.
+  'config/psk-missing': ['config/tunnel-group-name', 'config/peer-address'],
+  'config/tunnel-group-name': ['config/peer-address'],
   'config/no-ike-proposal': ['config/unknown-reference'],
   'config/no-esp-proposal': ['config/unknown-reference'],
   'config/selectors': ['config/unknown-reference'],

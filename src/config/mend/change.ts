@@ -6,8 +6,8 @@ export type Change =
   | { readonly kind: 'ike-version'; readonly value: 'ikev1' | 'ikev2' }
   | { readonly kind: 'aggressive'; readonly value: boolean }
   | { readonly kind: 'auth'; readonly value: 'psk' | 'pubkey'; readonly side: 'local' | 'remote' | 'both' }
-  /** The secret of this end is to be that of the other: it is never written. */
-  | { readonly kind: 'secret' }
+  /** The secret of this end is to be that of the other: it is never written. `proof`: of one direction, whose proof it is. */
+  | { readonly kind: 'secret'; readonly proof?: 'local' | 'remote' }
   | { readonly kind: 'local-id' | 'remote-id' | 'remote-address'; readonly value: string }
   | { readonly kind: 'ike-proposals'; readonly offer: Offer; readonly version: 'ikev1' | 'ikev2' }
   /** `groups`: those of PFS, where they are to be others as well; none: without. They may stand in the same line. */

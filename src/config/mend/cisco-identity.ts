@@ -3,16 +3,22 @@ import type { ConfigEnd } from '../effective/config-end.js';
 import { keyIdOf } from '../identity-words.js';
 import { findSecret } from '../ipsec-secrets/find-secret.js';
 import { SECRET_PLACEHOLDER } from '../secret-text.js';
-import type { Edit } from './change.js';
+import type { Change, Edit } from './change.js';
 import { type CiscoLines, type Place, placeOf } from './cisco-lines.js';
 import { nameOfBox } from './cisco-words.js';
 import { literal } from './literal.js';
 
 /** Where the key of this peer belongs: in its own line, else in a new one, as its product has them. */
-export function secretLines({ connection, secrets, product }: ConfigEnd, lines: CiscoLines): readonly Edit[] | undefined {
+export function secretLines(
+  { connection, secrets, product }: ConfigEnd,
+  { proof }: Extract<Change, { kind: 'secret' }>,
+  lines: CiscoLines,
+): readonly Edit[] | undefined {
   const peer = connection.remote.addresses[0]?.value ?? '';
   const held = findSecret(secrets ?? [], ['psk'], [], [peer])?.entry.selectors[0]?.value;
-  const own = (secrets ?? []).filter(({ selectors }) => held !== undefined && selectors.some(({ value }) => value === held));
+  const own = (secrets ?? [])
+    .filter(({ selectors }) => held !== undefined && selectors.some(({ value }) => value === held))
+    .filter(({ keyword }) => proof === undefined || !keyword.startsWith('ikev2 ') || keyword === `ikev2 ${proof}-authentication`);
   if (own.length > 0) return own.flatMap((entry) => lines.replace(entry, KEY, (_, words: string) => `${words} ${SECRET_PLACEHOLDER}`));
   const v2 = connection.ikeVersion.value === 'ikev2';
   if (product === 'ios') {
@@ -89,7 +95,7 @@ export function peerLines({ connection }: ConfigEnd, value: string, lines: Cisco
   const pattern = new RegExp(`\\b${literal(old.value)}\\b`);
   const groups = lines.all(
     new RegExp(
-      `^\\s*(tunnel-group ${literal(old.value)} |(crypto )?isakmp key \\S+ address ${literal(old.value)}|(pre-shared-key |match identity |match identity remote )?address ${literal(old.value)}\\b)`,
+      `^\\s*(tunnel-group ${literal(old.value)} |(crypto )?isakmp key \\S+ address ${literal(old.value)}(?![\\d.])|(pre-shared-key |match identity |match identity remote )?address ${literal(old.value)}\\b)`,
     ),
   );
   return [

@@ -52,6 +52,11 @@ export class CiscoLines {
     return place.line > 0 ? [{ ...placeOf(place), how: 'delete', text: '' }] : [];
   }
 
+  /** Whether nothing else begins between the head of a mode and a line. */
+  sameMode(head: Place, { line }: Place): boolean {
+    return !this.#lines.slice(head.line, Math.max(line, head.line)).some((text) => /^\s*(crypto|interface) /.test(text));
+  }
+
   /** The head of the IKE profile that the connection names (IOS). */
   get profile(): Place | undefined {
     const { other } = this.#end.connection;
@@ -82,7 +87,8 @@ export class CiscoLines {
       const profile = this.find(new RegExp(`^\\s*crypto ipsec profile ${literal(name)}\\s*$`));
       return profile === undefined ? [] : this.behind(profile, ` ${command}`);
     }
-    const [map = '', number = ''] = connection.name.split(' ');
-    return this.behind(connection, product === 'ios' ? ` ${command}` : `crypto map ${map} ${number} ${command}`);
+    // Of a dynamic entry the commands stand in the dynamic map.
+    const head = /^\s*(crypto (?:dynamic-)?map \S+ \d+)/.exec(this.text(connection))?.[1] ?? '';
+    return this.behind(connection, product === 'ios' ? ` ${command}` : `${head} ${command}`);
   }
 }

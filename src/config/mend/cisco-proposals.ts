@@ -38,7 +38,7 @@ export function policyLines(
           ` group ${offer.groups[0]}`,
           ...(lifetime === undefined ? [] : [` lifetime ${lifetime}`]),
         ];
-  return lines.behind({ file: connection.file, line: behindProposals(end, version) }, own.join('\n'));
+  return lines.behind({ file: connection.file, line: behindProposals(end, version, lines) }, own.join('\n'));
 }
 
 function all<T>(list: readonly (T | undefined)[]): readonly T[] | undefined {
@@ -46,11 +46,16 @@ function all<T>(list: readonly (T | undefined)[]): readonly T[] | undefined {
 }
 
 /** The last line of the proposals that there are, else the one before the connection: never within the mode of something else. */
-function behindProposals({ connection }: ConfigEnd, version: 'ikev1' | 'ikev2'): number {
+function behindProposals({ connection }: ConfigEnd, version: 'ikev1' | 'ikev2', lines: CiscoLines): number {
   const last = connection.ikeProposals.filter(({ ikeVersion, line }) => ikeVersion === version && line > 0).at(-1);
   return last === undefined
     ? connection.line - 1
-    : Math.max(...[last, ...(last.parts ?? []), last.auth, last.lifetime].map((part) => part?.line ?? 0));
+    : Math.max(
+        ...[last, ...(last.parts ?? []), last.auth, last.lifetime]
+          // The lifetime may be that of a profile, which is a mode of its own.
+          .filter((part) => part !== undefined && lines.sameMode(last, part))
+          .map((part) => part?.line ?? 0),
+      );
 }
 
 function namedProposal(end: ConfigEnd, offer: Offer, lines: CiscoLines): readonly Edit[] | undefined {
@@ -69,7 +74,7 @@ function namedProposal(end: ConfigEnd, offer: Offer, lines: CiscoLines): readonl
     ...(policy === undefined ? ['crypto ikev2 policy mended', ` proposal ${name}`] : []),
   ];
   return [
-    ...lines.behind({ file: end.connection.file, line: behindProposals(end, 'ikev2') }, own.join('\n')),
+    ...lines.behind({ file: end.connection.file, line: behindProposals(end, 'ikev2', lines) }, own.join('\n')),
     ...(policy === undefined ? [] : lines.behind(policy, ` proposal ${name}`)),
   ];
 }

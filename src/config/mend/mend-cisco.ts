@@ -26,6 +26,8 @@ export function mendCisco(end: ConfigEnd, change: Change): readonly Edit[] | und
         ? lines.replace(connection.pfs, /set pfs.*$/, `set pfs group${change.group}`)
         : lines.inMap(`set pfs group${change.group}`);
     }
+    case 'ike-version':
+      return product === 'ios' && change.value === 'ikev2' ? profileCommand(end, lines) : undefined;
     case 'ike-lifetime': {
       const own = connection.ikeLifetime;
       if (lines.profile !== undefined && connection.ikeVersion.value === 'ikev2')
@@ -70,7 +72,7 @@ export function mendCisco(end: ConfigEnd, change: Change): readonly Edit[] | und
         : lines.behind(first, ` authentication ${word}`);
     }
     case 'secret':
-      return secretLines(end, lines);
+      return secretLines(end, change, lines);
     case 'local-id':
       return identityLines(end, change.value, lines);
     case 'remote-id':
@@ -111,6 +113,17 @@ export function mendCisco(end: ConfigEnd, change: Change): readonly Edit[] | und
     default:
       return undefined;
   }
+}
+
+/** A router speaks IKEv2 with those whose tunnel names a profile: the one that takes the peer, or the only one that there is. */
+function profileCommand({ connection }: ConfigEnd, lines: CiscoLines): readonly Edit[] | undefined {
+  const heads = lines.all(/^\s*crypto ikev2 profile \S+/);
+  const peer = connection.remote.addresses[0]?.value ?? '';
+  const matches = lines.all(new RegExp(`^\\s*match identity remote address ${literal(peer)}(\\s|$)`));
+  const fitting = heads.filter((head) => matches.some((match) => match.line > head.line && lines.sameMode(head, match)));
+  const [only, ...others] = fitting.length > 0 ? fitting : heads;
+  if (only === undefined || others.length > 0) return undefined;
+  return lines.inMap(`set ikev2-profile ${/profile (\S+)/.exec(lines.text(only))?.[1] ?? ''}`);
 }
 
 function firstPolicy({ connection }: ConfigEnd): number {

@@ -13,6 +13,7 @@ export const aspect: Aspect = {
     if (both.length === 0 || !both.every(({ value }) => value === 'psk' || value === 'xauth')) return { rows: [], mismatches: [] };
     const rows: Row[] = [];
     const mismatches: Mismatch[] = [];
+    const differing: Differing[] = [];
     // An ASA may have one key for each direction.
     const directions =
       version === 'ikev2' && [ours, theirs].some(({ secrets }) => secrets?.some(({ keyword }) => keyword.startsWith('ikev2 ')))
@@ -46,24 +47,49 @@ export const aspect: Aspect = {
             refs: ['RFC 2409 §5.4', 'RFC 7296 §2.15'],
           });
       if (a.state === 'missing' || b.state === 'missing') continue;
-      mismatches.push({
-        code: 'config/psk-differs',
-        severity: 'error',
-        breaks: 'up',
-        title: `the preshared keys differ${lengths(a, b)}`,
-        cause:
-          'In IKEv1 the first encrypted message cannot be read (PAYLOAD_MALFORMED or silence); in IKEv2 the AUTH payload is refused (AUTHENTICATION_FAILED).',
-        evidence: [
-          { file: a.file, line: a.line, text: textOf(a) },
-          { file: b.file, line: b.line, text: textOf(b) },
-        ],
-        change: directional(a, b) ?? { ours: { kind: 'secret' }, theirs: { kind: 'secret' } },
-        refs: ['RFC 2409 §5.4', 'RFC 7296 §2.15'],
-      });
+      differing.push({ direction, a, b });
     }
-    return { rows, mismatches: once(mismatches) };
+    return { rows, mismatches: [...once(mismatches), ...differ(differing)] };
   },
 };
+
+/** Keys of one direction, or of both, that are not the same. */
+interface Differing {
+  /** Whose proof it is, seen from our end. */
+  readonly direction: 'local' | 'remote' | undefined;
+  readonly a: Key;
+  readonly b: Key;
+}
+
+/** One finding, whose correction touches the key of the other direction only where that one differs as well. */
+function differ(all: readonly Differing[]): readonly Mismatch[] {
+  const [first] = all;
+  if (first === undefined) return [];
+  const { a, b } = first;
+  const direction = all.length === 1 ? first.direction : undefined;
+  const [who, whom] = direction === 'local' ? ['our end', 'the other end'] : ['the other end', 'our end'];
+  const whose = direction === undefined ? '' : `: that by which ${who} proves itself is not the one that ${whom} expects`;
+  const other = direction === 'local' ? 'remote' : 'local';
+  return [
+    {
+      code: 'config/psk-differs',
+      severity: 'error',
+      breaks: 'up',
+      title: `the preshared keys differ${lengths(a, b)}${whose}`,
+      cause:
+        'In IKEv1 the first encrypted message cannot be read (PAYLOAD_MALFORMED or silence); in IKEv2 the AUTH payload is refused (AUTHENTICATION_FAILED).',
+      evidence: all.flatMap(({ a, b }) => [
+        { file: a.file, line: a.line, text: textOf(a) },
+        { file: b.file, line: b.line, text: textOf(b) },
+      ]),
+      change: directional(a, b, direction) ?? {
+        ours: { kind: 'secret', ...(direction !== undefined && { proof: direction }) },
+        theirs: { kind: 'secret', ...(direction !== undefined && { proof: other }) },
+      },
+      refs: ['RFC 2409 §5.4', 'RFC 7296 §2.15'],
+    },
+  ];
+}
 
 /** The keys of both ends for the proof of one. strongSwan tries all keys that fit on what its peer proves (psk_authenticator). */
 function keysOf({ ours, theirs, version }: Pair, direction: 'local' | 'remote' | undefined): readonly [Key, Key] {
@@ -77,9 +103,12 @@ function keysOf({ ours, theirs, version }: Pair, direction: 'local' | 'remote' |
 }
 
 /** With a key for each direction at one end, the other has one for both: only the first can be made to fit. */
-function directional(a: Key, b: Key): Mismatch['change'] | undefined {
+function directional(a: Key, b: Key, direction: Differing['direction']): Mismatch['change'] | undefined {
   if (a.directional === b.directional) return undefined;
-  return a.directional ? { ours: { kind: 'secret' } } : { theirs: { kind: 'secret' } };
+  if (direction === undefined) return a.directional ? { ours: { kind: 'secret' } } : { theirs: { kind: 'secret' } };
+  return a.directional
+    ? { ours: { kind: 'secret', proof: direction } }
+    : { theirs: { kind: 'secret', proof: direction === 'local' ? 'remote' : 'local' } };
 }
 
 interface Key {
