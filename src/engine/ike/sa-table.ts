@@ -26,6 +26,9 @@ export class SaTable<S extends TableSa> {
   readonly #byFirst = new Map<string, number>();
   readonly #firstOf = new Map<number, string>();
 
+  /** @param gone told of each that is taken out, for what is kept of it elsewhere */
+  constructor(private readonly gone: (number: number) => void = () => {}) {}
+
   get size(): number {
     return this.#sas.size;
   }
@@ -74,6 +77,7 @@ export class SaTable<S extends TableSa> {
     this.#sas.delete(number);
     this.#bySpi.delete(ownSpi(sa));
     this.#halfOpen.delete(number);
+    this.gone(number);
     const first = this.#firstOf.get(number);
     if (first === undefined) return;
     this.#firstOf.delete(number);

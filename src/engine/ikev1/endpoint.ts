@@ -40,14 +40,15 @@ export function createEndpoint({ settings, accept, limits }: EndpointOptions, en
   // What cannot be is said now, not when a peer comes.
   if (settings.localId === undefined) defaultIdentity(settings.localAuth, '0.0.0.0');
   methodsOf(settings, accept ? 'responder' : 'initiator');
+  const reassemblies = new Reassemblies();
   return {
     settings,
     accept,
     limits: { ...DEFAULT_LIMITS, ...limits },
     env,
     registry: new Registry(env, settings),
-    table: new SaTable(),
-    reassemblies: new Reassemblies(),
+    table: new SaTable((number) => reassemblies.forget(number)),
+    reassemblies,
   };
 }
 
@@ -78,7 +79,6 @@ function update(endpoint: Endpoint, before: Ikev1Sa, after: Ikev1Sa | undefined,
   const { table } = endpoint;
   if (after === undefined) {
     table.remove(before);
-    endpoint.reassemblies.forget(before.number);
     forgetSuccessor(table, before);
   } else table.put(after);
   for (const born of fx.born.splice(0)) table.put(born);

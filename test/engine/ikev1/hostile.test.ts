@@ -9,9 +9,10 @@ import type { Established, Ikev1Sa, Protection } from '../../../src/engine/ikev1
 import type { Message } from '../../../src/engine/step.js';
 import type { OutgoingPayload, PayloadNode } from '../../../src/wire/ike/chain.js';
 import { FLAG_V1_COMMIT, FLAG_V1_ENCRYPTION } from '../../../src/wire/ike/header.js';
-import { decodeMessage } from '../../../src/wire/ike/message.js';
+import { decodeMessage, encodeMessage } from '../../../src/wire/ike/message.js';
 import { EXCHANGE_V1 } from '../../../src/wire/ike/tables/exchange-types.js';
 import { NOTIFY_V1 } from '../../../src/wire/ike/tables/notify-v1.js';
+import { V1 } from '../../../src/wire/ike/tables/payload-types.js';
 import { initiatorSettings, proposal, responderSettings, secret } from '../../support/ike-settings.js';
 import { Ikev1Pair, V1_ESP } from '../../support/ikev1-pair.js';
 import { seeded } from '../../support/seeded.js';
@@ -264,6 +265,26 @@ describe(`mutated messages of IKEv1 (${MESSAGES})`, () => {
 });
 
 describe('many initiators of IKEv1', () => {
+  it('leave no fragments behind when they go', () => {
+    const pair = new Ikev1Pair({ limits: { halfOpen: 5, halfOpenTime: 20_000 } });
+    pair.command('i', { kind: 'initiate' });
+    const first = pair.wire[0]?.message.bytes ?? new Uint8Array(0);
+    for (let n = 0; n < 20; n++) {
+      const path = { channel: 'ike' as const, local: R, remote: { address: '203.0.113.9', port: 1024 + n } };
+      const bytes = first.slice();
+      new DataView(bytes.buffer).setUint32(0, n + 1);
+      pair.feed('r', { kind: 'message', message: { path, bytes } });
+      const { spiI, spiR } = decodeMessage(pair.wire.at(-1)?.message.bytes ?? first).header;
+      const value = { id: 1, number: 1, last: false, data: new Uint8Array(1000) };
+      const header = { spiI, spiR, major: 1, minor: 0, exchangeType: 2, flags: 0, messageId: 0 };
+      const fragment = encodeMessage(header, [{ kind: 'fragment-v1', type: V1.FRAG, value }]);
+      pair.feed('r', { kind: 'message', message: { path, bytes: fragment } });
+    }
+    expect(pair.ends.r.reassemblies.size).toBe(5);
+    pair.run(120_000);
+    expect(pair.ends.r.reassemblies.size).toBe(0);
+  });
+
   it.each(['main', 'aggressive'] as const)('that stay half-open in %s mode are bounded, the oldest go', (exchange) => {
     const count = exchange === 'main' ? 5000 : 400;
     const pair = new Ikev1Pair({ initiator: { exchange }, limits: { halfOpen: 100, halfOpenTime: 20_000 } });
