@@ -88,9 +88,15 @@ export function anonymiseAnswers(
     });
   const everywhere = (text: string) => named.replace(replaceAddresses(text));
   const contents = (text: string, path: string) => {
+    if (path === '/proc/sys/kernel/hostname') return `${named.replaceWhole(text.trim())}\n`;
     if (/^\/proc\/net\/(?:tcp|udp|raw|if_inet|route)/.test(path)) return replaceHex(text, path, addresses);
     return everywhere(isConfiguration(path) ? named.replaceWords(text.replace(signedBlock, leaveOut)) : text);
   };
+  // Each line of the journal names the host, behind the time.
+  const lines = (text: string, command: string) =>
+    command.startsWith('journalctl ')
+      ? text.replace(/^(\w{3} [ \d]\d [\d:]+ )(\S+)/gm, (_, time: string, host: string) => time + named.replaceWhole(host))
+      : text;
   const table = <T>(from: Readonly<Record<string, Recorded<T>>>, turn: (value: T, key: string) => T) => rewrite(from, everywhere, turn);
   const files = Object.fromEntries(
     Object.entries(answers.files).map(([path, file]): [string, Recorded<string>] => [
@@ -106,7 +112,11 @@ export function anonymiseAnswers(
       directories: table(answers.directories, (list) => list.map(everywhere)),
       links: table(answers.links, everywhere),
       stats: table(answers.stats, (stat) => stat),
-      commands: table(answers.commands, (output) => ({ ...output, stdout: everywhere(output.stdout), stderr: everywhere(output.stderr) })),
+      commands: table(answers.commands, (output, command) => ({
+        ...output,
+        stdout: everywhere(lines(output.stdout, command)),
+        stderr: everywhere(output.stderr),
+      })),
     },
     rewrite: everywhere,
     replaced: [...new Map([...replaced, ...named.used])].map(([from, to]) => ({ from, to })).sort((a, b) => (a.from < b.from ? -1 : 1)),

@@ -59,6 +59,11 @@ export class NameMap {
     return this.#apply(text, this.#telling);
   }
 
+  /** A text that is a name as a whole, be it a single word. */
+  replaceWhole(text: string): string {
+    return this.#replacements.has(text) ? this.#stands(text) : text;
+  }
+
   /** Single words too: for configurations alone. */
   replaceWords(text: string): string {
     return this.#replaceConnections(this.#apply(text, this.#words));

@@ -94,6 +94,25 @@ test('names: the same by the same, in all texts where they can be nothing else',
   expect(replaced).toContainEqual({ from: 'gw.acme.test', to: right });
 });
 
+test('the name of this host, where it is one word too', () => {
+  const { answers } = anonymiseAnswers(
+    {
+      ...none,
+      files: { '/proc/sys/kernel/hostname': { value: 'acme-gw\n' } },
+      commands: {
+        'journalctl -k -b -o short -n 5000 --no-pager': {
+          value: { stdout: 'Nov  2 03:04:05 acme-gw kernel: audit: denied\n', stderr: '', status: 0 },
+        },
+      },
+    },
+    ['acme-gw'],
+  );
+  const text = JSON.stringify(answers);
+  expect(text).not.toContain('acme');
+  expect(text).toContain('"value":"name-1\\n"');
+  expect(text).toContain('Nov  2 03:04:05 name-1 kernel: audit: denied');
+});
+
 test('domains of known names, where they stand alone too', () => {
   const { text } = anonymiseOne(
     '# vpn of acme.test, see corp.acme.test\nleftid=@gw.corp.acme.test\nright=other.acme.test\nrightid=a@mail.test\n# mail.test\n',
