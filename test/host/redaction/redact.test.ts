@@ -173,12 +173,14 @@ const forms: readonly (readonly [string, string, string, readonly string[], read
 
 test.each(forms)('%s', (_, path, text, secrets, kept) => {
   const redacted = redactOne(path, text);
-  for (const secret of secrets) expect(redacted.text).not.toContain(secret);
+  // Placeholders are drawn by lot: three letters of a secret may stand in one.
+  const withoutLots = (said: string) => said.replace(/redacted-\w+/g, '');
+  for (const secret of secrets) expect(withoutLots(redacted.text)).not.toContain(secret);
   for (const part of kept) expect(redacted.text).toContain(part);
   expect(redacted.text.split('\n').length).toBe(text.split('\n').length);
   if (secrets.length > 0) expect(redacted.redactions[0]).toMatchObject({ source: path });
   // Nobody may learn it from what is said about it.
-  for (const secret of secrets) expect(JSON.stringify([redacted.redactions, redacted.strengths])).not.toContain(secret);
+  for (const secret of secrets) expect(withoutLots(JSON.stringify([redacted.redactions, redacted.strengths]))).not.toContain(secret);
 });
 
 describe('what is no secret stays', () => {
