@@ -113,7 +113,13 @@ export function onTransaction(sa: Established, incoming: Incoming, fx: Effects):
       }),
       fx,
     );
-  if (isXauthMessage(value)) return onXauthMessage(heard, value, answer, fx);
+  if (isXauthMessage(value)) {
+    const asked = askedEnd(sa.suite.method);
+    if (asked === undefined || asked === sa.role) return onXauthMessage(heard, value, answer, fx);
+    // Whether its user is right is not the peer's word to say.
+    fx.happen(sa, { kind: 'ignored', reason: 'XAuth of a peer that is to be asked, not to ask', path: incoming.path });
+    return heard;
+  }
   if (value.type === CFG_TYPE.CFG_SET) return onPushed(heard, value, answer, fx);
   return giveConfiguration(heard, value, answer, fx);
 }

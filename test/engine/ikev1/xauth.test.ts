@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { Effects } from '../../../src/engine/ikev1/effects.js';
 import type { Ikev1Settings } from '../../../src/engine/ikev1/settings.js';
+import { beginTransaction } from '../../../src/engine/ikev1/transaction.js';
 import { configurationLine } from '../../../src/wire/ike/configuration-text.js';
+import { CFG_ATTRIBUTE_V1, CFG_TYPE } from '../../../src/wire/ike/tables/configuration.js';
+import { EXCHANGE_V1 } from '../../../src/wire/ike/tables/exchange-types.js';
 import { secret, selector } from '../../support/ike-settings.js';
 import { Ikev1Pair } from '../../support/ikev1-pair.js';
 
@@ -36,6 +40,28 @@ describe.each(['main', 'aggressive'] as const)('XAuth and mode config behind %s 
     expect(pair.last('i', 'ike-down')?.refusal).toMatchObject({ code: 'xauth-refused', by: 'peer', ours: `user "${xauth.name}"` });
     expect(pair.all('r', 'ike-up')).toEqual([]);
     expect(pair.timers).toEqual([]);
+  });
+
+  it('nobody lets himself in: whether a user is right is the word of the end that asks', () => {
+    const pair = new Ikev1Pair({
+      initiator: { exchange, ...client },
+      responder: gateway,
+      // What the gateway asks gets lost, so that it waits.
+      network: (message, from) => (from === 'r' && message.bytes[18] === EXCHANGE_V1.Transaction ? [] : [{ message, delay: 1 }]),
+    }).up();
+    const { env, registry, table } = pair.ends.i;
+    const [sa] = table.values();
+    if (sa?.kind !== 'established') throw new TypeError('phase 1 did not come up');
+    const fx = new Effects(pair.now, env, registry);
+    const attributes = [{ type: CFG_ATTRIBUTE_V1.XAUTH_STATUS, value: 1 }];
+    beginTransaction(sa, { kind: 'xauth-status' }, { type: CFG_TYPE.CFG_SET, attributes }, fx);
+    for (const { path, bytes } of fx.result(undefined).send) {
+      const message = { path: { channel: path.channel, local: path.remote, remote: path.local }, bytes };
+      pair.feed('r', { kind: 'message', message });
+    }
+    expect(pair.all('r', 'received').at(-1)?.exchange).toBe('Transaction');
+    expect(pair.all('r', 'ike-up')).toEqual([]);
+    expect(pair.last('r', 'ignored')?.reason).toContain('XAuth');
   });
 
   it('an initiator without a user is refused by its proposal', () => {
