@@ -10,6 +10,7 @@ import { applies, type Outcome, skips } from '../shared/probe.js';
 import type { Probe, ProbeContext } from './probe.js';
 import { isAuthentication, needsPresharedKey } from './shared/authenticates.js';
 import { beginAgain, exchangePatience } from './shared/begin.js';
+import { diagnosisOf } from './shared/diagnosis.js';
 import { identityFlag, ipsecId, swanctlId } from './shared/identity-lines.js';
 import { inTheOtherMode } from './shared/other-mode.js';
 import { pathErrorOutcome } from './shared/path-error.js';
@@ -87,6 +88,12 @@ function unread(
         confidence: malformed ? 0.93 : 0.87,
         title: `${peer} has another pre-shared key than ours`,
         evidence: [...evidence, { text: `step auth-ours: ${repeats}` }],
+        fix: [
+          ...diagnosisOf({ ...refusal, code: 'psk-mismatch' }, target, facts).fix,
+          ...(malformed
+            ? []
+            : [{ end: 'theirs' as const, text: `racoon: psk.txt: ${facts.source ?? 'our address'} and the secret behind a blank` }]),
+        ],
         cause: `Message 5 is the first that is encrypted with keys made of the secret. ${meaning} A secret that it has for another address than the one it sees us at (NAT) looks the same. Excluded: a blocked port; an identity that it does not accept, which it could read and would refuse${malformed ? '' : ' (racoon alone drops that without a word)'}.`,
       })),
     },

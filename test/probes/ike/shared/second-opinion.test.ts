@@ -49,6 +49,18 @@ describe('main mode that fails at the message that needs the secret', () => {
     expect(code(wrong)).toMatch(/psk-mismatch|authentication-unanswered/);
   });
 
+  it('a peer that sends message 4 again has another secret: no port is to be opened for that', async () => {
+    const mute = ({ bytes, ...rest }: Datagram) => [4, 5].includes(exchangeOf({ bytes, ...rest })) || (bytes[19] ?? 0) === 1;
+    const far = { conditions: { drop: (datagram: Datagram) => exchangeOf(datagram) === 4, duplicate: 1 } };
+    const run = await runLab({ ours: OTHER, theirs: V1, near: { conditions: { drop: mute } }, far });
+    expect(run.text['auth-ours']).toMatch(/it sends message 4 again/);
+    expect(code(run)).toBe('probe/psk-mismatch');
+    const fix = run.findings[0]?.fix ?? [];
+    expect(fix.map(({ end }) => end)).not.toContain('path');
+    expect(fix[0]?.text).toMatch(/^the very same secret/);
+    expect(fix.at(-1)?.text).toMatch(/^racoon: psk\.txt: 192\.0\.2\.1 /);
+  });
+
   it('asked in aggressive mode to begin with, nothing is asked again', async () => {
     const run = await runLab({ ours: [...V1, '--aggressive'], theirs: OTHER });
     expect(code(run)).toBe('probe/psk-mismatch');
