@@ -11,7 +11,7 @@ import { probeFinding } from '../shared/finding.js';
 import { applies, type Outcome, skips } from '../shared/probe.js';
 import type { Probe, ProbeContext } from './probe.js';
 import { exchangePatience } from './shared/begin.js';
-import { fixes, productOf, proposalLines } from './shared/dialect.js';
+import { fixes, ipsecSubnet, productOf, proposalLines } from './shared/dialect.js';
 import { selectorCovers } from './shared/inner-addresses.js';
 import { refused } from './shared/refused.js';
 import { strongerThan } from './shared/stronger.js';
@@ -115,6 +115,7 @@ function oneUp({ target, facts }: ProbeContext, child: ChildSa, asAsked = false)
   const remote = textOf(child.remoteSelectors);
   const asked = target.tunnel.settings.child;
   const narrowed = !asAsked && asked !== undefined && (textOf(asked.localSelectors) !== local || textOf(asked.remoteSelectors) !== remote);
+  const wanted = asked === undefined ? { local, remote } : { local: textOf(asked.localSelectors), remote: textOf(asked.remoteSelectors) };
   const text = `${local} to ${remote}, ${algorithms}`;
   const details = [
     `${child.protocol.toUpperCase()} ${child.mode} mode${child.encapsulation === 'none' ? '' : ` in ${child.encapsulation.toUpperCase()}`}, SPI in ${hexNumber(child.spiIn, 8)}, out ${hexNumber(child.spiOut, 8)}`,
@@ -178,16 +179,20 @@ function oneUp({ target, facts }: ProbeContext, child: ChildSa, asAsked = false)
             confidence: 0.95,
             title: `The peer narrowed our selectors to ${local} and ${remote}`,
             cause:
-              'The two ends are not configured for the same subnets: what lies outside the common part does not pass, though the tunnel is up.',
+              'The two ends are not configured for the same subnets, protocols and ports: what lies outside the common part does not pass, though the tunnel is up.',
             evidence: details.slice(1, 3).map((line) => ({ text: `step child: ${line}` })),
             fix: [
               {
                 end: 'ours',
-                text: `swanctl.conf local_ts = ${local}, remote_ts = ${remote}; ipsec.conf leftsubnet=${local} rightsubnet=${remote}`,
+                text: `swanctl.conf local_ts = ${local}, remote_ts = ${remote}; ipsec.conf ${ipsecSubnet('left', local)} ${ipsecSubnet('right', remote)}`,
               },
               {
                 end: 'theirs',
-                text: `or there: swanctl.conf local_ts = ${asked === undefined ? remote : textOf(asked.remoteSelectors)}; ipsec.conf leftsubnet`,
+                // An address that it gives stands for our network.
+                text:
+                  target.tunnel.settings.request === undefined
+                    ? `or there: swanctl.conf local_ts = ${wanted.remote}, remote_ts = ${wanted.local}; ipsec.conf ${ipsecSubnet('left', wanted.remote)} ${ipsecSubnet('right', wanted.local)}`
+                    : `or there: swanctl.conf local_ts = ${wanted.remote}; ipsec.conf ${ipsecSubnet('left', wanted.remote)}`,
               },
             ],
             refs: ['RFC 7296 §2.9'],

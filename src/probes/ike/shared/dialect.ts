@@ -66,6 +66,16 @@ function phase2Facts(proposals: readonly Proposal[]): readonly ProposalFacts[] {
   }));
 }
 
+/**
+ * Selectors in words (`10.1.0.0/16[tcp/80], 10.2.0.0/16`) for ipsec.conf, of which libreswan takes no brackets: protocol and port have a
+ * keyword of their own, one for all networks.
+ */
+export function ipsecSubnet(prefix: 'left' | 'right', selectors: string): string {
+  const networks = new Set(selectors.split(', ').map((text) => text.replace(/\[.*\]$/, '')));
+  const ports = new Set(selectors.match(/(?<=\[)[^\]]+/g) ?? []);
+  return `${prefix}subnet=${[...networks].join(',')}${ports.size === 1 ? ` ${prefix}protoport=${[...ports].join('')}` : ''}`;
+}
+
 /** The same line for each language, as fixes of one end. */
 export function fixes(end: Fix['end'], lines: readonly string[], lead = ''): readonly Fix[] {
   return lines.map((line) => ({ end, text: `${lead}${line}` }));

@@ -1,5 +1,5 @@
 import { selectorFacts } from '../../../wire/ike/selector-facts.js';
-import { fixes, inDialect, productOf } from './dialect.js';
+import { fixes, inDialect, ipsecSubnet, productOf } from './dialect.js';
 import { type Judge, peerOf } from './judge.js';
 
 export const selectorsRefused: Judge = (refusal, target, facts) => {
@@ -26,7 +26,7 @@ export const selectorsRefused: Judge = (refusal, target, facts) => {
         inDialect(
           [
             `swanctl.conf: local_ts = ${remote}, remote_ts = ${local}`,
-            `ipsec.conf: leftsubnet=${remote.replaceAll(' ', '')} rightsubnet=${local.replaceAll(' ', '')}${/,/.test(remote + local) ? ' (libreswan: leftsubnets={…} rightsubnets={…}, a tunnel for each pair)' : ''}`,
+            `ipsec.conf: ${ipsecSubnet('left', remote)} ${ipsecSubnet('right', local)}${/,/.test(remote + local) ? ' (libreswan: leftsubnets={…} rightsubnets={…}, a tunnel for each pair)' : ''}`,
             'Cisco ASA: the access list of the crypto map, the mirror of ours',
           ],
           productOf(facts.vendorIds),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inDialect, productOf, proposalLines } from '../../../../src/probes/ike/shared/dialect.js';
+import { inDialect, ipsecSubnet, productOf, proposalLines } from '../../../../src/probes/ike/shared/dialect.js';
 import { proposal } from '../../../support/ike-settings.js';
 
 const id = (text: string) => new TextEncoder().encode(text);
@@ -48,3 +48,10 @@ it('lines of IKEv1 are in its own words: a hash, no PRF, and none for an ASA tha
     'swanctl.conf (strongSwan): esp_proposals = aes256-sha256',
   ]);
 });
+
+it.each([
+  ['10.1.0.0/16', 'leftsubnet=10.1.0.0/16'],
+  ['10.1.0.0/16[icmp]', 'leftsubnet=10.1.0.0/16 leftprotoport=icmp'],
+  ['10.1.0.0/16[tcp/80], 10.2.0.0/16[tcp/80]', 'leftsubnet=10.1.0.0/16,10.2.0.0/16 leftprotoport=tcp/80'],
+  ['10.1.0.0/16[tcp], 10.1.0.0/16[udp]', 'leftsubnet=10.1.0.0/16'],
+])('selectors %s are %s of ipsec.conf', (selectors, wanted) => expect(ipsecSubnet('left', selectors)).toBe(wanted));
