@@ -1,3 +1,4 @@
+import { shellWord } from '../bytes/shell-word.js';
 import type { OpenvpnConfig, OpenvpnInline } from '../config/openvpn/openvpn-config.js';
 import { parseCertificates, parseKeyFile } from '../host/certificates.js';
 import type { Answer, FileStat } from '../host/host.js';
@@ -13,6 +14,8 @@ interface NamedFile {
   readonly source: Sourced<string>;
   readonly path: string;
   readonly stat: Answer<FileStat>;
+  /** It is run, not read. */
+  readonly script?: true;
 }
 
 /** One configuration with what it needs. Blocks are judged here already: they may hold keys, and no key is a fact. */
@@ -34,7 +37,7 @@ export const check: Check<Facts> = {
   group: 'openvpn',
   title: LABEL,
   reads: [
-    'files that ca, cert, key, dh, tls-auth, tls-crypt, crl-verify, client-config-dir … name',
+    'files that ca, cert, key, dh, tls-auth, tls-crypt, crl-verify, client-config-dir … name, programs of up, route-up, client-connect …',
     '<ca>, <cert>, <key> … within a configuration',
   ],
   refs: ['openvpn(8): INLINE FILE SUPPORT'],
@@ -44,9 +47,9 @@ export const check: Check<Facts> = {
       tunnels.openvpn.map(async (config) => ({
         config,
         files: await Promise.all(
-          [...config.filesNamed].map(async ([directive, source]) => {
-            const path = openvpnPath(config, source.value);
-            return { directive, source, path, stat: await host.host.stat(path) };
+          [...[...config.filesNamed].map(([directive, source]) => ({ directive, source })), ...scriptsOf(config)].map(async (named) => {
+            const path = openvpnPath(config, named.source.value);
+            return { ...named, path, stat: await host.host.stat(path) };
           }),
         ),
         blocks: config.inline.map(({ name, file, line, ...content }) => {
@@ -62,6 +65,25 @@ export const check: Check<Facts> = {
     return needs.flatMap(judgeNeeds);
   },
 };
+
+/** Programs that are started at events: the first word of a command. */
+const scripts: ReadonlySet<string> = new Set(
+  'up down route-up route-pre-down ipchange client-connect client-disconnect client-crresponse learn-address auth-user-pass-verify tls-verify tls-crypt-v2-verify'.split(
+    ' ',
+  ),
+);
+
+function scriptsOf({ directives }: OpenvpnConfig): readonly Pick<NamedFile, 'directive' | 'source' | 'script'>[] {
+  return directives.flatMap(({ name, args, file, line }) => {
+    const value = scripts.has(name)
+      ? /^\s*(?:"([^"]+)"|'([^']+)'|(\S+))/
+          .exec(args[0] ?? '')
+          ?.slice(1)
+          .find(Boolean)
+      : undefined;
+    return value === undefined ? [] : [{ directive: name, source: { value, file, line }, script: true }];
+  });
+}
 
 /** What is wrong with a block, without quoting it. */
 function faultOf({ name, text, secret }: OpenvpnInline): string | undefined {
@@ -92,6 +114,8 @@ function judgeNeeds({ config, files, blocks }: Needs): readonly CheckLine[] {
     const { stat, path } = file;
     if (!stat.ok && stat.reason !== 'missing') lines.push(unseen(`${label}, ${path}`, stat));
     else if (!stat.ok) lines.push(missingFile(label, name, file));
+    else if (file.script === true && stat.value.kind === 'file' && (stat.value.mode & 0o111) === 0)
+      lines.push(lockedScript(label, name, file));
     else if (stat.value.kind === 'file' && stat.value.size === 0) lines.push(emptyFile(label, name, file));
   }
   for (const { block, fault } of blocks) if (fault !== undefined) lines.push(badBlock(label, name, block, fault));
@@ -100,7 +124,8 @@ function judgeNeeds({ config, files, blocks }: Needs): readonly CheckLine[] {
   return [count === 0 ? skip(label, 'needs none') : pass(label, `${files.length} files, ${blocks.length} blocks`)];
 }
 
-function missingFile(label: string, name: string, { directive, source, path }: NamedFile): CheckLine {
+function missingFile(label: string, name: string, { directive, source, path, script }: NamedFile): CheckLine {
+  const fails = `--${directive}${script === true ? ' script' : ''} fails with '${source.value}': No such file or directory`;
   return say(
     'missing',
     label,
@@ -110,8 +135,24 @@ function missingFile(label: string, name: string, { directive, source, path }: N
     source,
     `${directive} ${source.value}`,
     {
-      cause: `OpenVPN ends before it sends anything: "--${directive} fails with '${source.value}': No such file or directory". A name without a path is looked for where the process starts.`,
+      cause: `OpenVPN ends before it sends anything: "${fails}". A name without a path is looked for where the process starts.`,
       fix: `bring the file to ${path}, or mend its name in ${source.file}:${source.line}:\n${directive} /FULL/PATH`,
+    },
+  );
+}
+
+function lockedScript(label: string, name: string, { directive, source, path }: NamedFile): CheckLine {
+  return say(
+    'not-executable',
+    label,
+    name,
+    `${path} may not be run`,
+    `${directive} of ${name} names ${path}, which nobody may run`,
+    source,
+    `${directive} ${source.value}; no x in its mode`,
+    {
+      cause: `OpenVPN ends before it sends anything: "--${directive} script fails with '${source.value}': Permission denied".`,
+      fix: `as root:\nchmod +x ${shellWord(path)}`,
     },
   );
 }

@@ -40,6 +40,24 @@ checkCases(check, [
     codes: ['host/openvpn-inline-problems-empty'],
   },
   {
+    name: 'programs: one that is not there, one that may not be run, one in order',
+    host: openvpnHost(
+      {
+        'server.conf': [...SERVER, 'up /etc/openvpn/update-resolv-conf', 'down "down.sh tun0 again"', 'route-up "/etc/openvpn/route.sh"'],
+      },
+      {
+        files: { '/etc/openvpn/down.sh': '#!/bin/sh\n', '/etc/openvpn/route.sh': '#!/bin/sh\n' },
+        stats: {
+          '/etc/openvpn/down.sh': { kind: 'file', mode: 0o644, uid: 0, gid: 0, size: 10 },
+          '/etc/openvpn/route.sh': { kind: 'file', mode: 0o755, uid: 0, gid: 0, size: 10 },
+        },
+      },
+    ),
+    status: ['fail', 'fail'],
+    codes: ['host/openvpn-inline-problems-missing', 'host/openvpn-inline-problems-not-executable'],
+    says: ["--up script fails with '/etc/openvpn/update-resolv-conf'", 'chmod +x /etc/openvpn/down.sh'],
+  },
+  {
     name: 'good blocks',
     host: client(
       ...block('ca', certificateFile('ca.pem')),
