@@ -1,19 +1,16 @@
 import { toHex } from '../../../bytes/hex.js';
+import { ByteReader } from '../../../bytes/reader.js';
 import type { Path } from '../../../engine/step.js';
 import { sameEnd } from '../../../model/endpoint.js';
 import type { Clock } from '../../../transport/clock.js';
 import type { Arrival, Transport } from '../../../transport/transport.js';
-import { HEADER_LENGTH } from '../../../wire/ike/header.js';
+import { decodeHeader, FLAG_V1_ENCRYPTION, HEADER_LENGTH } from '../../../wire/ike/header.js';
+import { EXCHANGE, EXCHANGE_V1 } from '../../../wire/ike/tables/exchange-types.js';
 import type { SideAnswer } from './probe-facts.js';
 
 /** Waits between sendings of a question: each is that much longer than the one before. */
 const FACTOR = 1.8;
 const SPI_LENGTH = 8;
-const EXCHANGE_TYPE_AT = 18;
-const FLAGS_AT = 19;
-/** IKE_SA_INIT; main and aggressive mode as long as nothing is encrypted. */
-const FIRST_EXCHANGES = new Set([34, 2, 4]);
-const ENCRYPTED_V1 = 0x01;
 
 interface Question {
   readonly path: Path;
@@ -172,9 +169,12 @@ function isAnswer(bytes: Uint8Array, question: Uint8Array): boolean {
   return bytes.length >= HEADER_LENGTH && Buffer.compare(bytes, question) !== 0;
 }
 
+/** IKE_SA_INIT; main and aggressive mode as long as nothing is encrypted. @param bytes of our own engine */
 function isFirst(bytes: Uint8Array): boolean {
-  const type = bytes[EXCHANGE_TYPE_AT] ?? 0;
-  return FIRST_EXCHANGES.has(type) && (type === 34 || ((bytes[FLAGS_AT] ?? 0) & ENCRYPTED_V1) === 0);
+  const { exchangeType, flags } = decodeHeader(new ByteReader(bytes));
+  if (exchangeType === EXCHANGE.IKE_SA_INIT) return true;
+  const phase1 = exchangeType === EXCHANGE_V1['Identity Protection (Main Mode)'] || exchangeType === EXCHANGE_V1.Aggressive;
+  return phase1 && (flags & FLAG_V1_ENCRYPTION) === 0;
 }
 
 function samePath(a: Path, b: Path): boolean {
