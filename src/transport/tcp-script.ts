@@ -1,3 +1,4 @@
+import { putBounded } from '../bytes/put-bounded.js';
 import type { Endpoint } from '../model/endpoint.js';
 import { encodeIpPacket } from '../wire/ip/ip-packet.js';
 import { PROTOCOL_TCP } from '../wire/ip/protocols.js';
@@ -44,10 +45,8 @@ export class TcpScript {
     const key = `${local.address} ${local.port} ${remote.address} ${remote.port}`;
     const known = this.#streams.get(key);
     if (known !== undefined) return known;
-    const [oldest] = this.#streams.keys();
-    if (this.#streams.size >= MAX_STREAMS && oldest !== undefined) this.#streams.delete(oldest);
     const stream: Stream = { local: { end: local, next: 0 }, remote: { end: remote, next: 0 } };
-    this.#streams.set(key, stream);
+    putBounded(this.#streams, MAX_STREAMS, key, stream);
     const [client, server] = direction === 'out' ? [stream.local, stream.remote] : [stream.remote, stream.local];
     this.#segment(client, server, TCP_SYN, NOTHING);
     client.next = 1;

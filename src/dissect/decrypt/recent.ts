@@ -1,3 +1,4 @@
+import { putBounded } from '../../bytes/put-bounded.js';
 /** A table of which the entries used last are kept: who fills it is a stranger. */
 export class Recent<K, V> {
   readonly #entries = new Map<K, V>();
@@ -11,9 +12,7 @@ export class Recent<K, V> {
   }
 
   set(key: K, value: V): void {
-    this.#entries.delete(key);
-    this.#entries.set(key, value);
-    if (this.#entries.size > this.limit) this.#entries.delete(this.#entries.keys().next().value as K);
+    putBounded(this.#entries, this.limit, key, value);
   }
 
   /** The entry, made where there is none. */

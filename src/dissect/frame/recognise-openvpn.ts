@@ -1,3 +1,4 @@
+import { putBounded } from '../../bytes/put-bounded.js';
 import { ByteReader } from '../../bytes/reader.js';
 import { epochFront } from '../../wire/openvpn/data-epoch.js';
 import { NO_PEER_ID, OPENVPN_PORT } from '../../wire/openvpn/header.js';
@@ -169,9 +170,7 @@ export class OpenvpnFlows {
   }
 
   #put(key: string, flow: Flow): void {
-    this.#flows.delete(key);
-    limit(this.#flows, MAX_FLOWS);
-    this.#flows.set(key, flow);
+    putBounded(this.#flows, MAX_FLOWS, key, flow);
   }
 
   /** Where the data of this flow is going, so that it is found when it comes from elsewhere. */
@@ -183,8 +182,7 @@ export class OpenvpnFlows {
     flow.afterPacketId = reader.u32('packet id behind an epoch');
     if (peerId === flow.peerId || peerId === NO_PEER_ID) return;
     flow.peerId = peerId;
-    limit(this.#byPeer, MAX_FLOWS);
-    this.#byPeer.set(peerKey(candidate, peerId), flow);
+    putBounded(this.#byPeer, MAX_FLOWS, peerKey(candidate, peerId), flow);
   }
 
   /** Data to an endpoint that has a client of this peer id, whose packet ids go on where the others ended. */
@@ -219,8 +217,7 @@ export class OpenvpnFlows {
         return this.#confirm(candidate, sessionId, `session ids ${sessionId} and ${remoteSessionId} name each other`);
       }
     }
-    limit(this.#sessionIds, MAX_SUSPECTS);
-    this.#sessionIds.set(sessionId, candidate.key);
+    putBounded(this.#sessionIds, MAX_SUSPECTS, sessionId, candidate.key);
     const suspect = this.#suspect(candidate.key);
     const previous = suspect.shape;
     const next = previous === undefined ? undefined : shapes.find((shape) => follows(previous, shape));
@@ -254,8 +251,7 @@ export class OpenvpnFlows {
     let suspect = this.#suspects.get(key);
     if (suspect === undefined) {
       suspect = { shape: undefined, controlRun: 0, header: -1, behind: -1, afterBehind: -1, dataRun: 0 };
-      limit(this.#suspects, MAX_SUSPECTS);
-      this.#suspects.set(key, suspect);
+      putBounded(this.#suspects, MAX_SUSPECTS, key, suspect);
     }
     return suspect;
   }
@@ -265,13 +261,6 @@ export class OpenvpnFlows {
 function peerKey({ reverseKey }: OpenvpnCandidate, peerId: number): string {
   const [address = '', port = ''] = reverseKey.split(' ');
   return `${address} ${port} ${peerId}`;
-}
-
-/** Makes room for one more by letting the oldest go. */
-function limit<V>(map: Map<string, V>, most: number): void {
-  if (map.size < most) return;
-  const oldest = map.keys().next();
-  if (oldest.done !== true) map.delete(oldest.value);
 }
 
 function follows(previous: ControlShape, shape: ControlShape): boolean {

@@ -1,3 +1,5 @@
+import { putBounded } from '../../bytes/put-bounded.js';
+
 /** Packets in one direction before regularity is believed, and different lengths among them. */
 const RUN = 12;
 const LENGTHS = 3;
@@ -43,12 +45,8 @@ export class StaticKeyFlows {
     if (bytes.length < MIN_LENGTH) return undefined;
     let watched = this.#watched.get(key);
     if (watched === undefined) {
-      if (this.#watched.size >= MAX_FLOWS) {
-        const oldest = this.#watched.keys().next();
-        if (oldest.done !== true) this.#watched.delete(oldest.value);
-      }
       watched = { run: 0, residue: -1, lengths: new Set(), firstBytes: new Set(), trials: 0 };
-      this.#watched.set(key, watched);
+      putBounded(this.#watched, MAX_FLOWS, key, watched);
     }
     if (this.#hasKeys() && watched.trials < KEY_TRIALS) {
       watched.trials++;

@@ -1,3 +1,4 @@
+import { putBounded } from '../../bytes/put-bounded.js';
 /** One complete message out of a stream, or as much of one as the snap length left. */
 export interface StreamMessage {
   /** With its length field in front. Holds until the next packet is read. */
@@ -214,12 +215,7 @@ export class TcpStreams<T> {
   }
 
   open(key: string, stream: TcpStream, protocol: T): void {
-    this.#streams.delete(key);
-    if (this.#streams.size >= MAX_STREAMS) {
-      const oldest = this.#streams.keys().next();
-      if (oldest.done !== true) this.#streams.delete(oldest.value);
-    }
-    this.#streams.set(key, { stream, protocol });
+    putBounded(this.#streams, MAX_STREAMS, key, { stream, protocol });
   }
 
   close(key: string): void {

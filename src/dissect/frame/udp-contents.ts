@@ -1,3 +1,4 @@
+import { putBounded } from '../../bytes/put-bounded.js';
 import { ByteReader } from '../../bytes/reader.js';
 import { decodeL2tp } from '../../wire/l2tp.js';
 import { OPENVPN_PORT } from '../../wire/openvpn/header.js';
@@ -17,7 +18,7 @@ const MARKER = 4;
 export class UdpContents {
   readonly #openvpn: OpenvpnFlows;
   /** Directions, by `flowKey`, in which IKE came with a non-ESP marker on ports other than 4500. */
-  readonly #natt = new Set<string>();
+  readonly #natt = new Map<string, true>();
 
   constructor(openvpn: OpenvpnFlows) {
     this.#openvpn = openvpn;
@@ -87,11 +88,7 @@ export class UdpContents {
   #isNattFlow(walk: Walk, bytes: Uint8Array, length: number): boolean {
     const marked = bytes[0] === 0 && bytes[1] === 0 && bytes[2] === 0 && bytes[3] === 0;
     if (marked && looksLikeIke(bytes.subarray(MARKER), length - MARKER)) {
-      this.#natt.add(flowKey(walk)).add(reverseFlowKey(walk));
-      for (const oldest of this.#natt) {
-        if (this.#natt.size <= MAX_NATT_FLOWS) break;
-        this.#natt.delete(oldest);
-      }
+      for (const key of [flowKey(walk), reverseFlowKey(walk)]) putBounded(this.#natt, MAX_NATT_FLOWS, key, true);
       return true;
     }
     return this.#natt.size > 0 && this.#natt.has(flowKey(walk));

@@ -1,3 +1,4 @@
+import { putBounded } from '../../bytes/put-bounded.js';
 import { nameOf } from '../../bytes/registry.js';
 import type { ProposalFacts } from '../../model/ike-session.js';
 import { attributeNumber } from '../../wire/ike/attribute.js';
@@ -190,8 +191,7 @@ function applyNotify(session: SessionState, { frame, fromInitiator }: AppliedMes
   if (value.type === NOTIFY_V1['R-U-THERE']) {
     liveness.probes++;
     liveness.waiting ??= new Map();
-    liveness.waiting.set(`${endOf(!fromInitiator)}${sequence}`, frame);
-    if (liveness.waiting.size > MAX_WAITING) for (const oldest of liveness.waiting.keys()) if (liveness.waiting.delete(oldest)) break;
+    putBounded(liveness.waiting, MAX_WAITING, `${endOf(!fromInitiator)}${sequence}`, frame);
   } else if (value.type === NOTIFY_V1['R-U-THERE-ACK'] && liveness.waiting?.delete(`${endOf(fromInitiator)}${sequence}`) === true) {
     liveness.answered++;
   }

@@ -1,4 +1,5 @@
 import { toHex } from '../../bytes/hex.js';
+import { putBounded } from '../../bytes/put-bounded.js';
 import type { IkeMessageFacts, IkeSession } from '../../model/ike-session.js';
 import { isFromInitiator, isResponse } from '../../wire/ike/header.js';
 import { decodeMessage, type IkeMessage } from '../../wire/ike/message.js';
@@ -104,9 +105,7 @@ export class IkeTracker {
 
   #announce(session: SessionState, { spiI, spiR }: Replacement): void {
     session.rekeyedTo = { spiI: `0x${spiI}`, spiR: `0x${spiR}`, certain: true };
-    this.#announced.set(`${spiI}/${spiR}`, session);
-    if (this.#announced.size > this.#limits.sessions)
-      for (const oldest of this.#announced.keys()) if (this.#announced.delete(oldest)) break;
+    putBounded(this.#announced, this.#limits.sessions, `${spiI}/${spiR}`, session);
   }
 
   #keep(session: SessionState, facts: IkeMessageFacts): void {

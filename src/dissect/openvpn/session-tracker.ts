@@ -1,3 +1,4 @@
+import { putBounded } from '../../bytes/put-bounded.js';
 import { ByteReader } from '../../bytes/reader.js';
 import { type PacketEnd, sameEnd } from '../../model/endpoint.js';
 import type { OpenvpnSession } from '../../model/openvpn-session.js';
@@ -82,9 +83,7 @@ export class OpenvpnTracker {
     const before = this.#byClient.get(key);
     if (before !== undefined && (!question || before.hasData)) before.superseded = { frame, time: { sec, nsec } };
     if (question) return;
-    this.#byClient.delete(key);
-    limit(this.#byClient);
-    this.#byClient.set(key, session);
+    putBounded(this.#byClient, MAX_FLOWS, key, session);
   }
 
   #current(unit: OpenvpnUnit): SessionState | undefined {
@@ -130,35 +129,22 @@ export class OpenvpnTracker {
   }
 
   #begin(unit: OpenvpnUnit, packet: Packet, fromClient: boolean, mode: OpenvpnSession['mode']): SessionState {
-    if (this.#sessions.size >= MAX_SESSIONS) {
-      const [oldest] = this.#sessions.keys();
-      if (oldest !== undefined) this.#sessions.delete(oldest);
-      this.evicted++;
-    }
+    if (this.#sessions.size >= MAX_SESSIONS) this.evicted++;
     const [client, server] = fromClient ? [unit.src, unit.dst] : [unit.dst, unit.src];
     const time = { sec: packet.sec, nsec: packet.nsec };
     const transport = unit.encapsulation === 'tcp' ? 'tcp' : 'udp';
     const session = new SessionState(this.#nextId++, mode, transport, client, server, unit.evidence, unit.firstFrame, time, this.#keys);
     if (mode === 'static-key') session.rolesGuessed = true;
-    this.#sessions.set(session.id, session);
+    putBounded(this.#sessions, MAX_SESSIONS, session.id, session);
     this.#put(unit, session);
     return session;
   }
 
   #put(unit: OpenvpnUnit, session: SessionState): void {
     const key = flowOf(unit);
-    this.#flows.delete(key);
-    limit(this.#flows);
-    this.#flows.set(key, session);
+    putBounded(this.#flows, MAX_FLOWS, key, session);
     this.#recent = undefined;
   }
-}
-
-/** Makes room for one more by letting the oldest go. */
-function limit(map: Map<string, SessionState>): void {
-  if (map.size < MAX_FLOWS) return;
-  const [oldest] = map.keys();
-  if (oldest !== undefined) map.delete(oldest);
 }
 
 /** True for a client's hard reset, false for a server's, undefined for anything else. */

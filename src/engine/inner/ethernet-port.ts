@@ -1,4 +1,5 @@
 import { DecodeError } from '../../bytes/errors.js';
+import { putBounded } from '../../bytes/put-bounded.js';
 import { ByteReader } from '../../bytes/reader.js';
 import { ByteWriter } from '../../bytes/writer.js';
 import { decodeIcmp } from '../../wire/icmp.js';
@@ -165,10 +166,8 @@ export class EthernetPort {
   #neighbor(address: string, now: number): Neighbor {
     let neighbor = this.#neighbors.get(address);
     if (neighbor === undefined) {
-      const [oldest] = this.#neighbors.keys();
-      if (this.#neighbors.size >= MOST_NEIGHBORS && oldest !== undefined) this.#neighbors.delete(oldest);
       neighbor = { mac: undefined, at: now, waiting: [] };
-      this.#neighbors.set(address, neighbor);
+      putBounded(this.#neighbors, MOST_NEIGHBORS, address, neighbor);
     }
     return neighbor;
   }

@@ -1,3 +1,4 @@
+import { putBounded } from '../../bytes/put-bounded.js';
 import type { Endpoint } from '../../model/endpoint.js';
 import { endpointText } from '../../model/endpoint-text.js';
 
@@ -29,9 +30,6 @@ export class PeerNames<Key> {
 
   #put(key: Key, name: string): void {
     this.#last = name;
-    this.#names.delete(key);
-    this.#names.set(key, name);
-    const [oldest] = this.#names.keys();
-    if (this.#names.size > this.most && oldest !== undefined) this.#names.delete(oldest);
+    putBounded(this.#names, this.most, key, name);
   }
 }

@@ -60,6 +60,23 @@ describe('from a reset on', () => {
 });
 
 describe('joined in the middle', () => {
+  it('keeps other suspects when one repeats itself while all places are taken', () => {
+    const flows = new OpenvpnFlows();
+    const control = (key: string, sessionId: string, remote?: string) =>
+      flows.recognise({
+        key,
+        reverseKey: `back ${key}`,
+        onRegisteredPort: false,
+        bytes: fromHex(`20 ${sessionId} ${remote === undefined ? '00' : `01 00000001 ${remote}`} 00000001 16030100`),
+      });
+    expect(control('c s', CLIENT)).toBeUndefined();
+    const session = (n: number) =>
+      `${(0x9e3779b1 * (n + 1)).toString(16).padStart(14, '7').slice(0, 14)}${(n % 199).toString(16).padStart(2, '0')}`;
+    for (let n = 0; n < 1023; n++) expect(control(`other ${n}`, session(n))).toBeUndefined();
+    for (let n = 0; n < 2000; n++) control('other 1022', session(1022));
+    expect(control('s c', SERVER, CLIENT)?.text).toContain('name each other');
+  });
+
   it('waits for session ids that name each other', () => {
     const packets = [
       `> 20 ${CLIENT} 00 00000001 16030100`,

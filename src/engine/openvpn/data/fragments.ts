@@ -1,3 +1,5 @@
+import { putBounded } from '../../../bytes/put-bounded.js';
+
 /** `fragment.h`: what the two lowest bits of the header say. */
 const WHOLE = 0;
 const NOT_LAST = 1;
@@ -99,13 +101,10 @@ export class Defragmenter {
   #entry(sequence: number, size: number, now: number): Waiting {
     const before = this.#waiting.get(sequence);
     if (before !== undefined && now - before.since <= PATIENCE && before.size === size) return before;
-    this.#waiting.delete(sequence);
-    const [oldest] = this.#waiting.keys();
-    if (this.#waiting.size >= PLACES && oldest !== undefined) this.#waiting.delete(oldest);
     // Not zeroed: it is handed on when every byte of it has come.
     const bytes = Buffer.allocUnsafeSlow(Math.min(LONGEST, size * MOST_FRAGMENTS));
     const entry = { bytes, seen: 0, count: 0, length: 0, size, since: now };
-    this.#waiting.set(sequence, entry);
+    putBounded(this.#waiting, PLACES, sequence, entry);
     return entry;
   }
 }
