@@ -52,12 +52,12 @@ export const probe: Probe = {
       confidence: 0.75,
       title: `The tunnel is up and ${to} does not answer echo from ${from}`,
       cause:
-        'Data packets open both ways, so keys and framing are right. The packets get out of the tunnel at the peer and nothing comes back: a firewall there, ip_forward or a route back that is missing, ifconfig addresses that do not meet crosswise, or a server that drops a source address it did not give ("MULTI: bad source address").',
+        'Data packets open both ways, so keys and framing are right. The packets get out of the tunnel at the peer and nothing comes back: a firewall there, its tun or tap interface that is down, ip_forward or a route back that is missing, ifconfig addresses that do not meet crosswise, or a server that drops a source address it did not give ("MULTI: bad source address").',
       evidence: [{ text: `step echo: ${details[0]}` }],
       fix: [
         {
           end: 'theirs',
-          text: `its log: "bad source address from client"; nft list ruleset; ip route get ${from}; sysctl net.ipv4.ip_forward`,
+          text: `its log: "bad source address from client"; ip link shows whether tun or tap is UP; nft list ruleset; ip route get ${from}; sysctl net.ipv4.ip_forward`,
         },
         { end: 'either', text: `ifconfig crosswise: ${to} ${from} there, ${from} ${to} here` },
       ],

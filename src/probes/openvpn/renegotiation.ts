@@ -53,6 +53,8 @@ export const probe: Probe = {
                 { end: 'theirs', text: 'auth-gen-token where passwords hold once; its log at that moment' },
                 { end: 'either', text: 'reneg-sec 0 at both ends to see whether it is that' },
               ],
+              // A server whose tun or tap is down is busy with it, and answers nothing at all.
+              dependsOn: ['probe/openvpn-echo-unanswered'],
               refs: ['OpenVPN manual --reneg-sec'],
             }),
             code: 'openvpn/renegotiation-failed',

@@ -105,8 +105,8 @@ function ourCertificate({ text }: Refusal, fault: Refusal, peer: string): Diagno
 function diagnose(refusal: Refusal, context: ProbeContext): Diagnosis {
   const { code, text, by } = refusal;
   const peer = context.facts.address ?? context.target.host;
-  const { spoken } = context.facts;
-  const judged = code === 'timeout' ? spoken && refusal.exchange !== 'push' : by === 'peer' && /^tls-/.test(code);
+  const { spoken, behindGap } = context.facts;
+  const judged = code === 'timeout' ? spoken && behindGap === 0 && refusal.exchange !== 'push' : by === 'peer' && /^tls-/.test(code);
   const fault = judged ? ownCertificateFault(context) : undefined;
   if (fault !== undefined) return ourCertificate(refusal, fault, peer);
   if (code.startsWith('tls-alert-')) return alert(refusal, peer, code.slice('tls-alert-'.length).replaceAll('-', '_'));

@@ -16,6 +16,8 @@ const MOST_SAMPLES = 8;
 
 /** What a probe has learnt so far: steps read it, the happenings of the engine and the steps themselves write it. */
 export class ProbeFacts {
+  #begun = false;
+
   /** How the steps before ended. */
   readonly steps = new Map<ProbeId, ProbeStep>();
 
@@ -37,6 +39,8 @@ export class ProbeFacts {
   received = 0;
   /** Something of TLS came from the server. */
   spoken = false;
+  /** Messages of it whose first part did not come with them. */
+  behindGap = 0;
   retransmissions = 0;
   readonly ignored: Of<'ignored'>[] = [];
   readonly errors: Extract<OpenvpnArrival, { kind: 'error' }>[] = [];
@@ -78,7 +82,7 @@ export class ProbeFacts {
         break;
       case 'received':
         this.received++;
-        this.spoken ||= happening.payload > 0;
+        if (happening.payload > 0) this.#heard(happening.packetId);
         break;
       case 'retransmitted':
         this.retransmissions++;
@@ -156,9 +160,18 @@ export class ProbeFacts {
     this.sent = 0;
     this.received = 0;
     this.spoken = false;
+    this.behindGap = 0;
+    this.#begun = false;
     this.retransmissions = 0;
     this.ignored.length = 0;
     this.errors.length = 0;
+  }
+
+  /** The server's first message behind its answer to the reset has the number 1. */
+  #heard(packetId: number | undefined): void {
+    this.#begun ||= packetId === 1;
+    this.spoken = true;
+    this.behindGap = this.#begun ? 0 : this.behindGap + 1;
   }
 
   #count(what: string, at: number): void {

@@ -55,12 +55,53 @@ function judged(taken: boolean, named: boolean, peer: string, text: string): Dia
   };
 }
 
+/** Milliseconds that TLS takes at most where nothing is lost, and packets of ours that are sent again there. */
+const SLOW = 1500;
+const SELDOM_AGAIN = 2;
+
+/** What was seen of the way itself comes before guesses about the server. */
+function heldBack(
+  { behindGap, certificateTaken, tls, reset, retransmissions }: ProbeFacts,
+  peer: string,
+  text: string,
+): Diagnosis | undefined {
+  if (tls === undefined && behindGap > 0)
+    return {
+      code: 'openvpn/large-packets-lost',
+      title: `The first packet of TLS of ${peer} does not arrive, and ${behindGap === 1 ? 'a smaller one behind it does' : `${behindGap} behind it do`}`,
+      cause: `${text}. The first packet of an answer with certificates is as large as the server makes them (1250 bytes and more as a rule). A link on the path is smaller, and the ICMP message that would say so, or the fragments, are filtered.`,
+      fix: [
+        { end: 'theirs', text: 'max-packet-size 1000 (2.6 and later) for the control channel, mssfix 1300 for data' },
+        { end: 'path', text: 'let ICMP type 3 code 4 (IPv6: type 2) and fragments through' },
+      ],
+      refs: ['OpenVPN manual --max-packet-size', 'RFC 1191'],
+      confidence: 0.85,
+      surely: true,
+    };
+  const took = tls === undefined || reset === undefined ? 0 : tls.at - reset.at;
+  if (took < SLOW || retransmissions < SELDOM_AGAIN || certificateTaken !== undefined) return undefined;
+  return {
+    code: 'probe/openvpn-packets-held-back',
+    title: `Packets between us and ${peer} are lost or held back: ${text}`,
+    cause: `TLS came through after ${(took / 1000).toFixed(1)} s, and ${retransmissions} of our packets had to be sent again. A firewall or NAT that lets few packets through in a second, a line that is full or loses many: what came of the server was good so far.`,
+    fix: [
+      { end: 'path', text: `ping ${peer} shows loss and delay; nft list ruleset at each firewall on the way: "limit rate"` },
+      { end: 'ours', text: '--timeout 60 waits longer; hand-window 120 in the configuration of a client' },
+    ],
+    refs: ['OpenVPN manual --hand-window'],
+    confidence: 0.8,
+    surely: true,
+  };
+}
+
 /** OpenVPN up to 2.6 drops a session whose certificate it does not like without an alert: how far it got says what it was. */
 export function silence({ text, exchange }: Refusal, { facts, target }: ProbeContext, peer: string): Diagnosis {
   const settings = target.settings.udp;
   const shown = settings.mode === 'tls' && settings.tls.certificates.length > 0;
   const named = settings.mode === 'tls' && settings.credentials !== undefined;
   const keptBack = settings.mode === 'tls' && !canVerify(settings.tls.peer);
+  const held = heldBack(facts, peer, text);
+  if (held !== undefined) return held;
   if (exchange === 'key method 2' && facts.tls?.version === 'TLSv1.2') {
     return {
       code: 'openvpn/refused-after-tls',
