@@ -9,6 +9,7 @@ import { speaksIkev1 } from './shared/ikev1-question.js';
 import { askIkev1, goOnInIkev1 } from './shared/other-version.js';
 import { pathErrorOutcome } from './shared/path-error.js';
 import { otherWayOfIkev1, whySilentInIkev1 } from './shared/silent-ikev1.js';
+import { leftOut, versionQuestion } from './shared/version-question.js';
 
 /** Follow-up questions after silence wait that much of the patience: the peer had all of it already. */
 const FOLLOW_UP = 0.4;
@@ -66,12 +67,13 @@ const NOTED: Readonly<Record<string, string>> = {
 /** No answer: asks on the other port, and in the other version. */
 async function silence(context: ProbeContext): Promise<Outcome> {
   const { target, facts, link } = context;
-  const { natt } = link.paths;
+  const { natt, ike } = link.paths;
   const patience = target.patience.patience * FOLLOW_UP;
   const v1 = target.tunnel.ikev1 !== undefined;
   const instead = target.ikev1Instead;
-  const [other] = await Promise.all([
+  const [other, third] = await Promise.all([
     instead === undefined ? undefined : otherWayOfIkev1(context, instead, [{ text: 'step udp-500: IKEv2 is not answered' }], patience),
+    ike === undefined ? undefined : link.ask(ike, versionQuestion(link.random), patience),
     natt === undefined ? undefined : link.ask(natt, link.firstMessage(natt), patience).then((answer) => facts.side.set('4500', answer)),
     v1 || facts.side.has('v1') ? undefined : askIkev1(context, patience),
   ]);
@@ -140,6 +142,9 @@ async function silence(context: ProbeContext): Promise<Outcome> {
       ],
     };
   }
+  const daemon = leftOut(context, third, text);
+  if (daemon !== undefined)
+    return { status: 'fail', text: `${text}; a message of another version was refused at once`, findings: [daemon] };
   const asked = target.source;
   return {
     status: 'fail',
