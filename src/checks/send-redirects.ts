@@ -1,5 +1,6 @@
 import { type Answer, answered } from '../host/host.js';
 import type { Interface } from '../host/linux/interfaces.js';
+import { overlaps, parseAddressRange } from '../wire/ip/address-range.js';
 import type { Check } from './check.js';
 import {
   addressedDevices,
@@ -30,7 +31,7 @@ export const check: Check<Facts> = {
   refs: ['ipsec verify: ICMP default/send_redirects', 'Linux Documentation/networking/ip-sysctl', 'RFC 1122 §3.3.1.2'],
   async facts(host) {
     const [interfaces, tunnels] = await Promise.all([host.interfaces(), readTunnels(host)]);
-    const devices = addressedDevices(answered(interfaces) ?? [], 'ipv4');
+    const devices = addressedDevices((answered(interfaces) ?? []).filter(takesPart(tunnels)), 'ipv4');
     return { interfaces, tunnels, settings: await readDeviceSettings(host, 'ipv4', 'send_redirects', devices) };
   },
   judge({ interfaces, settings, tunnels }) {
@@ -60,3 +61,17 @@ export const check: Check<Facts> = {
     });
   },
 };
+
+/** Bridges of Docker, libvirt, LXC and Podman. */
+const guests = /^(?:docker\d+|br-[0-9a-f]{12}|(?:virbr|lxcbr|lxdbr|incusbr|podman|cni-podman)\d+)$/;
+
+/** Between guests of this host nobody can go around the gateway; unless their network is in a selector, they have no part in a tunnel. */
+function takesPart({ ipsec }: Tunnels): (device: Interface) => boolean {
+  const local = ipsec.flatMap((connection) => networksBehind(connection, 'ipv4').flatMap(({ value }) => parseAddressRange(value) ?? []));
+  return ({ name, addresses }) =>
+    !guests.test(name) ||
+    addresses.some(({ address }) => {
+      const own = parseAddressRange(address);
+      return own !== undefined && local.some((network) => overlaps(network, own));
+    });
+}

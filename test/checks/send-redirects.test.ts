@@ -6,15 +6,15 @@ import { healthyHost } from '../support/healthy-host.js';
 
 const conf = '/proc/sys/net/ipv4/conf';
 const configured = { connections: [connection()] };
-const oneLeg = JSON.stringify([
-  {
-    ifindex: 2,
-    ifname: 'eth0',
-    flags: ['UP'],
-    mtu: 1500,
-    addr_info: [{ family: 'inet', local: '192.0.2.1', prefixlen: 24, scope: 'global' }],
-  },
-]);
+const leg = (ifindex: number, ifname: string, local: string) => ({
+  ifindex,
+  ifname,
+  flags: ['UP'],
+  mtu: 1500,
+  addr_info: [{ family: 'inet', local, prefixlen: 24, scope: 'global' }],
+});
+const oneLeg = JSON.stringify([leg(2, 'eth0', '192.0.2.1')]);
+const withDocker = (address: string) => JSON.stringify([leg(2, 'eth0', '192.0.2.1'), leg(3, 'docker0', address)]);
 
 checkCases(check, [
   { name: 'off', host: healthyHost(), configured, status: ['pass', 'pass'] },
@@ -42,6 +42,20 @@ checkCases(check, [
     status: 'fail',
     codes: ['host/send-redirects'],
     mends: [/eth0/],
+  },
+  {
+    name: "on for Docker's bridge, which has no part in the tunnel",
+    host: healthyHost({ files: { [`${conf}/docker0/send_redirects`]: '1\n' }, commands: { 'ip -d -j addr': withDocker('172.17.0.1') } }),
+    configured,
+    status: 'pass',
+  },
+  {
+    name: "on for Docker's bridge, whose network is in the selector",
+    host: healthyHost({ files: { [`${conf}/docker0/send_redirects`]: '1\n' }, commands: { 'ip -d -j addr': withDocker('10.1.0.9') } }),
+    configured,
+    status: ['pass', 'warn'],
+    codes: ['host/send-redirects'],
+    mends: [/docker0/],
   },
   {
     name: 'on, and nothing is forwarded',
