@@ -1,5 +1,5 @@
 import { describeConnection, silentDefaults } from '../config/check/describe-connection.js';
-import { productNames } from '../config/effective/config-end.js';
+import { nameWithVersion } from '../config/effective/config-end.js';
 import { endOf, type ReadConfig } from '../config/read-config.js';
 import type { ConfigRemark } from '../model/connection.js';
 import { count } from './format.js';
@@ -30,10 +30,10 @@ export function checkText(checked: readonly CheckedConfig[], style: Style, verbo
 }
 
 function configText(config: ReadConfig, remarks: readonly ConfigRemark[], style: Style, verbose: boolean): string[] {
-  const { file, product, version, sure, connections, files } = config;
+  const { file, sure, connections, files } = config;
   const more = files.length > 1 ? `, ${count(files.length - 1, 'further file')}` : '';
   const lines = [
-    `${style.bold(file)}  ${productNames[product]}${version === undefined ? '' : ` ${version}`}${sure ? '' : ' (guessed: --product says otherwise)'}, ${count(connections.length, 'connection')}${more}`,
+    `${style.bold(file)}  ${nameWithVersion(config)}${sure ? '' : ' (guessed: --product says otherwise)'}, ${count(connections.length, 'connection')}${more}`,
   ];
   for (const remark of remarks) lines.push(...remarkText(remark, style));
   for (const connection of connections) {

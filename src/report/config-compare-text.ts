@@ -3,7 +3,7 @@ import { comparisonFindings } from '../config/compare/comparison-findings.js';
 import { withoutConsequences } from '../config/compare/consequences.js';
 import { type CorrectedLine, correctionsOf } from '../config/compare/corrections.js';
 import type { Row } from '../config/compare/mismatch.js';
-import { type ConfigEnd, productNames } from '../config/effective/config-end.js';
+import { type ConfigEnd, nameWithVersion, productName, productNames } from '../config/effective/config-end.js';
 import type { ReadConfig } from '../config/read-config.js';
 import { type ConfigComparison, verdictLines } from './config-comparison.js';
 import { type EndNames, findingsText } from './findings-text.js';
@@ -53,9 +53,9 @@ function tunnelText(tunnel: Comparison, style: Style, verbose: boolean): string[
   ];
 }
 
-function endText({ connection, product, version }: ConfigEnd): string {
-  const name = `${productNames[product]}${version === undefined ? '' : ` ${version}`}`;
-  return `${connection.name}  ${connection.file}:${connection.line}  ${name}`;
+function endText(end: ConfigEnd): string {
+  const { name, file, line } = end.connection;
+  return `${name}  ${file}:${line}  ${nameWithVersion(end)}`;
 }
 
 function verdictText(tunnel: Comparison, style: Style): string[] {
@@ -118,7 +118,7 @@ function correctionText(tunnel: Comparison, style: Style): string[] {
       '',
       style.bold(`Corrected lines for ${mismatch.code}${corrections.length > 1 ? ', at one end or at the other' : ''}`),
       ...corrections.flatMap(({ end, edits }) => [
-        `${ENDS[end]} (${productNames[tunnel[end].product]})${onTheDevice(tunnel[end], edits)}`,
+        `${ENDS[end]} (${productName(tunnel[end])})${onTheDevice(tunnel[end], edits)}`,
         ...edits.flatMap(({ file, line, how, text, before, others = [] }) => [
           `  ${file}:${line}${how === 'behind' ? ', behind it' : ''}${others.length > 0 ? `, which ${others.slice(0, 3).join(', ')}${others.length > 3 ? ' …' : ''} has too` : ''}`,
           ...(before === undefined ? [] : [style.bad(`  - ${before.trimEnd()}`)]),
@@ -130,8 +130,13 @@ function correctionText(tunnel: Comparison, style: Style): string[] {
 }
 
 /** A running-config is not edited: commands are typed, and taken back with `no`. */
-function onTheDevice({ connection }: ConfigEnd, edits: readonly CorrectedLine[]): string {
-  return connection.dialect === 'cisco-asa' && edits.some(({ before }) => before !== undefined)
+function onTheDevice({ connection, product }: ConfigEnd, edits: readonly CorrectedLine[]): string {
+  if (connection.dialect !== 'cisco-asa' || !edits.some(({ before }) => before !== undefined)) return '';
+  const list =
+    product === 'ios'
+      ? edits.map(({ before = '' }) => /^access-list (\d+) /.exec(before)?.[1]).find((name) => name !== undefined)
+      : undefined;
+  return list === undefined
     ? '; on the box: - with "no" before it, + as it is'
-    : '';
+    : `; on the box, below "ip access-list extended ${list}": - as "no permit …", + as "permit …"; "no access-list ${list} …" would delete the whole list`;
 }

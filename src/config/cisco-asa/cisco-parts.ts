@@ -14,6 +14,8 @@ import type { CiscoPlatform, CiscoStatement } from './statement.js';
 /** Everything of a running-config that a tunnel refers to. */
 export interface CiscoParts {
   readonly platform: CiscoPlatform;
+  /** PIX 6: no tunnel-groups, keys by address; `isakmp …` without `crypto`. */
+  readonly oldPix: boolean;
   /** What IKEv1 is called: `isakmp` before ASA 8.4. */
   readonly ikev1Word: 'isakmp' | 'ikev1';
   readonly objects: NetworkObjects;

@@ -52,14 +52,16 @@ export function ciscoDefaults(platform: CiscoPlatform, version: string | undefin
       ikev2: { encryption: 'aes256', integrity: 'sha512', group: 5 },
     };
   const old = olderThan(version, '9.13');
+  // PIX 6.3 command reference, "isakmp policy": DES, SHA, RSA signatures, group 1.
+  const pix = olderThan(version, '7.0');
   return {
-    auth: 'psk',
-    encryption: '3des',
+    auth: pix ? 'pubkey' : 'psk',
+    encryption: pix ? 'des' : '3des',
     hash: 'sha1',
-    group: old || version === undefined ? 2 : 14,
+    group: pix ? 1 : old || version === undefined ? 2 : 14,
     ikeLifetime: 86_400,
     childLifetime: 28_800,
-    pfsGroup: old || version === undefined ? 2 : 14,
+    pfsGroup: pix ? 1 : old || version === undefined ? 2 : 14,
     transformSets: [],
     policies: [],
     ikev2Proposals: [],

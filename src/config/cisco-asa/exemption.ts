@@ -3,12 +3,18 @@ import { addressAndMask, listAddress, objectAddress } from './address-and-mask.j
 import type { NatRules, SwallowingRule } from './nat-exemption.js';
 
 /** Commands that keep NAT away from pairs of networks, and beside them the rule that would take them, as it is to stand there. */
-export function exemption(pairs: readonly SelectorPair[], { style, exemptList }: NatRules, rule: SwallowingRule, name: string): string {
+export function exemption(
+  pairs: readonly SelectorPair[],
+  { style, exemptList, extended }: NatRules,
+  rule: SwallowingRule,
+  name: string,
+): string {
   if (style === 'ios') return denied(pairs, rule);
   if (style === 'old') {
     const list = exemptList ?? 'NONAT';
     const entries = pairs.map(
-      ({ local, remote }) => `access-list ${list} extended permit ip ${listAddress(local.value)} ${listAddress(remote.value)}`,
+      ({ local, remote }) =>
+        `access-list ${list} ${extended ? 'extended ' : ''}permit ip ${listAddress(local.value)} ${listAddress(remote.value)}`,
     );
     const [from = 'inside'] = interfacesOf(rule.text);
     return [rule.text, ...entries, ...(exemptList === undefined ? [`nat (${from}) 0 access-list ${list}`] : [])].join('\n');

@@ -24,6 +24,8 @@ export interface NatRules {
   readonly style: 'twice' | 'old' | 'ios';
   /** The list of `nat (inside) 0 access-list`: an interface has one. */
   readonly exemptList: string | undefined;
+  /** Access lists are of two kinds and say so (PIX 7 and later). */
+  readonly extended: boolean;
 }
 
 interface Rule extends SwallowingRule {
@@ -117,6 +119,7 @@ export function readNatRules(statements: readonly CiscoStatement[], objects: Net
     any: rules.length > 0,
     style,
     exemptList,
+    extended: statements.some((one) => begins(one, 'access-list') && one.words.includes('extended')),
     swallows: (pair) => {
       const hit = rules.find((rule) => rule.matches(pair));
       return hit === undefined || hit.keeps ? undefined : hit;

@@ -1,5 +1,6 @@
 import type { Sourced } from '../../model/connection.js';
 import { type ConfigText, RemarkList } from '../source.js';
+import { olderThan } from '../versions.js';
 import { AccessLists } from './access-lists.js';
 import { readAuthentication } from './authentication.js';
 import { buildConnections } from './build-connections.js';
@@ -34,6 +35,7 @@ export function readCisco(main: ConfigText): CiscoConfig {
   checkStatements(statements, version?.value, remarks);
   const parts: CiscoParts = {
     platform,
+    oldPix: platform === 'asa' && olderThan(version?.value, '7.0'),
     ikev1Word: statements.some((statement) => statement.words.includes('isakmp') && statement.words.includes('policy'))
       ? 'isakmp'
       : 'ikev1',

@@ -78,7 +78,7 @@ export function remarkOnPeer(
   versions: ReadonlySet<'ikev1' | 'ikev2'>,
   authentication: PeerAuthentication | undefined,
   groupPolicy: readonly Sourced<readonly string[]>[],
-  { platform, global, phase1, ikev1Word, authentication: { groups } }: CiscoParts,
+  { platform, oldPix, global, phase1, ikev1Word, authentication: { groups } }: CiscoParts,
   remarks: Remarks,
 ): void {
   const { peer, map } = tunnel;
@@ -100,10 +100,11 @@ export function remarkOnPeer(
           code: 'not-enabled',
           text: `${version === 'ikev1' ? 'IKEv1' : 'IKEv2'} is not enabled on interface ${at.value}, ${map === undefined ? 'on which the tunnel begins' : 'to which the crypto map is applied'}`,
           ...(map !== undefined && {
-            fix: `crypto map ${map} interface ${at.value}\ncrypto ${version === 'ikev1' ? ikev1Word : version} enable ${at.value}`,
+            fix: `crypto map ${map} interface ${at.value}\n${oldPix ? '' : 'crypto '}${version === 'ikev1' ? ikev1Word : version} enable ${at.value}`,
           }),
         });
-  if (peer.value !== '%any' && authentication === undefined)
+  // Where there is no key for the peer, the comparison says so itself.
+  if (peer.value !== '%any' && authentication === undefined && !oldPix)
     remarks.add({
       ...placeOf(peer),
       severity: 'error',

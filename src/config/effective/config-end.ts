@@ -1,6 +1,7 @@
 import type { ConfigRemark, Connection } from '../../model/connection.js';
 import type { OpenvpnConfig } from '../openvpn/openvpn-config.js';
 import type { SecretEntry } from '../secret-entry.js';
+import { olderThan } from '../versions.js';
 
 /** Whose software reads the configuration: defaults and manners differ. */
 export type Product = 'openswan' | 'libreswan' | 'strongswan' | 'asa' | 'ios' | 'racoon' | 'isakmpd' | 'openvpn';
@@ -19,6 +20,21 @@ export interface ConfigEnd {
   readonly texts: ReadonlyMap<string, string>;
   /** What an OpenVPN connection was made from. */
   readonly openvpn?: OpenvpnConfig;
+}
+
+/** PIX before 7.0 has commands and defaults of its own (`isakmp policy 1 group 2` in one line, no tunnel-group). */
+export function isOldPix({ product, version }: Pick<ConfigEnd, 'product' | 'version'>): boolean {
+  return product === 'asa' && olderThan(version, '7.0');
+}
+
+/** What people call it. */
+export function productName(end: Pick<ConfigEnd, 'product' | 'version'>): string {
+  return isOldPix(end) ? 'Cisco PIX' : productNames[end.product];
+}
+
+/** With its version, where that is known. */
+export function nameWithVersion(end: Pick<ConfigEnd, 'product' | 'version'>): string {
+  return end.version === undefined ? productName(end) : `${productName(end)} ${end.version}`;
 }
 
 /** The name that people know. */

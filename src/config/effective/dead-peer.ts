@@ -1,6 +1,6 @@
 import type { Sourced } from '../../model/connection.js';
 import { readDuration } from '../swanctl/duration.js';
-import type { ConfigEnd } from './config-end.js';
+import { type ConfigEnd, isOldPix } from './config-end.js';
 
 /** Dead peer detection as an end does it. */
 export interface DeadPeer {
@@ -16,11 +16,16 @@ export interface DeadPeer {
  * it do nothing; strongSwan with `dpdaction=none` does nothing), swanctl.conf(5) `dpd_delay`, ASA command reference "isakmp keepalive"
  * (10 s by default for LAN-to-LAN), IOS "crypto isakmp keepalive" (off by default), racoon.conf(5) `dpd_delay`.
  */
-export function deadPeerOf({ connection, product }: ConfigEnd): DeadPeer {
+export function deadPeerOf({ connection, product, version }: ConfigEnd): DeadPeer {
   const { file, other } = connection;
   const find = (key: string) => other.find((each) => each.key.toLowerCase() === key)?.value;
   const none = { value: '', file, line: 0 };
   const seconds = (from: Sourced<string> | undefined) => (from === undefined ? undefined : readDuration(from.value));
+  // Of IOS and of the old PIX: off where nothing says otherwise.
+  const commonKeepalive = (): DeadPeer => {
+    const line = find('crypto isakmp keepalive') ?? find('dpd');
+    return { delay: Number(/^(?:interval )?(\d+)/.exec(line?.value ?? '')?.[1] ?? 0), place: line ?? none };
+  };
   switch (product) {
     case 'openswan':
     case 'libreswan': {
@@ -39,14 +44,13 @@ export function deadPeerOf({ connection, product }: ConfigEnd): DeadPeer {
       return { delay: seconds(delay) ?? 30, timeout: seconds(find('dpdtimeout')) ?? 150, place: delay ?? action };
     }
     case 'asa': {
+      if (isOldPix({ product, ...(version !== undefined && { version }) })) return commonKeepalive();
       const line = find('isakmp keepalive');
       if (line === undefined) return { delay: 10, timeout: 16, place: none };
       return { delay: line.value.startsWith('disable') ? 0 : Number(/threshold (\d+)/.exec(line.value)?.[1] ?? 10), place: line };
     }
-    case 'ios': {
-      const line = find('crypto isakmp keepalive') ?? find('dpd');
-      return { delay: Number(/^(?:interval )?(\d+)/.exec(line?.value ?? '')?.[1] ?? 0), place: line ?? none };
-    }
+    case 'ios':
+      return commonKeepalive();
     case 'racoon': {
       const line = find('dpd_delay');
       return { delay: Number(line?.value ?? 0), place: line ?? none };

@@ -1,5 +1,5 @@
 import { parseNetwork } from '../../wire/ip/network.js';
-import type { ConfigEnd } from '../effective/config-end.js';
+import { type ConfigEnd, isOldPix } from '../effective/config-end.js';
 import { keyIdOf } from '../identity-words.js';
 import { findSecret } from '../ipsec-secrets/find-secret.js';
 import { SECRET_PLACEHOLDER } from '../secret-text.js';
@@ -10,10 +10,11 @@ import { literal } from './literal.js';
 
 /** Where the key of this peer belongs: in its own line, else in a new one, as its product has them. */
 export function secretLines(
-  { connection, secrets, product }: ConfigEnd,
+  end: ConfigEnd,
   { proof }: Extract<Change, { kind: 'secret' }>,
   lines: CiscoLines,
 ): readonly Edit[] | undefined {
+  const { connection, secrets, product } = end;
   const peer = connection.remote.addresses[0]?.value ?? '';
   const held = findSecret(secrets ?? [], ['psk'], [], [peer])?.entry.selectors[0]?.value;
   const own = (secrets ?? [])
@@ -34,6 +35,11 @@ export function secretLines(
     if (v2) return undefined;
     return lines.behind({ file: connection.file, line: connection.line - 1 }, `crypto isakmp key ${SECRET_PLACEHOLDER} address ${peer}`);
   }
+  if (isOldPix(end))
+    return lines.behind(
+      { file: connection.file, line: connection.line - 1 },
+      `isakmp key ${SECRET_PLACEHOLDER} address ${peer} netmask 255.255.255.255`,
+    );
   const group = lines.find(new RegExp(`^\\s*tunnel-group ${literal(peer)} ipsec-attributes`));
   if (group === undefined) return undefined;
   const word = lines.hasText(/crypto ikev1/) ? ' ikev1 pre-shared-key' : ' pre-shared-key';
@@ -49,7 +55,8 @@ export function secretLines(
 const KEY =
   /(isakmp key(?: [06])?|pre-shared-key (?:address|hostname) .*\bkey(?: [06])?|pre-shared-key(?: (?:local|remote)(?= ))?(?: (?:0|6|hex)(?= ))?) \S+/;
 
-export function identityLines({ connection, product }: ConfigEnd, value: string, lines: CiscoLines): readonly Edit[] | undefined {
+export function identityLines(end: ConfigEnd, value: string, lines: CiscoLines): readonly Edit[] | undefined {
+  const { connection, product } = end;
   const address = connection.local.addresses.some((own) => own.value === value);
   const keyId = keyIdOf(value);
   const name = nameOfBox(value);
@@ -72,7 +79,7 @@ export function identityLines({ connection, product }: ConfigEnd, value: string,
   const identity =
     at !== undefined && at.line > 0
       ? lines.replace(at, /identity .*$/, `identity ${word}`)
-      : lines.behind({ file: connection.file, line: connection.line - 1 }, `crypto isakmp identity ${word}`);
+      : lines.behind({ file: connection.file, line: connection.line - 1 }, `${isOldPix(end) ? '' : 'crypto '}isakmp identity ${word}`);
   // As its own name the box sends its host and domain name.
   return [...(word === 'hostname' && name !== undefined ? nameLines(name, product, lines) : []), ...identity];
 }

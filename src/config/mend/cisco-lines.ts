@@ -52,6 +52,12 @@ export class CiscoLines {
     return place.line > 0 ? [{ ...placeOf(place), how: 'delete', text: '' }] : [];
   }
 
+  /** A setting of the policy of phase 1 that has a line: in its mode, or, on a PIX 6, which has none, behind its number. */
+  inPolicy(policy: Place, setting: string): readonly Edit[] {
+    const head = /^\s*(isakmp policy \d+) /.exec(this.text(policy))?.[1] ?? '';
+    return this.behind(policy, `${head} ${setting}`);
+  }
+
   /** Whether nothing else begins between the head of a mode and a line. */
   sameMode(head: Place, { line }: Place): boolean {
     return !this.#lines.slice(head.line, Math.max(line, head.line)).some((text) => /^\s*(crypto|interface) /.test(text));

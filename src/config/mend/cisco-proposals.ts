@@ -1,7 +1,8 @@
-import type { ConfigEnd } from '../effective/config-end.js';
+import { type ConfigEnd, isOldPix } from '../effective/config-end.js';
 import type { Offer } from '../effective/offer.js';
 import type { Change, Edit } from './change.js';
 import type { CiscoLines } from './cisco-lines.js';
+import { takesOffer } from './cisco-releases.js';
 import { asaCipher, ciscoHash, ciscoPrfs, iosCipher, iosIkev2Cipher, transformSet } from './cisco-words.js';
 
 /** A policy more: those that are there serve other peers too. Of IKEv2 on IOS a proposal more, and the policy that names it. */
@@ -11,6 +12,7 @@ export function policyLines(
   lines: CiscoLines,
 ): readonly Edit[] | undefined {
   const { connection, product, texts } = end;
+  if (!takesOffer(end, offer, version)) return undefined;
   if (product === 'ios' && version === 'ikev2') return namedProposal(end, offer, lines);
   const text = texts.get(connection.file) ?? '';
   const word = version === 'ikev2' ? 'ikev2' : /^(crypto )?isakmp policy/m.test(text) || product === 'ios' ? 'isakmp' : 'ikev1';
@@ -38,7 +40,10 @@ export function policyLines(
           ` group ${offer.groups[0]}`,
           ...(lifetime === undefined ? [] : [` lifetime ${lifetime}`]),
         ];
-  return lines.behind({ file: connection.file, line: behindProposals(end, version, lines) }, own.join('\n'));
+  // A PIX 6 has no modes: each of them stands behind the policy's number.
+  const [head = '', ...settings] = own;
+  const commands = isOldPix(end) ? settings.map((setting) => `${head.replace(/^crypto /, '')}${setting}`) : own;
+  return lines.behind({ file: connection.file, line: behindProposals(end, version, lines) }, commands.join('\n'));
 }
 
 function all<T>(list: readonly (T | undefined)[]): readonly T[] | undefined {
@@ -84,10 +89,13 @@ function iosHash(id: number): string | undefined {
 }
 
 export function phase2Lines(
-  { connection, product }: ConfigEnd,
+  end: ConfigEnd,
   { offer, version }: Extract<Change, { kind: 'esp-proposals' }>,
   lines: CiscoLines,
 ): readonly Edit[] | undefined {
+  const { connection, product } = end;
+  // The group of PFS stands elsewhere.
+  if (!takesOffer(end, { ...offer, groups: [] }, version)) return undefined;
   const own = connection.espProposals.find(({ ikeVersion }) => ikeVersion === version);
   if (own === undefined) return undefined;
   // On IOS a transform set serves both versions.

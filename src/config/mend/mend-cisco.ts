@@ -2,13 +2,14 @@ import type { ConfigRemark } from '../../model/connection.js';
 import { formatNetwork } from '../../wire/ip/network.js';
 import { listAddress } from '../cisco-asa/address-and-mask.js';
 import { readCisco } from '../cisco-asa/read-cisco.js';
-import type { ConfigEnd } from '../effective/config-end.js';
+import { type ConfigEnd, isOldPix } from '../effective/config-end.js';
 import type { SelectorNetworks } from '../effective/selectors.js';
 import { applyEdits } from './apply-edits.js';
 import type { Change, Edit } from './change.js';
 import { identityLines, peerIdentityLines, peerLines, secretLines } from './cisco-identity.js';
 import { CiscoLines, placeOf } from './cisco-lines.js';
 import { phase2Lines, policyLines } from './cisco-proposals.js';
+import { takesOffer } from './cisco-releases.js';
 import { literal } from './literal.js';
 
 /** Corrected lines of a running-config: commands to be typed in `configure terminal`, at the places where they then stand. */
@@ -22,6 +23,8 @@ export function mendCisco(end: ConfigEnd, change: Change): readonly Edit[] | und
       return phase2Lines(end, change, lines);
     case 'pfs': {
       if (change.group === undefined) return lines.remove(connection.pfs);
+      const version = connection.ikeVersion.value === 'ikev2' ? 'ikev2' : 'ikev1';
+      if (!takesOffer(end, { ciphers: [], hashes: [], groups: [change.group] }, version)) return undefined;
       return connection.pfs.line > 0
         ? lines.replace(connection.pfs, /set pfs.*$/, `set pfs group${change.group}`)
         : lines.inMap(`set pfs group${change.group}`);
@@ -40,7 +43,7 @@ export function mendCisco(end: ConfigEnd, change: Change): readonly Edit[] | und
       const at = policy.lifetime;
       return at !== undefined && at.line > 0
         ? lines.replace(at, /lifetime.*$/, `${version} ${change.seconds}`)
-        : lines.behind(policy, ` ${version} ${change.seconds}`);
+        : lines.inPolicy(policy, `${version} ${change.seconds}`);
     }
     case 'child-lifetime': {
       const at = connection.childLifetime;
@@ -69,7 +72,7 @@ export function mendCisco(end: ConfigEnd, change: Change): readonly Edit[] | und
         return undefined;
       return first.auth.line > 0
         ? lines.replace(first.auth, /authentication.*$/, `authentication ${word}`)
-        : lines.behind(first, ` authentication ${word}`);
+        : lines.inPolicy(first, `authentication ${word}`);
     }
     case 'secret':
       return secretLines(end, change, lines);
@@ -101,6 +104,8 @@ export function mendCisco(end: ConfigEnd, change: Change): readonly Edit[] | und
       const at = connection.other.find(({ key }) => key === 'isakmp keepalive')?.value;
       if (lines.profile !== undefined && connection.ikeVersion.value === 'ikev2')
         return lines.behind(lines.profile, ` dpd ${Math.max(change.delay, 10)} 3 periodic`);
+      if (isOldPix(end))
+        return lines.behind({ file: connection.file, line: firstPolicy(end) - 1 }, `isakmp keepalive ${Math.max(change.delay, 10)}`);
       if (product === 'ios')
         return lines.behind({ file: connection.file, line: firstPolicy(end) - 1 }, `crypto isakmp keepalive ${change.delay} periodic`);
       return at === undefined
