@@ -3,6 +3,7 @@ import { UsageError } from '../bytes/errors.js';
 import { writeError } from '../bytes/file-error.js';
 import type { PacketView } from '../pcapfile/packet-view.js';
 import type { CaptureSecrets } from '../pcapfile/record-parser.js';
+import { openPrivate } from './open-private.js';
 import { type PacketEncoder, packetEncoder } from './packet-encoder.js';
 import { writeAll } from './write-all.js';
 
@@ -23,6 +24,8 @@ export interface CaptureFileOptions {
   readonly inputs?: readonly string[];
   /** Keys to be written into each file as Decryption Secrets Blocks (pcapng only). */
   readonly secrets?: readonly CaptureSecrets[];
+  /** The packets are what keys protected. Such a file, and one with keys in it, is for its owner alone. */
+  readonly decrypted?: boolean;
 }
 
 /** Writes packets to a capture file, or to several in turn as tcpdump -C and -W do. */
@@ -74,6 +77,11 @@ class RotatingFile implements CaptureFile {
     return `${path}${String(this.#number % maxFiles).padStart(String(maxFiles - 1).length, '0')}`;
   }
 
+  get #holdsSecrets(): boolean {
+    const { decrypted = false, secrets = [] } = this.options;
+    return decrypted || secrets.length > 0;
+  }
+
   #open(): void {
     const path = this.#path;
     this.#files.add(path);
@@ -81,7 +89,7 @@ class RotatingFile implements CaptureFile {
     else {
       refuseInputs(path, this.options.inputs ?? []);
       try {
-        this.#fd = openSync(path, 'w');
+        this.#fd = this.#holdsSecrets ? openPrivate(path) : openSync(path, 'w');
       } catch (error) {
         throw writeError(path, error);
       }

@@ -1,6 +1,7 @@
-import { open, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { UsageError } from '../bytes/errors.js';
 import { readError, writeError } from '../bytes/file-error.js';
+import { writePrivate } from '../capture/open-private.js';
 import { type Bundle, BundleHost, decodeBundle, encodeBundle } from './bundle.js';
 
 /** Larger than any bundle with captures of a useful size. */
@@ -31,12 +32,7 @@ export async function openBundle(path: string): Promise<BundleHost> {
 export async function writeBundle(path: string, bundle: Bundle): Promise<number> {
   const bytes = encodeBundle(bundle);
   try {
-    const file = await open(path, 'w', 0o600);
-    try {
-      await file.writeFile(bytes);
-    } finally {
-      await file.close();
-    }
+    writePrivate(path, bytes);
   } catch (error) {
     throw writeError(path, error);
   }

@@ -1,12 +1,11 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { type EnvironmentError, UsageError } from '../bytes/errors.js';
 import { writeError } from '../bytes/file-error.js';
+import { openPrivate } from '../capture/open-private.js';
 import { writeAll } from '../capture/write-all.js';
 import { LINKTYPE } from '../pcapfile/linktypes.js';
 import { pcapngInterface, pcapngPacket, pcapngSecrets, pcapngSection } from '../pcapfile/writer.js';
 
-/** Owner only: the file may hold keys, and what they protect. */
-const MODE = 0o600;
 /** Bytes collected before they are written. */
 const BATCH = 64 * 1024;
 /** Milliseconds until what was collected is written: so much is lost when the process is killed. */
@@ -55,7 +54,7 @@ export class Recording {
     // Where others write to standard output, which is the report's here.
     if (path === '-') throw new UsageError('-w - is no file', 'name one, for example -w run.pcapng');
     try {
-      this.#fd = openSync(path, 'w', MODE);
+      this.#fd = openPrivate(path);
     } catch (error) {
       throw this.#cannot(error);
     }

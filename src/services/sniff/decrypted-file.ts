@@ -9,7 +9,7 @@ export class DecryptedFile {
   #packets = 0;
 
   constructor(path: string) {
-    this.#file = createCaptureFile({ path, format: 'pcapng' });
+    this.#file = createCaptureFile({ path, format: 'pcapng', decrypted: true });
   }
 
   /** Written so far. */

@@ -1,13 +1,10 @@
-import { writeFileSync } from 'node:fs';
 import { UsageError } from '../../bytes/errors.js';
 import { writeError } from '../../bytes/file-error.js';
+import { writePrivate } from '../../capture/open-private.js';
 import type { KeyRing } from '../../dissect/keys/key-ring.js';
 import { ESP_SECRETS_TYPE } from '../../dissect/keys/secrets-block.js';
 import { writeWiresharkTables } from '../../dissect/keys/write-tables.js';
 import type { CaptureSecrets } from '../../pcapfile/record-parser.js';
-
-/** Owner only: these files hold keys. */
-const MODE = 0o600;
 
 /**
  * Makes a capture one that opens decrypted. The block for ESP keys, which newer Wiresharks and `sniff` itself read, is
@@ -32,7 +29,7 @@ export function embedKeys(keys: KeyRing, path: string): CaptureSecrets[] {
 
 function writeKeys(path: string, text: string): void {
   try {
-    writeFileSync(path, text, { mode: MODE });
+    writePrivate(path, text);
   } catch (error) {
     throw writeError(path, error);
   }

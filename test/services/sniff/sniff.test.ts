@@ -333,6 +333,7 @@ describe('keys', () => {
 describe('--write-decrypted', () => {
   it('writes what ESP carried, as a capture that can be read again', async () => {
     await runSniff(['--summary', '-r', UP, '-k', KEYS, '--write-decrypted', at('inner.pcapng')]);
+    expect(statSync(at('inner.pcapng')).mode & 0o777).toBe(0o600);
     const [end] = (await sniffJson(['-r', at('inner.pcapng')])).filter(({ type }) => type === 'capture');
     expect(end).toMatchObject({ packets: 10 });
   });
@@ -350,8 +351,8 @@ describe('--embed-keys', () => {
   it('makes a capture that opens without being told the keys', async () => {
     await runSniff(['--summary', '-r', UP, '-k', KEYS, '-w', at('with-keys.pcapng'), '--embed-keys']);
     expect(await openedIn('-r', at('with-keys.pcapng'))).toHaveLength(10);
-    expect(statSync(at('with-keys.pcapng.esp_sa')).mode & 0o777).toBe(0o600);
-    expect(statSync(at('with-keys.pcapng.ikev2_decryption_table')).mode & 0o777).toBe(0o600);
+    for (const file of ['with-keys.pcapng', 'with-keys.pcapng.esp_sa', 'with-keys.pcapng.ikev2_decryption_table'])
+      expect(statSync(at(file)).mode & 0o777, file).toBe(0o600);
   });
 });
 
