@@ -13,6 +13,7 @@ import { judgeReach, type Reach, type ReachWords } from './shared/firewall-reach
 import { doubtsInWords, placeAsEvidence, placeInWords, placeKey, verdictOf } from './shared/firewall-verdict.js';
 import { firewalldChange } from './shared/firewalld.js';
 import { pass, unknown, unseen } from './shared/lines.js';
+import { wayOutLines } from './shared/openvpn-way-out.js';
 import { deviceTo, isAddress, unneeded } from './shared/tunnels.js';
 
 const LABEL = 'OpenVPN';
@@ -35,6 +36,7 @@ export const check: Check<FirewallFacts> = {
       ...(incoming.length === 0 ? [] : judgeReach(wordsFor('in'), value, incoming, ownAddresses(facts))),
       ...(outgoing.length === 0 ? [] : judgeReach(wordsFor('out'), value, outgoing)),
       ...openvpn.flatMap((config) => forwardLines(config, value, facts)),
+      ...openvpn.flatMap((config) => wayOutLines(check.id, `${LABEL}, to the Internet`, config, tunDevice(config, facts), value, facts)),
     ];
   },
 };

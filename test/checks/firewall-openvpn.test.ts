@@ -4,8 +4,10 @@ import { gateway } from '../support/gateway.js';
 
 const filter = (input: string, forward: string, ...rules: string[]) =>
   `*filter\n:INPUT ${input} [0:0]\n:FORWARD ${forward} [0:0]\n:OUTPUT ACCEPT [0:0]\n${rules.join('\n')}\nCOMMIT`;
+const road = '/etc/openvpn/server/road.conf';
+const MASQUERADE = 'iptables -t nat -A POSTROUTING -s 10.8.0.0/24 -o eth0 -j MASQUERADE';
 const server = {
-  '/etc/openvpn/server/road.conf':
+  [road]:
     'port 1194\nproto udp\ndev tun0\nserver 10.8.0.0 255.255.255.0\npush "route 10.1.0.0 255.255.255.0"\nca ca.crt\ncert s.crt\nkey s.key\ndh none\n',
 };
 const client = {
@@ -21,6 +23,22 @@ checkCases(check, [
     status: ['pass', 'pass'],
     says: ['UDP 1194 accepted from anybody', '10.1.0.0/24 and back'],
   },
+  ...(
+    [
+      ['everything through it, nothing translated', '', 'warn', ['nft add rule ip vpndoctor clients']],
+      ['everything through it, other networks translated', '-A POSTROUTING -s 10.1.0.0/24 -o eth0 -j MASQUERADE', 'warn', [MASQUERADE]],
+      ['everything through it, translated', '-A POSTROUTING -s 10.8.0.0/24 -o eth0 -j MASQUERADE', 'pass', undefined],
+    ] as const
+  ).map(([name, rule, status, mends]) => ({
+    name,
+    host: gateway({
+      swanctl: '',
+      files: { [road]: server[road].replace(/push .*/, 'push "redirect-gateway def1 bypass-dhcp"') },
+      ...(rule !== '' && { iptables: `*nat\n:POSTROUTING ACCEPT [0:0]\n${rule}\nCOMMIT` }),
+    }),
+    status: ['pass', status] as ['pass', 'warn' | 'pass'],
+    ...(mends !== undefined && { codes: ['host/firewall-openvpn-not-translated'], mends: [...mends] }),
+  })),
   {
     name: 'port closed',
     host: gateway({ swanctl: '', files: server, iptables: filter('DROP', 'ACCEPT', '-A INPUT -p tcp -m tcp --dport 1194 -j ACCEPT') }),
