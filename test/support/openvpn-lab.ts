@@ -65,7 +65,7 @@ export async function serveFile(path: string, text: string) {
     environment: systemEnvironment,
     clock: systemClock,
     tls,
-    inner: { tcpPorts: new Set([80]), mtu: 1500 },
+    inner: { tcpPorts: new Set([80]) },
     onHappening: (happening) => happenings.push(happening),
   });
   onTestFinished(async () => {

@@ -29,6 +29,8 @@ export interface ProbeLab {
   readonly near?: Partial<HostOptions>;
   readonly far?: Partial<HostOptions>;
   readonly target?: Partial<ProbeTarget>;
+  /** The two are neighbours with link-local addresses, and this is our interface. */
+  readonly zone?: string;
   /** Instead of the network in memory. */
   readonly openTransport?: () => Promise<never>;
   /** Called before each step's line would be printed. */
@@ -62,8 +64,10 @@ export async function runLab(lab: ProbeLab = {}): Promise<LabRun> {
   const network = new MemoryNetwork(clock);
   const environment = (seed: number) => ({ random: seededBytes(seed), date: () => Date.UTC(2026, 10, 21) });
   const io = { ask: undefined, warn: () => {} };
-  const near = network.attach({ addresses: [OURS], ...lab.near });
-  const far = network.attach({ addresses: [THEIRS], silent: lab.theirs === null, ...lab.far });
+  const [ours, theirs] = lab.zone === undefined ? [OURS, THEIRS] : ['fe80::1', 'fe80::2'];
+  const scoped = (address: string) => (lab.zone === undefined ? address : `${address}%${lab.zone}`);
+  const near = network.attach({ addresses: [ours], ...lab.near });
+  const far = network.attach({ addresses: [theirs], silent: lab.theirs === null, ...lab.far });
   let server: ServeEndpoint | undefined;
   let start: (() => ServeEndpoint) | undefined;
   if (lab.theirs !== null) {
@@ -80,7 +84,7 @@ export async function runLab(lab: ProbeLab = {}): Promise<LabRun> {
         endpoint: { settings: lab.responder?.(whole) ?? whole, accept: true, ...(ikev1 === undefined ? {} : { ikev1 }) },
         environment: environment(2),
         clock,
-        inner: { mtu: 1500, tcpPorts: new Set([80]), udpPorts: new Set([7]) },
+        inner: { tcpPorts: new Set([80]), udpPorts: new Set([7]) },
       });
     server = start();
   } else far.closed = true;
@@ -88,7 +92,7 @@ export async function runLab(lab: ProbeLab = {}): Promise<LabRun> {
   const facts = new ProbeFacts();
   const interrupt = new AbortController();
   const target: ProbeTarget = {
-    host: THEIRS,
+    host: scoped(theirs),
     ports: { ike: 500, natt: 4500 },
     tunnel,
     patience: PATIENCE,
@@ -103,8 +107,8 @@ export async function runLab(lab: ProbeLab = {}): Promise<LabRun> {
     signal: interrupt.signal,
     rawEsp: true,
     openTransport: lab.openTransport ?? (async () => near),
-    resolve: async () => [THEIRS],
-    route: async () => ({ source: OURS, interface: 'eth0' }),
+    resolve: async () => [scoped(theirs)],
+    route: async () => ({ source: scoped(ours), interface: 'eth0' }),
   });
   const control = {
     interrupt: () => interrupt.abort(),

@@ -4,6 +4,7 @@ import { prepareHmac } from '../../crypto/hash.js';
 import type { RandomSource } from '../../crypto/random-source.js';
 import { encodeIpPacket } from '../../wire/ip/ip-packet.js';
 import { PROTOCOL_ICMP, PROTOCOL_ICMPV6, PROTOCOL_NO_NEXT_HEADER, PROTOCOL_TCP, PROTOCOL_UDP } from '../../wire/ip/protocols.js';
+import { USUAL_MTU } from '../../wire/ip/sizes.js';
 import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from '../../wire/tcp.js';
 import { mssOption } from '../../wire/tcp-options.js';
 import { echoReply, readEcho } from './echo.js';
@@ -21,11 +22,10 @@ export interface ResponderSettings {
   readonly tcpPorts?: ReadonlySet<number>;
   /** UDP ports that send back what comes (RFC 862); all others answer port unreachable. */
   readonly udpPorts?: ReadonlySet<number>;
-  /** Answers longer than this are sent in fragments; bytes, 1400. */
+  /** Answers longer than this are sent in fragments; bytes, those of Ethernet without. */
   readonly mtu?: number;
 }
 
-const DEFAULT_MTU = 1400;
 const WINDOW = 65_535;
 
 /** Longest ICMP error, as much of the packet quoted as fits (RFC 1812 §4.3.2.3, RFC 4443 §3.1). */
@@ -61,7 +61,7 @@ export class Responder {
     const answer = this.#answerTo(packet, part.fragment === undefined ? bytes : encodeIpPacket(packet), route);
     if (answer === undefined) return [];
     this.#identification = (this.#identification % 0xffff) + 1;
-    return fragmentPacket(answer, this.#settings.mtu ?? DEFAULT_MTU, this.#identification);
+    return fragmentPacket(answer, this.#settings.mtu ?? USUAL_MTU, this.#identification);
   }
 
   /** Nobody answers groups, broadcasts, or senders that are none (RFC 1122 §3.2.2, RFC 4443 §2.4). */
@@ -119,7 +119,7 @@ export class Responder {
       return (flags & TCP_ACK) === 0 ? answer(TCP_RST | TCP_ACK, 0, next) : answer(TCP_RST, acknowledgment, 0);
     }
     if (syn) {
-      const mss = (this.#settings.mtu ?? DEFAULT_MTU) - ipHeaderLength(route) - 20;
+      const mss = (this.#settings.mtu ?? USUAL_MTU) - ipHeaderLength(route) - 20;
       return answer(TCP_SYN | TCP_ACK, this.#isn(route, srcPort, dstPort), next, mssOption(mss));
     }
     if (fin) return answer(TCP_FIN | TCP_ACK, acknowledgment, next);

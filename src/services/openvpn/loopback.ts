@@ -25,7 +25,6 @@ const CLOSING = 2000;
 const TCP_PORTS: ReadonlySet<number> = new Set([80]);
 /** Where the built-in peer sends back what comes, RFC 862. */
 const ECHO_PORT = 7;
-const INNER_MTU = 1500;
 /** OpenSSL 3 has the classic cipher of static keys no longer, and nobody should begin with it. */
 const STATIC_CIPHER = 'AES-256-CBC';
 
@@ -64,7 +63,7 @@ async function runLoopback(mode: 'tls' | 'static', flags: OpenvpnProbeFlags, io:
     clock: systemClock,
     tls,
     prepare: prepareKept,
-    inner: { tcpPorts: TCP_PORTS, udpPorts: new Set([ECHO_PORT]), mtu: INNER_MTU },
+    inner: { tcpPorts: TCP_PORTS, udpPorts: new Set([ECHO_PORT]) },
   });
   const remote = { host: HOST, port: serving.local?.port ?? 0, protocol };
   const target: ProbeTarget = {

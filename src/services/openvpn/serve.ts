@@ -30,7 +30,6 @@ export interface ServeOpenvpnFlags extends OpenvpnFlags, ServeRunFlags {
 
 /** Saying goodbye may take that long, in milliseconds. */
 const CLOSING = 2000;
-const INNER_MTU = 1500;
 
 /**
  * Our engine as the server, or as one end of a static key, for foreign clients to test against. Ends on Ctrl-C.
@@ -90,7 +89,6 @@ export async function serveOpenvpn(flags: ServeOpenvpnFlags, io: ProbeIo = proce
     clock: systemClock,
     tls,
     prepare: prepareKept,
-    inner: { mtu: INNER_MTU },
     onHappening,
     onTunnel: (tunnel) => {
       if (tunnel.over) tun?.withdraw(tunnel);

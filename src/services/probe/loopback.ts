@@ -21,7 +21,6 @@ const HOST = '127.0.0.1';
 const OURS = '192.0.2.0/24';
 const THEIRS = '198.51.100.0/24';
 const INSIDE = '198.51.100.1';
-const INNER_MTU = 1500;
 /** Where the built-in peer takes TCP connections. */
 const TCP_PORTS = new Set([80, 443]);
 /** Where it sends back what comes, RFC 862. */
@@ -73,7 +72,7 @@ export async function probeLoopback(given: RunFlags, io: ProbeIo = processIo()):
     },
     environment: systemEnvironment,
     clock: systemClock,
-    inner: { tcpPorts: TCP_PORTS, udpPorts: new Set([ECHO_PORT]), mtu: INNER_MTU },
+    inner: { tcpPorts: TCP_PORTS, udpPorts: new Set([ECHO_PORT]) },
   });
   const { ike, natt } = server.paths;
   const target: ProbeTarget = {

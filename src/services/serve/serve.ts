@@ -39,8 +39,6 @@ export interface ServeFlags extends TunnelFlags, PoolFlags, ServeRunFlags {
 const CLOSING = 2000;
 /** Seconds of silence before a peer is asked for a sign of life: those that went away are forgotten. */
 const DPD_DELAY = 30;
-/** Bytes of inner packets that answers may have: whole ones, because transport mode takes no fragments. */
-const INNER_MTU = 1500;
 /** What anybody's datagram can make us say. */
 const MEANINGLESS: ReadonlySet<IkeHappening['kind']> = new Set(['ignored', 'cookie']);
 
@@ -128,7 +126,6 @@ export async function serve(flags: ServeFlags, io: ProbeIo = processIo()): Promi
     clock: systemClock,
     tls,
     prepareCipher: prepareKept,
-    inner: { mtu: INNER_MTU },
     onHappening,
     onTunnel: (traffic) => {
       if (traffic.generations === 0) tun?.withdraw(traffic);
