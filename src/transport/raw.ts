@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os';
 import { BugError, EnvironmentError } from '../bytes/errors.js';
 import { ByteReader } from '../bytes/reader.js';
 import type { Path } from '../engine/step.js';
@@ -77,9 +78,10 @@ class RawSockets implements RawTransport {
   }
 
   open(address: string, protocol: Protocol, device: string | undefined): void {
-    const socket = new RawSocket(this.#libc, address, protocol, device);
-    this.#sockets.set(`${protocol} ${address}`, socket);
-    const local = { address, port: NO_PORT };
+    const [plain = address, zone] = address.split('%');
+    const socket = new RawSocket(this.#libc, plain, protocol, device, zone === undefined ? 0 : scopeOf(zone));
+    this.#sockets.set(`${protocol} ${plain}`, socket);
+    const local = { address: plain, port: NO_PORT };
     let last: EspPath = { encapsulation: 'none', local, remote: local };
     this.#poller.add(socket.fd, () => {
       const more = socket.read((bytes, from) => {
@@ -142,7 +144,8 @@ class RawSocket {
   readonly #family: ReturnType<typeof familyOf>;
   readonly #direct: DirectSocket;
 
-  constructor(libc: Libc, address: string, protocol: Protocol, device: string | undefined) {
+  /** @param scope number of the interface of a link-local address: what is sent takes it too */
+  constructor(libc: Libc, address: string, protocol: Protocol, device: string | undefined, scope: number) {
     this.#libc = libc;
     this.#address = address;
     this.#protocol = protocol;
@@ -151,7 +154,7 @@ class RawSocket {
     const what = `IP protocol ${numbers[protocol]} (${protocol.toUpperCase()})`;
     if (this.fd < 0) throw socketError(libc.errno(), what);
     try {
-      const bytes = encodeSockaddr({ address, port: NO_PORT });
+      const bytes = encodeSockaddr({ address, port: NO_PORT }, scope);
       if (libc.bind(this.fd, bytes, bytes.length) < 0) throw new EnvironmentError(`cannot receive ${what} on ${address}: ${libc.errno()}`);
       if (device !== undefined) bindToDevice(libc, this.fd, device);
       if (protocol === 'ah' && !includeHeader(libc, this.fd, this.#family)) {
@@ -211,6 +214,14 @@ class RawSocket {
   close(): void {
     this.#libc.close(this.fd);
   }
+}
+
+/** The number of an interface of this host. */
+function scopeOf(zone: string): number {
+  const scope = networkInterfaces()[zone]?.find(({ scopeid }) => scopeid !== undefined && scopeid > 0)?.scopeid;
+  if (scope === undefined)
+    throw new EnvironmentError(`this host has no interface ${zone} with a link-local address`, 'ip -6 address lists those it has');
+  return scope;
 }
 
 function socketError(errno: string, what: string): EnvironmentError {

@@ -37,6 +37,10 @@ describe.skipIf(!root)('raw sockets (root)', () => {
     ]);
   });
 
+  it('a zone is that of an interface', async () => {
+    await expect(openRaw({ addresses: ['fe80::1%no-such-interface'] })).rejects.toThrow(/this host has no interface no-such-interface/);
+  });
+
   it('a burst larger than a batch arrives whole and in order, and larger packets than a link takes', async () => {
     const [a, b] = [await open('127.0.0.1'), await open('127.0.0.2')];
     const path: EspPath = { encapsulation: 'none', local: { address: '127.0.0.1', port: 0 }, remote: { address: '127.0.0.2', port: 0 } };

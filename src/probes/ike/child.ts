@@ -99,7 +99,11 @@ async function hostToHost(context: ProbeContext): Promise<Outcome | undefined> {
   const refusals = facts.childRefusals.length;
   link.command({
     kind: 'create-child',
-    child: { ...child, localSelectors: [hostSelector(source)], remoteSelectors: [hostSelector(address)] },
+    child: {
+      ...child,
+      localSelectors: [hostSelector(source.replace(/%.*$/, ''))],
+      remoteSelectors: [hostSelector(address.replace(/%.*$/, ''))],
+    },
   });
   const settled = () => facts.child !== undefined || facts.childRefusals.length > refusals || facts.down !== undefined;
   await link.waitFor(settled, exchangePatience(context));

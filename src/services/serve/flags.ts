@@ -20,7 +20,11 @@ const MOST_SECONDS = 1_000_000;
 
 /** Every address of this host unless some are named. Link-local ones need their zone. */
 export function listenOn(listen: readonly string[]): readonly string[] {
-  const named = listen.map((address) => addressOf(address, '--listen') as string);
+  const named = listen.map((address) => {
+    // A link-local one has its interface with it.
+    addressOf(address.replace(/%.+$/, ''), '--listen');
+    return address;
+  });
   if (named.length > 0) return named;
   return Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])

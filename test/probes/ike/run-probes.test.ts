@@ -28,6 +28,14 @@ describe('a peer that works', () => {
     expect(run.text.child).toBe('10.1.0.0/16 to 10.2.0.0/16, ENCR_AES_GCM_16_256');
   });
 
+  it('goes to a neighbour by its link-local address as to anybody: the zone is in no message', async () => {
+    const both = ['--psk', 'secret', '--local-ts', '::/0', '--remote-ts', '::/0'];
+    const run = await runLab({ zone: 'eth0', ours: both, theirs: both, target: { ping: 'fe80::2' } });
+    expect(run.steps.filter(({ status }) => status === 'fail' || status === 'unknown').map(({ id, text }) => `${id} ${text}`)).toEqual([]);
+    expect(run.text.echo).toMatch(/^3 of 3 answered by fe80::2,/);
+    expect(run.left).toBe(0);
+  });
+
   it('is taken no farther than asked', async () => {
     const run = await runLab({ target: { until: 'nat' } });
     expect(run.status.nat).toBe('pass');

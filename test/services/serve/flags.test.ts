@@ -14,6 +14,8 @@ describe('flags of a server', () => {
 
   it('listens where it is told, else on every address but link-local ones', () => {
     expect(listenOn(['127.0.0.1', '::1'])).toEqual(['127.0.0.1', '::1']);
+    expect(listenOn(['fe80::1%eth0'])).toEqual(['fe80::1%eth0']);
+    expect(() => listenOn(['here%eth0'])).toThrow('--listen here');
     expect(listenOn([])).toContain('127.0.0.1');
     expect(listenOn([]).join(' ')).not.toMatch(/fe80/);
     expect(() => listenOn(['gw'])).toThrow('--listen gw is not an address');

@@ -29,16 +29,19 @@ export function innerAddresses(target: ProbeTarget, facts: ProbeFacts, named = t
   const family = named === undefined ? undefined : named.includes(':') ? 16 : 4;
   const remote = child.remoteSelectors.filter((one) => family === undefined || one.start.length === family);
   const local = child.localSelectors.filter(({ start }) => remote.some((one) => one.start.length === start.length));
-  const ours = [virtualAddress(facts, 4), virtualAddress(facts, 6), facts.source].filter((one) => one !== undefined);
+  const ours = [virtualAddress(facts, 4), virtualAddress(facts, 6), plain(facts.source)].filter((one) => one !== undefined);
   const from = hostWithin(local, ours);
   if (from === undefined) return undefined;
   const same = remote.filter((one) => one.start.length === (from.includes(':') ? 16 : 4));
   if (named !== undefined) return { from, to: named, guessed: false };
-  const peer = facts.address;
+  const peer = plain(facts.address);
   if (peer !== undefined && same.some((one) => selectorCovers(one, peer))) return { from, to: peer, guessed: false };
   const to = same[0] && firstHost(same[0]);
   return to === undefined ? undefined : { from, to, guessed: true };
 }
+
+/** Without the zone of a link-local address. */
+const plain = (address: string | undefined): string | undefined => address?.replace(/%.*$/, '');
 
 /** An address of ours inside: the first of these that the selectors have, else the first of theirs that a host may have. */
 export function hostWithin(selectors: readonly AddressSelector[], ours: readonly string[]): string | undefined {

@@ -67,8 +67,10 @@ export class TunnelLink extends WorldLink implements Link {
   async open(address: string, source: string): Promise<void> {
     const transport = await this.#options.openTransport(address, source);
     const { ports } = this.#options.target;
+    // The zone of a link-local address is the sockets' business: no message has it.
+    const peer = address.replace(/%.*$/, '');
     const to = (channel: Path['channel'], local: Path['local'] | undefined, port: number | undefined) =>
-      local === undefined || port === undefined ? undefined : { channel, local, remote: { address, port } };
+      local === undefined || port === undefined ? undefined : { channel, local, remote: { address: peer, port } };
     const ike = to('ike', transport.paths.ike, ports.ike);
     const natt = to('natt', transport.paths.natt, ports.natt);
     const tcp = to('tcp', transport.paths.tcp, ports.tcp);
