@@ -24,7 +24,7 @@ describe('writeAll', () => {
   it.skipIf(process.platform === 'win32')('waits for a slow reader where the pipe is non-blocking', async () => {
     expect(spawnSync('mkfifo', [at('pipe')]).status).toBe(0);
     const pipe = openSync(at('pipe'), constants.O_RDWR | constants.O_NONBLOCK);
-    const reader = spawn('sh', ['-c', `sleep 0.1; head -c 1000000 ${at('pipe')} | wc -c`]);
+    const reader = spawn('sh', ['-c', 'sleep 0.1; head -c 1000000 "$1" | wc -c', '-', at('pipe')]);
     // Blocks this process; the reader is another one.
     writeAll(pipe, Buffer.alloc(1_000_000, 'v'), 1_000_000);
     closeSync(pipe);
