@@ -2,6 +2,7 @@ import { formatNetwork } from '../../wire/ip/network.js';
 import { addressAndMask, listAddress } from '../cisco-asa/address-and-mask.js';
 import type { Offer } from '../effective/offer.js';
 import { keyIdOf } from '../identity-words.js';
+import { takesOffer } from '../mend/cisco-releases.js';
 import { asaCipher, ciscoHash, ciscoPrfs, nameOfBox, transformSet } from '../mend/cisco-words.js';
 import { SECRET_PLACEHOLDER } from '../secret-text.js';
 import type { Converted } from './converted.js';
@@ -83,6 +84,7 @@ function phase2(end: Counterpart, index: number, notes: string[]): readonly stri
     const name = `VPN_${index + 1}_${i + 1}`;
     if (end.ikeVersion === 'ikev1') {
       const words = transformSet(offer, 'asa', end.protocol);
+      noteReleases(end.name, 'ESP', { ...offer, groups: end.pfsGroups.slice(0, 1) }, notes);
       if (words === undefined) notes.push(`${end.name}: an ESP proposal cannot be said as a transform set of an ASA`);
       if (offer.ciphers.length > 1 || offer.hashes.length > 1)
         notes.push(`${end.name}: of several algorithms in an ESP proposal the first was taken`);
@@ -175,11 +177,22 @@ function phase1(ends: readonly Counterpart[], notes: string[]): readonly string[
         notes.push(`${end.name}: an IKE proposal cannot be said by an ASA`);
         return [];
       }
+      if (end.ikeVersion === 'ikev1') noteReleases(end.name, 'IKE', offer, notes);
       if (done.has(own.join())) return [];
       done.add(own.join());
       number += 10;
       return [`crypto ${end.ikeVersion} policy ${number}`, ...own];
     }),
+  );
+}
+
+/** Lines of IKEv1 that not every ASA takes stay, so that they can be seen, and are told. */
+function noteReleases(name: string, what: 'IKE' | 'ESP', offer: Pick<Offer, 'ciphers' | 'hashes' | 'groups'>, notes: string[]): void {
+  if (takesOffer({ product: 'asa', version: '8.4' }, offer, 'ikev1')) return;
+  notes.push(
+    takesOffer({ product: 'asa' }, offer, 'ikev1')
+      ? `${name}: group 14 in IKEv1 (${what}) wants an ASA of 9.13 or later; older ones have 1, 2 and 5`
+      : `${name}: no ASA takes its ${what} proposal in IKEv1, which has MD5, SHA-1 and groups 1, 2, 5 and 14 alone: change it at the other end, or use IKEv2`,
   );
 }
 
