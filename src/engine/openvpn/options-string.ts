@@ -65,7 +65,7 @@ export function compareOptions(settings: OpenvpnSettings, theirs: string): reado
   const said = itemsOf(theirs);
   const negotiated = settings.mode === 'tls' && settings.dataCiphers.length > 0;
   // What has nothing in front of its packets goes with an end that frames nothing.
-  const harmless = settings.compression.framing === 'stub-v2' ? 'comp-lzo' : undefined;
+  const harmless = settings.compression.framing === 'stub-v2' || settings.compression.migrate === true ? 'comp-lzo' : undefined;
   return [...new Set([...expected.keys(), ...said.keys()])].flatMap((option) => {
     const [wanted, their] = [expected.get(option), said.get(option)];
     if (wanted === their) return [];

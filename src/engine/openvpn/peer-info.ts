@@ -55,6 +55,8 @@ export interface PeerInfo {
   readonly ciphers: readonly string[] | undefined;
   /** IV_MTU: a `tun-mtu` may be pushed. */
   readonly takesMtu: boolean;
+  /** IV_COMP_STUBv2. */
+  readonly takesStubV2: boolean;
 }
 
 export function readPeerInfo(text: string | undefined): PeerInfo {
@@ -70,6 +72,7 @@ export function readPeerInfo(text: string | undefined): PeerInfo {
     proto: Number.isInteger(proto) && proto >= 0 && proto < 2 ** 31 ? proto : 0,
     ciphers: value('IV_CIPHERS')?.split(':') ?? ncp,
     takesMtu: value('IV_MTU') !== undefined,
+    takesStubV2: value('IV_COMP_STUBv2') === '1',
   };
 }
 

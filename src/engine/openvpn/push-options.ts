@@ -90,7 +90,7 @@ const FRAMINGS: Readonly<Record<string, AgreedFraming>> = {
   'lz4-v2': 'lz4-v2',
   stub: 'stub',
   'stub-v2': 'stub-v2',
-  migrate: 'stub',
+  migrate: 'none',
 };
 
 /** `comp-lzo [no|adaptive|yes]` and `compress [algorithm]`; what we do not know leaves it as it was. */

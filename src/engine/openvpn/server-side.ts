@@ -12,7 +12,7 @@ import { withoutSecrets } from './push-options.js';
 import { refusal } from './refusals.js';
 import type { ServerPool } from './server-pool.js';
 import type { Session, Side } from './session.js';
-import type { TlsSettings, TunnelAddress } from './settings.js';
+import type { Compression, TlsSettings, TunnelAddress } from './settings.js';
 
 /** Characters of one PUSH_REPLY (`PUSH_BUNDLE_SIZE`, with room for what stands around). */
 const LONGEST_REPLY = 900;
@@ -97,7 +97,8 @@ export class ServerSide implements Side {
     }
     const has = (bit: number) => (peer.proto & bit) !== 0;
     const exporter = has(IV_PROTO.TLS_KEY_EXPORT);
-    const { ifconfig, topology, keepalive, compression, tunMtu, device, ifconfigIpv6 } = settings;
+    const { ifconfig, topology, keepalive, tunMtu, device, ifconfigIpv6 } = settings;
+    const given = migrated(settings, peer, negotiation.theirs?.options ?? '');
     const agreement: Agreement = {
       cipher: choice.cipher,
       exporter,
@@ -113,13 +114,16 @@ export class ServerSide implements Side {
         keepalive,
         ...(has(IV_PROTO.DATA_V2) && { peerId: number & 0xffffff }),
         cipher: choice.cipher,
-        compression,
+        compression: given?.compression ?? settings.compression,
         tunMtu,
         device,
       },
     };
     if (settings.server?.authToken === true) this.#token = `SESS_ID_AT_${Buffer.from(fx.env.random(TOKEN_LENGTH)).toString('base64')}`;
-    this.#offer = { agreement, options: pushedOptions(settings, agreement, address, peer, this.#token) };
+    this.#offer = {
+      agreement,
+      options: [...(given === undefined ? [] : [given.option]), ...pushedOptions(settings, agreement, address, peer, this.#token)],
+    };
     if (has(IV_PROTO.REQUEST_PUSH)) this.#push(session, negotiation, fx);
   }
 
@@ -136,6 +140,21 @@ export class ServerSide implements Side {
     fx.happen(session.number, { kind: 'push-reply', options: this.#pushed, parts: parts.length, parameters: offer.agreement.parameters });
     session.complete(negotiation, offer.agreement, fx);
   }
+}
+
+/**
+ * With `compress migrate` a client that says comp-lzo is told what adds least to packets: stub-v2, or, before 2.4, `comp-lzo no`
+ * (`multi.c`, `multi_client_set_protocol_options`). Undefined: it frames nothing, or nothing is migrated.
+ */
+function migrated(
+  { compression }: TlsSettings,
+  { takesStubV2 }: PeerInfo,
+  theirs: string,
+): { readonly option: string; readonly compression: Compression } | undefined {
+  if (compression.migrate !== true || !theirs.split(',').includes('comp-lzo')) return undefined;
+  return takesStubV2
+    ? { option: 'compress stub-v2', compression: { framing: 'stub-v2', compressOut: false } }
+    : { option: 'comp-lzo no', compression: { framing: 'lzo', compressOut: false } };
 }
 
 /** What a client is told, in OpenVPN's order (`push.c`, `prepare_push_reply`): what the administrator wants, then what was agreed. */

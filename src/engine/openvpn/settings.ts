@@ -9,6 +9,8 @@ export interface Compression {
   readonly framing: AgreedFraming;
   /** Whether we compress what we send: false for `comp-lzo no` and `allow-compression asym`, which still understand it. */
   readonly compressOut: boolean;
+  /** `compress migrate` of a server: clients that frame are given what adds least, the others nothing. */
+  readonly migrate?: true;
 }
 
 /** Seconds; 0: never. */

@@ -97,8 +97,9 @@ function compressionOf(profile: OpenvpnProfile): Compression {
   const [word = 'stub'] = compress.args;
   switch (word) {
     case 'stub':
-    case 'migrate':
       return { framing: 'stub', compressOut: false };
+    case 'migrate':
+      return { framing: 'none', compressOut: false, migrate: true };
     case 'lzo':
     case 'lz4':
     case 'lz4-v2':

@@ -18,8 +18,8 @@ export const FRAMING_ROOM = 2;
 const WORTH_A_TRY = 100;
 
 /**
- * What both ends must agree on: `lzo` for `comp-lzo` with any argument and `compress lzo`, `stub` for `compress` alone, `compress stub`
- * and `migrate`, the others by the word behind `compress`.
+ * What both ends must agree on: `lzo` for `comp-lzo` with any argument and `compress lzo`, `stub` for `compress` alone and `compress
+ * stub`, `none` for `compress migrate`, the others by the word behind `compress`.
  */
 export const compressionFramings = ['none', 'lzo', 'stub', 'lz4', 'stub-v2', 'lz4-v2'] as const;
 export type AgreedFraming = (typeof compressionFramings)[number];

@@ -81,7 +81,7 @@ describe('pushed options', () => {
     ['compress lz4', 'lz4'],
     ['compress lz4-v2', 'lz4-v2'],
     ['compress stub-v2', 'stub-v2'],
-    ['compress migrate', 'stub'],
+    ['compress migrate', 'none'],
     ['comp-lzo adaptive', 'lzo'],
   ])('%s', (option, framing) => expect(readPushed(settings, [option]).parameters.compression.framing).toBe(framing));
 

@@ -85,6 +85,17 @@ describe('a server lets in', () => {
     expect(options.filter((option) => /^(key-derivation|protocol-flags|tun-mtu)/.test(option))).toEqual(wanted);
   });
 
+  it.each([
+    ['V4,comp-lzo,tls-client', 'IV_COMP_STUBv2=1\n', 'compress stub-v2'],
+    ['V4,comp-lzo,tls-client', '', 'comp-lzo no'],
+    ['V4,tls-client', 'IV_COMP_STUBv2=1\n', undefined],
+  ])('with compress migrate and %s: %j', (options, info, wanted) => {
+    const { hear, line, lines } = serve({ settings: { compression: { framing: 'none', compressOut: false, migrate: true } } });
+    hear({ options, peerInfo: `${proto(IV_PROTO.DATA_V2)}${info}` });
+    line('PUSH_REQUEST');
+    expect((lines[0] ?? '').split(',').find((option) => option.startsWith('comp'))).toBe(wanted);
+  });
+
   it('with what the administrator pushes in place of its own', () => {
     const { hear, line, lines } = serve({
       settings: { keepalive: { ping: 10, timeout: 120 } },

@@ -63,6 +63,10 @@ describe('what a configuration comes to', () => {
     expect((await tlsOf(lines)).tls).toMatchObject({ minVersion, maxVersion });
   });
 
+  it('compress migrate frames nothing by itself', async () => {
+    expect((await tlsOf(['compress migrate'])).compression).toEqual({ framing: 'none', compressOut: false, migrate: true });
+  });
+
   it('groups of TLS', async () => {
     const tunnel = await read(['client', 'dev tun', 'remote a.example', `peer-fingerprint ${PRINT}`, 'tls-groups X25519:secp256r1']);
     expect(tunnel.settings.udp).toMatchObject({ tls: { groups: 'X25519:prime256v1' } });
