@@ -4,6 +4,7 @@ import { applies, skips } from '../shared/probe.js';
 import type { Probe } from './probe.js';
 import { endedOutcome } from './shared/ended.js';
 import { askOtherHello } from './shared/hello-question.js';
+import { isReset, pathErrorOutcome } from './shared/path-error.js';
 import { stepPatience } from './shared/patience.js';
 import type { ProbeFacts } from './shared/probe-facts.js';
 import { isUnverified, unverifiedOutcome } from './shared/unverified-server.js';
@@ -23,16 +24,20 @@ export const probe: Probe = {
   async run(context) {
     const { facts, link, target } = context;
     const begun = link.now();
-    const refused = () => facts.ended !== undefined || facts.certificate?.verdict === 'invalid';
+    // Who ends the connection behind TLS of its own has judged us; one that is reset before has not.
+    const cut = () => (facts.spoken ? undefined : facts.errors.find(isReset));
+    const refused = () => facts.ended !== undefined || facts.certificate?.verdict === 'invalid' || cut() !== undefined;
     const settled = () => (facts.tls !== undefined && facts.certificate !== undefined) || refused();
-    if (!(await link.waitFor(settled, target.patience * BEFORE_ASKING)) && !link.signal.aborted) {
+    if ((!(await link.waitFor(settled, target.patience * BEFORE_ASKING)) || cut() !== undefined) && !link.signal.aborted) {
       const asked = askOtherHello(context);
       await link.waitFor(settled, stepPatience(target));
       const other = await asked;
       if (other !== undefined) facts.otherHello = other;
     }
     if (facts.certificate?.refusal !== undefined) await link.waitFor(() => facts.ended !== undefined, 1000);
-    const { tls, certificate } = facts;
+    const { tls, certificate, remote } = facts;
+    const error = facts.otherHello === 'answered' ? undefined : cut();
+    if (error !== undefined && remote !== undefined && facts.ended === undefined) return pathErrorOutcome(error, remote, target, facts);
     if (tls === undefined || (facts.ended !== undefined && !isUnverified(facts))) return endedOutcome('tls', context);
     const [own] = tls.certificates;
     const version = `${tls.version}${tls.cipher === undefined ? '' : `, ${tls.cipher}`}`;

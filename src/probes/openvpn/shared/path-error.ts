@@ -1,5 +1,6 @@
 import type { OpenvpnSettings } from '../../../engine/openvpn/settings.js';
 import type { Finding } from '../../../model/finding.js';
+import type { FaultWords } from '../../../model/openvpn-words.js';
 import type { OpenvpnArrival } from '../../../transport/openvpn/sockets.js';
 import { probeFinding } from '../../shared/finding.js';
 import { isFinalPathError, pathErrorFinding, pathErrorText } from '../../shared/path-error.js';
@@ -12,6 +13,11 @@ type PathError = Extract<OpenvpnArrival, { kind: 'error' }>;
 /** Errors that mean: no use to wait for an answer. */
 export function isFinal(error: PathError): boolean {
   return isFinalPathError(error) || /closed the TCP connection|TCP connection was reset/.test(error.text);
+}
+
+/** A connection of TCP that somebody broke off, us unheard. */
+export function isReset(error: PathError): boolean {
+  return /TCP connection was reset/.test(error.text);
 }
 
 /** Of the ciphers that we have, OpenSSL 3 keeps these in its legacy provider. */
@@ -52,24 +58,36 @@ export function pathErrorOutcome(error: PathError, remote: Remote, target: Probe
 
 function closedFinding(error: PathError, port: number, target: ProbeTarget, facts: ProbeFacts): Finding {
   const address = facts.address ?? target.host;
+  const what = isReset(error) ? `The TCP connection to ${address} is reset` : `${address} closes the TCP connection`;
+  const step = facts.reset === undefined ? 'reset' : 'tls';
   return probeFinding(target, facts, {
     slug: 'tcp-closed',
     severity: 'error',
     confidence: 0.8,
-    title: `${/reset/.test(error.text) ? `The TCP connection to ${address} is reset` : `${address} closes the TCP connection`} on port ${port} after our first packet`,
-    cause:
-      'Whoever listens takes the connection and ends it as soon as OpenVPN speaks: a server whose tls-auth or tls-crypt does not know our packet, another program (a web server with port-share behind OpenVPN goes on instead), or a middlebox that looks for OpenVPN.',
-    evidence: [{ text: `step reset: TCP ${port}: ${pathErrorText(error)}` }],
-    fix: [
-      {
-        end: 'theirs',
-        text: 'its log at that moment: "cannot locate HMAC", "packet authentication failed", "Bad encapsulated packet length"',
-      },
-      {
-        end: 'ours',
-        text: 'the same tls-auth, tls-crypt or tls-crypt-v2 key as there; tls-crypt hides OpenVPN from middleboxes',
-      },
-    ],
+    title: `${what} on port ${port} ${facts.reset === undefined ? 'after our first packet' : 'as TLS begins'}`,
+    evidence: [{ text: `step ${step}: TCP ${port}: ${pathErrorText(error)}` }],
+    ...(facts.reset === undefined ? closedAtOnce : closedAtTls),
     refs: [],
   });
 }
+
+const closedAtOnce: FaultWords = {
+  cause:
+    'Whoever listens takes the connection and ends it as soon as OpenVPN speaks: a server whose tls-auth or tls-crypt does not know our packet, another program (a web server with port-share behind OpenVPN goes on instead), or a middlebox that looks for OpenVPN.',
+  fix: [
+    {
+      end: 'theirs',
+      text: 'its log at that moment: "cannot locate HMAC", "packet authentication failed", "Bad encapsulated packet length"',
+    },
+    { end: 'ours', text: 'the same tls-auth, tls-crypt or tls-crypt-v2 key as there; tls-crypt hides OpenVPN from middleboxes' },
+  ],
+};
+
+const closedAtTls: FaultWords = {
+  cause:
+    'It answered our hard reset, so that it is OpenVPN, and what is around control packets fits. The connection is reset behind our ClientHello, as a middlebox does that looks for TLS or OpenVPN in it; or the server gave up there.',
+  fix: [
+    { end: 'theirs', text: 'its log at that moment: "Connection reset" alone is the middlebox, "TLS Error" the server' },
+    { end: 'either', text: 'tls-crypt or tls-crypt-v2 at both ends hides TLS from middleboxes; UDP, or port 443' },
+  ],
+};
