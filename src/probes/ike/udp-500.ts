@@ -115,6 +115,8 @@ async function silence(context: ProbeContext): Promise<Outcome> {
       ],
     };
   }
+  const daemon = leftOut(context, third, text);
+  if (daemon !== undefined) return { status: 'fail', text: `${text}; other questions are answered`, findings: [daemon] };
   if (answers('4500')) {
     return {
       status: 'fail',
@@ -142,9 +144,6 @@ async function silence(context: ProbeContext): Promise<Outcome> {
       ],
     };
   }
-  const daemon = leftOut(context, third, text);
-  if (daemon !== undefined)
-    return { status: 'fail', text: `${text}; a message of another version was refused at once`, findings: [daemon] };
   const asked = target.source;
   return {
     status: 'fail',

@@ -15,6 +15,7 @@ import { acceptsIkev2 } from './ikev2-question.js';
 import { peerOf } from './judge.js';
 import { ikev2Only } from './judge-ikev1.js';
 import { askIkev2 } from './other-version.js';
+import { ASKED_AGAIN } from './version-question.js';
 
 /** Aggressive mode has to choose the group beforehand: what most have, and what old ones have alone. */
 const GROUPS = [14, 2, 5];
@@ -45,7 +46,11 @@ export async function whySilentInIkev1(
     otherWayOfIkev1(context, target.tunnel, evidence, patience),
   ]);
   const suite = target.tunnel.ikev1?.exchange === 'aggressive' ? undefined : chosenSuite(ours);
-  if (suite !== undefined) return otherTransforms(context, suite, evidence);
+  // One that was offered is no reason: it answers now, and did not want to before.
+  if (suite !== undefined) {
+    facts.side.set(ASKED_AGAIN, ours);
+    return otherTransforms(context, suite, evidence);
+  }
   const v2 = facts.side.get('v2');
   if (acceptsIkev2(v2)) return ikev2Only(target, facts, evidence);
   const peer = peerOf(target, facts);
@@ -113,11 +118,12 @@ export async function otherWayOfIkev1(
 }
 
 /** Our own method and mode are taken with other algorithms: racoon says nothing to those it does not have. */
-function otherTransforms({ target, facts }: ProbeContext, suite: Ikev1Suite, evidence: readonly Evidence[]): Finding {
+function otherTransforms({ target, facts }: ProbeContext, suite: Ikev1Suite, evidence: readonly Evidence[]): Finding | undefined {
   const peer = peerOf(target, facts);
   const { settings } = target.tunnel;
   const offered = offerPhase1(settings.ikeProposals, { methods: [suite.method], lifetime: 0, oneGroup: false });
   const ours = (offered?.proposals[0]?.transforms ?? []).flatMap((transform) => suiteOf(transform) ?? []).map(suiteText);
+  if (ours.includes(suiteText(suite))) return undefined;
   return probeFinding(target, facts, {
     slug: 'no-ike-proposal',
     severity: 'error',

@@ -1,4 +1,5 @@
 import type { RandomSource } from '../../../crypto/random-source.js';
+import type { Finding } from '../../../model/finding.js';
 import { FLAG_V2_INITIATOR } from '../../../wire/ike/header.js';
 import { encodeMessage } from '../../../wire/ike/message.js';
 import { EXCHANGE } from '../../../wire/ike/tables/exchange-types.js';
@@ -18,21 +19,24 @@ export function versionQuestion(random: RandomSource): Uint8Array {
   return encodeMessage({ ...header, exchangeType: EXCHANGE.IKE_SA_INIT }, []);
 }
 
-/** First messages are not answered, and that question is: the way is open, and the daemon leaves us out. */
-export function leftOut(
-  { target, facts }: ProbeContext,
-  answer: SideAnswer | undefined,
-  silence: string,
-): ReturnType<typeof probeFinding> | undefined {
-  if (answer?.kind !== 'answered') return undefined;
+/** The name of the answer to our own first message, asked as a question behind the silence. */
+export const ASKED_AGAIN = 'again';
+
+/** First messages are not answered, and such a question is: the way is open, and the daemon leaves us out. */
+export function leftOut({ target, facts }: ProbeContext, third: SideAnswer | undefined, silence: string): Finding | undefined {
+  const refused = third?.kind === 'answered';
+  if (!refused && facts.side.get(ASKED_AGAIN)?.kind !== 'answered') return undefined;
   const us = facts.source ?? 'our address';
+  const said = refused
+    ? `a message of IKE ${MAJOR}.0 from the same port was refused at once`
+    : 'the same, asked once more, was answered at once';
   return probeFinding(target, facts, {
     slug: 'peer-leaves-us-out',
     severity: 'error',
-    confidence: 0.85,
+    confidence: refused ? 0.85 : 0.75,
     title: `${facts.address ?? target.host} has a daemon on UDP ${target.ports.ike} that begins nothing with us`,
-    cause: `It refused a message of IKE ${MAJOR}.0 at once, so that the way there and back is open and IKE is spoken; to the first message of an IKE SA it says nothing. Most likely first: it limits half-open IKE SAs of one address (strongSwan: 5, block_threshold; its log: "per-IP half-open IKE_SA limit"), and those that earlier attempts from ${us} left have not expired; then: it has no connection for ${us} (Openswan says nothing then).`,
-    evidence: [{ text: `step udp-500: ${silence}` }, { text: `a message of IKE ${MAJOR}.0 from the same port was answered` }],
+    cause: `To the first message of an IKE SA it says nothing, and ${said}: the way there and back is open, and IKE is spoken. Most likely first: it limits half-open IKE SAs of one address (strongSwan: 5, block_threshold; its log: "per-IP half-open IKE_SA limit"), and those that earlier attempts from ${us} left have not expired; then: it has no connection for ${us} (Openswan says nothing then).`,
+    evidence: [{ text: `step udp-500: ${silence}` }, { text: said }],
     fix: [
       { end: 'ours', text: 'wait a minute, so that half-open IKE SAs expire, and try again' },
       {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { questionMark } from '../../../../src/wire/ike/question-mark.js';
 import type { Datagram } from '../../../support/memory-network.js';
 import { runLab } from '../../../support/probe-lab.js';
 
@@ -18,6 +19,16 @@ describe('silence to the first message of IKEv1', () => {
     const [finding] = run.findings;
     expect(finding?.title).toMatch(/takes 3DES_CBC\/MD5\/PSK\/MODP_1024$/);
     expect(finding?.cause).toMatch(/Asked for: AES_CBC_128\/SHA\/PSK\/MODP_1536\./);
+  });
+
+  it('what was offered is answered when it is asked for once more: the algorithms are not to blame, nor UDP 500', async () => {
+    const first = ({ protocol, bytes }: Datagram) =>
+      protocol === 'udp' && bytes[18] === 2 && !Buffer.from(bytes).includes(Buffer.from(questionMark()));
+    const ours = [...V1, '3des-md5-modp1024'];
+    const run = await runLab({ ours, theirs: ours, near: { conditions: { drop: first } } });
+    expect(run.codes).not.toContain('probe/udp-500-blocked');
+    const leftOut = run.findings.find(({ code }) => code === 'probe/peer-leaves-us-out');
+    expect(leftOut?.cause, run.codes.join()).toMatch(/asked once more, was answered at once/);
   });
 
   it('aggressive mode with another group is answered: that is said', async () => {
