@@ -1,5 +1,6 @@
 import { Command, CommanderError, Help, type Option } from 'commander';
 import { EnvironmentError, UsageError } from '../bytes/errors.js';
+import { forTerminal } from '../report/for-terminal.js';
 import { vpndoctorVersion } from '../services/version.js';
 import type { CommandEntry } from './command.js';
 
@@ -16,7 +17,7 @@ export async function runProgram(args: readonly string[], commands: readonly Com
   for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreBrokenPipe);
   // Of a timer or a socket: nobody waits for what they do.
   process.on('uncaughtException', (error) => {
-    process.stderr.write(failureText(error));
+    process.stderr.write(forTerminal(failureText(error)));
     process.exit(EXIT_FAILED);
   });
   const program = new Command('vpndoctor')
@@ -32,7 +33,7 @@ export async function runProgram(args: readonly string[], commands: readonly Com
     return typeof process.exitCode === 'number' ? process.exitCode : 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_FAILED;
-    process.stderr.write(failureText(error));
+    process.stderr.write(forTerminal(failureText(error)));
     return EXIT_FAILED;
   }
 }

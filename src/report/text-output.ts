@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { writeError } from '../bytes/file-error.js';
+import { forTerminal } from './for-terminal.js';
 
 /** Bytes collected before they are written in one go. */
 const SIZE = 1 << 20;
@@ -29,8 +30,9 @@ export class TextOutput {
     if (this.at + count > SIZE) this.flush();
   }
 
-  /** Adds a line of text; the newline is added here. */
-  line(text: string): void {
+  /** Adds a line of text; the newline is added here, and what a terminal would obey is taken out. */
+  line(line: string): void {
+    const text = forTerminal(line);
     // A UTF-16 unit becomes three bytes of UTF-8 at most.
     const room = text.length * 3 + 1;
     if (room > SIZE) {

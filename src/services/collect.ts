@@ -16,6 +16,7 @@ import { anonymiseAnswers } from '../host/redaction/anonymise.js';
 import { type Redacted, redactAnswers } from '../host/redaction/redact.js';
 import { strengthLookup } from '../host/redaction/strengths.js';
 import { type CollectReport, collectRecord, collectText, redactionsText } from '../report/collect-report.js';
+import { forTerminal } from '../report/for-terminal.js';
 import { vpndoctorVersion } from './version.js';
 
 /** The flags of `vpndoctor collect`, as commander gives them. */
@@ -38,8 +39,8 @@ export interface CollectIo {
 }
 
 const processIo: CollectIo = {
-  print: (text) => process.stdout.write(text),
-  warn: (line) => process.stderr.write(`${line}\n`),
+  print: (text) => process.stdout.write(forTerminal(text)),
+  warn: (line) => process.stderr.write(`${forTerminal(line)}\n`),
   host: () => {
     if (process.platform !== 'linux') throw new EnvironmentError(`collect looks at Linux hosts, this is ${process.platform}`);
     return new LiveHost();

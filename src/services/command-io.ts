@@ -1,3 +1,4 @@
+import { forTerminal } from '../report/for-terminal.js';
 import type { Terminal } from '../report/style.js';
 import { TextOutput } from '../report/text-output.js';
 
@@ -16,7 +17,7 @@ export function processOutput(stream: 'stdout' | 'stderr' = 'stdout'): CommandIo
     isTTY: isTTY === true,
     ...(columns === undefined ? {} : { columns }),
     env: process.env,
-    warn: (line) => process.stderr.write(`${line}\n`),
+    warn: (line) => process.stderr.write(`${forTerminal(line)}\n`),
   };
 }
 

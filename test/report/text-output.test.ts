@@ -27,6 +27,11 @@ function written(use: (output: TextOutput) => void): string {
 }
 
 describe('TextOutput', () => {
+  it('obeys nobody whose text is written', () =>
+    expect(written((output) => output.line('SNI \x1b]0;owned\x07\x1b[32mgood\x1b[39m'))).toBe(
+      'SNI \\u001b]0;owned\\u0007\x1b[32mgood\x1b[39m\n',
+    ));
+
   it('writes lines in order, of any size and script', () => {
     const long = 'x'.repeat(1_200_000);
     const umlauts = 'ü€😀'.repeat(200_000);
