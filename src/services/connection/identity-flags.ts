@@ -1,4 +1,5 @@
 import { expectedIdentity, ownIdentity } from '../../config/effective/identity.js';
+import { keyIdOf } from '../../config/identity-words.js';
 import type { TunnelFlags } from '../settings/flags.js';
 import type { ConnectionReading } from './reading.js';
 
@@ -6,12 +7,12 @@ import type { ConnectionReading } from './reading.js';
 export function identityFlags(reading: ConnectionReading): Partial<TunnelFlags> {
   const { local, remote } = reading.end.connection;
   const own = ownIdentity(reading.end).value;
-  const id = own === undefined ? undefined : identityWord(own);
+  const id = own === undefined ? undefined : flagOf(own);
   const { dialect } = reading.end.connection;
   // ipsec.conf(5) "leftid": the address where none is given; swanctl.conf(5) "remote.id": anybody.
   const unsaid = dialect === 'swanctl' || dialect === 'cisco-asa' ? undefined : expectedIdentity(reading.end).value;
   const said = remote.id?.value.replace(/^%(?=[^%]+\.)/, '') ?? unsaid;
-  const wanted = said === undefined ? undefined : identityWord(said);
+  const wanted = said === undefined ? undefined : flagOf(said);
   const any = wanted === undefined || /^%|\*/.test(wanted) || wanted === '';
   reading.row('our identity', id ?? 'what the certificate or our address says', local.id, true);
   reading.row('its identity', any ? (wanted ?? 'any') : wanted, remote.id, true);
@@ -20,9 +21,7 @@ export function identityFlags(reading: ConnectionReading): Partial<TunnelFlags> 
 }
 
 /** As `--id` takes it: the marks that only one product knows are gone. */
-function identityWord(text: string): string {
-  const plain = text.trim().replace(/^"(.*)"$/, '$1');
-  // libreswan: @[text] is a key id, @~ hex of a distinguished name.
-  const [, keyId] = /^@\[(.*)\]$/.exec(plain) ?? [];
-  return keyId === undefined ? plain : `keyid:${keyId}`;
+function flagOf(text: string): string {
+  const keyId = keyIdOf(text);
+  return keyId === undefined ? text.trim().replace(/^"(.*)"$/, '$1') : `keyid:${keyId}`;
 }
