@@ -10,6 +10,7 @@ import { groupName } from './shared/algorithms.js';
 import { exchangePatience } from './shared/begin.js';
 import { fixes, inDialect, productOf } from './shared/dialect.js';
 import { fellSilent, isSilence } from './shared/fell-silent.js';
+import { putOff } from './shared/put-off.js';
 import { refusalLine, refused } from './shared/refused.js';
 
 const ECHO_PATIENCE = 1500;
@@ -37,9 +38,12 @@ export const probe: Probe = {
     const withGroups = hasGroups(child.proposals)
       ? child
       : { ...child, proposals: child.proposals.map((one) => withPfs(one, groups(context))) };
+    const start = context.link.now();
     const without = await rekey(context, { ...child, proposals: child.proposals.map(withoutPfs) });
     const withPfsTried = facts.child === undefined ? undefined : await rekey(context, withGroups);
     const silent = [without, withPfsTried].find((attempt) => attempt?.ok === false && isSilence(attempt.refusal));
+    const busy = silent !== undefined && !silent.ok && silent.refusal === undefined ? putOff(facts, start) : undefined;
+    if (busy !== undefined) return busy;
     if (silent !== undefined && !silent.ok) return fellSilent('rekey-child', silent.refusal, context);
     const outcome = judge(context, without, withPfsTried);
     if (outcome.status === 'fail' || facts.echo === undefined || facts.child === undefined) return outcome;

@@ -2,6 +2,7 @@ import { applies, skips } from '../shared/probe.js';
 import type { Probe } from './probe.js';
 import { exchangePatience } from './shared/begin.js';
 import { fellSilent, isSilence } from './shared/fell-silent.js';
+import { putOff } from './shared/put-off.js';
 import { refused } from './shared/refused.js';
 
 /** A new IKE SA in the place of the old one (RFC 7296 §1.3.2). */
@@ -14,6 +15,7 @@ export const probe: Probe = {
   async run(context) {
     const { facts, link } = context;
     const before = facts.sa;
+    const start = link.now();
     const { ikeRekeys } = facts;
     const refusals = facts.rekeyRefusals.length;
     link.command({ kind: 'rekey-ike', ...(before && { sa: before }) });
@@ -23,6 +25,8 @@ export const probe: Probe = {
       return { status: 'pass', text: 'new keys and SPIs', details: [`${before?.spiI ?? '?'} became ${facts.sa?.spiI ?? '?'}`] };
     }
     const refusal = facts.rekeyRefusals.at(-1)?.refusal ?? facts.refusal;
+    const busy = refusal === undefined ? putOff(facts, start) : undefined;
+    if (busy !== undefined) return busy;
     return refusal === undefined || isSilence(refusal) ? fellSilent('rekey-ike', refusal, context) : refused('rekey-ike', refusal, context);
   },
 };
