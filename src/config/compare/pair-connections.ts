@@ -142,8 +142,17 @@ const MAX_LOOKED_AT = 64;
 /** As it stands, and turned round where its side is not known. */
 function viewsOf(connection: Connection): readonly [View, ...View[]] {
   const view = (one: Connection): View => {
-    const addresses = (side: 'local' | 'remote') => one[side].addresses.map(({ value }) => ({ text: value, network: parseNetwork(value) }));
-    return { connection: one, wanted: addresses('remote'), own: addresses('local'), pairs: selectorsOf(one).pairs.slice(0, MAX_LOOKED_AT) };
+    const addresses = (values: readonly { readonly value: string }[]) =>
+      values.map(({ value }) => ({ text: value, network: parseNetwork(value) }));
+    const { local, remote } = one;
+    // Behind a NAT the identity is often the address that the other end knows.
+    const outside = local.id !== undefined && parseNetwork(local.id.value) !== undefined ? [local.id] : [];
+    return {
+      connection: one,
+      wanted: addresses(remote.addresses),
+      own: addresses([...local.addresses, ...outside]),
+      pairs: selectorsOf(one).pairs.slice(0, MAX_LOOKED_AT),
+    };
   };
   return connection.side === 'unsure' ? [view(connection), view(turned(connection))] : [view(connection)];
 }

@@ -7,6 +7,8 @@ import { offersOf } from './offer.js';
 export interface PfsGroups {
   readonly groups: readonly number[];
   readonly optional: boolean;
+  /** That of phase 1, whichever comes of that. */
+  readonly follows: boolean;
   readonly place: Pick<Sourced<unknown>, 'file' | 'line'>;
 }
 
@@ -18,15 +20,15 @@ export function pfsGroups(end: ConfigEnd, version: 'ikev1' | 'ikev2', phase1: nu
   const offers = offersOf(end, 'esp', version);
   const named = [...new Set(offers.flatMap(({ groups }) => groups))];
   if (product === 'openswan' || product === 'libreswan') {
-    if (!connection.pfs.value) return { groups: [], optional: false, place: connection.pfs };
+    if (!connection.pfs.value) return { groups: [], optional: false, follows: false, place: connection.pfs };
     const place = named.length > 0 ? (connection.espProposals[0] ?? connection.pfs) : connection.pfs;
-    return { groups: named.length > 0 ? named : phase1 === undefined ? [] : [phase1], optional: false, place };
+    return { groups: named.length > 0 ? named : phase1 === undefined ? [] : [phase1], optional: false, follows: named.length === 0, place };
   }
   // A list without groups in some proposals takes either. The newest strongSwan's own list is of that kind.
   const optional = named.length > 0 && offers.some(({ groups }) => groups.length === 0);
   if (connection.espProposals.length === 0 && connection.pfs.value)
-    return { groups: phase1 === undefined ? [] : [phase1], optional: true, place: connection.pfs };
-  return { groups: named, optional, place: connection.pfs };
+    return { groups: phase1 === undefined ? [] : [phase1], optional: true, follows: true, place: connection.pfs };
+  return { groups: named, optional, follows: false, place: connection.pfs };
 }
 
 /** The groups of both ends, and whether phase 2 can be with them. */
@@ -35,13 +37,16 @@ export function comparePfs(
   theirs: ConfigEnd,
   version: 'ikev1' | 'ikev2',
 ): { readonly mine: PfsGroups; readonly yours: PfsGroups; readonly agrees: boolean } {
-  const phase1 = commonOffer(offersOf(ours, 'ike', version), offersOf(theirs, 'ike', version), true)?.chosen.group;
-  const [mine, yours] = [pfsGroups(ours, version, phase1), pfsGroups(theirs, version, phase1)];
+  const [first, second] = [offersOf(ours, 'ike', version), offersOf(theirs, 'ike', version)];
+  const phase1 = commonOffer(first, second, true)?.chosen.group;
+  const mine = pfsGroups(ours, version, phase1 ?? first[0]?.groups[0]);
+  const yours = pfsGroups(theirs, version, phase1 ?? second[0]?.groups[0]);
   // An end may take it either way.
   const optional = mine.optional || yours.optional;
   const agrees =
     mine.groups.length === 0 || yours.groups.length === 0
       ? mine.groups.length === yours.groups.length || optional
-      : mine.groups.some((group) => yours.groups.includes(group));
+      : // Where phase 1 has no group in common it will get another: which one is not known.
+        mine.groups.some((group) => yours.groups.includes(group)) || (phase1 === undefined && (mine.follows || yours.follows));
   return { mine, yours, agrees };
 }

@@ -19,10 +19,17 @@ export function mendIpsecConf(end: ConfigEnd, change: Change): readonly Edit[] |
   const strongswan = product === 'strongswan';
   const [ours, theirs] = connection.localSide === 'right' ? ['right', 'left'] : ['left', 'right'];
   const lines = new ConnLines(end);
-  /** Nothing is offered that the release does not load. */
+  /** Nothing is offered that the release does not load, but what was built out of most and stands in the connection already. */
+  const built = new Set(
+    (['ike', 'esp'] as const)
+      .flatMap((use) => connection[`${use}Proposals`].flatMap(({ value }) => droppedAlgorithms(value, use, end)))
+      .flatMap(({ name, what }) => (what === 'not built' ? [name] : [])),
+  );
   const proposal = (offer: Offer, groups: readonly number[], use: 'ike' | 'esp') => {
     const value = proposalValue(offer, groups, product, use);
-    return value === undefined || splitProposals(value).some((one) => droppedAlgorithms(one, use, end).length > 0) ? undefined : value;
+    return value === undefined || splitProposals(value).some((one) => droppedAlgorithms(one, use, end).some(({ name }) => !built.has(name)))
+      ? undefined
+      : value;
   };
   switch (change.kind) {
     case 'ike-version': {
@@ -197,7 +204,8 @@ function secretLine(end: ConfigEnd): readonly Edit[] | undefined {
   const { secrets, texts } = end;
   const { local, remote } = secretNames(end);
   const found = findSecret(secrets ?? [], ['psk'], local, remote)?.entry;
-  const selectors = `${local[0] ?? '%any'} ${remote[0] ?? '%any'}`;
+  // %defaultroute is no name there.
+  const selectors = [local[0], remote[0]].map((name) => (name === undefined || name.startsWith('%') ? '%any' : name)).join(' ');
   if (found !== undefined) {
     const line = (texts.get(found.file) ?? '').split('\n')[found.line - 1] ?? '';
     const head = /^[^"']*?:\s*(?=PSK)/i.exec(line)?.[0] ?? `${selectors} : `;

@@ -133,7 +133,12 @@ function keyOf(
   const own = (entry: SecretEntry) =>
     direction === undefined || !entry.keyword.startsWith('ikev2 ') || entry.keyword === `ikev2 ${direction}-authentication`;
   const plain = (entry: SecretEntry) => connection.ikeVersion.value !== 'ikev2' || product !== 'asa' || entry.keyword !== 'pre-shared-key';
-  const find = (entries: readonly SecretEntry[]) => findSecret(entries, ['psk'], local, remote)?.entry;
+  // What %defaultroute and %eth0 stand for is not in the file: it may be any of those that the secrets name.
+  const unknown = local.some((name) => /^%(?!any)/.test(name));
+  const find = (entries: readonly SecretEntry[]) => {
+    const others = unknown ? entries.flatMap(({ selectors }) => selectors.map(({ value }) => value)) : [];
+    return findSecret(entries, ['psk'], [...local, ...others.filter((name) => !remote.includes(name))], remote)?.entry;
+  };
   const all = secrets.filter((entry) => own(entry) && plain(entry));
   const tried =
     product !== 'strongswan' || wanted === undefined
