@@ -158,8 +158,19 @@ export class Tunnel {
     return this.#seal(pair, this.#options.random(length), PROTOCOL_NO_NEXT_HEADER, length);
   }
 
-  /** `bytes`: of ESP from the SPI on, of AH the whole IP packet. */
-  unprotect(protocol: 'esp' | 'ah', bytes: Uint8Array): Unprotected | Drop {
+  /**
+   * `bytes`: of ESP from the SPI on, of AH the whole IP packet. `came`: between which addresses; what is sent goes there from then on, once
+   * the packet has proved itself (RFC 7296 §2.23).
+   */
+  unprotect(protocol: 'esp' | 'ah', bytes: Uint8Array, came?: OuterAddresses): Unprotected | Drop {
+    const before = this.#addresses;
+    if (came !== undefined) this.#addresses = came;
+    const result = this.#unprotect(protocol, bytes);
+    if (result.kind === 'drop') this.#addresses = before;
+    return result;
+  }
+
+  #unprotect(protocol: 'esp' | 'ah', bytes: Uint8Array): Unprotected | Drop {
     let spi: number;
     try {
       spi =

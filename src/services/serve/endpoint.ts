@@ -142,8 +142,7 @@ export class ServeEndpoint {
       return;
     }
     // What goes out goes the way this came: MOBIKE and a NAT that forgot may have moved the peer.
-    traffic.tunnel.move({ local: path.local.address, remote: path.remote.address });
-    const opened = traffic.tunnel.unprotect(arrival.kind, bytes);
+    const opened = traffic.tunnel.unprotect(arrival.kind, bytes, { local: path.local.address, remote: path.remote.address });
     if (opened.kind === 'drop') {
       onDrop?.(opened.text, path);
       return;

@@ -328,6 +328,19 @@ describe('what is dropped', () => {
     });
   });
 
+  it('a forged packet moves nothing of where packets go, an authentic one does', () => {
+    const { a, b } = tunnels({ protocol: 'ah', integrity: 'AUTH_HMAC_SHA1_96', encapsulation: 'none' });
+    const elsewhere = { local: there.local, remote: '203.0.113.9' };
+    const forged = send(a, ping()).slice();
+    forged[forged.length - 1] = (forged.at(-1) ?? 0) ^ 1;
+    expect(b.unprotect('ah', forged, elsewhere)).toMatchObject({ reason: 'icv' });
+    const destination = () => [...send(b, ping(10, back)).subarray(16, 20)].join('.');
+    expect(destination()).toBe(there.remote);
+    a.move({ local: elsewhere.remote, remote: here.remote });
+    expect(b.unprotect('ah', send(a, ping()), elsewhere).kind).toBe('packet');
+    expect(destination()).toBe(elsewhere.remote);
+  });
+
   it('a forged packet moves no window', () => {
     const { a, b } = tunnels();
     const packet = send(a, ping());
