@@ -8,6 +8,7 @@ import { compareKeys } from './keys.js';
 import { compareLink } from './link.js';
 import { compareLogin } from './login.js';
 import { comparePings } from './pings.js';
+import { compareSuites } from './suites.js';
 
 /** Compares two ends of which one at least is OpenVPN. */
 export function compareOpenvpn(ours: ConfigEnd, theirs: ConfigEnd): AspectResult {
@@ -20,6 +21,7 @@ export function compareOpenvpn(ours: ConfigEnd, theirs: ConfigEnd): AspectResult
     ...compareChannel(pair),
     ...compareAddresses(pair),
     ...compareLogin(pair),
+    ...compareSuites(pair),
     ...comparePings(pair),
   ];
   return { rows: results.flatMap(({ rows }) => rows), mismatches: results.flatMap(({ mismatches }) => mismatches) };
