@@ -82,21 +82,24 @@ function intersect(ours: Proposal, theirs: Proposal, group: number | undefined):
  * @param group the one whose KE payload came with the offer
  */
 export function chooseProposal(ours: readonly Proposal[], theirs: readonly Proposal[], group?: number): Choice {
-  let nearest: { readonly own: Proposal; readonly offer: Proposal; readonly missing: readonly number[] } | undefined;
+  // In IKEv1 what we allow comes as one proposal for each combination: several may miss the same.
+  let nearest: { readonly own: readonly Proposal[]; readonly offer: Proposal; readonly missing: readonly number[] } | undefined;
   for (const own of ours) {
     for (const offer of theirs) {
       if (own.protocol !== offer.protocol) continue;
       const { transforms, missing } = intersect(own, offer, group);
       if (missing.length === 0) return { ok: true, chosen: { number: offer.number, protocol: offer.protocol, spi: offer.spi, transforms } };
-      if (nearest === undefined || missing.length < nearest.missing.length) nearest = { own, offer, missing };
+      if (nearest === undefined || missing.length < nearest.missing.length) nearest = { own: [own], offer, missing };
+      else if (offer === nearest.offer && missing.join() === nearest.missing.join()) nearest = { ...nearest, own: [...nearest.own, own] };
     }
   }
   const both = { ours: proposalsText(ours), theirs: proposalsText(theirs) };
   if (nearest === undefined) return { ok: false, text: 'no proposal is for the same protocol', ...both };
   const { own, offer, missing } = nearest;
   const words = missing.map((type) => {
-    const list = (proposal: Proposal) => candidates(proposal, type).map(nameOfTransform).join(' or ') || 'none';
-    return `${nameOf(TRANSFORM_TYPES, type)}: we allow ${list(own)}, the peer offers ${list(offer)}`;
+    const list = (...proposals: readonly Proposal[]) =>
+      [...new Set(proposals.flatMap((proposal) => candidates(proposal, type).map(nameOfTransform)))].join(' or ') || 'none';
+    return `${nameOf(TRANSFORM_TYPES, type)}: we allow ${list(...own)}, the peer offers ${list(offer)}`;
   });
   return { ok: false, text: `nothing in common: ${words.join('; ')}`, ...both };
 }

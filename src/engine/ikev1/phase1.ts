@@ -7,7 +7,7 @@ import { SITUATION } from '../../wire/ike/tables/attributes-v1.js';
 import { NOTIFY_V1 } from '../../wire/ike/tables/notify-v1.js';
 import { DOI, DOIS, PROTOCOL } from '../../wire/ike/tables/protocols.js';
 import type { NatVerdict } from '../ike/nat-hash.js';
-import { chooseProposal } from '../ike/proposals.js';
+import { chooseProposal, proposalsText } from '../ike/proposals.js';
 import { rekeyDelay } from '../ike/rekey-delay.js';
 import type { Refusal } from '../refusal.js';
 import type { Path } from '../step.js';
@@ -126,7 +126,8 @@ export function chooseSuite(settings: Ikev1Settings, sa: SaV1, exchange: number)
   return {
     notify,
     refusal: refusal('no-proposal-chosen', 'us', exchange, whyNone(sa, read, methods, choice.ok ? undefined : choice.text), {
-      ours: choice.ok ? '' : choice.ours,
+      // As it was configured: each combination for itself would be a page.
+      ours: proposalsText(settings.ikeProposals),
       theirs: offerText(sa),
       notify,
     }),

@@ -59,6 +59,12 @@ describe('chooseProposal', () => {
       'nothing in common: KE: we allow CURVE25519, the peer offers ECP_521 or ECP_384',
     ],
     [
+      'a group, where IKEv1 has a proposal for each that we allow',
+      ['MODP_2048', 'MODP_1536'].map((group) => `3DES PRF_HMAC_MD5 ${group}`),
+      ['3DES PRF_HMAC_MD5 MODP_1024'],
+      'nothing in common: KE: we allow MODP_2048 or MODP_1536, the peer offers MODP_1024',
+    ],
+    [
       'PFS that one side wants',
       [GCM],
       ['AES_GCM_16_256 PRF_HMAC_SHA2_256'],
