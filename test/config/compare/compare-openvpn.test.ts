@@ -81,8 +81,8 @@ const faults: readonly Fault[] = [
   [tls, 'theirs', 'auth SHA256\n', '', 'error config/openvpn-auth'],
   [tls, 'ours', 'tls-auth ta.key 1', 'tls-auth ta.key 0', 'error config/openvpn-key-direction'],
   [tls, 'theirs', 'tls-auth ta.key 0', 'tls-auth ta.key', 'error config/openvpn-key-direction'],
-  [tls, 'ours', 'tls-auth ta.key 1\n', '', 'error config/openvpn-control-channel', 'theirs'],
-  [tls, 'ours', 'tls-auth ta.key 1', 'tls-crypt ta.key', 'error config/openvpn-control-channel', 'none'],
+  [tls, 'ours', 'tls-auth ta.key 1\n', '', 'error config/openvpn-control-channel'],
+  [tls, 'ours', 'tls-auth ta.key 1', 'tls-crypt ta.key', 'error config/openvpn-control-channel'],
   [tls, 'ours', 'auth SHA256', 'auth SHA256\ncomp-lzo', 'error config/openvpn-compression'],
   [tls, 'theirs', 'auth SHA256', 'auth SHA256\ncompress lz4-v2', 'error config/openvpn-compression'],
   [

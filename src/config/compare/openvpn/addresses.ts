@@ -44,8 +44,10 @@ function ifconfig({ ours, theirs }: OpenvpnPair): readonly AspectResult[] {
   const agrees = tap
     ? a !== undefined && b !== undefined && formatNetwork(a) === formatNetwork(b) && mine?.args[0] !== yours?.args[0]
     : mine?.args[0] === yours?.args[1] && mine?.args[1] === yours?.args[0] && mine !== undefined;
+  // Between two peers a netmask is no address, unless topology subnet stands at both ends.
+  const masked = (found: typeof mine) => /^255\./.test(found?.args[1] ?? '');
   const turned = (found: typeof mine) =>
-    found === undefined || tap ? undefined : set('ifconfig', `ifconfig ${found.args[1] ?? ''} ${found.args[0] ?? ''}`);
+    found === undefined || tap || masked(found) ? undefined : set('ifconfig', `ifconfig ${found.args[1] ?? ''} ${found.args[0] ?? ''}`);
   const [forOurs, forTheirs] = [turned(yours), turned(mine)];
   return [
     likeness({
@@ -56,7 +58,11 @@ function ifconfig({ ours, theirs }: OpenvpnPair): readonly AspectResult[] {
       agrees,
       breaks: 'traffic',
       title: `ifconfig ${text(mine)} at our end, ${text(yours)} at the other`,
-      cause: tap ? 'Both addresses lie in one network and differ.' : 'The two addresses stand the other way round at the other end.',
+      cause: tap
+        ? 'Both addresses lie in one network and differ.'
+        : masked(mine) || masked(yours)
+          ? 'Without topology subnet the second address is that of the peer, not a netmask; the two stand the other way round at the other end.'
+          : 'The two addresses stand the other way round at the other end.',
       change: { ...(forOurs !== undefined && { ours: forOurs }), ...(forTheirs !== undefined && { theirs: forTheirs }) },
     }),
   ];

@@ -21,15 +21,34 @@ export function compareKeys(pair: OpenvpnPair): readonly AspectResult[] {
     title: `the control channel has ${a.text} at our end, ${b.text} at the other`,
     cause:
       'Packets that are not wrapped in the same way are dropped without an answer ("TLS Error: cannot locate HMAC in incoming packet", "tls-crypt unwrap error").',
-    change: {
-      ...(yours === undefined && { ours: { kind: 'option', replaces: [...wrappers], text: undefined } as const }),
-      ...(mine === undefined && { theirs: { kind: 'option', replaces: [...wrappers], text: undefined } as const }),
-    },
+    change: { ...wrapped('ours', ours, theirs, yours), ...wrapped('theirs', theirs, ours, mine) },
   });
   if (mine !== yours || mine === undefined) return [wrapping];
   return mine === 'tls-auth'
     ? [wrapping, direction(pair, 'tls-auth'), ...sameKey(pair, 'tls-auth')]
     : [wrapping, ...(mine === 'tls-crypt' ? sameKey(pair, 'tls-crypt') : [])];
+}
+
+/**
+ * The control channel of an end in the way of the other, with the key's file as one of them calls it; undefined where the key stands in the
+ * file itself, as a block, or where each client has one of its own (tls-crypt-v2).
+ */
+function wrapped(who: 'ours' | 'theirs', end: OpenvpnConfig, other: OpenvpnConfig, wanted: (typeof wrappers)[number] | undefined) {
+  const change = (text: string | undefined) => ({ [who]: { kind: 'option', replaces: [...wrappers], text } as const });
+  if (wanted === undefined) return change(undefined);
+  const own = wrapperOf(end);
+  if (wanted === 'tls-crypt-v2' || own === 'tls-crypt-v2' || [end, other].some(({ inline }) => inline.some(({ name }) => isWrapper(name))))
+    return {};
+  const [theirs, ours] = [option(other, wanted), own === undefined ? undefined : option(end, own)];
+  const file = ours?.args[0] ?? theirs?.args[0];
+  if (file === undefined) return {};
+  const separate = option(end, 'key-direction') !== undefined;
+  const direction = wanted === 'tls-auth' ? (theirs?.args[1] ?? option(other, 'key-direction')?.args[0]) : undefined;
+  return change(`${wanted} ${file}${direction === undefined || separate ? '' : ` ${direction === '0' ? '1' : '0'}`}`);
+}
+
+function isWrapper(name: string): boolean {
+  return wrappers.some((wrapper) => wrapper === name);
 }
 
 function wrapperOf(config: OpenvpnConfig): (typeof wrappers)[number] | undefined {
