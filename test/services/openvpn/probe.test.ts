@@ -196,6 +196,13 @@ describe('probe peer with a configuration', () => {
     expect(happenings.some((one) => one.kind === 'options' || (one.kind === 'tls-up' && one.certificates.length > 0))).toBe(false);
   });
 
+  it('a tun-mtu that is pushed is in force at both ends', async () => {
+    const { port } = await serveFile(file('s.conf'), serverLines('tun-mtu 1400'));
+    const { steps, codes } = await probeFile(file('c.ovpn'), clientLines(port), { until: 'push' });
+    expect([steps['options']?.status, codes]).toEqual(['pass', []]);
+    expect(steps['options']?.details.join()).toContain('tun-mtu: ours tun-mtu 1500, theirs tun-mtu 1400 (negotiated');
+  });
+
   it('epoch keys are said', async () => {
     const { port } = await serveFile(file('s.conf'), serverLines());
     const { steps } = await probeFile(file('c.ovpn'), clientLines(port));

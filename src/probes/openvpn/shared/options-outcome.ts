@@ -18,9 +18,10 @@ export interface ComparedOptions {
 
 export function compareOutcome(
   id: ProbeId,
-  { ours, theirs, differences }: Extract<OpenvpnHappening, { kind: 'options' }>,
+  { ours, theirs, differences: said }: Extract<OpenvpnHappening, { kind: 'options' }>,
   { facts, target }: ProbeContext,
 ): ComparedOptions {
+  const differences = said.map((one) => (isPushed(one, facts) ? { ...one, negotiable: true } : one));
   const both = [
     ...(facts.peerInfo.length === 0 ? [] : [`peer: ${facts.peerInfo.join(' ')}`]),
     `ours: ${ours.replaceAll(',', ', ')}`,
@@ -35,6 +36,11 @@ export function compareOutcome(
     compression ? compressionWords('one end', 'the other').cause : 'What the two ends make of packets is not the same.',
   ]);
   return { text: `options differ in ${names(worse)}`, details, finding };
+}
+
+/** A server of 2.6 and later pushes its `tun-mtu` to clients that say IV_MTU: what was said before has no effect then. */
+function isPushed({ option, theirs }: OptionDifference, { push }: Pick<ProbeFacts, 'push'>): boolean {
+  return option === 'tun-mtu' && theirs !== undefined && push?.options.includes(theirs) === true;
 }
 
 /** Options that differ, for which nothing passes: what was seen of it is said with them. */
