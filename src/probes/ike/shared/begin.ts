@@ -1,3 +1,4 @@
+import { answerPatience } from '../../../engine/ike/answer-patience.js';
 import type { ProbeContext } from '../probe.js';
 import type { SettingsWithoutPaths } from '../target.js';
 
@@ -22,7 +23,11 @@ export function beginAgain({ facts, link }: ProbeContext, settings: SettingsWith
   link.initiate(over, settings);
 }
 
-/** Longest wait for one exchange: the engine gives up by itself before, with its reason. */
+/** Milliseconds that the engine has for saying why it gave up. */
+const MARGIN = 2000;
+
+/** Longest wait for one exchange: the engine gives up by itself before, with its reason. Its last wait may be nearly all of our patience. */
 export function exchangePatience({ target }: Pick<ProbeContext, 'target'>): number {
-  return target.patience.patience * 1.5 + 2000;
+  const { patience, tunnel } = target;
+  return Math.max(patience.patience * 1.5, answerPatience(tunnel.settings.retransmit)) + MARGIN;
 }
