@@ -6,6 +6,7 @@ import type { Path } from '../../src/engine/step.js';
 import { connectTcp, listenTcp, type TcpTransport } from '../../src/transport/tcp.js';
 import type { EspPath } from '../../src/transport/transport.js';
 import { Arrivals } from '../support/arrivals.js';
+import { isHere } from '../support/loopback.js';
 import { seeded } from '../support/seeded.js';
 
 const SPI = Uint8Array.of(0xd5, 0x14, 0xee, 0xd9, 0, 0, 0, 1);
@@ -39,7 +40,8 @@ const IKE_REQUEST = '1111111111111111000000000000000000202208000000000000001c';
 const IKE_RESPONSE = '1111111111111111222222222222222200202220000000000000001c';
 
 describe('IKE and ESP in TCP', () => {
-  it.each(['127.0.0.1', '::1'])('%s: both ways, three kinds', async (address) => {
+  it.for(['127.0.0.1', '::1'])('%s: both ways, three kinds', async (address, { skip }) => {
+    skip(!isHere(address), 'no IPv6 here');
     const server = await serve([address]);
     const { transport, arrivals, path } = await client(server.at);
     const esp: EspPath = { encapsulation: 'tcp', local: path.local, remote: path.remote };
@@ -181,7 +183,7 @@ describe('IKE and ESP in TCP', () => {
     expect(server.transport.dropped).toBeGreaterThan(1000);
     const begun = performance.now();
     await server.transport.close();
-    expect(performance.now() - begun).toBeLessThan(3000);
+    expect(performance.now() - begun).toBeLessThan(10_000);
   });
 
   it('takes whatever bytes come, cut wherever', async () => {
@@ -216,7 +218,7 @@ describe('IKE and ESP in TCP', () => {
   it('closed twice, and nothing stays behind', async () => {
     const ours = () => process.getActiveResourcesInfo().filter((name) => name.startsWith('TCP')).length;
     const before = ours();
-    const server: TcpTransport = await listenTcp({ addresses: ['127.0.0.1', '::1'], port: 0 });
+    const server: TcpTransport = await listenTcp({ addresses: ['127.0.0.1', '::1'].filter(isHere), port: 0 });
     const transport = await connectTcp({ remote: server.paths.tcp ?? { address: '', port: 0 }, milliseconds: 5000 });
     await Promise.all([transport.close(), server.close()]);
     await Promise.all([transport.close(), server.close()]);

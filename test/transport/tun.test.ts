@@ -7,6 +7,7 @@ import { EnvironmentError, UsageError } from '../../src/bytes/errors.js';
 import { findLibc } from '../../src/transport/libc.js';
 import { givesIpv6, openTun, type TunDevice } from '../../src/transport/tun.js';
 import { encodeIpPacket } from '../../src/wire/ip/ip-packet.js';
+import { isHere } from '../support/loopback.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const at = temporaryFolder();
@@ -18,8 +19,9 @@ const V4 = { ours: '198.51.100.1', theirs: '198.51.100.2', all: '198.51.100.0/30
 const V6 = { ours: '2001:db8:7e57::1', theirs: '2001:db8:7e57::2', all: '2001:db8:7e57::/64' };
 
 async function open(name = NAME): Promise<TunDevice> {
-  const addresses = [`${V4.ours}/32`, `${V6.ours}/128`];
-  const tun = await openTun({ name, addresses, mtu: 1400, routes: [V4.all, V6.all], outside: ['127.0.0.1'] });
+  const own = isHere('::1') ? [V4, V6] : [V4];
+  const addresses = own.map(({ ours }) => `${ours}/${ours.includes(':') ? 128 : 32}`);
+  const tun = await openTun({ name, addresses, mtu: 1400, routes: own.map(({ all }) => all), outside: ['127.0.0.1'] });
   onTestFinished(() => tun.close());
   return tun;
 }
@@ -39,7 +41,8 @@ async function hasTun(): Promise<boolean> {
 const there = root && (await hasTun());
 
 describe.skipIf(!there)('TUN (root)', () => {
-  it.each([V4, V6])('the host sends through it and hears what is written: $ours', async ({ ours, theirs }) => {
+  it.for([V4, V6])('the host sends through it and hears what is written: $ours', async ({ ours, theirs }, { skip }) => {
+    skip(theirs.includes(':') && !isHere('::1'), 'no IPv6 here');
     const tun = await open();
     expect(tun).toMatchObject({ name: NAME, mtu: 1400 });
     const socket = createSocket(theirs.includes(':') ? 'udp6' : 'udp4');
