@@ -36,13 +36,7 @@ function refuseOther({ file, language, texts }: ReadConfig): void {
   const text = texts.get(file) ?? '';
   if (text.trim() === '') throw new UsageError(`${file} is empty`, 'did what should have written it fail?');
   const setkey = /^\s*(spdadd|spdflush)\b/m.test(text);
-  if (
-    language !== 'ipsec.conf' ||
-    (/\.conf$/.test(file) && !setkey) ||
-    text.trim() === '' ||
-    /^\s*(conn|config|ca|version|include)\s/m.test(text)
-  )
-    return;
+  if (language !== 'ipsec.conf' || (/\.conf$/.test(file) && !setkey) || /^\s*(conn|config|ca|version|include)\s/m.test(text)) return;
   if (setkey)
     throw new UsageError(
       `${file} holds policies of setkey, and no connection`,

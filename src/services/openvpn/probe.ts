@@ -5,7 +5,7 @@ import type { OpenvpnHappening } from '../../engine/openvpn/happenings.js';
 import { createMachine } from '../../engine/openvpn/machine.js';
 import type { OpenvpnSettings } from '../../engine/openvpn/settings.js';
 import { course } from '../../probes/openvpn/course.js';
-import { type ProbeId, probeIds } from '../../probes/openvpn/probe-ids.js';
+import { probeIds } from '../../probes/openvpn/probe-ids.js';
 import { handshakeWindow } from '../../probes/openvpn/shared/patience.js';
 import { ProbeFacts } from '../../probes/openvpn/shared/probe-facts.js';
 import { remoteText } from '../../probes/openvpn/shared/remote-text.js';
@@ -20,7 +20,7 @@ import { connectOpenvpnTcp, openOpenvpnUdp } from '../../transport/openvpn/socke
 import { findRoute } from '../../transport/route.js';
 import { createTlsStack } from '../../transport/tls.js';
 import { givesIpv6 } from '../../transport/tun.js';
-import { addressOf, mtuOf, patienceOf, portOf, serviceOf } from '../probe/flags.js';
+import { addressOf, mtuOf, patienceOf, portOf, serviceOf, untilOf } from '../probe/flags.js';
 import { type ProbeIo, processIo } from '../probe/io.js';
 import { hostOf, versionOf } from '../probe/peer-host.js';
 import { resolveName } from '../probe/resolve-name.js';
@@ -130,7 +130,7 @@ export function targetOf(tunnel: OpenvpnTunnel, first: RemoteTarget, flags: Open
   const source = addressOf(flags.source, '--source');
   // Of several remotes one may fit.
   const family = versionOf(tunnel.remotes.length === 1 ? first.host : '', flags);
-  const until = untilOf(flags.until);
+  const until = untilOf(flags.until, probeIds);
   const ping = addressOf(flags.ping, '--ping');
   const connect = serviceOf(flags.connect, '--connect');
   const datagram = serviceOf(flags.udp, '--udp');
@@ -217,13 +217,6 @@ const systemWays: OpenvpnWays = {
       ? connectOpenvpnTcp({ remote: { address, port: remote.port }, local: { address: source, port: 0 }, milliseconds: CONNECT_PATIENCE })
       : openOpenvpnUdp({ addresses: [source], port, remote: { address, port: remote.port }, flag: 'lport' }),
 };
-
-function untilOf(text: string | undefined): ProbeId | undefined {
-  if (text === undefined) return undefined;
-  const id = probeIds.find((known) => known === text);
-  if (id === undefined) throw new UsageError(`--until ${text} is not a step of OpenVPN`, `one of ${probeIds.join(', ')}`);
-  return id;
-}
 
 function negotiated(facts: ProbeFacts): OpenvpnNegotiated {
   const { address, source, remote, tls, keys, parameters, push, peerInfo, innerMtu } = facts;

@@ -1,5 +1,4 @@
 import { UsageError } from '../../bytes/errors.js';
-import { type ProbeId, probeIds } from '../../probes/ike/probe-ids.js';
 import type { Patience } from '../../probes/ike/target.js';
 import type { InnerService } from '../../probes/shared/service.js';
 import { parseAddressBytes } from '../../wire/ip/address.js';
@@ -56,11 +55,11 @@ export function patienceOf(text: string | undefined, flag = '--timeout'): Patien
   return { first: Math.min(FIRST_WAIT, (seconds * 1000) / 4), patience: seconds * 1000 };
 }
 
-/** @throws UsageError that names the steps */
-export function untilOf(text: string | undefined): ProbeId | undefined {
+/** `--until`, one of the steps of a protocol. @throws UsageError that names them */
+export function untilOf<Id extends string>(text: string | undefined, ids: readonly Id[]): Id | undefined {
   if (text === undefined) return undefined;
-  const id = probeIds.find((known) => known === text);
-  if (id === undefined) throw new UsageError(`--until ${text} is not a step`, `one of ${probeIds.join(', ')}`);
+  const id = ids.find((known) => known === text);
+  if (id === undefined) throw new UsageError(`--until ${text} is not a step of this probe`, `one of ${ids.join(', ')}`);
   return id;
 }
 

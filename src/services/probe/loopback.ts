@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Secret } from '../../bytes/secret.js';
+import { probeIds } from '../../probes/ike/probe-ids.js';
 import type { ProbeTarget } from '../../probes/ike/target.js';
 import { systemClock } from '../../transport/clock.js';
 import { systemEnvironment } from '../../transport/environment.js';
@@ -46,7 +47,7 @@ export async function probeLoopback(given: RunFlags, io: ProbeIo = processIo()):
     // Raw ESP would need root.
     forceEncap: !raw,
   };
-  const until = untilOf(flags.until);
+  const until = untilOf(flags.until, probeIds);
   const ping = addressOf(flags.ping, '--ping') ?? (transport ? HOST : INSIDE);
   const connect = serviceOf(flags.connect, '--connect');
   const datagram = serviceOf(flags.udp, '--udp');

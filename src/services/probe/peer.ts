@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net';
 import { UsageError } from '../../bytes/errors.js';
 import { phase1Proposals } from '../../engine/ikev1/phase1-suite.js';
+import { probeIds } from '../../probes/ike/probe-ids.js';
 import { authenticates } from '../../probes/ike/shared/authenticates.js';
 import type { Patience, ProbeTarget, TunnelSettings } from '../../probes/ike/target.js';
 import { systemEnvironment } from '../../transport/environment.js';
@@ -30,7 +31,7 @@ export async function probePeer(peer: string, flags: PeerFlags, io: ProbeIo = pr
   checkTun(flags.tun);
   const family = versionOf(host, flags);
   const source = addressOf(flags.source, '--source');
-  const until = untilOf(flags.until);
+  const until = untilOf(flags.until, probeIds);
   const ping = addressOf(flags.ping, '--ping');
   const connect = serviceOf(flags.connect, '--connect');
   const datagram = serviceOf(flags.udp, '--udp');

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { probeIds } from '../../../src/probes/ike/probe-ids.js';
 import { addressOf, mtuOf, patienceOf, portOf, serviceOf, untilOf } from '../../../src/services/probe/flags.js';
 
 describe('flags of a probe', () => {
@@ -10,7 +11,7 @@ describe('flags of a probe', () => {
     [() => serviceOf('[fd00::1]:443', '--connect'), { address: 'fd00::1', port: 443 }],
     [() => serviceOf('10.0.0.1:53', '--udp'), { address: '10.0.0.1', port: 53 }],
     [() => mtuOf('1400'), 1400],
-    [() => untilOf('echo'), 'echo'],
+    [() => untilOf('echo', probeIds), 'echo'],
     [() => patienceOf('2'), { first: 500, patience: 2000 }],
     [() => patienceOf('0.4'), { first: 100, patience: 400 }],
     [() => patienceOf(undefined), { first: 500, patience: 8000 }],
@@ -27,7 +28,7 @@ describe('flags of a probe', () => {
     () => serviceOf('999.0.0.1:80', '--connect'),
     () => mtuOf('100'),
     () => mtuOf('1e9'),
-    () => untilOf('phase1'),
+    () => untilOf('phase1', probeIds),
     () => patienceOf('0'),
     () => patienceOf('-1'),
     () => patienceOf('soon'),
