@@ -9,6 +9,7 @@ const ABSENT: ReadonlySet<string> = new Set([
   'not-enabled',
   'not-applied',
   'not-in-a-policy',
+  'vpn-traffic-filtered',
 ]);
 
 /** More than this are counted. */

@@ -140,7 +140,7 @@ function within(outer: string, inner: string): boolean {
 }
 
 /** The first entry that covers the pair decides. */
-function permits(entries: readonly (SelectorPair & { readonly action: 'permit' | 'deny' })[], pair: SelectorPair): boolean {
+export function permits(entries: readonly (SelectorPair & { readonly action: 'permit' | 'deny' })[], pair: SelectorPair): boolean {
   return (
     entries.find(({ local, remote }) => within(local.value, pair.local.value) && within(remote.value, pair.remote.value))?.action ===
     'permit'

@@ -10,6 +10,7 @@ import type { CiscoParts, GlobalSettings } from './cisco-parts.js';
 import { readAppliedMaps, readCryptoMaps } from './crypto-maps.js';
 import { ciscoDefaults } from './defaults.js';
 import { withoutExcerptFaults } from './excerpt.js';
+import { filteredTraffic } from './filtered-traffic.js';
 import { readIkeProfiles } from './ike-profiles.js';
 import { Interfaces } from './interfaces.js';
 import { readNatRules } from './nat-exemption.js';
@@ -58,6 +59,7 @@ export function readCisco(main: ConfigText): CiscoConfig {
   };
   const connections = buildConnections(parts, remarks);
   remarkOnOrder(parts, main.text, remarks);
+  for (const remark of filteredTraffic(statements, connections, parts, main.file)) remarks.add(remark);
   return {
     file: main.file,
     platform,

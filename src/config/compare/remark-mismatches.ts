@@ -37,6 +37,11 @@ const breaking: Readonly<Record<string, { readonly code: string; readonly breaks
     cause:
       'Source addresses are translated before the crypto map looks at them: packets for the tunnel do not match its access list any more.',
   },
+  'vpn-traffic-filtered': {
+    code: 'config/vpn-traffic-filtered',
+    breaks: 'traffic',
+    cause: 'The box decrypts such packets and drops them, unless an access list of the interface lets them in.',
+  },
   syntax: { code: 'config/syntax', breaks: 'up', cause: 'The product refuses the file, or the part of it.' },
   'bad-value': { code: 'config/bad-value', breaks: 'up', cause: 'The product refuses the connection with it.' },
   'unknown-keyword': { code: 'config/unknown-keyword', breaks: 'up', cause: 'The product refuses the file, or the connection.' },
@@ -53,13 +58,14 @@ const breaking: Readonly<Record<string, { readonly code: string; readonly breaks
 export function remarkMismatches({ remarks, connection }: ConfigEnd, who: 'ours' | 'theirs'): readonly Mismatch[] {
   return remarks.flatMap((remark): readonly Mismatch[] => {
     const known = breaking[remark.code];
-    if (known === undefined || remark.severity !== 'error') return [];
+    const { severity } = remark;
+    if (known === undefined || (severity !== 'error' && remark.code !== 'vpn-traffic-filtered')) return [];
     if (remark.connection !== undefined && !`${connection.name} `.startsWith(`${remark.connection} `)) return [];
     const { file, line, text, fix } = remark;
     return [
       {
         code: known.code,
-        severity: 'error',
+        severity,
         breaks: known.breaks,
         title: text,
         cause: known.cause,

@@ -16,6 +16,7 @@ ip address inside 10.1.1.1 255.255.255.0
 global (outside) 1 interface
 nat (inside) 0 access-list nonat
 nat (inside) 1 0.0.0.0 0.0.0.0 0 0
+sysopt connection permit-ipsec
 crypto ipsec transform-set T esp-3des esp-sha-hmac
 crypto map m 1 ipsec-isakmp
 crypto map m 1 match address vpn
