@@ -8,10 +8,11 @@ import type { Check, CheckLine } from './check.js';
 import { asRoot, hostFinding, THIS_HOST } from './shared/finding.js';
 import { defaultDevice } from './shared/firewall-facts.js';
 import { pass, skip, unseen } from './shared/lines.js';
+import { ownAddressLines } from './shared/own-address.js';
 import { deviceTold, type PeerLookups, peersOf, readPeerLookups } from './shared/peer-lookups.js';
 import { routeFor, routeInWords } from './shared/route-choice.js';
 import { isEverything } from './shared/tunnel-traffic.js';
-import { familyOf, isAddress, namesOf, placeOf, readTunnels, TUNNEL_KINDS, type Tunnels, unneeded } from './shared/tunnels.js';
+import { familyOf, namesOf, placeOf, readTunnels, TUNNEL_KINDS, type Tunnels, unneeded } from './shared/tunnels.js';
 
 interface Facts {
   readonly tunnels: Tunnels;
@@ -60,7 +61,7 @@ export const check: Check<Facts> = {
       const fault = faultOf(peer, connections, { ...ways, routes: routes.value });
       if (fault !== undefined) lines.push(faultLine(peer, connections, fault));
     }
-    for (const connection of tunnels.ipsec) lines.push(...ownAddressLines(connection, ways.interfaces));
+    for (const connection of tunnels.ipsec) lines.push(...ownAddressLines(check, connection, ways.interfaces));
     if (lines.length > 0) return lines;
     if (peers.size === 0) return [skip(LABEL, 'no peer has a fixed address')];
     return [pass(LABEL, peers.size === 1 ? ([...peers.keys()][0] as string) : `${peers.size} peers`)];
@@ -208,46 +209,4 @@ function faultLine(peer: string, connections: readonly Connection[], { what, tit
       subject: connections.length === 1 ? namesOf(connections) : THIS_HOST,
     }),
   };
-}
-
-/** An address written for our end that no interface has: the daemon cannot bind it, and finds no end that is ours. */
-function ownAddressLines(connection: Connection, interfaces: readonly Interface[]): readonly CheckLine[] {
-  if (connection.side !== 'known' || interfaces.length === 0) return [];
-  const written = connection.local.addresses.filter(({ value }) => isAddress(value) && !value.includes('/') && !value.includes('-'));
-  if (written.length === 0 || written.length < connection.local.addresses.length) return [];
-  const has = (address: string) =>
-    interfaces.some(({ addresses }) => addresses.some((own) => own.address.toLowerCase() === address.toLowerCase()));
-  const [first] = written;
-  if (first === undefined || written.some(({ value }) => has(value))) return [];
-  return [
-    {
-      status: 'fail',
-      label: `own address of ${connection.name}`,
-      detail: `no interface has ${first.value}`,
-      finding: hostFinding(check.id, {
-        what: 'own-address',
-        severity: 'error',
-        confidence: 0.9,
-        dependsOn: [`host/${check.id}-link-down`, `host/${check.id}-ipv6-off`],
-        title: `${connection.name} is to come from ${first.value}, which no interface of this host has`,
-        cause:
-          'The daemon can send only from an address that the host has. Behind a NAT that is the private one, not the one the peer sees.',
-        evidence: [
-          { ...placeOf(first), text: first.value },
-          {
-            text: `ip addr: ${interfaces.flatMap(({ loopback, addresses }) => (loopback ? [] : addresses.filter(({ scope }) => scope === 'global').map(({ address }) => address))).join(', ') || 'no address'}`,
-          },
-        ],
-        fix: [
-          {
-            end: 'ours',
-            text: 'write the address of the interface, or %defaultroute (ipsec.conf) or nothing (swanctl.conf); with a NAT in between set the identity explicitly',
-          },
-        ],
-        retest: `vpndoctor verify --only ${check.id}`,
-        refs: check.refs,
-        subject: connection.name,
-      }),
-    },
-  ];
 }

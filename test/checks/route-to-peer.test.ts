@@ -1,6 +1,7 @@
 import { check } from '../../src/checks/route-to-peer.js';
 import { checkCases } from '../support/check-cases.js';
 import { connection, gateway } from '../support/gateway.js';
+import { libreswanHost } from '../support/libreswan-host.js';
 
 const routes = (...list: readonly Readonly<Record<string, unknown>>[]) => ({
   'ip -j -4 route show table all': JSON.stringify(list.map((entry) => ({ flags: [], ...entry }))),
@@ -134,6 +135,21 @@ checkCases(check, [
     codes: ['host/route-to-peer-own-address'],
     says: ['no interface has 203.0.113.5', '192.0.2.1'],
   },
+  ...(
+    [
+      ['neither end is ours', '203.0.113.5', 'fail'],
+      ['one is', '192.0.2.1', 'pass'],
+      ['any address is ours', '%defaultroute', 'pass'],
+    ] as const
+  ).map(([name, left, status]) => ({
+    name: `ipsec.conf: ${name}`,
+    host: libreswanHost({ files: { '/etc/ipsec.conf': `conn net-net\n\tleft=${left}\n\tright=198.51.100.2\n\tauto=add\n` } }),
+    status,
+    ...(status === 'fail' && {
+      codes: ['host/route-to-peer-own-address'],
+      says: ['neither end of net-net is an address of this host: 203.0.113.5 and 198.51.100.2', 'left=%defaultroute', 'leftid=203.0.113.5'],
+    }),
+  })),
   { name: 'peers anywhere', host: gateway({ swanctl: connection({ remote: '%any' }) }), status: 'skip' },
   { name: 'no connection', host: gateway({ swanctl: '' }), status: 'skip' },
   { name: 'no ip', host: gateway({ commands: { 'ip -j -4 route show table all': undefined } }), status: 'unknown' },

@@ -5,7 +5,7 @@ import type { Connection } from '../../model/connection.js';
 import { overlaps, parseAddressRange, sizeOf } from '../../wire/ip/address-range.js';
 import { formatNetwork, parseNetwork } from '../../wire/ip/network.js';
 import { defaultDevice, familyOfPath } from './firewall-facts.js';
-import { deviceTo, networksBehind, outerDevices, TUNNEL_KINDS, type Tunnels } from './tunnels.js';
+import { deviceTo, neitherIsOurs, networksBehind, outerDevices, TUNNEL_KINDS, type Tunnels } from './tunnels.js';
 
 /** Traffic of one pair of selectors, as it is before it is encrypted and after it is decrypted. */
 export interface TunnelTraffic {
@@ -37,7 +37,7 @@ const MAX_PAIRS = 300;
 export function tunnelTraffic({ tunnels, interfaces, routes }: Ways): readonly TunnelTraffic[] {
   const found: TunnelTraffic[] = [];
   for (const connection of tunnels.ipsec) {
-    if (connection.mode.value !== 'tunnel') continue;
+    if (connection.mode.value !== 'tunnel' || neitherIsOurs(connection, interfaces)) continue;
     const outer = outerDevices([connection], interfaces, routes)[0];
     for (const remote of remoteNetworks(connection)) {
       const family = familyOfPath(remote);

@@ -125,6 +125,17 @@ export function isAddress(text: string): boolean {
   return range !== undefined && text !== '0.0.0.0' && text !== '::' && !text.endsWith('/0');
 }
 
+/** Both ends of an ipsec.conf are written as addresses, and this host has neither: no daemon can tell which end it is. */
+export function neitherIsOurs({ side, local, remote }: Connection, interfaces: readonly Interface[]): boolean {
+  const ends = [local, remote].map(({ addresses }) => addresses.map(({ value }) => value));
+  const own = new Set(interfaces.flatMap(({ addresses }) => addresses.map(({ address }) => address.toLowerCase())));
+  return (
+    side !== 'known' &&
+    own.size > 0 &&
+    ends.every((end) => end.length > 0 && end.every((text) => isAddress(text) && !/[-/]/.test(text) && !own.has(text.toLowerCase())))
+  );
+}
+
 /** Connections whose ends (or selectors) are of a family; one without any address may be of either. */
 export function usesFamily({ local, remote }: Connection, family: Family): boolean {
   const written = [...local.addresses, ...remote.addresses, ...local.subnets, ...remote.subnets]
