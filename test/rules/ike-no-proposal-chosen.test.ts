@@ -43,6 +43,27 @@ ruleCases(rule, [
     }),
   },
   {
+    name: 'nothing when the offer is one that nobody has: a probe asks so whether messages get there',
+    facts: capture({
+      sessions: [
+        session([...INIT.slice(0, 1), { from: 'r', t: 0.1, x: 'INIT', n: [14], length: 36 }], {
+          outcome: 'failed',
+          offered: [
+            {
+              number: 1,
+              protocol: 'IKE',
+              spi: '',
+              transforms: [
+                { type: 'ENCR', name: 'DES_IV64', id: 1 },
+                { type: 'KE', name: 'EC2N_155', id: 3 },
+              ],
+            },
+          ],
+        }),
+      ],
+    }),
+  },
+  {
     name: 'nothing when it refuses phase 2',
     facts: capture({
       sessions: [
