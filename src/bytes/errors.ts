@@ -1,3 +1,4 @@
+import { count } from './count.js';
 /**
  * Errors by whose fault they are. Bare `Error` is not thrown anywhere in src/.
  */
@@ -22,7 +23,7 @@ export class DecodeError extends Error {
   ) {
     super(
       reason === undefined
-        ? `${field} at offset ${offset} needs ${need} byte${need === 1 ? '' : 's'}, ${have} there`
+        ? `${field} at offset ${offset} needs ${count(need, 'byte')}, ${have} there`
         : `${field} at offset ${offset}: ${reason}`,
     );
   }

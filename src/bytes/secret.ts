@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { count } from './count.js';
 
 /** Key material. Prints as `[secret, 32 bytes]` wherever it ends up; `reveal()` is the only way in. */
 export class Secret {
@@ -19,7 +20,7 @@ export class Secret {
   }
 
   toString(): string {
-    return `[secret, ${this.#bytes.length} byte${this.#bytes.length === 1 ? '' : 's'}]`;
+    return `[secret, ${count(this.#bytes.length, 'byte')}]`;
   }
 
   toJSON(): string {

@@ -1,3 +1,4 @@
+import { count } from '../bytes/count.js';
 import { type Answer, answered } from '../host/host.js';
 import type { Interface } from '../host/linux/interfaces.js';
 import type { XfrmPolicy } from '../host/linux/xfrm-policies.js';
@@ -59,7 +60,7 @@ export const check: Check<Facts> = {
         }
       }
     }
-    return lines.length > 0 ? lines : [pass(LABEL, `${networks.length} local network${networks.length === 1 ? '' : 's'}`)];
+    return lines.length > 0 ? lines : [pass(LABEL, `${count(networks.length, 'local network')}`)];
   },
 };
 

@@ -1,3 +1,4 @@
+import { count } from '../bytes/count.js';
 import { shellWord } from '../bytes/shell-word.js';
 import { type Answer, answered } from '../host/host.js';
 import type { Route, RoutingRule } from '../host/linux/routes.js';
@@ -72,9 +73,7 @@ export const check: Check<Facts> = {
       if (stale.length > 0) lines.push(leftOver(stale, 'no policy belongs to it', 'stale'));
     }
     if (lines.length > 0) return lines;
-    return [
-      pass(LABEL, own.length === 0 ? 'empty: no tunnel is up, or none needs a route' : `${own.length} route${own.length === 1 ? '' : 's'}`),
-    ];
+    return [pass(LABEL, own.length === 0 ? 'empty: no tunnel is up, or none needs a route' : `${count(own.length, 'route')}`)];
   },
 };
 
@@ -127,7 +126,7 @@ function ruleMissing(own: readonly Route[]): CheckLine {
   return {
     status: 'fail',
     label: LABEL,
-    detail: `${own.length} route${own.length === 1 ? '' : 's'}, but no rule leads to the table`,
+    detail: `${count(own.length, 'route')}, but no rule leads to the table`,
     mend: [{ comment: `strongSwan's routes are looked at again`, apply, undo: `ip ${family}rule del priority ${TABLE} lookup ${TABLE}` }],
     finding: hostFinding(check.id, {
       what: 'rule-missing',

@@ -1,3 +1,4 @@
+import { count } from '../bytes/count.js';
 import type { SecretStrength } from './secret-entry.js';
 
 /** Words that manuals, tutorials and people in a hurry write as a secret; compared in lower case, without digits and signs at the ends. */
@@ -53,7 +54,7 @@ export function judgeSecret(bytes: Uint8Array, written: string, { nearby = [] }:
   const guessable = reasons.length > 0;
   const entropyBits = guessable ? 0 : entropyOf(bytes, text, reasons);
   if (bytes.length === 0) reasons.push('is empty');
-  else if (bytes.length < SHORTEST) reasons.push(`is ${bytes.length} byte${bytes.length === 1 ? '' : 's'} long`);
+  else if (bytes.length < SHORTEST) reasons.push(`is ${count(bytes.length, 'byte')} long`);
   const grade = guessable || entropyBits < 28 ? 'guessable' : entropyBits < 60 ? 'weak' : entropyBits < 112 ? 'fair' : 'strong';
   return { bytes: bytes.length, entropyBits: Math.round(entropyBits), grade, reasons };
 }

@@ -1,3 +1,4 @@
+import { count } from '../bytes/count.js';
 import { load16, load32 } from './endian.js';
 import type { Notes } from './notes.js';
 import type { MutablePacketView, PacketVisitor } from './packet-view.js';
@@ -146,6 +147,6 @@ export class PcapParser implements RecordParser {
     if (have < this.#recordHeader)
       return `the file ends in the middle of packet ${frame}, within its record header; packets before it are complete`;
     const missing = this.need(data, at, end) - have;
-    return `the file ends in the middle of packet ${frame}: ${missing} byte${missing === 1 ? '' : 's'} of it are missing; packets before it are complete`;
+    return `the file ends in the middle of packet ${frame}: ${count(missing, 'byte')} of it are missing; packets before it are complete`;
   }
 }

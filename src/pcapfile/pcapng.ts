@@ -1,3 +1,4 @@
+import { count } from '../bytes/count.js';
 import { hexNumber } from '../bytes/hex.js';
 import { InterfaceClock } from './clock.js';
 import { load16, load32, load64 } from './endian.js';
@@ -291,6 +292,6 @@ export class PcapngParser implements RecordParser {
     const type = load32(data, at, this.#little);
     const what =
       type === ENHANCED_PACKET || type === SIMPLE_PACKET || type === OLD_PACKET ? `packet ${this.#lastFrame + 1}` : `a block ${before}`;
-    return `the file ends in the middle of ${what}: ${missing} byte${missing === 1 ? '' : 's'} of it are missing`;
+    return `the file ends in the middle of ${what}: ${count(missing, 'byte')} of it are missing`;
   }
 }

@@ -1,3 +1,4 @@
+import { count } from '../bytes/count.js';
 import type { BundleAnswers, Redaction } from '../host/bundle.js';
 
 /** What `collect` did, or would do. */
@@ -15,8 +16,6 @@ export interface CollectReport {
   readonly captures: readonly string[];
   readonly isRoot: boolean;
 }
-
-const count = (number: number, one: string, many = `${one}s`) => `${number} ${number === 1 ? one : many}`;
 
 const answeredIn = (table: Readonly<Record<string, object>>) => Object.values(table).filter((recorded) => 'value' in recorded).length;
 

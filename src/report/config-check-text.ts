@@ -1,8 +1,8 @@
+import { count } from '../bytes/count.js';
 import { describeConnection, silentDefaults } from '../config/check/describe-connection.js';
 import { nameWithVersion } from '../config/effective/config-end.js';
 import { endOf, type ReadConfig } from '../config/read-config.js';
 import type { ConfigRemark } from '../model/connection.js';
-import { count } from './format.js';
 import type { Style } from './style.js';
 import { hanging, wrap } from './wrap.js';
 

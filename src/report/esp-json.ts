@@ -1,7 +1,7 @@
 import type { EspSink } from '../dissect/fast-path.js';
 import { CARRIED_BARE, type SaLabel, type TrackedSa } from '../dissect/sa/tracked-sa.js';
 import type { PacketView } from '../pcapfile/packet-view.js';
-import { isoTime } from './format.js';
+import { isoTime } from './iso-time.js';
 import { packText, putDecimal, putText, THREE_DIGITS } from './packed-text.js';
 import type { TextOutput } from './text-output.js';
 

@@ -1,5 +1,5 @@
 import type { Timestamp } from '../model/packet.js';
-import { isoTime } from './format.js';
+import { isoTime } from './iso-time.js';
 
 /** A JSON value as it is printed. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };

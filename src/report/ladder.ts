@@ -1,8 +1,8 @@
 import { type PacketEnd, sameEnd } from '../model/endpoint.js';
 import { endpointText } from '../model/endpoint-text.js';
 import type { IkeMessageFacts, IkeSession } from '../model/ike-session.js';
+import { secondsBetween } from '../model/seconds-between.js';
 import { EXCHANGE, EXCHANGE_V1 } from '../wire/ike/tables/exchange-types.js';
-import { secondsBetween } from './format.js';
 import type { Style } from './style.js';
 import { wrap } from './wrap.js';
 

@@ -1,8 +1,9 @@
+import { count } from '../bytes/count.js';
 import { nameOf } from '../bytes/registry.js';
 import { endpointText } from '../model/endpoint-text.js';
 import type { OpenvpnDirectionFacts, OpenvpnMessageFacts, OpenvpnNegotiationFacts, OpenvpnSession } from '../model/openvpn-session.js';
+import { secondsBetween } from '../model/seconds-between.js';
 import { openvpnOpcodes } from '../wire/openvpn/opcodes.js';
-import { count, secondsBetween } from './format.js';
 import type { Style } from './style.js';
 import { hanging } from './wrap.js';
 

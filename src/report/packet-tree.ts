@@ -1,8 +1,8 @@
 import type { InnerPacket, Observation, ObservedUnit } from '../dissect/analyser.js';
 import type { Layer } from '../dissect/packet.js';
 import type { PayloadNode } from '../wire/ike/chain.js';
-import { isoTime } from './format.js';
 import { ikeAnomalies } from './ike-anomalies.js';
+import { isoTime } from './iso-time.js';
 import { layerLine } from './layer-line.js';
 import { openvpnWords } from './openvpn-line.js';
 import { bytesText, payloadTree } from './payload-tree.js';

@@ -1,5 +1,6 @@
+import { count } from '../bytes/count.js';
 import type { SaFacts } from '../model/sa.js';
-import { count, secondsBetween } from './format.js';
+import { secondsBetween } from '../model/seconds-between.js';
 import type { Style } from './style.js';
 import { columns, hanging } from './wrap.js';
 

@@ -1,3 +1,4 @@
+import { count } from '../bytes/count.js';
 import { nameOf } from '../bytes/registry.js';
 import { gradeOfIkev1, type Ikev1Attribute } from '../crypto/grades.js';
 import { type Ikev1Suite, suiteNames, suiteText } from '../probes/ike/shared/ikev1-suite.js';
@@ -106,7 +107,7 @@ export function ikev1ScanText(scan: Ikev1Scan, style: Style, verbose: boolean): 
   }
   if (backOff !== undefined) lines.push('', ...hanging('repetitions', LABEL, backOffText(backOff), style.width));
   const weak = weakNames([...main.accepted, ...(aggressive?.accepted ?? [])]);
-  const sum = `${messages} message${messages === 1 ? '' : 's'} in ${seconds.toFixed(1)} s${scan.interrupted ? '; interrupted' : ''}`;
+  const sum = `${count(messages, 'message')} in ${seconds.toFixed(1)} s${scan.interrupted ? '; interrupted' : ''}`;
   const verdict = ikev1Answered(scan)
     ? weak.length === 0 && aggressive?.showsHash !== true
       ? nothingWeak(scan.interrupted, style)

@@ -1,3 +1,4 @@
+import { count } from '../bytes/count.js';
 import { nameOf } from '../bytes/registry.js';
 import { type GradedType, gradeOf } from '../crypto/grades.js';
 import type { Transform } from '../wire/ike/payloads/sa.js';
@@ -95,7 +96,7 @@ function ikev2Text(host: string, report: Ikev2Scan, ikev1: ScanReport['ikev1'], 
   const { outcome, results, first, messages, seconds } = report;
   const lines = both ? ['', style.bold('IKEv2')] : [];
   const told = selfTold(report);
-  const rate = `${messages} message${messages === 1 ? '' : 's'} in ${seconds.toFixed(1)} s`;
+  const rate = `${count(messages, 'message')} in ${seconds.toFixed(1)} s`;
   if (outcome === 'silent')
     return [
       ...lines,
@@ -137,7 +138,7 @@ function ikev2Text(host: string, report: Ikev2Scan, ikev1: ScanReport['ikev1'], 
   const weak = results.flatMap(({ accepted }) => accepted.filter(isWeak));
   const names = weak.map(({ name }) => name).join(', ');
   const unanswered = unansweredOf(report);
-  const silence = unanswered === 0 ? '' : `; ${unanswered} algorithm${unanswered === 1 ? '' : 's'} without an answer`;
+  const silence = unanswered === 0 ? '' : `; ${count(unanswered, 'algorithm')} without an answer`;
   const verdict = weak.length === 0 ? nothingWeak(report.interrupted || unanswered > 0, style) : style.bad(`weak, and accepted: ${names}`);
   lines.push('', ...wrap(`Verdict: ${verdict}${silence}; ${rate}${report.interrupted ? '; interrupted' : ''}.`, style.width));
   lines.push(

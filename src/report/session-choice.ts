@@ -1,5 +1,5 @@
+import { count } from '../bytes/count.js';
 import type { IkeSession } from '../model/ike-session.js';
-import { count } from './format.js';
 
 type Outcome = IkeSession['outcome'];
 

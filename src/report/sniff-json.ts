@@ -11,8 +11,8 @@ import type { Malformed } from '../model/packet.js';
 import type { SaFacts } from '../model/sa.js';
 import { spiText } from '../wire/ike/proposal-facts.js';
 import { openvpnOpcodes } from '../wire/openvpn/opcodes.js';
-import { isoTime } from './format.js';
 import { ikeAnomalies } from './ike-anomalies.js';
+import { isoTime } from './iso-time.js';
 import { type Json, type JsonRecord, toJson } from './json-record.js';
 
 type Record = { readonly [key: string]: Json | undefined };

@@ -1,3 +1,4 @@
+import { count } from '../bytes/count.js';
 import type { Observation, ObservedUnit } from '../dissect/analyser.js';
 import type { CaptureFacts } from '../model/capture-facts.js';
 import type { Finding } from '../model/finding.js';
@@ -5,7 +6,6 @@ import type { IkeSession } from '../model/ike-session.js';
 import type { OpenvpnSession } from '../model/openvpn-session.js';
 import type { SaFacts } from '../model/sa.js';
 import { findingsText } from './findings-text.js';
-import { count } from './format.js';
 import { openvpnText } from './openvpn-text.js';
 import { packetTree } from './packet-tree.js';
 import { saTable } from './sa-table.js';

@@ -1,3 +1,4 @@
+import { count } from '../bytes/count.js';
 import type { CheckResult } from '../checks/run-checks.js';
 import type { Finding } from '../model/finding.js';
 import type { Status } from '../model/status.js';
@@ -45,5 +46,5 @@ export function verdictOf({ results, host }: VerifyReport): Verdict {
 }
 
 function counted(number: number, one: string, many: string): string {
-  return number === 0 ? '' : `${number} ${number === 1 ? one : many}`;
+  return number === 0 ? '' : count(number, one, many);
 }

@@ -1,3 +1,4 @@
+import { count } from '../bytes/count.js';
 import type { IkeSession } from '../model/ike-session.js';
 import type { SaFacts } from '../model/sa.js';
 import { finding, type Rule } from './rule.js';
@@ -28,7 +29,7 @@ export const rule: Rule = {
           {
             frame: sa.firstFrame,
             field: 'UDP payload',
-            text: `begins with ${session.spiI.slice(2)}, ${sa.packets} packet${sa.packets === 1 ? '' : 's'} of that kind`,
+            text: `begins with ${session.spiI.slice(2)}, ${count(sa.packets, 'packet')} of that kind`,
           },
         ],
         fix: [{ end: 'either', text: `on ${sa.src}: update the IKE daemon; take ALGs ("IPsec pass-through", "VPN helper") off the path` }],

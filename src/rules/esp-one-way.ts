@@ -1,7 +1,9 @@
+import { count } from '../bytes/count.js';
 import type { Finding, Severity } from '../model/finding.js';
 import type { SaFacts } from '../model/sa.js';
+import { secondsBetween } from '../model/seconds-between.js';
 import { finding, type Rule } from './rule.js';
-import { count, listenedAfter, seconds, span } from './shared/clock.js';
+import { listenedAfter, span } from './shared/clock.js';
 import { type Direction, directionsOf, speaksIke } from './shared/directions.js';
 import { cameUp } from './shared/handshake.js';
 import { type Peers, peersOf } from './shared/peers.js';
@@ -50,7 +52,7 @@ export const rule: Rule = {
         const [there, back] = directions;
         const first = there.sas[0] as SaFacts;
         const last = there.sas.at(-1) as SaFacts;
-        const lasting = seconds(first.firstTime, last.lastTime);
+        const lasting = secondsBetween(first.firstTime, last.lastTime);
         const alike = there.sas.every(({ minLength, maxLength }) => minLength === maxLength);
         const enough = alike
           ? there.packets >= LEAST_PACKETS && listenedAfter(facts, first.firstTime) >= LEAST_SECONDS
@@ -112,7 +114,7 @@ function stoppedAnswering(directions: readonly [Direction, Direction]): Stopped 
     const back = other.sas.find(({ spi }) => spi === there?.pairSpi);
     if (there === undefined || back === undefined || lastOf(other) !== back) continue;
     const alike = [there.minLength, there.maxLength, back.minLength].every((length) => length === back.maxLength);
-    const alone = seconds(back.lastTime, there.lastTime);
+    const alone = secondsBetween(back.lastTime, there.lastTime);
     if (alike && there.packets - back.packets >= LEAST_PACKETS && alone >= LEAST_SECONDS) return { there, back, alone };
   }
   return undefined;

@@ -1,8 +1,8 @@
 import type { Evidence } from '../model/finding.js';
 import type { IkeSession } from '../model/ike-session.js';
+import { secondsBetween } from '../model/seconds-between.js';
 import { NOTIFY } from '../wire/ike/tables/notify.js';
 import { finding, type Rule } from './rule.js';
-import { seconds } from './shared/clock.js';
 import { notifiesOf, seen } from './shared/handshake.js';
 import { type Peers, peersOf } from './shared/peers.js';
 
@@ -74,7 +74,7 @@ function strays(peers: Peers) {
   if (first === undefined || spis.size === 0) return [];
   return peers.sas.filter(
     ({ protocol, spi, packets, firstTime }) =>
-      protocol !== 'ipcomp' && packets >= LEAST_PACKETS && !spis.has(spi) && seconds(first.firstTime, firstTime) > 0,
+      protocol !== 'ipcomp' && packets >= LEAST_PACKETS && !spis.has(spi) && secondsBetween(first.firstTime, firstTime) > 0,
   );
 }
 

@@ -1,6 +1,7 @@
+import { count } from '../bytes/count.js';
 import { finding, type Rule } from './rule.js';
 import { attemptsOf } from './shared/attempts.js';
-import { count, span } from './shared/clock.js';
+import { span } from './shared/clock.js';
 import { copiesOf, distinctMessages, seen, senderOf } from './shared/handshake.js';
 
 /** An answer to a later attempt with the same message id comes at once: that figure would mislead. */

@@ -1,11 +1,12 @@
+import { count } from '../bytes/count.js';
 import type { Evidence, Fix } from '../model/finding.js';
 import type { HiddenErrorFacts, IkeMessageFacts, IkeSession } from '../model/ike-session.js';
+import { secondsBetween } from '../model/seconds-between.js';
 import { EXCHANGE, EXCHANGE_V1 } from '../wire/ike/tables/exchange-types.js';
 import { NOTIFY } from '../wire/ike/tables/notify.js';
 import { NOTIFY_V1 } from '../wire/ike/tables/notify-v1.js';
 import { finding, type Rule } from './rule.js';
 import { attemptsOf, furtherAttempts, recoveryText } from './shared/attempts.js';
-import { count, seconds } from './shared/clock.js';
 import { distinctMessages, initiatorOf, kindOf, notifiesOf, phase1Auth, seen, senderOf } from './shared/handshake.js';
 import type { Peers } from './shared/peers.js';
 import { sealedSize, sizeText } from './shared/sealed-size.js';
@@ -187,7 +188,7 @@ function afterMessage6(session: IkeSession, peers: Peers): Refusal | undefined {
   const six = phase1Auth(session, false);
   if (six === undefined || six.decrypted) return undefined;
   const next = distinctMessages(session).find((m) => m.frame > six.frame);
-  if (next === undefined || !next.fromInitiator || next.exchangeType !== EXCHANGE_V1.Informational || seconds(six, next) > AT_ONCE)
+  if (next === undefined || !next.fromInitiator || next.exchangeType !== EXCHANGE_V1.Informational || secondsBetween(six, next) > AT_ONCE)
     return undefined;
   if (session.messages.some((m) => m.exchangeType === EXCHANGE_V1['Quick Mode'] || m.exchangeType === EXCHANGE_V1.Transaction))
     return undefined;
@@ -232,7 +233,7 @@ function xauthRefused(session: IkeSession, peers: Peers): Refusal | undefined {
   const last = transactions.at(-1);
   if (last === undefined || messages.some((m) => m.exchangeType === EXCHANGE_V1['Quick Mode']) || peers.sas.length > 0) return undefined;
   const end = messages.find((m) => m.frame > last.frame && m.exchangeType === EXCHANGE_V1.Informational);
-  const ended = end !== undefined && seconds(last, end) <= AT_ONCE;
+  const ended = end !== undefined && secondsBetween(last, end) <= AT_ONCE;
   const status = session.stop?.reason === 'refused';
   // The status comes from the responder, and the initiator acknowledges it, whatever it is.
   const acknowledged = last.fromInitiator && transactions.length >= XAUTH_MESSAGES && last === messages.at(-1);

@@ -1,10 +1,12 @@
+import { count } from '../bytes/count.js';
 import type { IkeMessageFacts, IkeSession } from '../model/ike-session.js';
 import type { SaFacts } from '../model/sa.js';
+import { secondsBetween } from '../model/seconds-between.js';
 import { EXCHANGE, EXCHANGE_V1 } from '../wire/ike/tables/exchange-types.js';
 import { NOTIFY_V1 } from '../wire/ike/tables/notify-v1.js';
 import { finding, type Rule } from './rule.js';
 import { attemptsOf, furtherAttempts } from './shared/attempts.js';
-import { count, seconds, span } from './shared/clock.js';
+import { span } from './shared/clock.js';
 import { cameUp, copiesOf, distinctMessages, seen, senderOf } from './shared/handshake.js';
 import type { Peers } from './shared/peers.js';
 import { sealedSize, sizeText } from './shared/sealed-size.js';
@@ -41,7 +43,7 @@ export const rule: Rule = {
         severity: back ? 'warning' : 'error',
         confidence: session.protocol === 'ikev2' ? 0.9 : 0.7,
         subject: peers.subject,
-        title: `${silent} no longer answers: ${senderOf(session, first.fromInitiator)} sent ${first.exchange} ${count(copies.length, 'time')} within ${span(seconds(first, last))}${alive === undefined ? '' : ', while its ESP still arrives'}${furtherAttempts(attempts)}`,
+        title: `${silent} no longer answers: ${senderOf(session, first.fromInitiator)} sent ${first.exchange} ${count(copies.length, 'time')} within ${span(secondsBetween(first, last))}${alive === undefined ? '' : ', while its ESP still arrives'}${furtherAttempts(attempts)}`,
         cause: `${alive === undefined ? `Nothing of the silent end, neither IKE nor ESP, is in the capture from packet ${first.frame} on: it is down, its address or NAT mapping changed, or the path is cut.` : `ESP of the silent end goes on (SPI ${alive.spi}, until packet ${alive.lastFrame}), so it lives and the path carries ESP: IKE alone is lost (a filter or policer on UDP 500/4500, an overloaded daemon), and a tunnel that works will be torn down.`}${size === undefined ? '' : ` What the requests hold is encrypted (${sizeText(size)}): an empty one is a liveness check, 8 bytes and more are a delete or a notify.`}`,
         evidence: [
           ...copies.slice(0, 4).map((m) => seen(m, `${m.length} bytes, unanswered`)),
@@ -99,10 +101,10 @@ function timeoutV1(session: IkeSession, peers: Peers): Timeout | undefined {
   const [first] = row;
   if (first === undefined || row.length < COPIES || row.some((m) => m.length !== first.length)) return undefined;
   // Deletes of several SAs go out together; checks are seconds apart.
-  const apart = row.slice(1).every((m, i) => seconds(row[i] as IkeMessageFacts, m) >= 1);
+  const apart = row.slice(1).every((m, i) => secondsBetween(row[i] as IkeMessageFacts, m) >= 1);
   return apart ? { first, copies: row, alive: stillSending(peers, first) } : undefined;
 }
 
 function stillSending(peers: Peers, first: IkeMessageFacts): SaFacts | undefined {
-  return peers.sas.find((sa) => sa.src === first.dst.address && seconds(first, sa.lastTime) > 0);
+  return peers.sas.find((sa) => sa.src === first.dst.address && secondsBetween(first, sa.lastTime) > 0);
 }

@@ -1,11 +1,12 @@
 import { nameOf } from '../bytes/registry.js';
 import { V2_GROUP } from '../config/algorithm-words.js';
 import type { IkeSession } from '../model/ike-session.js';
+import { secondsBetween } from '../model/seconds-between.js';
 import { GROUPS } from '../wire/ike/tables/attributes-v1.js';
 import { NOTIFY } from '../wire/ike/tables/notify.js';
 import { finding, type Rule } from './rule.js';
 import { attemptsOf, furtherAttempts, recoveryText } from './shared/attempts.js';
-import { listenedAfter, seconds } from './shared/clock.js';
+import { listenedAfter } from './shared/clock.js';
 import { cameUp, hasKeys, type NotifySeen, notifiesOf, responderOf, seen } from './shared/handshake.js';
 
 /** An initiator that gives in does so at once; after this many seconds without a new request it has given up. */
@@ -91,7 +92,7 @@ export const rule: Rule = {
 
 /** Some take a new SPI for the group asked for, too (Qualcomm's VoWiFi): a session of its own right behind. */
 function gaveIn(session: IkeSession, { message, notify }: NotifySeen, other: IkeSession): boolean {
-  const after = seconds(message, other.firstTime);
+  const after = secondsBetween(message, other.firstTime);
   return (
     other.initiator.address === session.initiator.address &&
     after >= 0 &&

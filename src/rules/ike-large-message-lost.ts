@@ -1,3 +1,4 @@
+import { count } from '../bytes/count.js';
 import type { CaptureFacts } from '../model/capture-facts.js';
 import type { Evidence } from '../model/finding.js';
 import type { IkeSession } from '../model/ike-session.js';
@@ -5,7 +6,6 @@ import { PROTOCOL_UDP } from '../wire/ip/protocols.js';
 import { IKE_PORT, NATT_PORT } from '../wire/udp-encap.js';
 import { finding, type Rule } from './rule.js';
 import { attemptsOf, furtherAttempts, recoveryText } from './shared/attempts.js';
-import { count } from './shared/clock.js';
 import { hasKeys, repetitionText, type Silence, seen, senderOf, trailingSilence } from './shared/handshake.js';
 import { isTooLarge } from './shared/large.js';
 import type { Peers } from './shared/peers.js';

@@ -1,6 +1,8 @@
+import { count } from '../bytes/count.js';
 import type { IkeSession } from '../model/ike-session.js';
+import { secondsBetween } from '../model/seconds-between.js';
 import { finding, type Rule } from './rule.js';
-import { count, seconds, span } from './shared/clock.js';
+import { span } from './shared/clock.js';
 import { cameUp, seen } from './shared/handshake.js';
 import { type Peers, peersOf } from './shared/peers.js';
 import { createChildExchanges, quickModes } from './shared/phase2.js';
@@ -24,13 +26,13 @@ export const rule: Rule = {
       const [first] = made;
       const last = made.at(-1);
       if (first === undefined || last === undefined || made.length < LEAST) continue;
-      const mean = seconds(first, last) / (made.length - 1);
-      if (mean >= SHORT || seconds(first, last) < LEAST_SPAN) continue;
+      const mean = secondsBetween(first, last) / (made.length - 1);
+      if (mean >= SHORT || secondsBetween(first, last) < LEAST_SPAN) continue;
       yield finding(rule, {
         severity: 'warning',
         confidence: 0.7,
         subject: peers.subject,
-        title: `${count(made.length, 'IPsec SA')} negotiated within ${span(seconds(first, last))}, one every ${span(mean)}`,
+        title: `${count(made.length, 'IPsec SA')} negotiated within ${span(secondsBetween(first, last))}, one every ${span(mean)}`,
         cause:
           'Lifetimes that differ or are very short, a byte limit that a fast link reaches at once, both ends rekeying against each other, or an SA that is deleted and made anew because something behind it fails. Which it is, the deletes and the logs tell. Several tunnels between the same two peers look the same when they come up together.',
         evidence: made.slice(0, 4).map((m) => seen(m, `${m.exchange} begins`)),

@@ -1,9 +1,9 @@
 import type { CaptureFacts } from '../model/capture-facts.js';
 import type { IkeSession } from '../model/ike-session.js';
+import { secondsBetween } from '../model/seconds-between.js';
 import { NATT_PORT } from '../wire/udp-encap.js';
 import { finding, type Rule } from './rule.js';
 import { attemptsOf, furtherAttempts, recoveryText } from './shared/attempts.js';
-import { seconds } from './shared/clock.js';
 import { hasKeys, initiatorOf, MAIN_MODE, repetitionText, responderOf, type Silence, seen, trailingSilence } from './shared/handshake.js';
 import { isTooLarge } from './shared/large.js';
 import type { Peers } from './shared/peers.js';
@@ -63,7 +63,7 @@ function silentOn4500(facts: CaptureFacts, session: IkeSession, peers: Peers): S
   if (session.protocol === 'ikev1' && message.exchangeType !== MAIN_MODE) return undefined;
   const back = peers.sessions.some((s) => s.messages.some((m) => m.src.address === message.dst.address && m.src.port === NATT_PORT));
   const esp = peers.sas.some(
-    (sa) => sa.src === message.dst.address && sa.encapsulation === 'udp' && seconds(session.firstTime, sa.lastTime) > 0,
+    (sa) => sa.src === message.dst.address && sa.encapsulation === 'udp' && secondsBetween(session.firstTime, sa.lastTime) > 0,
   );
   return back || esp ? undefined : silence;
 }

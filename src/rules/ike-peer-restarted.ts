@@ -1,10 +1,11 @@
+import { count } from '../bytes/count.js';
 import type { Evidence } from '../model/finding.js';
 import type { IkeSession } from '../model/ike-session.js';
 import type { SaFacts } from '../model/sa.js';
+import { secondsBetween } from '../model/seconds-between.js';
 import { NOTIFY } from '../wire/ike/tables/notify.js';
 import { NOTIFY_V1 } from '../wire/ike/tables/notify-v1.js';
 import { finding, type Rule } from './rule.js';
-import { seconds } from './shared/clock.js';
 import { cameUp, notifiesOf, seen } from './shared/handshake.js';
 import { type Peers, peersOf } from './shared/peers.js';
 
@@ -81,11 +82,11 @@ const latestUp = ({ sessions }: Peers): readonly IkeSession[] =>
 function staleSa(peers: Peers): Restart | undefined {
   for (const session of latestUp(peers)) {
     const { old, begun } = split(peers, session);
-    const still = old.find((sa) => sa.packets >= LEAST_PACKETS && seconds(session.firstTime, sa.lastTime) >= LEAST_SECONDS);
+    const still = old.find((sa) => sa.packets >= LEAST_PACKETS && secondsBetween(session.firstTime, sa.lastTime) >= LEAST_SECONDS);
     if (still === undefined) continue;
     // In IKEv1 phase 1 is renewed while the phase 2 SAs live on: then both directions go on.
     const back = old.filter((sa) => sa.src === still.dst);
-    const silent = back.length > 0 && back.every((sa) => seconds(sa.lastTime, session.firstTime) > 0);
+    const silent = back.length > 0 && back.every((sa) => secondsBetween(sa.lastTime, session.firstTime) > 0);
     if (!silent || !begun.some((sa) => sa.src === still.dst)) continue;
     const [begin] = session.messages;
     return {
@@ -105,7 +106,7 @@ function staleSa(peers: Peers): Restart | undefined {
 function split({ sas }: Peers, { firstTime }: IkeSession): { readonly old: readonly SaFacts[]; readonly begun: readonly SaFacts[] } {
   const old: SaFacts[] = [];
   const begun: SaFacts[] = [];
-  for (const sa of sas) (seconds(sa.firstTime, firstTime) > 0 ? old : begun).push(sa);
+  for (const sa of sas) (secondsBetween(sa.firstTime, firstTime) > 0 ? old : begun).push(sa);
   return { old, begun };
 }
 
@@ -119,7 +120,7 @@ function beganAnew(peers: Peers): Restart | undefined {
     const silent = latest(old.filter((sa) => sa.src === from));
     const lonely = latest(old.filter((sa) => sa.dst === from));
     if (silent === undefined || lonely === undefined) continue;
-    const alone = seconds(silent.lastTime, lonely.lastTime);
+    const alone = secondsBetween(silent.lastTime, lonely.lastTime);
     if (alone < LEAST_ALONE || lonely.packets - silent.packets < LEAST_LONELY) continue;
     return {
       confidence: 0.75,
@@ -144,7 +145,7 @@ function sequenceRestart(peers: Peers): Restart | undefined {
   if (sa === undefined) return undefined;
   return {
     confidence: 0.8,
-    title: `The sequence numbers of ${sa.protocol.toUpperCase()} ${sa.spi} from ${sa.src} start again (${sa.restarts} time${sa.restarts === 1 ? '' : 's'})`,
+    title: `The sequence numbers of ${sa.protocol.toUpperCase()} ${sa.spi} from ${sa.src} start again (${count(sa.restarts, 'time')})`,
     cause:
       'An SA never counts backwards (RFC 4303 §3.3.3). Under one SPI that is a sender with manual keys that restarted, two hosts with the same SA, or a capture that joins two tests. A receiver with a replay window drops everything until the old number is passed.',
     evidence: [

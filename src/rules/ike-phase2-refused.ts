@@ -1,3 +1,4 @@
+import { count } from '../bytes/count.js';
 import { espLines, suitesOf } from '../config/offers.js';
 import type { CaptureFacts } from '../model/capture-facts.js';
 import type { Evidence } from '../model/finding.js';
@@ -6,7 +7,7 @@ import { EXCHANGE_V1 } from '../wire/ike/tables/exchange-types.js';
 import { NOTIFY_V1 } from '../wire/ike/tables/notify-v1.js';
 import { finding, type Rule } from './rule.js';
 import { attemptsOf, furtherAttempts } from './shared/attempts.js';
-import { count, listenedAfter, span } from './shared/clock.js';
+import { listenedAfter, span } from './shared/clock.js';
 import { copiesOf, distinctMessages, notifiesOf, seen, senderOf } from './shared/handshake.js';
 import { type QuickMode, quickModes } from './shared/phase2.js';
 import { sealedSize, sizeText } from './shared/sealed-size.js';

@@ -1,10 +1,11 @@
 import type { CaptureFacts } from '../model/capture-facts.js';
 import type { Evidence } from '../model/finding.js';
 import type { IkeMessageFacts, IkeSession } from '../model/ike-session.js';
+import { secondsBetween } from '../model/seconds-between.js';
 import { EXCHANGE, EXCHANGE_V1 } from '../wire/ike/tables/exchange-types.js';
 import { finding, type Rule } from './rule.js';
 import { attemptsOf, furtherAttempts } from './shared/attempts.js';
-import { listenedAfter, seconds } from './shared/clock.js';
+import { listenedAfter } from './shared/clock.js';
 import { copiesOf, distinctMessages, seen, senderOf } from './shared/handshake.js';
 import { createChildExchanges, quickModes } from './shared/phase2.js';
 import { sealedSize, sizeText } from './shared/sealed-size.js';
@@ -86,13 +87,13 @@ function failureV2(facts: CaptureFacts, session: IkeSession): Failure | undefine
  */
 function crossesTheEnd(session: IkeSession, refusal: IkeMessageFacts | undefined): boolean {
   const last = session.messages.at(-1);
-  if (refusal === undefined || last === undefined || seconds(refusal, last) > AT_ONCE) return false;
+  if (refusal === undefined || last === undefined || secondsBetween(refusal, last) > AT_ONCE) return false;
   return distinctMessages(session).some(
     (m) =>
       m.exchangeType === EXCHANGE.INFORMATIONAL &&
       !m.response &&
       m.fromInitiator === refusal.fromInitiator &&
-      Math.abs(seconds(m, refusal)) <= AT_ONCE &&
+      Math.abs(secondsBetween(m, refusal)) <= AT_ONCE &&
       (!m.decrypted || m.payloads.includes('D')),
   );
 }

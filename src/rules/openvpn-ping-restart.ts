@@ -1,6 +1,7 @@
 import type { OpenvpnSession } from '../model/openvpn-session.js';
+import { secondsBetween } from '../model/seconds-between.js';
 import { finding, type Rule } from './rule.js';
-import { seconds, span } from './shared/clock.js';
+import { span } from './shared/clock.js';
 import { clientOf, openvpnCases, retestOf, serverOf } from './shared/openvpn.js';
 
 /** Silence of one end while the other goes on, seconds: less may be chance. */
@@ -50,8 +51,8 @@ function silentEnd({ data, outcome, supersededIn, mode }: OpenvpnSession) {
   const { client, server } = data;
   if (mode !== 'tls' || outcome !== 'established' || supersededIn === undefined || client === undefined || server === undefined)
     return undefined;
-  const serverSilent = seconds(server.lastTime, client.lastTime) > 0;
+  const serverSilent = secondsBetween(server.lastTime, client.lastTime) > 0;
   const [silent, other] = serverSilent ? [server, client] : [client, server];
-  const silence = seconds(silent.lastTime, other.lastTime);
+  const silence = secondsBetween(silent.lastTime, other.lastTime);
   return silence < SILENCE ? undefined : { serverSilent, silence, lastFrame: silent.lastFrame };
 }

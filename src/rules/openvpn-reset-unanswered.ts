@@ -1,7 +1,9 @@
+import { count } from '../bytes/count.js';
+import { secondsBetween } from '../model/seconds-between.js';
 import { OPENVPN_PORT } from '../wire/openvpn/header.js';
 import { isHardReset } from '../wire/openvpn/recognise.js';
 import { finding, type Rule } from './rule.js';
-import { count, seconds, span } from './shared/clock.js';
+import { span } from './shared/clock.js';
 import { clientOf, further, portOf, recovery, retestOf, serverOf, stoppedAt } from './shared/openvpn.js';
 
 /** F101, F103-F106: only hard resets of the client. */
@@ -34,7 +36,7 @@ export const rule: Rule = {
         severity,
         confidence: 0.9,
         subject,
-        title: `${serverOf(session)} answers nothing: ${clientOf(session)} sent ${count(resets.length, 'hard reset')} over ${session.transport.toUpperCase()}${last === undefined ? '' : ` in ${span(seconds(session.firstTime, last))}`}${further(found)}`,
+        title: `${serverOf(session)} answers nothing: ${clientOf(session)} sent ${count(resets.length, 'hard reset')} over ${session.transport.toUpperCase()}${last === undefined ? '' : ` in ${span(secondsBetween(session.firstTime, last))}`}${further(found)}`,
         cause: `No packet of the server came back and no ICMP error. Wrong address, port or protocol, a firewall or NAT on the way, no daemon, or a server that does not accept the control channel.${wrapped}${recovery(found)}`,
         evidence: resets
           .slice(0, 4)

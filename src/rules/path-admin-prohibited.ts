@@ -1,5 +1,5 @@
+import { count } from '../bytes/count.js';
 import { finding, type Rule } from './rule.js';
-import { count } from './shared/clock.js';
 import { type IcmpCase, type IcmpKind, icmpCases, icmpEvidence, serviceOf } from './shared/icmp-errors.js';
 
 /** Codes 9, 10 and 13; IPv6 1 and, for source policy and reject routes, 5 and 6. */

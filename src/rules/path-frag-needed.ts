@@ -1,6 +1,7 @@
+import { count } from '../bytes/count.js';
+import { secondsBetween } from '../model/seconds-between.js';
 import { OPENVPN_PORT } from '../wire/openvpn/header.js';
 import { finding, type Rule } from './rule.js';
-import { count, seconds } from './shared/clock.js';
 import { type IcmpKind, icmpCases, icmpEvidence, serviceOf } from './shared/icmp-errors.js';
 import { largeEvidence, mtuFixes, openvpnMtuFixes, outerLength, unansweredLarge } from './shared/mtu.js';
 
@@ -32,7 +33,7 @@ export const rule: Rule = {
         title: `${reporter} says that ${found.about} of ${quoted.src} to ${quoted.dst} is too big${mtu === undefined ? '' : ` for an MTU of ${mtu}`} (${count(errors.length, 'time')})`,
         cause: `${large === undefined ? '' : `The largest packets of SPI ${large.spi} take ${outerLength(large)} bytes. `}${
           stubborn
-            ? `${quoted.src} does not adapt: it was told ${count(errors.length, 'time')} within ${seconds(first, last).toFixed(1)} s and sends such packets still. Small packets pass, large ones (a web page, a file) hang.`
+            ? `${quoted.src} does not adapt: it was told ${count(errors.length, 'time')} within ${secondsBetween(first, last).toFixed(1)} s and sends such packets still. Small packets pass, large ones (a web page, a file) hang.`
             : lost !== undefined
               ? `None of the ${lost.large} large packets was answered, before the message or after it, while small ones were: what goes into the tunnel is still too large.`
               : 'One or two such messages are path MTU discovery at work; if the sender adapts, nothing is wrong.'

@@ -1,5 +1,5 @@
+import { count } from '../bytes/count.js';
 import { finding, type Rule } from './rule.js';
-import { count } from './shared/clock.js';
 import { type IcmpKind, icmpCases, icmpEvidence } from './shared/icmp-errors.js';
 
 /** Network or host unreachable, unknown, isolated, or by type of service; IPv6 no route, beyond scope, address unreachable. */

@@ -1,8 +1,8 @@
+import { count } from '../bytes/count.js';
 import type { Evidence, Severity } from '../model/finding.js';
 import { PROTOCOL_ESP, PROTOCOL_UDP } from '../wire/ip/protocols.js';
 import { IKE_PORT, NATT_PORT } from '../wire/udp-encap.js';
 import { finding, type Rule } from './rule.js';
-import { count } from './shared/clock.js';
 import { largeEvidence, mtuFixes, outerLength, unansweredLarge } from './shared/mtu.js';
 import { type Peers, peersOf } from './shared/peers.js';
 

@@ -1,9 +1,10 @@
 import type { IkeMessageFacts } from '../model/ike-session.js';
+import { secondsBetween } from '../model/seconds-between.js';
 import { NOTIFY } from '../wire/ike/tables/notify.js';
 import { NATT_PORT } from '../wire/udp-encap.js';
 import { finding, type Rule } from './rule.js';
 import { attemptsOf, furtherAttempts } from './shared/attempts.js';
-import { seconds, span } from './shared/clock.js';
+import { span } from './shared/clock.js';
 import { seen } from './shared/handshake.js';
 
 /** Shorter silences do not cost a mapping. */
@@ -26,7 +27,7 @@ export const rule: Rule = {
         const before = last.get(message.fromInitiator);
         last.set(message.fromInitiator, message);
         if (before === undefined || before.dst.port !== NATT_PORT || message.dst.port !== NATT_PORT) continue;
-        if (before.src.address === message.src.address && before.src.port !== message.src.port && seconds(before, message) >= IDLE)
+        if (before.src.address === message.src.address && before.src.port !== message.src.port && secondsBetween(before, message) >= IDLE)
           return { before, message };
       }
       return undefined;
@@ -37,7 +38,7 @@ export const rule: Rule = {
         severity: 'warning',
         confidence: 0.8,
         subject: peers.subject,
-        title: `${message.src.address} came from port ${before.src.port ?? 0}, and after ${span(seconds(before, message))} from port ${message.src.port ?? 0}${furtherAttempts(attempts)}`,
+        title: `${message.src.address} came from port ${before.src.port ?? 0}, and after ${span(secondsBetween(before, message))} from port ${message.src.port ?? 0}${furtherAttempts(attempts)}`,
         cause:
           'The NAT in front of that end dropped the mapping in the meantime and made another. Between the two nothing could reach that end; ESP sent to the old port is lost until the other end follows.',
         evidence: [seen(before, `from port ${before.src.port ?? 0}`), seen(message, `from port ${message.src.port ?? 0}`)],

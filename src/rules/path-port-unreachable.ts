@@ -1,6 +1,6 @@
+import { count } from '../bytes/count.js';
 import { IKE_PORT, NATT_PORT } from '../wire/udp-encap.js';
 import { finding, type Rule } from './rule.js';
-import { count } from './shared/clock.js';
 import { type IcmpKind, icmpCases, icmpEvidence, SERVICE_PORTS, serviceOf } from './shared/icmp-errors.js';
 
 const kind: IcmpKind = { v4: [3, 3], v6: [1, 4] };

@@ -1,6 +1,6 @@
+import { count } from '../bytes/count.js';
 import type { IcmpErrorFacts } from '../model/capture-facts.js';
 import { finding, type Rule } from './rule.js';
-import { count } from './shared/clock.js';
 import { type IcmpKind, icmpCases, icmpEvidence } from './shared/icmp-errors.js';
 
 /** IPv6 says the same with "unrecognized Next Header" (RFC 4443 §3.4). */

@@ -1,5 +1,5 @@
+import { count } from '../bytes/count.js';
 import { finding, type Rule } from './rule.js';
-import { count } from './shared/clock.js';
 import { type IcmpKind, icmpCases, icmpEvidence, serviceOf } from './shared/icmp-errors.js';
 
 const kind: IcmpKind = { v4: [11, 0], v6: [3, 0] };

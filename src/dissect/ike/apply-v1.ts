@@ -1,6 +1,7 @@
 import { putBounded } from '../../bytes/put-bounded.js';
 import { nameOf } from '../../bytes/registry.js';
 import type { ProposalFacts } from '../../model/ike-session.js';
+import { secondsBetween } from '../../model/seconds-between.js';
 import { attributeNumber } from '../../wire/ike/attribute.js';
 import type { PayloadNode, PayloadOf } from '../../wire/ike/chain.js';
 import { configurationLine } from '../../wire/ike/configuration-text.js';
@@ -18,7 +19,6 @@ import { type AppliedMessage, MAX_NAT_OBSERVATIONS, MAX_SPIS } from './apply-v2.
 import { boundedIdentity, boundedProposals } from './bounds.js';
 import { certificateFacts } from './certificates.js';
 import { type ChildState, newChild } from './child-state.js';
-import { secondsBetween } from './exchange-log.js';
 import { Phase1Proof } from './phase1-proof.js';
 import { endOf, type SessionState } from './session-state.js';
 

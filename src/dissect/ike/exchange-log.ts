@@ -1,5 +1,6 @@
 import type { NotifyFacts } from '../../model/ike-session.js';
 import type { Timestamp } from '../../model/packet.js';
+import { secondsBetween } from '../../model/seconds-between.js';
 import { EXCHANGE, EXCHANGE_V1 } from '../../wire/ike/tables/exchange-types.js';
 import type { ChildState } from './child-state.js';
 import { FirstAndLast } from './first-and-last.js';
@@ -251,11 +252,6 @@ function countCopy(message: LoggedMessage, incoming: IncomingMessage): void {
 function firstOf(pieces: ReadonlySet<number>): number | undefined {
   for (const piece of pieces) return piece;
   return undefined;
-}
-
-/** Seconds from one time to another. */
-export function secondsBetween(from: Timestamp, to: Timestamp): number {
-  return to.sec - from.sec + (to.nsec - from.nsec) / 1e9;
 }
 
 /** Nobody answers it: an IKEv1 Informational (RFC 2409 §5.7). */

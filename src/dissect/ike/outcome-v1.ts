@@ -1,6 +1,7 @@
 import type { HiddenErrorFacts } from '../../model/ike-session.js';
+import { secondsBetween } from '../../model/seconds-between.js';
 import { EXCHANGE_V1 } from '../../wire/ike/tables/exchange-types.js';
-import { type LoggedExchange, type LoggedMessage, secondsBetween } from './exchange-log.js';
+import type { LoggedExchange, LoggedMessage } from './exchange-log.js';
 import {
   type Case,
   ESTABLISHED,

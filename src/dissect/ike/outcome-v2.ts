@@ -1,7 +1,8 @@
 import type { HiddenErrorFacts, StopFacts } from '../../model/ike-session.js';
+import { secondsBetween } from '../../model/seconds-between.js';
 import { EXCHANGE } from '../../wire/ike/tables/exchange-types.js';
 import { NOTIFY } from '../../wire/ike/tables/notify.js';
-import { type LoggedExchange, type LoggedMessage, replyOf, requestOf, secondsBetween } from './exchange-log.js';
+import { type LoggedExchange, type LoggedMessage, replyOf, requestOf } from './exchange-log.js';
 import {
   type Case,
   ESTABLISHED,

@@ -2,7 +2,8 @@ import type { IcmpErrorFacts } from '../../model/capture-facts.js';
 import type { HiddenErrorFacts, IkeSession, NotifyFacts, StopFacts } from '../../model/ike-session.js';
 import type { Timestamp } from '../../model/packet.js';
 import type { SaFacts } from '../../model/sa.js';
-import { type LoggedExchange, type LoggedMessage, secondsBetween } from './exchange-log.js';
+import { secondsBetween } from '../../model/seconds-between.js';
+import type { LoggedExchange, LoggedMessage } from './exchange-log.js';
 import { endOf, type SessionState } from './session-state.js';
 
 /** What the rest of a capture says about a session. Without it some outcomes stay `incomplete`. */

@@ -1,5 +1,6 @@
+import { secondsBetween } from '../../model/seconds-between.js';
 import { EXCHANGE } from '../../wire/ike/tables/exchange-types.js';
-import { replyOf, requestOf, secondsBetween } from './exchange-log.js';
+import { replyOf, requestOf } from './exchange-log.js';
 import type { SessionState } from './session-state.js';
 
 /** The first messages of a new IKE SA are numbered from 0 by either end (RFC 7296 §2.2). */

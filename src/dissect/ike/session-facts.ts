@@ -1,9 +1,10 @@
 import type { ChildFacts, ExchangeFacts, IkeSession, NatFacts } from '../../model/ike-session.js';
+import { secondsBetween } from '../../model/seconds-between.js';
 import { QUESTION_MARK } from '../../wire/ike/question-mark.js';
 import { EXCHANGE, EXCHANGE_V1 } from '../../wire/ike/tables/exchange-types.js';
 import { NATT_PORT } from '../../wire/udp-encap.js';
 import type { ChildState } from './child-state.js';
-import { isOneWay, type LoggedExchange, replyOf, requestOf, secondsBetween } from './exchange-log.js';
+import { isOneWay, type LoggedExchange, replyOf, requestOf } from './exchange-log.js';
 import type { IncompleteFragments } from './fragment-store.js';
 import { judgeNat } from './nat-d.js';
 import type { OutcomeContext, Verdict } from './outcome.js';

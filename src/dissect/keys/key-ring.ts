@@ -1,3 +1,4 @@
+import { count } from '../../bytes/count.js';
 import type { Secret } from '../../bytes/secret.js';
 import type { Cipher } from '../../crypto/cipher.js';
 import type { Integrity } from '../../crypto/integrity.js';
@@ -91,13 +92,13 @@ export class KeyRing {
 
   /** In words, for the summary: `2 ESP SAs, 1 IKEv2 SA`. */
   describe(): string {
-    const count = (n: number, what: string): string[] => (n === 0 ? [] : [`${n} ${what}${n === 1 ? '' : 's'}`]);
+    const some = (number: number, what: string): string[] => (number === 0 ? [] : [count(number, what)]);
     const ikev2 = new Set(this.ikev2.map((keys) => `${keys.spiI ?? keys.origin.line}/${keys.spiR ?? ''}`)).size;
     const parts = [
-      ...count(this.esp.length, 'ESP SA'),
-      ...count(this.ah.length, 'AH SA'),
-      ...count(ikev2, 'IKEv2 SA'),
-      ...count(this.ikev1.length, 'IKEv1 SA'),
+      ...some(this.esp.length, 'ESP SA'),
+      ...some(this.ah.length, 'AH SA'),
+      ...some(ikev2, 'IKEv2 SA'),
+      ...some(this.ikev1.length, 'IKEv1 SA'),
       ...this.openvpn.describe(),
     ];
     return parts.length === 0 ? 'no keys' : parts.join(', ');

@@ -1,3 +1,4 @@
+import { count } from '../../bytes/count.js';
 import { Secret } from '../../bytes/secret.js';
 import { cryptV2Key, parseCryptV2Keys } from '../../keymat/openvpn-control.js';
 import { parseStaticKeys, type StaticKey } from '../../keymat/openvpn-static-key.js';
@@ -27,12 +28,12 @@ export class OpenvpnKeys {
 
   /** In words for the summary. */
   describe(): string[] {
-    const count = (n: number, what: string): string[] => (n === 0 ? [] : [`${n} ${what}${n === 1 ? '' : 's'}`]);
+    const some = (number: number, what: string): string[] => (number === 0 ? [] : [count(number, what)]);
     return [
-      ...count(this.staticKeys.length, 'OpenVPN static key'),
-      ...count(this.cryptV2Servers.length + this.cryptV2Clients.length, 'tls-crypt-v2 key'),
-      ...count(this.tls.size, 'TLS session'),
-      ...count(this.logged.length, 'logged data key'),
+      ...some(this.staticKeys.length, 'OpenVPN static key'),
+      ...some(this.cryptV2Servers.length + this.cryptV2Clients.length, 'tls-crypt-v2 key'),
+      ...some(this.tls.size, 'TLS session'),
+      ...some(this.logged.length, 'logged data key'),
     ];
   }
 

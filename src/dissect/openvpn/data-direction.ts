@@ -1,6 +1,7 @@
 import type { OpenedData } from '../../keymat/openvpn-data.js';
 import type { OpenvpnDirectionFacts } from '../../model/openvpn-session.js';
 import type { Timestamp } from '../../model/packet.js';
+import { secondsBetween } from '../../model/seconds-between.js';
 import { readCompressionFraming } from '../../wire/openvpn/compression.js';
 import { innerMessage } from '../../wire/openvpn/inner-messages.js';
 import { SequenceTrack } from '../sa/sequence.js';
@@ -88,7 +89,7 @@ export class DataDirection {
     this.#countShortest(time, length);
     this.#first ??= { frame, time };
     if (this.#last !== undefined) {
-      const gap = seconds(this.#last.time, time);
+      const gap = secondsBetween(this.#last.time, time);
       if (gap > this.#longestGap) {
         this.#longestGap = gap;
         this.#longestGapFrame = frame;
@@ -192,7 +193,7 @@ export class DataDirection {
     }
     if (length !== this.#shortest) return;
     this.#shortestCount++;
-    if (this.#lastShortest !== undefined && seconds(this.#lastShortest, time) >= MIN_PING_INTERVAL) this.#ticks++;
+    if (this.#lastShortest !== undefined && secondsBetween(this.#lastShortest, time) >= MIN_PING_INTERVAL) this.#ticks++;
     this.#lastShortest = time;
   }
 
@@ -219,8 +220,4 @@ export class DataDirection {
 
 function add(counts: Map<string, number>, key: string): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
-}
-
-function seconds(from: Timestamp, to: Timestamp): number {
-  return to.sec - from.sec + (to.nsec - from.nsec) / 1e9;
 }

@@ -2,6 +2,7 @@ import { hexNumber } from '../../bytes/hex.js';
 import type { IcmpErrorFacts } from '../../model/capture-facts.js';
 import type { OpenvpnMessageFacts, OpenvpnSession, OpenvpnStop, OpenvpnStopKind } from '../../model/openvpn-session.js';
 import type { Timestamp } from '../../model/packet.js';
+import { secondsBetween } from '../../model/seconds-between.js';
 import { isQuestionSessionId } from '../../wire/openvpn/question-mark.js';
 import { isHardReset } from '../../wire/openvpn/recognise.js';
 import type { SessionState } from './session-state.js';
@@ -37,7 +38,7 @@ export function sessionFacts(state: SessionState, surroundings: Surroundings): O
     lastTime: state.lastTime,
     firstFrame: state.firstFrame,
     startsMidway: state.startsMidway,
-    phases: state.phases.map(({ name, frame, time }) => ({ name, frame, seconds: seconds(state.firstTime, time) })),
+    phases: state.phases.map(({ name, frame, time }) => ({ name, frame, seconds: secondsBetween(state.firstTime, time) })),
     negotiations: state.negotiations.map((negotiation) => negotiation.facts()),
     messages,
     messagesDropped: state.messagesDropped,
@@ -71,14 +72,14 @@ function outcomeOf(session: Base, state: SessionState, { lastTime, icmpErrors }:
   if (session.startsMidway) return { outcome: 'incomplete', stoppedAt: 'the capture begins in its middle' };
   const stop = stopOf(session);
   if (stop === undefined) return { outcome: 'incomplete', stoppedAt: 'what the server answers is not in the capture' };
-  const waited = lastTime === undefined ? 0 : seconds(state.lastTime, lastTime);
+  const waited = lastTime === undefined ? 0 : secondsBetween(state.lastTime, lastTime);
   const told = stop.kind === 'alert' || stop.kind === 'auth-failed';
   // Nobody at the server's port, or a client that closed its own.
   const unreachable = icmpErrors.some(({ quoted }) =>
     [session.server, session.client].some((end) => quoted.dst === end.address && quoted.dstPort === end.port),
   );
   const givenUp =
-    state.superseded !== undefined || waited >= PATIENCE || (stop.copies > 1 && seconds(session.firstTime, session.lastTime) > 1);
+    state.superseded !== undefined || waited >= PATIENCE || (stop.copies > 1 && secondsBetween(session.firstTime, session.lastTime) > 1);
   return { outcome: told || givenUp || unreachable ? 'failed' : 'incomplete', stop, stoppedAt: wordsOf(stop, session) };
 }
 
@@ -157,8 +158,4 @@ function wordsOf(stop: OpenvpnStop, { wrapping, alerts, control }: Base): string
     case 'no-data':
       return `data of the ${stop.fromClient ? 'server' : 'client'} only`;
   }
-}
-
-function seconds(from: Timestamp, to: Timestamp): number {
-  return to.sec - from.sec + (to.nsec - from.nsec) / 1e9;
 }

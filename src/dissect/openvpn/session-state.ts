@@ -9,6 +9,7 @@ import type {
   OpenvpnSession,
 } from '../../model/openvpn-session.js';
 import type { Timestamp } from '../../model/packet.js';
+import { secondsBetween } from '../../model/seconds-between.js';
 import { NO_PEER_ID } from '../../wire/openvpn/header.js';
 import { P_CONTROL_SOFT_RESET_V1, P_DATA_V2 } from '../../wire/openvpn/opcodes.js';
 import { isHardReset } from '../../wire/openvpn/recognise.js';
@@ -190,7 +191,7 @@ export class SessionState {
     const again =
       known !== undefined &&
       opcode === P_CONTROL_SOFT_RESET_V1 &&
-      seconds(known.time, time) > SAME_NEGOTIATION &&
+      secondsBetween(known.time, time) > SAME_NEGOTIATION &&
       known.firstDataFrame !== undefined;
     if (known !== undefined && !again) {
       known.lastTime = time;
@@ -273,8 +274,4 @@ const EMPTY = new Uint8Array(0);
 
 function timeOf({ sec, nsec }: Packet): Timestamp {
   return { sec, nsec };
-}
-
-function seconds(from: Timestamp, to: Timestamp): number {
-  return to.sec - from.sec + (to.nsec - from.nsec) / 1e9;
 }

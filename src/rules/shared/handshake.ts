@@ -1,8 +1,10 @@
+import { count } from '../../bytes/count.js';
 import type { CaptureFacts } from '../../model/capture-facts.js';
 import type { Evidence } from '../../model/finding.js';
 import type { IkeMessageFacts, IkeSession, NotifyFacts } from '../../model/ike-session.js';
+import { secondsBetween } from '../../model/seconds-between.js';
 import { EXCHANGE, EXCHANGE_V1 } from '../../wire/ike/tables/exchange-types.js';
-import { count, listenedAfter, seconds, span } from './clock.js';
+import { listenedAfter, span } from './clock.js';
 import type { Peers } from './peers.js';
 
 /* Where a negotiation stands, read from its messages. */
@@ -60,7 +62,7 @@ export function trailingSilence(facts: CaptureFacts, session: IkeSession): Silen
 }
 
 export function intervalsOf(messages: readonly IkeMessageFacts[]): readonly number[] {
-  return messages.slice(1).map((m, i) => seconds(messages[i] as IkeMessageFacts, m));
+  return messages.slice(1).map((m, i) => secondsBetween(messages[i] as IkeMessageFacts, m));
 }
 
 /** `4 times within 24 s` */
@@ -68,7 +70,7 @@ export function repetitionText({ copies, waited }: Silence): string {
   const last = copies.at(-1);
   const first = copies[0];
   if (copies.length === 1 || first === undefined || last === undefined) return `once, and ${span(waited)} passed without an answer`;
-  return `${count(copies.length, 'time')} within ${span(seconds(first, last))}`;
+  return `${count(copies.length, 'time')} within ${span(secondsBetween(first, last))}`;
 }
 
 /** Both halves of the key exchange were seen: what follows is encrypted. */
@@ -98,7 +100,7 @@ export function cameUp(session: IkeSession): boolean {
 
 /** A negotiation of these peers that began with `session` or later did come up: the fault went away. */
 export function recovered(peers: Peers, session: IkeSession): boolean {
-  return peers.sessions.some((s) => cameUp(s) && seconds(session.firstTime, s.firstTime) >= 0);
+  return peers.sessions.some((s) => cameUp(s) && secondsBetween(session.firstTime, s.firstTime) >= 0);
 }
 
 export function seen(message: IkeMessageFacts, text: string, field?: string): Evidence {

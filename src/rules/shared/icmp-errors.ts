@@ -1,9 +1,9 @@
 import type { CaptureFacts, IcmpErrorFacts } from '../../model/capture-facts.js';
 import type { Evidence, Severity } from '../../model/finding.js';
 import type { OpenvpnSession } from '../../model/openvpn-session.js';
+import { secondsBetween } from '../../model/seconds-between.js';
 import { OPENVPN_PORT } from '../../wire/openvpn/header.js';
 import { IKE_PORT, NATT_PORT } from '../../wire/udp-encap.js';
-import { seconds } from './clock.js';
 import { cameUp } from './handshake.js';
 import { type Peers, peersOf } from './peers.js';
 
@@ -51,8 +51,11 @@ const isIpsec = (protocol: string, name: 'ESP' | 'AH'): boolean => protocol.toUp
 function healed(peers: Peers, error: IcmpErrorFacts): boolean {
   const { dst, protocol } = error.quoted;
   if (peers.openvpn.some((session) => heardAfter(session, dst, error))) return true;
-  if (isIpsec(protocol, 'ESP') || isIpsec(protocol, 'AH')) return peers.sas.some((sa) => sa.src === dst && seconds(error, sa.lastTime) > 0);
-  return peers.sessions.some((session) => cameUp(session) && session.messages.some((m) => m.src.address === dst && seconds(error, m) > 0));
+  if (isIpsec(protocol, 'ESP') || isIpsec(protocol, 'AH'))
+    return peers.sas.some((sa) => sa.src === dst && secondsBetween(error, sa.lastTime) > 0);
+  return peers.sessions.some(
+    (session) => cameUp(session) && session.messages.some((m) => m.src.address === dst && secondsBetween(error, m) > 0),
+  );
 }
 
 /** A tunnel of OpenVPN: the host sent data after the error. */
@@ -61,7 +64,7 @@ function heardAfter({ client, server, data }: OpenvpnSession, address: string, e
     [client, data.client],
     [server, data.server],
   ] as const;
-  return ends.some(([end, facts]) => end.address === address && facts !== undefined && seconds(error, facts.lastTime) > 0);
+  return ends.some(([end, facts]) => end.address === address && facts !== undefined && secondsBetween(error, facts.lastTime) > 0);
 }
 
 function aboutOf({ quoted }: IcmpErrorFacts): string {

@@ -2,8 +2,8 @@ import type { CaptureFacts } from '../../model/capture-facts.js';
 import { endpointText } from '../../model/endpoint-text.js';
 import type { Severity } from '../../model/finding.js';
 import type { OpenvpnSession, OpenvpnStopKind } from '../../model/openvpn-session.js';
+import { secondsBetween } from '../../model/seconds-between.js';
 import { OPENVPN_PORT } from '../../wire/openvpn/header.js';
-import { seconds } from './clock.js';
 import { peersOf } from './peers.js';
 
 /** The sessions of two hosts that a rule has something to say about: a client that tries for hours is one case. */
@@ -28,7 +28,9 @@ export function* openvpnCases<T>(facts: CaptureFacts, match: (session: OpenvpnSe
     const [first] = found;
     if (first === undefined) continue;
     const last = found.at(-1) ?? first;
-    const recovered = openvpn.some((other) => other.outcome === 'established' && seconds(last.session.firstTime, other.firstTime) > 0);
+    const recovered = openvpn.some(
+      (other) => other.outcome === 'established' && secondsBetween(last.session.firstTime, other.firstTime) > 0,
+    );
     yield { subject, ...first, sessions: found.length, severity: recovered ? 'warning' : 'error' };
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { count, isoTime, secondsBetween } from '../../src/report/format.js';
+import { isoTime } from '../../src/report/iso-time.js';
 
 describe('isoTime', () => {
   it.each([
@@ -11,10 +11,3 @@ describe('isoTime', () => {
     [0xffffffff, 0, '2106-02-07T06:28:15.000000Z'],
   ])('%d and %d', (sec, nsec, text) => expect(isoTime({ sec, nsec })).toBe(text));
 });
-
-it('secondsBetween goes either way', () => {
-  expect(secondsBetween({ sec: 1, nsec: 900_000_000 }, { sec: 3, nsec: 100_000_000 })).toBeCloseTo(1.2, 9);
-  expect(secondsBetween({ sec: 3, nsec: 0 }, { sec: 1, nsec: 0 })).toBe(-2);
-});
-
-it('count knows one from many', () => expect([0, 1, 2].map((n) => count(n, 'packet'))).toEqual(['0 packets', '1 packet', '2 packets']));

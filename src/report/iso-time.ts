@@ -13,13 +13,3 @@ export function isoTime({ sec, nsec }: Timestamp): string {
   const fraction = nsec % 1000 === 0 ? String(nsec / 1000).padStart(6, '0') : String(nsec).padStart(9, '0');
   return `${lastSecondText}.${fraction}Z`;
 }
-
-/** Seconds between two times. */
-export function secondsBetween(from: Timestamp, to: Timestamp): number {
-  return to.sec - from.sec + (to.nsec - from.nsec) / 1e9;
-}
-
-/** `1 packet`, `2 packets`. */
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
-}
