@@ -8,6 +8,7 @@ import { chosenText, groupName, weaknessesOf } from './shared/algorithms.js';
 import { begin, exchangePatience } from './shared/begin.js';
 import { fixes, productOf, proposalLines } from './shared/dialect.js';
 import { acceptsIkev1 } from './shared/ikev1-question.js';
+import { beginWithOldGroups, GROUP_UNKNOWN } from './shared/old-groups.js';
 import { inTheOtherMode } from './shared/other-mode.js';
 import { askIkev1, askIkev2, goOnInIkev1 } from './shared/other-version.js';
 import { refusalLine, refused } from './shared/refused.js';
@@ -35,6 +36,10 @@ export const probe: Probe = {
       return noConnection(context, error);
     }
     await link.waitFor(() => facts.proposal !== undefined || facts.down !== undefined, exchangePatience(context));
+    if (facts.down?.refusal?.notify === GROUP_UNKNOWN && (await beginWithOldGroups(context)) && facts.proposal !== undefined) {
+      const outcome = chosen(context, facts.proposal);
+      return { ...outcome, text: `${outcome.text}; our first group was refused as ${GROUP_UNKNOWN}, as Openswan does with curves` };
+    }
     const { proposal, down } = facts;
     if (proposal !== undefined) return chosen(context, proposal);
     if (down?.refusal !== undefined) {

@@ -5,7 +5,8 @@ import { isFinalPathError, pathErrorText } from '../shared/path-error.js';
 import { applies, type Outcome, skips } from '../shared/probe.js';
 import type { Probe, ProbeContext } from './probe.js';
 import { begin } from './shared/begin.js';
-import { speaksIkev1 } from './shared/ikev1-question.js';
+import { acceptsIkev1, speaksIkev1 } from './shared/ikev1-question.js';
+import { GROUP_UNKNOWN } from './shared/old-groups.js';
 import { askIkev1, goOnInIkev1 } from './shared/other-version.js';
 import { pathErrorOutcome } from './shared/path-error.js';
 import { otherWayOfIkev1, whySilentInIkev1 } from './shared/silent-ikev1.js';
@@ -38,6 +39,13 @@ export const probe: Probe = {
       }
     }
     await link.waitFor(told, patience - (link.now() - (facts.initiatedAt ?? 0)));
+    if (facts.down?.refusal?.notify === GROUP_UNKNOWN && target.ikev1Instead !== undefined) {
+      const asked = await askIkev1(context, patience * FOLLOW_UP);
+      if (acceptsIkev1(asked) && goOnInIkev1(context)) {
+        await link.waitFor(told, patience);
+        return answered(context, `; IKEv2 was refused (${GROUP_UNKNOWN}, as Openswan does), IKEv1 is answered: going on with that`);
+      }
+    }
     if (facts.answeredAt !== undefined || facts.down?.refusal?.by === 'peer') return answered(context, '');
     const final = error();
     if (final !== undefined) return pathErrorOutcome(final, target.ports.ike, target, facts);
