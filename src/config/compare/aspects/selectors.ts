@@ -50,7 +50,7 @@ export const aspect: Aspect = {
         ? 'The other end has the networks in the order of our end: there the first must be its own, the second ours.'
         : narrowed
           ? 'In IKEv2 the answering end narrows what is asked for to what both have: the tunnel comes up, and what is outside of that does not get into it.'
-          : `${version === 'ikev1' ? 'Quick mode asks for one pair of networks, and the other end has to have exactly that one' : `${productNames[ours.product]} and ${productNames[theirs.product]} want the pair they have`}: INVALID_ID_INFORMATION, TS_UNACCEPTABLE, or silence${others ? '; the pairs that agree come up' : ''}.`,
+          : refusalOf({ ours, theirs, version }, others),
       evidence: [...placesOf(a), ...placesOf(b)],
       change: {
         ours: { kind: 'selectors', pairs: seenFromHere.map(plain), apart },
@@ -85,11 +85,27 @@ function onePairOnly(end: ConfigEnd, { product }: ConfigEnd, version: Pair['vers
   ];
 }
 
+/** What an end does with networks that it has not. */
+function refusalOf({ ours, theirs, version }: Pair, others: boolean): string {
+  const rest = others ? '; the pairs that agree come up' : '';
+  if (version === 'ikev1')
+    return `Quick mode asks for one pair of networks, and the other end has to have exactly that one: INVALID_ID_INFORMATION, or silence${rest}.`;
+  const exact = [...new Set([ours, theirs].filter((end) => !narrowsItself(end)).map(({ product }) => productNames[product]))];
+  if (exact.length > 0)
+    return `${exact.join(' and ')} ${exact.length > 1 ? 'want the pair they have' : 'wants the pair it has'}: TS_UNACCEPTABLE, or silence${rest}.`;
+  return others
+    ? 'In IKEv2 the answering end leaves out what it has not: the tunnel comes up without these networks, and nothing is refused.'
+    : 'In IKEv2 the answering end narrows what is asked for to what both have, and that is nothing: TS_UNACCEPTABLE.';
+}
+
 /** strongSwan narrows what is asked for by itself, libreswan where it is told to (`narrowing=yes`); nobody else is known to. */
 function narrows(ours: ConfigEnd, theirs: ConfigEnd): boolean {
-  const told = ({ connection }: ConfigEnd) =>
-    connection.other.some(({ key, value }) => key === 'narrowing' && /^(yes|true|on|1)$/i.test(value.value));
-  return [ours, theirs].every((end) => end.product === 'strongswan' || (end.product === 'libreswan' && told(end)));
+  return [ours, theirs].every(narrowsItself);
+}
+
+function narrowsItself({ connection, product }: ConfigEnd): boolean {
+  const told = connection.other.some(({ key, value }) => key === 'narrowing' && /^(yes|true|on|1)$/i.test(value.value));
+  return product === 'strongswan' || (product === 'libreswan' && told);
 }
 
 function titleOf(a: SourcedSelectors | undefined, b: SourcedSelectors | undefined, swapped: boolean): string {
