@@ -10,6 +10,8 @@ export interface CertificateFields {
   readonly issuer: Uint8Array;
   /** Upper-case hex without zeros in front, as `X509Certificate.serialNumber`. */
   readonly serialNumber: string;
+  /** OID of what it is signed with. */
+  readonly signatureAlgorithm: string;
   /** Absent where there is no such extension: version 1, or an end that nobody marked. */
   readonly basicConstraints?: { readonly isAuthority: boolean; readonly pathLength?: number };
   /** Names of the bits that are set (RFC 5280 §4.2.1.3); absent: everything is allowed. */
@@ -71,7 +73,7 @@ function decodeFields(bytes: Uint8Array): CertificateFields {
   let serial = readDer(body, 'version or serialNumber');
   // An explicit [0] is the version.
   if (serial.tag === 0xa0) serial = readDer(body, 'serialNumber', DER.INTEGER);
-  readDer(body, 'signature', DER.SEQUENCE);
+  const signature = readDer(body, 'signature', DER.SEQUENCE).body;
   const issuer = readDer(body, 'issuer', DER.SEQUENCE).whole;
   readDer(body, 'validity', DER.SEQUENCE);
   const subject = readDer(body, 'subject', DER.SEQUENCE).whole;
@@ -80,6 +82,7 @@ function decodeFields(bytes: Uint8Array): CertificateFields {
     subject,
     issuer,
     serialNumber: serialText(serial),
+    signatureAlgorithm: oidText(readDer(signature, 'algorithm', DER.OID).body),
     alternativeNames: [],
     unknownCritical: [],
   };

@@ -97,3 +97,7 @@ crl root root $TO root
 openssl req -new -x509 -key "$work/other.key" -subj '/O=Example/CN=Sub' -days 30000 -out "$work/false.pem" 2>/dev/null
 openssl ca -config "$work/ca.conf" -cert "$work/false.pem" -keyfile "$work/other.key" -gencrl -crl_lastupdate 20200601000000Z \
   -crl_nextupdate $TO 2>/dev/null | openssl crl -outform DER -out forged.crl
+# As they were made twenty years ago: RSA of 1024 bits, SHA-1.
+openssl req -x509 -newkey rsa:2048 -nodes -sha1 -keyout "$work/old.key" -subj '/O=Example/CN=Old Root' -days 30000 -out old-root.pem 2>/dev/null
+openssl req -new -newkey rsa:1024 -nodes -keyout "$work/weak.key" -subj '/O=Example/CN=gw.example.com' -out "$work/request" 2>/dev/null
+openssl x509 -req -in "$work/request" -CA old-root.pem -CAkey "$work/old.key" -set_serial 1 -sha1 -days 30000 -out weak.pem 2>/dev/null

@@ -4,6 +4,7 @@ import type { CertificateFault, CertificateFaultCode } from '../../../crypto/cer
 import { findCertificatePath } from '../../../crypto/certificates/certificate-path.js';
 import { certificateNames, dateText, extendedKeyUsageNames, nameText } from '../../../crypto/certificates/certificate-text.js';
 import { confirmsIdentity } from '../../../crypto/certificates/confirms-identity.js';
+import { weaknesses } from '../../../crypto/certificates/weak-certificates.js';
 import { keyText } from '../../../crypto/key-text.js';
 import type { SignatureScheme } from '../../../crypto/signatures/signature-scheme.js';
 import { type SignatureVerdict, verifySignature } from '../../../crypto/signatures/verify-signature.js';
@@ -149,7 +150,9 @@ function judgeCertificate(
       theirs: `"${nameOfPeer(theirs)}"`,
     });
   }
-  const remarks = [...found.remarks, ...usageRemarks(certificate, context)].map((remark) => `; ${remark}`).join('');
+  const remarks = [...found.remarks, ...weaknesses(found.path), ...usageRemarks(certificate, context)]
+    .map((remark) => `; ${remark}`)
+    .join('');
   return valid(method, `${signed}, ${until}${remarks}`);
 }
 
