@@ -148,15 +148,27 @@ export function changedText(before: VerifyReport, after: VerifyReport, style: St
   for (const result of before.results)
     for (const line of result.lines) old.set(key(result, line), [...(old.get(key(result, line)) ?? []), line]);
   const isSame = (a: CheckLine, b: CheckLine) => a.status === b.status && a.detail === b.detail;
-  return after.results.flatMap((result) =>
-    result.lines.flatMap((line) => {
+  // A line about one file or one interface may go with its fault.
+  const gone = (result: CheckResult): readonly CheckLine[] =>
+    result.lines.some(({ status }) => status === 'unknown')
+      ? []
+      : before.results
+          .filter(({ check }) => check.id === result.check.id)
+          .flatMap(({ lines }) => lines.filter(({ status, label }) => isBad(status) && !result.lines.some((now) => now.label === label)));
+  return after.results.flatMap((result) => [
+    ...gone(result).map(
+      (line) => `${statusLines({ status: 'pass', label: line.label, detail: 'no longer' }, style)[0]}  (was ${TAGS[line.status]})`,
+    ),
+    ...result.lines.flatMap((line) => {
       const lines = old.get(key(result, line)) ?? [];
       if (lines.some((each) => isSame(each, line))) return [];
-      const gone = lines.filter((each) => !result.lines.some((now) => now.label === each.label && isSame(each, now)));
-      const was = WORST_FIRST.find((status) => gone.some((each) => each.status === status));
+      const others = lines.filter((each) => !result.lines.some((now) => now.label === each.label && isSame(each, now)));
+      const was = WORST_FIRST.find((status) => others.some((each) => each.status === status));
       if (was === line.status) return [];
       const [first = '', ...more] = statusLines(line, style);
       return [`${first}${was === undefined ? '' : `  (was ${TAGS[was]})`}`, ...more];
     }),
-  );
+  ]);
 }
+
+const isBad = (status: CheckLine['status']) => status === 'fail' || status === 'warn';

@@ -126,4 +126,12 @@ describe('around the lines', () => {
       '  z .................................. [WARN] so',
     ]);
   });
+
+  it('a line that goes with its fault is told, unless nobody could look', () => {
+    const before = reportOf({ a: [line('fail', 'mode of x.key'), line('pass', 'modes')] });
+    expect(changedText(before, reportOf({ a: [line('pass', 'modes')] }), style)).toEqual([
+      '  mode of x.key ...................... [OK]   no longer  (was [FAIL])',
+    ]);
+    expect(changedText(before, reportOf({ a: [line('unknown', 'modes')] }), style).join()).not.toContain('no longer');
+  });
 });
