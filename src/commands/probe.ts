@@ -42,7 +42,8 @@ Examples:
   vpndoctor probe peer --openvpn vpn.example.com --secret-file static.key --ifconfig "10.8.0.2 10.8.0.1"
 
 Everything that was set up is deleted at the peer in the end, also on Ctrl-C. Without root the source
-ports are free ones and ESP goes in UDP.
+ports are free ones and ESP goes in UDP. A peer that keeps one tunnel for each identity (uniqueids,
+unique = replace) ends the one that is up with ours: --id of its own spares that.
 ${STEPS}`;
 
 const SCAN_EXAMPLES = `
