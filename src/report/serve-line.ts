@@ -38,7 +38,7 @@ export function happeningText(happening: IkeHappening): HappeningText | undefine
       return plain(`${happening.exchange} ${happening.messageId} sent again (${happening.times})`);
     case 'ignored':
       return {
-        text: `ignored: ${happening.reason}${/^a message of IKE 1\./.test(happening.reason) ? ' (serve --ikev1 answers those)' : ''}`,
+        text: `ignored: ${happening.reason}${otherVersion(happening.reason)}`,
         tone: 'dim',
       };
     case 'cookie':
@@ -110,6 +110,12 @@ export function happeningText(happening: IkeHappening): HappeningText | undefine
     case 'ikev1-keys':
       return undefined;
   }
+}
+
+/** Which `serve` answers what this one does not. */
+function otherVersion(reason: string): string {
+  if (/^a message of IKE 1\./.test(reason)) return ' (serve --ikev1 answers those)';
+  return reason === 'IKE version 2.0' ? ' (serve without --ikev1 answers those)' : '';
 }
 
 /** `12:00:01.123  198.51.100.1:500  5a64e0ed  text`. */

@@ -27,6 +27,7 @@ describe('happeningText', () => {
     ],
     [{ kind: 'cookie', direction: 'demanded' }, 'cookie demanded'],
     [{ kind: 'ignored', reason: 'a message of IKE 1.0', path: PATH }, 'ignored: a message of IKE 1.0 (serve --ikev1 answers those)'],
+    [{ kind: 'ignored', reason: 'IKE version 2.0', path: PATH }, 'ignored: IKE version 2.0 (serve without --ikev1 answers those)'],
     [{ kind: 'ignored', reason: 'a message of IKE 3.0', path: PATH }, 'ignored: a message of IKE 3.0'],
     [{ kind: 'invalid-ke', offered: 31, wanted: 14 }, 'group CURVE25519 refused for MODP_2048'],
     [

@@ -95,7 +95,7 @@ function afterOurHash({ suite, localId, garbled }: Extract<Ikev1Sa, { kind: 'exp
   const what = needsSecret(suite.method)
     ? 'its pre-shared key (the group password) is another one than ours'
     : 'it does not believe our signature';
-  return `: the initiator does not go on after what proves us: ${what}, or it wants another identity of us than "${id}"`;
+  return `: the initiator does not go on after what proves us: ${what}, or it wants another identity of us than "${id}", or nothing more than this answer, as ike-scan and probe scan do`;
 }
 
 function onEstablishedTimer(sa: Established, name: string, fx: Effects): Established | undefined {

@@ -14,7 +14,9 @@ describe('an initiator of aggressive mode that falls silent', () => {
     pair.command('i', { kind: 'initiate' }).run(600_000);
     const why = pair.last('r', 'ike-down')?.refusal;
     expect(why, pair.trace()).toMatchObject({ code: 'timeout', by: 'nobody', exchange: 'Aggressive' });
-    expect(why?.text).toMatch(/its pre-shared key \(the group password\) is another one than ours, or .* than "gateway\.example"$/);
+    expect(why?.text).toMatch(
+      /its pre-shared key \(the group password\) is another one than ours, or .* than "gateway\.example", or nothing more than this answer/,
+    );
   });
 });
 
