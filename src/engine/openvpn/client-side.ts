@@ -7,7 +7,7 @@ import type { Effects } from './effects.js';
 import { keyMethodBytes, ourKeyMethod } from './key-method-message.js';
 import type { Negotiation } from './negotiation.js';
 import { endingLine, tellKeyMethod } from './peer-words.js';
-import { readPushed, splitPushReply, withoutSecrets } from './push-options.js';
+import { filterPushed, readPushed, splitPushReply, withoutSecrets } from './push-options.js';
 import { refusal } from './refusals.js';
 import type { Session, Side } from './session.js';
 import type { Credentials, TlsSettings } from './settings.js';
@@ -78,11 +78,17 @@ export class ClientSide implements Side {
     this.#pushed = [...this.#pushed, ...options].slice(0, MAX_PUSHED);
     if (more) return;
     fx.timer(session.number, 'push');
-    const pushed = readPushed(session.settings, this.#pushed);
+    const { kept, rejected } = filterPushed(this.#pushed, session.settings.pullFilters);
+    const pushed = readPushed(session.settings, kept);
     const choice = chooseFromPush(session.settings, pushed.cipher, negotiation.theirs?.options ?? '');
     const cipher = choice.ok ? choice.cipher : undefined;
     const parameters = { ...pushed.parameters, cipher };
     fx.happen(session.number, { kind: 'push-reply', options: this.#pushed.map(withoutSecrets), parts: this.#parts, parameters });
+    if (rejected !== undefined) {
+      const text = `our pull-filter rejects what the server pushes: ${withoutSecrets(rejected)}`;
+      session.fail(negotiation, refusal('push-refused', 'us', 'push', text), fx);
+      return;
+    }
     if (!choice.ok) {
       session.fail(negotiation, choice.refusal, fx);
       return;

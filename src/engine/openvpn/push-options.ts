@@ -1,6 +1,6 @@
 import type { AgreedFraming } from '../../wire/openvpn/compression.js';
 import type { TunnelParameters } from './happenings.js';
-import type { TlsSettings } from './settings.js';
+import type { PullFilter, TlsSettings } from './settings.js';
 
 /** What a server pushed, read; what is not here is kept as a line all the same. */
 export interface Pushed {
@@ -24,6 +24,16 @@ export function splitPushReply(line: string): { readonly options: readonly strin
     .filter((option) => option !== '');
   const continuation = options.find((option) => option.startsWith('push-continuation '));
   return { options: options.filter((option) => option !== continuation), more: continuation === 'push-continuation 2' };
+}
+
+/** What our `pull-filter` lines leave of pushed options, and the first that they do not put up with (`push.c`, `apply_pull_filter`). */
+export function filterPushed(
+  options: readonly string[],
+  filters: readonly PullFilter[] = [],
+): { readonly kept: readonly string[]; readonly rejected?: string } {
+  const actionOf = (option: string) => filters.find(({ text }) => option.startsWith(text))?.action;
+  const rejected = options.find((option) => actionOf(option) === 'reject');
+  return { kept: options.filter((option) => actionOf(option) !== 'ignore'), ...(rejected !== undefined && { rejected }) };
 }
 
 /** Reads pushed options over what we had; the last of a kind counts. */

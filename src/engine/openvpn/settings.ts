@@ -123,6 +123,12 @@ export interface ServerSettings {
   readonly authToken: boolean;
 }
 
+/** `pull-filter ACTION "TEXT"`: what is done with pushed options that begin so. */
+export interface PullFilter {
+  readonly action: 'accept' | 'ignore' | 'reject';
+  readonly text: string;
+}
+
 /** TLS mode. */
 export interface TlsSettings extends CommonSettings {
   readonly mode: 'tls';
@@ -136,6 +142,8 @@ export interface TlsSettings extends CommonSettings {
   readonly addedCipher?: OpenvpnCipher;
   /** Client: one of 2.6 or later with these options does not take compression that is pushed; this one does. */
   readonly refusesCompression?: true;
+  /** Client: the first that fits counts. */
+  readonly pullFilters?: readonly PullFilter[];
   /** `data-ciphers-fallback`, or `cipher` where it was given so: for peers that do not negotiate. */
   readonly dataCiphersFallback?: OpenvpnCipher;
   readonly tls: TlsStackSettings;

@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { UsageError } from '../../bytes/errors.js';
 import { Secret } from '../../bytes/secret.js';
 import { shellWord } from '../../bytes/shell-word.js';
+import type { OpenvpnDirective } from '../../config/openvpn/openvpn-config.js';
 import { parseCertificates } from '../../crypto/certificates/parse-certificates.js';
 import { parsePrivateKey } from '../../crypto/private-key.js';
 import { canVerify } from '../../engine/openvpn/peer-certificate.js';
@@ -10,6 +11,7 @@ import type {
   ControlWrapping,
   Credentials,
   PeerCertificateSettings,
+  PullFilter,
   TlsSettings,
   TlsStackSettings,
 } from '../../engine/openvpn/settings.js';
@@ -44,6 +46,7 @@ export async function tlsSettings(profile: OpenvpnProfile, common: CommonSetting
   const tls = await stackSettings(profile, isServer, io);
   const credentials = isServer ? undefined : await clientCredentials(profile, tls.peer, io);
   const framing = ['comp-lzo', 'compress', 'allow-compression'].flatMap((name) => profile.last(name) ?? []);
+  const pullFilters = isServer ? [] : profile.all('pull-filter').map((directive) => pullFilterOf(profile, directive));
   const server = isServer && pushes ? serverSettings(profile, common) : undefined;
   const uvs = profile.all('setenv').flatMap(({ args: [name = '', value = ''] }) => (name.startsWith('UV_') ? [`${name}=${value}`] : []));
   return {
@@ -56,6 +59,7 @@ export async function tlsSettings(profile: OpenvpnProfile, common: CommonSetting
     dataCiphers: addedCipher === undefined ? dataCiphers : [...dataCiphers, addedCipher],
     ...(addedCipher === undefined ? {} : { addedCipher }),
     ...(refusesPushedAlgorithm(framing) && !isServer && pushes ? { refusesCompression: true } : {}),
+    ...(pullFilters.length === 0 ? {} : { pullFilters }),
     ...(fallback === undefined || fallback.toLowerCase() === 'none'
       ? {}
       : { dataCiphersFallback: namedCipher(fallback, 'data-ciphers-fallback') }),
@@ -67,6 +71,13 @@ export async function tlsSettings(profile: OpenvpnProfile, common: CommonSetting
     transitionWindow: profile.number('tran-window', 0, MOST_SECONDS) ?? TRANSITION_WINDOW,
     ...(server === undefined ? {} : { server: server.settings }),
   };
+}
+
+function pullFilterOf(profile: OpenvpnProfile, directive: OpenvpnDirective): PullFilter {
+  const [action, text] = directive.args;
+  if ((action !== 'accept' && action !== 'ignore' && action !== 'reject') || text === undefined)
+    throw profile.wrong(directive, `${directive.args.join(' ')} is no filter`, 'pull-filter accept|ignore|reject "route "');
+  return { action, text };
 }
 
 /** A server that cannot be verified is told no password: nobody is asked for one either. */

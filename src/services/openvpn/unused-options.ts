@@ -22,7 +22,7 @@ const meaningless: readonly (readonly [why: string, options: string])[] = [
     'no interface, address or route of this host is touched (but for --tun)',
     `dev-node lladdr ifconfig-noexec ifconfig-nowarn route route-ipv6 route-noexec route-nopull route-delay route-gateway route-ipv6-gateway
       route-metric route-method route-table redirect-gateway redirect-private block-ipv6 block-outside-dns dhcp-option dns register-dns
-      ip-win32 dhcp-renew dhcp-release dhcp-pre-release dhcp-internal tap-sleep txqueuelen max-routes pull-filter allow-pull-fqdn
+      ip-win32 dhcp-renew dhcp-release dhcp-pre-release dhcp-internal tap-sleep txqueuelen max-routes allow-pull-fqdn
       client-nat tun-ipv6 allow-recursive-routing`,
   ],
   [

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readPushed, splitPushReply, withoutSecrets } from '../../../src/engine/openvpn/push-options.js';
+import { filterPushed, readPushed, splitPushReply, withoutSecrets } from '../../../src/engine/openvpn/push-options.js';
+import type { PullFilter } from '../../../src/engine/openvpn/settings.js';
 import { openvpnSettings } from '../../support/openvpn-settings.js';
 
 const settings = openvpnSettings('client', { keepalive: { ping: 7, timeout: 70 } });
@@ -84,6 +85,22 @@ describe('pushed options', () => {
     ['compress migrate', 'none'],
     ['comp-lzo adaptive', 'lzo'],
   ])('%s', (option, framing) => expect(readPushed(settings, [option]).parameters.compression.framing).toBe(framing));
+
+  it.each<[readonly PullFilter[], readonly string[], string | undefined]>([
+    [[], ['route 10.1.0.0', 'compress stub'], undefined],
+    [[{ action: 'ignore', text: 'comp' }], ['route 10.1.0.0'], undefined],
+    [
+      [
+        { action: 'accept', text: 'route 10.' },
+        { action: 'ignore', text: '' },
+      ],
+      ['route 10.1.0.0'],
+      undefined,
+    ],
+    [[{ action: 'reject', text: 'compress' }], ['route 10.1.0.0', 'compress stub'], 'compress stub'],
+  ])('pull-filter %j', (filters, kept, rejected) => {
+    expect(filterPushed(['route 10.1.0.0', 'compress stub'], filters)).toEqual({ kept, ...(rejected !== undefined && { rejected }) });
+  });
 
   it('tokens are not shown', () => {
     expect(['auth-token SESS_ID_x', 'auth-token-user Ym9i', 'route 1.2.3.4'].map(withoutSecrets)).toEqual([

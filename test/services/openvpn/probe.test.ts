@@ -196,6 +196,15 @@ describe('probe peer with a configuration', () => {
     expect(happenings.some((one) => one.kind === 'options' || (one.kind === 'tls-up' && one.certificates.length > 0))).toBe(false);
   });
 
+  it('pull-filter has its effect on what is pushed', async () => {
+    const { port } = await serveFile(file('s.conf'), serverLines('push "comp-lzo no"', 'comp-lzo no'));
+    const filter = (action: string) => clientLines(port, `pull-filter ${action} "comp-lzo"`);
+    const ignoring = await probeFile(file('c.ovpn'), filter('ignore'), { until: 'data', timeout: '3' });
+    expect([ignoring.status, ignoring.codes]).toEqual([1, expect.arrayContaining(['openvpn/compression-mismatch'])]);
+    const rejecting = await probeFile(file('c.ovpn'), filter('reject'), { until: 'data' });
+    expect(rejecting.steps['push']?.text).toBe('our pull-filter rejects what the server pushes: comp-lzo no');
+  });
+
   it('a tun-mtu that is pushed is in force at both ends', async () => {
     const { port } = await serveFile(file('s.conf'), serverLines('tun-mtu 1400'));
     const { steps, codes } = await probeFile(file('c.ovpn'), clientLines(port), { until: 'push' });

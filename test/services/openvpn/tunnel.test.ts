@@ -277,6 +277,7 @@ describe('what is said of options', () => {
     [['verify-x509-name gw sort-of'], 'type sort-of'],
     [['peer-fingerprint 00'], 'not a SHA-256'],
     [['remote-cert-tls both'], 'both said'],
+    [['pull-filter drop "route"'], 'drop route is no filter'],
     [['remote-cert-eku serverAuth'], 'OpenVPN finds no certificate with serverAuth'],
     [['remote-cert-ku a0 many'], 'many is no hexadecimal number'],
     [['topology star'], 'topology star'],
