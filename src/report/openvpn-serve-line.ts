@@ -40,7 +40,10 @@ export function openvpnHappeningText(happening: OpenvpnHappening): HappeningText
       return detail(`it says ${happening.lines.join(' ')}`);
     case 'credentials':
       return {
-        text: `user "${happening.username}" ${happening.accepted ? 'is let in' : 'is refused'}`,
+        text:
+          happening.username === '' && !happening.accepted
+            ? 'no user name came, and users are asked for one: refused'
+            : `user "${happening.username}" ${happening.accepted ? 'is let in' : 'is refused'}`,
         tone: happening.accepted ? 'good' : 'bad',
       };
     case 'control-message':
