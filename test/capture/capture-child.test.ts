@@ -5,7 +5,7 @@ const plan = (script: string, changes: Partial<ChildPlan> = {}): ChildPlan => ({
   command: 'sh',
   args: ['-c', script],
   settle: 0,
-  patience: 100,
+  patience: 30_000,
   askToEnd: (child) => void child.kill('SIGINT'),
   messagesOn: 2,
   onMessage: () => {},
@@ -43,7 +43,11 @@ describe('runCaptureChild', () => {
   });
 
   it('kills a child that does not care about being asked nor about its closed output', async () => {
-    const end = await runCaptureChild(plan("trap '' INT PIPE; echo packets; while :; do sleep 0.05; done"), () => false, never);
+    const end = await runCaptureChild(
+      plan("trap '' INT PIPE; echo packets; while :; do sleep 0.05; done", { patience: 100 }),
+      () => false,
+      never,
+    );
     expect(end).toMatchObject({ signal: 'SIGKILL', forced: true });
   });
 
