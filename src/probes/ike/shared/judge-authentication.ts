@@ -29,7 +29,7 @@ export const authenticationFailed: Judge = (refusal, target, facts) => {
     cause: `${suspected === undefined ? '' : `Most likely because of what we see ourselves: ${[suspected, ...others].join('; ')}. `}The algorithms fit and the messages can be read by both: what fails is who we say we are. ${v1 ? 'The notify says no more' : 'N(AUTHENTICATION_FAILED) never says more (RFC 7296 §2.21.2)'}, so in order of likelihood: ${hidden ? `behind a NAT we call ourselves ${us}, an address that the peer never sees: it knows us by the public one or by a name (--id); ` : ''}${(psk
       ? [
           'the pre-shared keys differ (a blank or line end too many, another encoding, 0x or 0s)',
-          ...(target.tunnel.settings.ppk === undefined ? [] : ['the postquantum keys (PPK) or their names (--ppk-id) differ']),
+          ...(target.tunnel.settings.ppk === undefined ? [] : ['the postquantum keys (PPK) differ, or their names (--ppk-id)']),
           'our identity (--id) is not the one configured there for the peer, so that another key or none is looked up',
           ...(askedText === undefined ? [] : [`it is not called ${askedText} (--peer-id)`]),
           'it expects another method, a certificate for one',
