@@ -33,32 +33,34 @@ export const probe: Probe = {
   [`test/probes/${protocol}/${id}.test.ts`]: test,
 });
 
+/** `my-payload` -> `MyPayload`. @param {string} id */
+const typeName = (id) => id.replace(/(?:^|-)(.)/g, (_, letter) => letter.toUpperCase());
+
 /** @type {Record<string, (id: string) => Record<string, string>>} path -> text, per kind */
 const kinds = {
   rule: (id) => ({
-    [`src/rules/${id}.ts`]: `import type { CaptureFacts } from '../model/capture-facts.js';
-import type { Finding } from '../model/finding.js';
-import type { Rule } from './rule.js';
+    [`src/rules/${id}.ts`]: `import type { Rule } from './rule.js';
 
 /** TODO: what the wire shows, and what it cannot show. */
 export const rule: Rule = {
-  code: 'area/${id}',
+  code: '${id.replace('-', '/')}',
   title: '',
   severity: 'error',
   refs: [],
-  evaluate(_facts: CaptureFacts): Finding[] {
+  dependsOn: [],
+  evaluate(_facts) {
     return [];
   },
 };
 `,
-    [`test/rules/${id}.test.ts`]: `import { describe, expect, it } from 'vitest';
-import { rule } from '../../src/rules/${id}.js';
+    [`test/rules/${id}.test.ts`]: `import { rule } from '../../src/rules/${id}.js';
+import { capture } from '../support/facts.js';
+import { ruleCases } from '../support/rule-cases.js';
 
-describe('${id}', () => {
-  it('names the fault', () => {
-    expect(rule.title).not.toBe('');
-  });
-});
+ruleCases(rule, [
+  { name: 'the fault', facts: capture(), finds: 'error' },
+  { name: 'nothing without it', facts: capture() },
+]);
 `,
   }),
   check: (id) => ({
@@ -121,12 +123,23 @@ it('is one of the steps', () => {
     [`src/wire/ike/payloads/${id}.ts`]: `import type { PayloadCodec } from '../payload-codec.js';
 
 /** TODO: the payload, with its RFC section. */
-export const payload: PayloadCodec<never> = undefined as never;
+export interface ${typeName(id)} {
+  readonly data: Uint8Array;
+}
+
+export const payload: PayloadCodec<'${id}', ${typeName(id)}> = {
+  name: '${id}',
+  spec: '',
+  decode: (r) => ({ data: r.rest() }),
+  encode(value, w) {
+    w.bytes(value.data);
+  },
+};
 `,
     [`test/wire/ike/payloads/${id}.test.ts`]: `import { payload } from '../../../../src/wire/ike/payloads/${id}.js';
 import { codecContract } from '../../../support/codec-contract.js';
 
-codecContract('${id}', payload, []);
+codecContract('${id}', payload, [{ name: 'TODO', hex: '00', value: { data: new Uint8Array(0) } }]);
 `,
   }),
   command: (id) => ({
