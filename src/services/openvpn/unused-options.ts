@@ -48,6 +48,8 @@ const missing: Readonly<Record<string, string>> = {
   'no-replay': 'replay protection stays on',
   'tls-cert-profile': 'OpenSSL decides which signatures are good enough',
   'auth-token': 'the token of the file is not used: a password is',
+  'ns-cert-type': 'the old Netscape type of a certificate is not looked at: remote-cert-tls in its place',
+  'x509-username-field': 'the common name is what counts here',
   'key-derivation': 'how keys are derived is what both ends negotiate',
 };
 

@@ -249,6 +249,8 @@ describe('what is said of options', () => {
     expect(notes).toContain('without meaning here: up (scripts and plugins are not run)');
     expect(notes.join('\n')).toContain('redirect-gateway (no interface, address or route of this host is touched');
     expect(warnings).toEqual([`${at('some.ovpn')}:8: http-proxy: no HTTP proxy is used: the probe goes straight to the server`]);
+    const old = await read(['client', 'dev tun', 'remote a.example', `peer-fingerprint ${PRINT}`, 'ns-cert-type server']);
+    expect(old.warnings.join()).toContain('ns-cert-type: the old Netscape type of a certificate is not looked at');
   });
 
   it.each<['client' | 'server', boolean]>([
