@@ -66,7 +66,7 @@ export function peerPaths({ tunnels, interfaces, routes, lookups }: FirewallFact
     const owns = connection.local.addresses.map(({ value }) => value).filter(isAddress);
     for (const peer of peers.length > 0 ? peers : [undefined]) {
       const family = peer === undefined ? (owns[0] === undefined ? 'ip' : familyOfPath(owns[0])) : familyOfPath(peer);
-      const holder = interfaces.find(({ addresses }) => addresses.some(({ address }) => owns.includes(address)));
+      const holder = interfaces.find(({ loopback, addresses }) => !loopback && addresses.some(({ address }) => owns.includes(address)));
       const device =
         (peer === undefined ? undefined : (deviceTold(peer, lookups) ?? deviceTo(peer, routes))) ??
         holder?.name ??

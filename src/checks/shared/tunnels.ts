@@ -155,8 +155,9 @@ export function outerDevices(
 ): readonly string[] {
   const devices = new Set<string>();
   for (const { local, remote } of connections) {
+    // An address that floats between routers may stand on the loopback: packets go by routes all the same.
     const own = local.addresses.flatMap(({ value }) =>
-      interfaces.filter(({ addresses }) => addresses.some(({ address }) => address === value)),
+      interfaces.filter(({ loopback, addresses }) => !loopback && addresses.some(({ address }) => address === value)),
     );
     const found =
       own.length > 0

@@ -42,6 +42,11 @@ describe('ways to peers', () => {
     ],
     ['our address by the route', facts([to('%defaultroute', '198.51.100.2')]), [['ip', '192.0.2.1', '198.51.100.2', 'eth0', 'net']]],
     ['anybody', facts([to('192.0.2.1', '%any')]), [['ip', '192.0.2.1', undefined, 'eth0', 'net']]],
+    [
+      'anybody, to an address on the loopback',
+      { ...facts([to('192.0.2.8', '%any')]), interfaces: [{ ...device('lo', ['192.0.2.8']), loopback: true }] },
+      [['ip', '192.0.2.8', undefined, 'eth0', 'net']],
+    ],
     ['a name is anybody', facts([to('192.0.2.1', 'peer.example')]), [['ip', '192.0.2.1', undefined, 'eth0', 'net']]],
     ['IPv6', facts([to('2001:db8::1', '2001:db8:9::2')]), [['ip6', '2001:db8::1', '2001:db8:9::2', 'eth0', 'net']]],
     [

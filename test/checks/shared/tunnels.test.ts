@@ -110,6 +110,8 @@ describe('the way to the peer', () => {
       );
     expect(to('10.1.0.1', '198.51.100.1')).toEqual(['eth1']);
     expect(to('%defaultroute', '198.51.100.1')).toEqual(['eth0']);
+    // One of the loopback, where a floating address may stand.
+    expect(to('127.0.0.1', '198.51.100.1')).toEqual(['eth0']);
     expect(to('%any', '10.1.0.99')).toEqual(['eth1']);
     expect(to('%any', '%any')).toEqual(['eth0']);
     expect(to('%any', 'gw.example.com')).toEqual(['eth0']);
