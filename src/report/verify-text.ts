@@ -156,19 +156,21 @@ export function changedText(before: VerifyReport, after: VerifyReport, style: St
           .filter(({ check }) => check.id === result.check.id)
           .flatMap(({ lines }) => lines.filter(({ status, label }) => isBad(status) && !result.lines.some((now) => now.label === label)));
   return after.results.flatMap((result) => [
-    ...gone(result).map(
-      (line) => `${statusLines({ status: 'pass', label: line.label, detail: 'no longer' }, style)[0]}  (was ${TAGS[line.status]})`,
-    ),
+    ...gone(result).flatMap(({ label, status }) => told({ status: 'pass', label, detail: 'no longer' }, status, style)),
     ...result.lines.flatMap((line) => {
       const lines = old.get(key(result, line)) ?? [];
       if (lines.some((each) => isSame(each, line))) return [];
       const others = lines.filter((each) => !result.lines.some((now) => now.label === each.label && isSame(each, now)));
       const was = WORST_FIRST.find((status) => others.some((each) => each.status === status));
       if (was === line.status) return [];
-      const [first = '', ...more] = statusLines(line, style);
-      return [`${first}${was === undefined ? '' : `  (was ${TAGS[was]})`}`, ...more];
+      return told(line, was, style);
     }),
   ]);
+}
+
+function told(line: CheckLine, was: CheckLine['status'] | undefined, style: Style): readonly string[] {
+  const [first = '', ...more] = statusLines(line, style);
+  return [`${first}${was === undefined ? '' : `  (was ${TAGS[was]})`}`, ...more];
 }
 
 const isBad = (status: CheckLine['status']) => status === 'fail' || status === 'warn';
