@@ -75,7 +75,8 @@ describe.skipIf(lacking !== '')(`IKEv1 with SoftEther${skipped}`, () => {
 
   const ABSENT = "Debian's package softether-vpnserver cannot be had";
 
-  it.for(rows)('$name: L2TP passes, rekeyed in both phases, deleted', async (row, { skip }) => {
+  // One in 256 of SoftEther's Diffie-Hellman values begins with a zero, which it leaves out: 255 bytes where the group has 256, and we refuse that.
+  it.for(rows)('$name: L2TP passes, rekeyed in both phases, deleted', { retry: 2 }, async (row, { skip }) => {
     if (agent === undefined) return skip(ABSENT);
     await agent.order({ do: 'up', tunnel: tunnel(row) });
     // Something else of its own may come first: an acknowledgement, or what is left of the tunnel before.
