@@ -15,6 +15,12 @@ export const rule: Rule = {
       const [first] = checks;
       if (first === undefined || checks.some(({ madeBy }) => madeBy === undefined)) continue;
       const both = checks.length > 1;
+      const { hiddenError } = session;
+      // The other end has judged this very hash.
+      const refused =
+        hiddenError?.kind === 'auth-refused' && hiddenError.fromInitiator === (first.end === 'responder') ? hiddenError : undefined;
+      const other = refused?.fromInitiator === true ? 'initiator' : 'responder';
+      const judge = refused === undefined ? 'either' : refused.fromInitiator ? 'ours' : 'theirs';
       yield finding(rule, {
         severity: 'info',
         confidence: 0.99,
@@ -25,13 +31,20 @@ export const rule: Rule = {
             ? 'Both ends have it.'
             : cameUp(session)
               ? 'The hash of the other end is not to be read; phase 1 succeeded, so that it has it too.'
-              : 'The hash of the other end is not to be read here: that one may have another.'
+              : refused === undefined
+                ? 'The hash of the other end is not to be read here: that one may have another.'
+                : `The ${other} refused that hash (packet ${refused.frame}): most likely it has another secret; or it expects another identity.`
         }`,
         evidence: checks.map(checkEvidence),
         fix: [
           {
-            end: 'either',
-            text: both || cameUp(session) ? 'nothing: the secret is not what is wrong' : 'look at the secret of the other end',
+            end: both || cameUp(session) ? 'either' : judge,
+            text:
+              both || cameUp(session)
+                ? 'nothing: the secret is not what is wrong'
+                : refused === undefined
+                  ? 'look at the secret of the other end'
+                  : 'this secret there too',
           },
         ],
         retest: 'the same capture with the secret of the other end: vpndoctor sniff -r FILE --psk-file SECRET',
