@@ -158,8 +158,7 @@ function accessListLines(end: ConfigEnd, pairs: readonly SelectorNetworks[], lin
   const [first, ...others] = own;
   if (first === undefined || pairs.length === 0) return undefined;
   const text = lines.text(first);
-  // A tunnel interface has no list: what is routed into it goes through it.
-  if (!/\b(permit|deny)\b/.test(text)) return undefined;
+  if (!/\b(permit|deny)\b/.test(text)) return interfaceMode(end, pairs, lines);
   const head = /^(\s*(?:access-list \S+ (?:line \d+ )?(?:extended )?|\d+ )?)(?:permit|deny)/.exec(text)?.[1] ?? '';
   const side = (network: string, port: string | undefined) =>
     `${listAddress(network, product === 'ios')}${port?.includes('/') ? ` eq ${port.replace(/^.*\//, '')}` : ''}`;
@@ -176,6 +175,16 @@ function accessListLines(end: ConfigEnd, pairs: readonly SelectorNetworks[], lin
   const translated = after.remarks.find((remark) => remark.code === 'no-nat-exemption' && remark.connection === connection.name);
   if (translated?.fix === undefined || product === 'ios') return edits;
   return [...edits, ...lineEdit(translated, lines)];
+}
+
+/** A tunnel interface has no list: without a mode it is GRE between the two addresses, in mode ipsec what is routed into it goes through it. */
+function interfaceMode({ connection }: ConfigEnd, pairs: readonly SelectorNetworks[], lines: CiscoLines): readonly Edit[] | undefined {
+  const families = new Set(pairs.flatMap(({ local, remote }) => [local, remote]).map(({ prefix, family }) => (prefix === 0 ? family : 0)));
+  const [family] = families;
+  if (!/^\s*int/i.test(lines.text(connection)) || families.size !== 1 || family === 0) return undefined;
+  const command = ` tunnel mode ipsec ipv${family}`;
+  const mode = connection.other.find(({ key }) => key === 'tunnel mode')?.value;
+  return mode === undefined ? lines.behind(connection, command) : [{ ...placeOf(mode), how: 'replace', text: command }];
 }
 
 /** The correction of a remark, at the line it had before anything was edited. */

@@ -6,6 +6,7 @@ import { keyIdOf } from '../identity-words.js';
 import { findSecret } from '../ipsec-secrets/find-secret.js';
 import { SECRET_PLACEHOLDER } from '../secret-text.js';
 import type { Change, Edit } from './change.js';
+import { literal } from './literal.js';
 
 type Place = Pick<Sourced<unknown>, 'file' | 'line'>;
 
@@ -63,6 +64,13 @@ export function mendRacoon(end: ConfigEnd, change: Change): readonly Edit[] | un
       return lines.set(connection, connection.local.id, 'my_identifier', identifier(change.value));
     case 'remote-id':
       return lines.set(connection, connection.remote.id, 'peers_identifier', identifier(change.value));
+    case 'auth':
+      // A certificate needs files, which are not there.
+      return phase1 === undefined || change.value !== 'psk'
+        ? undefined
+        : lines.set(phase1, phase1.auth, 'authentication_method', 'pre_shared_key');
+    case 'remote-address':
+      return peerLines(end, change.value);
     case 'selectors':
       return policyLines(end, change, lines);
     case 'secret': {
@@ -79,6 +87,23 @@ export function mendRacoon(end: ConfigEnd, change: Change): readonly Edit[] | un
     default:
       return undefined;
   }
+}
+
+/** Another peer: in its remote block, in the policies of setkey, and before its key, which is not written. */
+function peerLines({ connection, texts, secrets }: ConfigEnd, value: string): readonly Edit[] | undefined {
+  const old = connection.remote.addresses[0]?.value;
+  if (old === undefined || value === '') return undefined;
+  const pattern = new RegExp(`(?<![\\w.:])${literal(old)}(?![\\w.:])`, 'g');
+  const keys = (secrets ?? []).filter(({ selectors }) => selectors[0]?.value === old);
+  const own = [...texts]
+    .filter(([file]) => !(secrets ?? []).some((entry) => entry.file === file))
+    .flatMap(([file, text]) =>
+      text.split('\n').flatMap((line, i): readonly Edit[] => {
+        const changed = line.replace(pattern, value);
+        return changed === line ? [] : [{ file, line: i + 1, how: 'replace', text: changed }];
+      }),
+    );
+  return [...own, ...keys.map(({ file, line }): Edit => ({ file, line, how: 'replace', text: `${value} ${SECRET_PLACEHOLDER}` }))];
 }
 
 function algorithmWords({ ciphers, hashes }: Offer): { readonly cipher: string; readonly hash: string | undefined } | undefined {

@@ -176,4 +176,18 @@ tunnel-group DefaultL2LGroup ipsec-attributes
     expect(text).toContain('\ncrypto dynamic-map DYN 10 set pfs group2\n');
     expect(text).not.toContain('65535 set');
   });
+
+  it.each(['', ' tunnel mode gre ip\n'])('a tunnel interface that is GRE ("%s"), where the other end takes everything', async (mode) => {
+    const map = /crypto map m 10[\s\S]*?match address 100\n/;
+    const tunnel = ROUTER.replace(map, 'crypto ipsec profile IPS\n set transform-set TS\n set ikev2-profile PROF\n').replace(
+      ' crypto map m\n',
+      `interface Tunnel0\n ip address 169.254.1.1 255.255.255.252\n tunnel source GigabitEthernet1\n${mode} tunnel destination 198.51.100.2\n tunnel protection ipsec profile IPS\n`,
+    );
+    const gateway = { 'swanctl.conf': (GATEWAY['swanctl.conf'] ?? '').replace(/10\.[12]\.[12]\.0\/24/g, '0.0.0.0/0') };
+    const [before, text, left] = await corrected({ 'run.txt': tunnel }, gateway);
+    expect(before).toEqual(['error config/selectors']);
+    expect(text).toContain(' tunnel mode ipsec ipv4\n');
+    expect(text).not.toContain('gre');
+    expect(left).toEqual([]);
+  });
 });
