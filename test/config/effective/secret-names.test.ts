@@ -44,6 +44,7 @@ describe('the names under which a key is looked for', () => {
     expect(compared.verdict.comesUp).toBe(comesUp);
     expect(problems(compared)).toEqual(comesUp === 'yes' ? [] : ['error config/psk-missing']);
     if (comesUp === 'yes') return;
+    expect(compared.mismatches[0]?.evidence[0]?.text).toBe('no key for @moon.example and @sun.example');
     const files = mended(compared, 'ours', ours, SECRET) ?? {};
     expect(files['ipsec.secrets']).toContain('@moon.example @sun.example : PSK');
     expect(problems(await compareTexts(files, theirs, ...facts))).toEqual([]);

@@ -42,7 +42,7 @@ export const aspect: Aspect = {
             breaks: 'up',
             title: `${who === 'ours' ? 'our end' : 'the other end'} has no preshared key for this peer`,
             cause: 'Its product looks for a key by the identities and addresses of the two ends, and finds none that fits.',
-            evidence: [{ file: end.file, ...(end.line > 0 && { line: end.line }), text: 'no key for this pair' }],
+            evidence: [{ file: end.file, ...(end.line > 0 && { line: end.line }), text: `no key for ${end.names}` }],
             change: { [who]: { kind: 'secret' } },
             refs: ['RFC 2409 §5.4', 'RFC 7296 §2.15'],
           });
@@ -118,6 +118,8 @@ interface Key {
   readonly bytes?: Uint8Array;
   /** For one direction alone. */
   readonly directional: boolean;
+  /** What was looked for in vain. */
+  readonly names?: string;
 }
 
 /** `wanted`: the key that is to be proved to this end. */
@@ -145,7 +147,7 @@ function keyOf(
       ? undefined
       : all.find((entry) => find([entry])?.secret !== undefined && Buffer.compare(entry.secret?.reveal() ?? Buffer.alloc(0), wanted) === 0);
   const found = tried ?? find(all);
-  if (found === undefined) return { ...place, state: 'missing' };
+  if (found === undefined) return { ...place, state: 'missing', names: [local[0], remote[0]].map((name) => name ?? '%any').join(' and ') };
   const { file, line, secret, keyword } = found;
   const at = { file, line, directional: keyword.startsWith('ikev2 ') };
   return secret === undefined ? { ...at, state: 'hidden' } : { ...at, state: 'known', bytes: secret.reveal() };
