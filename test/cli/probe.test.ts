@@ -37,7 +37,7 @@ describe.skipIf(notBuilt !== '')(`probe and serve as programs${notBuilt}`, () =>
     [['probe', 'pear', 'gw'], /unknown command 'pear'/],
     [['probe', 'peer', '127.0.0.1', '--ike', 'rot13'], /"rot13" is no algorithm/],
     [['probe', 'peer', '127.0.0.1', '--psk-file', '/nonexistent'], /no such file/],
-    [['probe', 'peer', '127.0.0.1', '--until', 'phase1'], /not a step\n {2}one of resolve, route/],
+    [['probe', 'peer', '127.0.0.1', '--until', 'phase1'], /not a step of this probe\n {2}one of resolve, route/],
     [['probe', 'loopback', '--mtu', '1'], /--mtu 1 is not a size/],
     [['probe', 'scan', '127.0.0.1', '--rate', '1000'], /not a number of messages/],
     [['serve'], /nothing to authenticate with\n {2}a pre-shared key/],
