@@ -14,7 +14,7 @@ import type { Refused } from './refused.js';
  * What phase 1 says when it is tried in another way, after main mode failed at the message that needs the secret: in aggressive mode the
  * peer's hash proves the secret before anything depends on the address; without NAT traversal everything stays on the port of IKE.
  */
-export type Opinion = { readonly kind: 'secret-right' | 'secret-wrong' | 'through' } | { readonly kind: 'nothing'; readonly text: string };
+type Opinion = { readonly kind: 'secret-right' | 'secret-wrong' | 'through' } | { readonly kind: 'nothing'; readonly text: string };
 
 /** A question beside the matter is not worth the patience of the matter. */
 export function fewTries(settings: SettingsWithoutPaths): SettingsWithoutPaths {
