@@ -60,7 +60,7 @@ export const check: Check<Facts> = {
         }
       }
     }
-    return lines.length > 0 ? lines : [pass(LABEL, `${count(networks.length, 'local network')}`)];
+    return lines.length > 0 ? lines : [pass(LABEL, count(networks.length, 'local network'))];
   },
 };
 

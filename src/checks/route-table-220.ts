@@ -73,7 +73,7 @@ export const check: Check<Facts> = {
       if (stale.length > 0) lines.push(leftOver(stale, 'no policy belongs to it', 'stale'));
     }
     if (lines.length > 0) return lines;
-    return [pass(LABEL, own.length === 0 ? 'empty: no tunnel is up, or none needs a route' : `${count(own.length, 'route')}`)];
+    return [pass(LABEL, own.length === 0 ? 'empty: no tunnel is up, or none needs a route' : count(own.length, 'route'))];
   },
 };
 
