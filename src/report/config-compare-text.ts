@@ -116,7 +116,9 @@ function correctionText(tunnel: Comparison, style: Style): string[] {
     if (corrections.length === 0) return [];
     return [
       '',
-      style.bold(`Corrected lines for ${mismatch.code}${corrections.length > 1 ? ', at one end or at the other' : ''}`),
+      style.bold(
+        `Corrected lines for ${mismatch.code}${corrections.length < 2 ? '' : mismatch.together === true ? ', at both ends' : ', at one end or at the other'}`,
+      ),
       ...corrections.flatMap(({ end, edits }) => [
         `${ENDS[end]} (${productName(tunnel[end])})${onTheDevice(tunnel[end], edits)}`,
         ...edits.flatMap(({ file, line, how, text, before, others = [] }) => [

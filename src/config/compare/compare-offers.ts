@@ -1,9 +1,11 @@
+import { weaknessOf } from '../../crypto/grades.js';
 import { cipherName, groupName, hashName, offerText, prfName } from '../effective/algorithm-names.js';
 import { commonOffer, nearestOffers, type OfferPart } from '../effective/common-offer.js';
 import type { ConfigEnd } from '../effective/config-end.js';
 import { type Offer, offersOf } from '../effective/offer.js';
 import { parseProposal } from '../proposals.js';
 import { cell, evidence, row } from './cells.js';
+import { meetingOffer } from './meeting-offer.js';
 import type { AspectResult, Cell, Mismatch, Pair } from './mismatch.js';
 
 const parts: Readonly<Record<OfferPart, string>> = { encryption: 'encryption', hash: 'hash', prf: 'PRF', group: 'Diffie-Hellman group' };
@@ -54,6 +56,7 @@ export function compareOffers({ ours, theirs, version }: Pair, use: 'ike' | 'esp
   }
   const { differs } = nearest;
   const withPrfs = differs.includes('prf');
+  const meeting = use === 'ike' ? meetingOffer({ ours, theirs, version }, nearest) : undefined;
   const values = (offer: Offer) => differs.map((part) => valueOfPart(offer, part)).join(', ');
   return {
     rows: withPrfs ? [row(label, listCell(mine, ours, true), listCell(yours, theirs, true), false)] : rows,
@@ -63,20 +66,26 @@ export function compareOffers({ ours, theirs, version }: Pair, use: 'ike' | 'esp
         severity: 'error',
         breaks: 'up',
         title: `no ${label.split(' ', 1)[0]} proposal in common: ${differs.map((part) => parts[part]).join(' and ')} ${values(nearest.ours)} at our end, ${values(nearest.theirs)} at the other`,
-        cause: `A proposal is taken as a whole or not at all: NO_PROPOSAL_CHOSEN${use === 'ike' ? ', before anybody proved who he is' : '; phase 1 stands, and nothing goes through'}.`,
+        cause: `A proposal is taken as a whole or not at all: NO_PROPOSAL_CHOSEN${use === 'ike' ? ', before anybody proved who he is' : '; phase 1 stands, and nothing goes through'}.${meeting === undefined ? '' : ` ${meetingText(meeting.offer)}`}`,
         evidence: [
           ...lines(nearest.ours, ours, 'ours', differs),
           ...lines(nearest.theirs, theirs, 'theirs', differs),
           ...unknownWords(ours, theirs, use).flatMap((each) => each.evidence),
         ],
         change: {
-          ours: { kind: `${use}-proposals`, offer: nearest.theirs, version },
-          theirs: { kind: `${use}-proposals`, offer: nearest.ours, version },
+          ours: meeting ?? { kind: `${use}-proposals`, offer: nearest.theirs, version },
+          theirs: meeting ?? { kind: `${use}-proposals`, offer: nearest.ours, version },
         },
+        ...(meeting !== undefined && { together: true }),
         refs: use === 'ike' ? ['RFC 2409 §5', 'RFC 7296 §2.7'] : ['RFC 2409 §5.5', 'RFC 7296 §2.7'],
       },
     ],
   };
+}
+
+function meetingText({ groups: [group = 0] }: Offer): string {
+  const weakness = weaknessOf('KE', group);
+  return `Neither end can take what the other asks for; both have ${groupName(group)}${weakness === undefined ? '' : `, which is weak (${weakness.why}): a newer release of the older end is the better way`}.`;
 }
 
 function valueOfPart(offer: Offer, part: OfferPart): string {

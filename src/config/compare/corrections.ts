@@ -4,10 +4,12 @@ import { mend } from '../mend/mend.js';
 import type { Comparison } from './compare-ends.js';
 import type { Mismatch } from './mismatch.js';
 
-/** Corrected lines of one end that mend one mismatch: one end or the other, not both. */
+/** Corrected lines of one end that mend one mismatch. */
 export interface Correction {
   readonly code: string;
   readonly end: 'ours' | 'theirs';
+  /** Those of the other end are needed too; absent: one end or the other, not both. */
+  readonly together?: true;
   readonly edits: readonly CorrectedLine[];
 }
 
@@ -27,6 +29,7 @@ export function correctionsOf(comparison: Comparison, mismatch: Mismatch): reado
       {
         code: mismatch.code,
         end,
+        ...(mismatch.together !== undefined && { together: mismatch.together }),
         edits: edits
           .map((edit) => withBefore(edit, comparison[end]))
           .filter(({ before, text, how }) => how !== 'replace' || before !== text),

@@ -17,6 +17,8 @@ export interface Mismatch {
   readonly evidence: readonly Evidence[];
   /** What mends it at our end, or instead at theirs. Absent: it cannot be mended there. */
   readonly change: { readonly ours?: Change; readonly theirs?: Change };
+  /** Neither end can be mended alone: both changes are to be made. */
+  readonly together?: true;
   readonly refs: readonly string[];
 }
 
