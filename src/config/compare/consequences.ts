@@ -8,6 +8,8 @@ const explainedBy: Readonly<Record<string, readonly string[]>> = {
   'config/no-ike-proposal': ['config/unknown-reference'],
   'config/no-esp-proposal': ['config/unknown-reference'],
   'config/selectors': ['config/unknown-reference'],
+  // An end with a certificate says its subject, one with a preshared key its address.
+  'config/identity': ['config/authentication'],
   // The exemption is looked for with the networks the wrong way round.
   'config/no-nat-exemption': ['config/selectors-not-mirrored'],
 };

@@ -28,4 +28,31 @@ describe('a mismatch that follows from another', () => {
     expect(findings[0]?.consequences?.map(({ code }) => code)).toEqual(consequences);
     expect(withoutConsequences(comparison.mismatches).map(({ code }) => code)).toEqual([cause]);
   });
+
+  it.each(['ours', 'theirs'] as const)('the subject of a certificate where a preshared key is wanted: %s', async (who) => {
+    const own = (local: string, remote: string, auth: string) =>
+      `conn net\n\tkeyexchange=ikev2\n\tleft=${local}\n\tright=${remote}\n${auth}\tauto=start\n`;
+    const subject = (side: string, name: string) => `\t${side}id="C=CH, O=Example, CN=${name}"\n`;
+    const certificate = `\tauthby=pubkey\n\tleftcert=moon.pem\n${subject('left', 'moon')}${subject('right', 'sun')}`;
+    const files = [
+      { '/a/ipsec.conf': own('192.0.2.10', '198.51.100.20', certificate) },
+      {
+        '/b/ipsec.conf': own('198.51.100.20', '192.0.2.10', '\tauthby=secret\n'),
+        '/b/ipsec.secrets': '198.51.100.20 192.0.2.10 : PSK "made-for-tests-only-7Qx"\n',
+      },
+    ] as const;
+    const facts = [{ addresses: ['192.0.2.10'] }, { addresses: ['198.51.100.20'] }].map((one) => ({
+      ...one,
+      product: 'strongswan' as const,
+      version: '5.9.8',
+    }));
+    const comparison =
+      who === 'ours'
+        ? await compareTexts(files[0], files[1], facts[0], facts[1])
+        : await compareTexts(files[1], files[0], facts[1], facts[0]);
+    const findings = comparisonFindings(comparison);
+    expect(findings.map(({ code }) => code)).toEqual(['config/authentication']);
+    expect(new Set(findings[0]?.consequences?.map(({ code }) => code))).toEqual(new Set(['config/identity']));
+    expect(new Set(withoutConsequences(comparison.mismatches).map(({ code }) => code))).toEqual(new Set(['config/authentication']));
+  });
 });
