@@ -28,6 +28,11 @@ export function openvpnHappeningText(happening: OpenvpnHappening): HappeningText
         `${happening.version}${happening.cipher === undefined ? '' : `, ${happening.cipher}`}; ${own === undefined ? 'no certificate' : nameText(own.subject)}`,
       );
     }
+    case 'fallen-silent':
+      return {
+        text: `silent for ${Math.floor(happening.milliseconds / 1000)} s since our ServerHello and certificate: ${happening.suspected}`,
+        tone: 'bad',
+      };
     case 'peer-certificate':
       return { text: `certificate ${happening.verdict}: ${happening.text}`, tone: happening.verdict === 'invalid' ? 'bad' : 'plain' };
     case 'options': {

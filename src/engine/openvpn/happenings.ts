@@ -89,6 +89,8 @@ export type OpenvpnHappening = { readonly session: number; readonly at: number }
       readonly cipher?: string;
       readonly certificates: readonly X509Certificate[];
     }
+  /** Server: the client has not said a word since our first flight of TLS, our certificate in it. */
+  | { readonly kind: 'fallen-silent'; readonly milliseconds: number; readonly suspected: string }
   /** Lines of an NSS key log, for `-w`. */
   | { readonly kind: 'tls-secrets'; readonly lines: string }
   /** Our judgement of the peer's certificate: one sentence. */

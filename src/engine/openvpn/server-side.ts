@@ -13,6 +13,7 @@ import { refusal } from './refusals.js';
 import type { ServerPool } from './server-pool.js';
 import type { Session, Side } from './session.js';
 import type { Compression, TlsSettings, TunnelAddress } from './settings.js';
+import { refusesUs, SILENCE } from './timeout.js';
 
 /** Characters of one PUSH_REPLY (`PUSH_BUNDLE_SIZE`, with room for what stands around). */
 const LONGEST_REPLY = 900;
@@ -59,8 +60,18 @@ export class ServerSide implements Side {
     else endingLine(session, line, fx);
   }
 
-  timer(): void {
-    // It has none of its own.
+  timer(session: Session, name: string, fx: Effects): void {
+    if (name === 'silence') this.#tellSilence(session, fx);
+  }
+
+  /** A client that does not take our certificate goes without a word: said long before the handshake runs out, as it begins anew meanwhile. */
+  #tellSilence({ number, settings, keys, wire }: Session, fx: Effects): void {
+    const { next } = keys;
+    // What it has acknowledged it has taken, certificate and all.
+    if (next === undefined || next.tls === 'up' || next.sender.idle) return;
+    const since = fx.now - wire.heardAt;
+    if (since < SILENCE) fx.timer(number, 'silence', SILENCE - since);
+    else fx.happen(number, { kind: 'fallen-silent', milliseconds: since, suspected: refusesUs(settings) });
   }
 
   #judgeCredentials(session: Session, { theirs }: Negotiation, fx: Effects): boolean {

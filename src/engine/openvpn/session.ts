@@ -23,7 +23,7 @@ import { refusal } from './refusals.js';
 import type { Numbered } from './reliability.js';
 import { SessionWire, type WireStart } from './session-wire.js';
 import type { TlsSettings } from './settings.js';
-import { stageOf, timeoutRefusal } from './timeout.js';
+import { SILENCE, stageOf, timeoutRefusal } from './timeout.js';
 import { TlsTalk } from './tls-talk.js';
 import type { Traffic } from './traffic.js';
 
@@ -146,6 +146,7 @@ export class Session {
 
   #delivered(negotiation: Negotiation, { opcode, payload }: Numbered, fx: Effects): void {
     if (opcode === P_CONTROL_V1 || opcode === P_CONTROL_WKC_V1) {
+      if (!negotiation.spoken && !this.#isClient && this.phase === 'handshake') fx.timer(this.number, 'silence', SILENCE);
       negotiation.spoken = true;
       this.talk.ask(negotiation, payload, fx);
       return;

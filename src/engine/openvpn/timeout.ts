@@ -1,3 +1,4 @@
+import { dateText, extendedKeyUsageNames, nameText } from '../../crypto/certificates/certificate-text.js';
 import type { Refusal } from '../refusal.js';
 import type { Negotiation } from './negotiation.js';
 import { namedCipher } from './options-string.js';
@@ -10,6 +11,19 @@ export function stageOf({ met, tls, spoken, theirs }: Negotiation): Stage | 'hel
   if (!met) return 'reset';
   if (tls !== 'up') return spoken ? 'TLS' : 'hello';
   return theirs === undefined ? 'key method 2' : 'push';
+}
+
+/** Milliseconds without a word of a client that has our certificate before: a repetition of what it has to say fits in. */
+export const SILENCE = 3000;
+
+/** Server: why a client goes silent that has our certificate, with what that has. */
+export function refusesUs({ tls: { certificates } }: TlsSettings): string {
+  const [own] = certificates;
+  const log = 'its own log has VERIFY ERROR then';
+  if (own === undefined) return `we have no certificate to show; ${log}`;
+  const usages = extendedKeyUsageNames(own).join(', ') || 'none';
+  const has = `${nameText(own.subject)}, issued by ${nameText(own.issuer)}, extended key usage ${usages}, valid until ${dateText(Date.parse(own.validTo))}`;
+  return `most likely the client does not take our certificate (verify-x509-name, ca, remote-cert-tls, dates or fingerprint; ${log}): ${has}`;
 }
 
 const OWN_LOG = 'OpenVPN says why only in its own log';

@@ -335,6 +335,30 @@ describe('the end', () => {
   });
 });
 
+describe('a client that says no more behind our certificate', () => {
+  /** @param heard how many packets of the client arrive */
+  const told = (heard: number, milliseconds: number) => {
+    let packets = 0;
+    const ends = new OpenvpnPair({
+      client: openvpnSettings('client'),
+      server: openvpnSettings('server'),
+      network: (bytes, from) => (from === 'client' && ++packets > heard ? [] : [{ bytes, delay: 1 }]),
+    });
+    ends.connect();
+    ends.clock.advance(milliseconds);
+    return ends.all('server', 'fallen-silent');
+  };
+  it('is told, once, long before the handshake has run out', () => {
+    expect(told(2, 2900)).toEqual([]);
+    expect(told(2, 3500)).toMatchObject([{ suspected: expect.stringContaining('does not take our certificate') }]);
+    expect(told(2, 50_000)).toHaveLength(1);
+  });
+  it('not of one that never spoke, nor of one that gets on', () => {
+    expect(told(1, 50_000)).toEqual([]);
+    expect(told(1000, 50_000)).toEqual([]);
+  });
+});
+
 describe('strangers', () => {
   it('leave nothing behind with a reset', () => {
     const ends = pair();

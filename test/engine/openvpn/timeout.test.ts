@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Negotiation } from '../../../src/engine/openvpn/negotiation.js';
-import { stageOf, timeoutRefusal } from '../../../src/engine/openvpn/timeout.js';
+import { refusesUs, stageOf, timeoutRefusal } from '../../../src/engine/openvpn/timeout.js';
 import { cipher, openvpnSettings } from '../../support/openvpn-settings.js';
 
 const client = openvpnSettings('client', { handshakeWindow: 20 });
@@ -57,4 +57,11 @@ describe('where a server falls silent says what is likely', () => {
       'packets came that were dropped: the HMAC does not fit',
     ]);
   });
+});
+
+it('what our certificate has, for a client that does not take it', () => {
+  expect(refusesUs(server)).toMatch(
+    /does not take our certificate \(verify-x509-name.*: .*CN=.*, issued by .*CN=.*, extended key usage .*, valid until \d{4}-/,
+  );
+  expect(refusesUs({ ...server, tls: { ...server.tls, certificates: [] } })).toMatch(/^we have no certificate to show/);
 });
