@@ -26,6 +26,16 @@ export interface Course<Id extends string, Context extends ContextOf<Id>, Probe 
   readonly takenDownBetween?: boolean;
 }
 
+/** A tunnel that is up, given to whoever wants it: a step of its own, between the last and those that tidy up. */
+export interface Holding {
+  readonly title: string;
+  /** Until it is given back (undefined), or ends by itself: why. */
+  run(): Promise<string | undefined>;
+}
+
+/** Its id. */
+const HOLDING = 'tun';
+
 /** In the order in which they are taken. */
 export function inOrder<Id extends string, Probe extends { readonly id: Id }>(
   ids: readonly Id[],
@@ -38,14 +48,14 @@ export function inOrder<Id extends string, Probe extends { readonly id: Id }>(
  * Takes the steps one after the other. A step behind one that failed is not reached; those behind `until` are skipped; steps that tidy
  * up are taken all the same.
  * @param onStep told of each as it ends
- * @param beforeTidying what is to be done with a tunnel that is up, before it is taken down
+ * @param hold what is to be done with a tunnel that is up, before it is taken down
  * @throws what a step throws: a fault of the host or of ours, never of the peer; those that tidy up have run then
  */
 export async function runProbes<Id extends string, Context extends ContextOf<Id>, Probe extends ProbeOf<Id, Context>>(
   course: Course<Id, Context, Probe>,
   context: Context,
   onStep: (step: ProbeStep) => void,
-  beforeTidying?: () => Promise<void>,
+  hold?: Holding,
 ): Promise<ProbeRun> {
   const findings: Finding[] = [];
   const steps: ProbeStep[] = [];
@@ -53,12 +63,25 @@ export async function runProbes<Id extends string, Context extends ContextOf<Id>
   let fault: unknown;
   let held = false;
   let down = false;
+  const add = ({ id, title }: Pick<ProbeStep, 'id' | 'title'>, outcome: Outcome, start: number): ProbeStep => {
+    const { status, text, details = [], milliseconds = link.now() - start } = outcome;
+    const step = { id, title, status, text, details, milliseconds };
+    steps.push(step);
+    findings.push(...(outcome.findings ?? []));
+    return step;
+  };
   for (const probe of inOrder(course.ids, course.probes)) {
     if (probe.always === true && !held && fault === undefined && !link.signal.aborted && course.isUp(facts)) {
       held = true;
-      await beforeTidying?.().catch((error: unknown) => {
+      const start = link.now();
+      try {
+        if (hold !== undefined) {
+          const why = await hold.run();
+          onStep(add({ id: HOLDING, title: hold.title }, endOfHold(course, context, probe.id, why, link.now() - start), start));
+        }
+      } catch (error) {
         fault = error;
-      });
+      }
     }
     const hindrance = hindranceOf(probe, context, course);
     const stopped = link.signal.aborted || fault !== undefined;
@@ -88,21 +111,27 @@ export async function runProbes<Id extends string, Context extends ContextOf<Id>
           outcome = { status: 'unreached', text: 'interrupted' };
       }
     }
-    const step: ProbeStep = {
-      id: probe.id,
-      title: course.titleOf(probe, target),
-      status: outcome.status,
-      text: outcome.text,
-      details: outcome.details ?? [],
-      milliseconds: outcome.milliseconds ?? link.now() - start,
-    };
-    steps.push(step);
+    const step = add({ id: probe.id, title: course.titleOf(probe, target) }, outcome, start);
     facts.steps.set(probe.id, step);
-    findings.push(...(outcome.findings ?? []));
     onStep(step);
   }
   if (fault !== undefined) throw fault;
   return { steps, findings: putUnderCauses(withoutRepetition(findings.sort(byImportance))), interrupted: link.signal.aborted };
+}
+
+/** A tunnel that ends by itself is a fault, whoever ended it; what it means where the peer did is what the course says of that. */
+function endOfHold<Id extends string, Context extends ContextOf<Id>, Probe extends ProbeOf<Id, Context>>(
+  course: Course<Id, Context, Probe>,
+  context: Context,
+  id: Id,
+  why: string | undefined,
+  milliseconds: number,
+): Outcome {
+  const time = `${Math.round(milliseconds / 1000)} s`;
+  if (why === undefined) return { status: 'pass', text: `given back after ${time}` };
+  const outcome: Outcome = { status: 'fail', text: `it ended after ${time}, because ${why}` };
+  const findings = course.takenDown?.(context, id, outcome)?.findings ?? [];
+  return { ...outcome, findings: findings.map((finding) => ({ ...finding, evidence: [{ text: `step ${HOLDING}: ${outcome.text}` }] })) };
 }
 
 /** Whoever asked is told the rest at the end. */

@@ -32,6 +32,7 @@ export async function heldTunnel(target: ProbeTarget, facts: ProbeFacts, link: C
     routes: [...new Set([alone(inner.to), ...versions.flatMap((six) => (six ? routes6(facts) : routes4(facts)))])],
     outside: address,
     isUp: () => facts.ended === undefined,
+    whyDown: () => facts.ended?.refusal?.text ?? 'the peer ended the tunnel',
     ...traffic(link),
   };
 }

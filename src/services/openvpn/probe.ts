@@ -196,7 +196,7 @@ export async function runOpenvpn(
         }),
   });
   try {
-    const hold = bridge && (async () => bridge.hold(await heldTunnel(target, facts, link, givesIpv6())));
+    const hold = bridge?.step(() => heldTunnel(target, facts, link, givesIpv6()));
     return await takeSteps(
       course,
       { target, facts, link },

@@ -67,7 +67,7 @@ export async function runProbe(
         flags,
         io,
         negotiated: () => negotiated(facts),
-        hold: bridge && (async () => bridge.hold(await heldChild(target, facts, link))),
+        hold: bridge?.step(() => heldChild(target, facts, link)),
       },
     );
   } finally {

@@ -1,6 +1,6 @@
 import type { ProbeStep } from '../../model/probe-step.js';
 import type { ContextOf, ProbeOf } from '../../probes/shared/probe.js';
-import { type Course, runProbes } from '../../probes/shared/run-probes.js';
+import { type Course, type Holding, runProbes } from '../../probes/shared/run-probes.js';
 import { type Negotiated, type OpenvpnNegotiated, probeRecord } from '../../report/probe-json.js';
 import { probeEnd, stepLines } from '../../report/probe-text.js';
 import { verdictOfSteps } from '../../report/probe-verdict.js';
@@ -21,7 +21,7 @@ export interface StepsReport {
   /** What both ends agreed on; no secrets among it. */
   readonly negotiated: () => Negotiated | OpenvpnNegotiated;
   /** With the tunnel that is up, before it is taken down. */
-  readonly hold?: (() => Promise<void>) | undefined;
+  readonly hold?: Holding | undefined;
 }
 
 /**

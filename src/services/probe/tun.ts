@@ -1,4 +1,5 @@
 import { EnvironmentError } from '../../bytes/errors.js';
+import type { Holding } from '../../probes/shared/run-probes.js';
 import { checkInterfaceName, openTun, type TunDevice } from '../../transport/tun.js';
 
 /** A tunnel that is up, as the host is to have it. */
@@ -57,8 +58,13 @@ export class TunBridge {
     this.#device?.write(packet);
   }
 
-  /** @throws UsageError, EnvironmentError */
-  async hold({ addresses, mtu, routes, outside, keepalive, ...tunnel }: HeldTunnel): Promise<void> {
+  /** As a step of a run. @param held the tunnel that is up @throws what `hold` and it throw */
+  step(held: () => Promise<HeldTunnel>): Holding {
+    return { title: `tunnel on ${this.name}`, run: async () => this.hold(await held()) };
+  }
+
+  /** @returns why it ended, where it did so by itself @throws UsageError, EnvironmentError */
+  async hold({ addresses, mtu, routes, outside, keepalive, ...tunnel }: HeldTunnel): Promise<string | undefined> {
     this.#held = true;
     const device = await openTun({ name: this.name, addresses, mtu, routes, outside: [outside] });
     this.#device = device;
@@ -67,8 +73,10 @@ export class TunBridge {
     this.warn(`vpndoctor: ${device.name} is up with ${ours}, MTU ${device.mtu}, routes to ${routes.join(', ')}; Ctrl-C ends it`);
     const before = tunnel.counts();
     const keepalives = keepalive && setInterval(keepalive.send, keepalive.interval);
+    let why: string | undefined;
     try {
       while (!this.ctrlC.aborted && tunnel.isUp()) await pause(LOOK, this.ctrlC);
+      if (!this.ctrlC.aborted) why = tunnel.whyDown?.() ?? 'the peer ended the tunnel';
     } finally {
       clearInterval(keepalives);
       this.#device = undefined;
@@ -76,9 +84,10 @@ export class TunBridge {
       const { sent, received, drops } = tunnel.counts();
       const counts = `${sent - before.sent} packets out, ${received - before.received} in`;
       const refused = device.dropped === 0 ? [] : [`${device.dropped} that the host did not take`];
-      const why = this.ctrlC.aborted || tunnel.isUp() ? '' : `, because ${tunnel.whyDown?.() ?? 'the peer ended the tunnel'}`;
-      this.warn(`vpndoctor: ${device.name} is gone, with its addresses and routes${why}; ${[counts, ...drops, ...refused].join('; ')}`);
+      const because = why === undefined ? '' : `, because ${why}`;
+      this.warn(`vpndoctor: ${device.name} is gone, with its addresses and routes${because}; ${[counts, ...drops, ...refused].join('; ')}`);
     }
+    return why;
   }
 
   close(): void {

@@ -10,7 +10,9 @@ export interface OfferedTunnel {
 }
 
 /** The interface, as `TunBridge` has it. */
-export type Bridge = Pick<TunBridge, 'hold' | 'deliver'>;
+export interface Bridge extends Pick<TunBridge, 'deliver'> {
+  hold(tunnel: HeldTunnel): Promise<unknown>;
+}
 
 /** Bytes; any will do for an interface that goes at once. */
 const ANY_MTU = 1500;

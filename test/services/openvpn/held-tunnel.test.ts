@@ -118,7 +118,10 @@ it('carries and counts while the tunnel is up', async () => {
   expect(tunnel.counts()).toEqual({ sent: 5, received: 7, drops: ['3 dropped: the tag does not fit'] });
   expect(tunnel.isUp()).toBe(true);
   facts.ended = { session: 1, at: 0, kind: 'ended', by: 'peer' };
-  expect(tunnel.isUp()).toBe(false);
+  expect([tunnel.isUp(), tunnel.whyDown?.()]).toEqual([false, 'the peer ended the tunnel']);
+  const refusal = { code: 'ping-timeout', by: 'nobody' as const, exchange: 'data', text: 'nothing was heard for 60 s' };
+  facts.ended = { session: 1, at: 0, kind: 'ended', by: 'nobody', refusal };
+  expect(tunnel.whyDown?.()).toBe(refusal.text);
 });
 
 it('without a tunnel there is nothing to give', async () => {
