@@ -97,7 +97,8 @@ const faults: readonly Fault[] = [
   [tls, 'theirs', 'auth SHA256', 'auth SHA256\ntun-mtu 1400', 'warning config/openvpn-tun-mtu'],
   [tls, 'theirs', 'auth SHA256', 'auth SHA256\nauth-user-pass-verify /bin/check via-env', 'error config/openvpn-user-pass', 'ours'],
   [tls, 'ours', 'auth SHA256', 'auth SHA256\ntls-version-max 1.1', 'error config/openvpn-tls-version', 'ours'],
-  [tls, 'ours', 'client\n', 'tls-client\n', 'error config/openvpn-role', 'none'],
+  [tls, 'ours', 'client\n', 'tls-client\n', 'error config/openvpn-role', 'ours'],
+  [tls, 'ours', 'client\n', 'tls-server\n', 'error config/openvpn-role', 'none'],
   [tls, 'ours', 'remote-cert-tls server', 'frobnicate', 'error config/unknown-keyword', 'none'],
   [peers, 'ours', 'ifconfig 10.9.0.1 10.9.0.2', 'ifconfig 10.9.0.2 10.9.0.1', 'error config/openvpn-ifconfig'],
   [peers, 'theirs', 'ifconfig 10.9.0.2 10.9.0.1', 'ifconfig 10.9.0.2 10.9.0.3', 'error config/openvpn-ifconfig'],
@@ -182,6 +183,29 @@ describe('two OpenVPN ends', () => {
     );
     const [file] = result?.files ?? [];
     expect(problems(await compareTexts(files, { 'other.conf': file?.text ?? '' })), file?.text).toEqual([]);
+  });
+});
+
+describe('versions of TLS', () => {
+  it.each<[string, string, 'both' | 'ours' | 'theirs']>([
+    // The server's line says what is so without it, too.
+    ['tls-version-max 1.1', 'tls-version-min 1.2', 'ours'],
+    ['tls-version-min 1.0\ntls-version-max 1.1', 'tls-version-min 1.2', 'ours'],
+    ['tls-version-max 1.2', 'tls-version-min 1.3', 'both'],
+    ['tls-version-min 1.3', 'tls-version-max 1.2', 'both'],
+    ['tls-version-min 1.2', 'tls-version-max 1.1', 'theirs'],
+  ])('%j against %j: mended at %s', async (mine, yours, where) => {
+    const pair = [{ 'client.conf': `${CLIENT}${mine}\n` }, { 'server.conf': `${SERVER}${yours}\n` }] as const;
+    const broken = await compareTexts(...pair);
+    expect(problems(broken)).toEqual(['error config/openvpn-tls-version']);
+    for (const who of ['ours', 'theirs'] as const) {
+      const files = mended(broken, who, pair[who === 'ours' ? 0 : 1], '');
+      expect(files !== undefined, `corrected lines for ${who}`).toBe(where === 'both' || where === who);
+      if (files === undefined) continue;
+      expect(problems(await (who === 'ours' ? compareTexts(files, pair[1]) : compareTexts(pair[0], files)))).toEqual([]);
+      // A line that does not stand in the way stays.
+      if (/min 1\.0/.test(mine)) expect(files['client.conf']).toContain('tls-version-min 1.0');
+    }
   });
 });
 

@@ -1,7 +1,7 @@
 import { contains, parseNetwork } from '../../../wire/ip/network.js';
 import type { OpenvpnConfig } from '../../openvpn/openvpn-config.js';
-import type { AspectResult } from '../mismatch.js';
-import { likeness, type OpenvpnPair, option, optionCell } from './openvpn-pair.js';
+import type { AspectResult, Mismatch } from '../mismatch.js';
+import { likeness, type OpenvpnPair, option, optionCell, set } from './openvpn-pair.js';
 
 const roles = { server: 'server', client: 'client', 'peer-to-peer': 'peer (TLS)', 'static-key': 'peer (static key)' } as const;
 
@@ -26,8 +26,14 @@ function role(ours: OpenvpnConfig, theirs: OpenvpnConfig): AspectResult {
     breaks: 'up',
     title: `our end is a ${a.text}, the other a ${b.text}`,
     cause: 'A client wants a server, a peer another peer of its kind: the first packets of one say nothing to the other.',
-    change: {},
+    change: { ...pulls(ours, theirs, 'ours'), ...pulls(theirs, ours, 'theirs') },
   });
+}
+
+/** A peer that begins a TLS session and asks the server for nothing: `client` is `tls-client` with `pull`. */
+function pulls(config: OpenvpnConfig, other: OpenvpnConfig, who: 'ours' | 'theirs'): Mismatch['change'] {
+  const begins = config.role === 'peer-to-peer' && option(config, 'tls-client') !== undefined;
+  return begins && other.role === 'server' ? { [who]: set('tls-client', 'client') } : {};
 }
 
 function isTcp(proto: string): boolean {

@@ -36,14 +36,24 @@ function credentials({ ours, theirs }: OpenvpnPair): readonly AspectResult[] {
   ];
 }
 
+/** What is in force without a line, since OpenVPN 2.6. */
+const LEAST = 1.2;
+const MOST = 1.3;
+
 function tlsVersions({ ours, theirs }: OpenvpnPair): readonly AspectResult[] {
   const of = (config: OpenvpnConfig) => {
     const [least, most] = [option(config, 'tls-version-min'), option(config, 'tls-version-max')];
-    return { least: Number(least?.args[0] ?? 1.2), most: Number(most?.args[0] ?? 1.3), place: least ?? most };
+    return { least: Number(least?.args[0] ?? LEAST), most: Number(most?.args[0] ?? MOST), place: least ?? most };
   };
   const [mine, yours] = [of(ours), of(theirs)];
   if (mine.place === undefined && yours.place === undefined) return [];
   const text = ({ least, most }: typeof mine) => `${least.toFixed(1)} to ${most.toFixed(1)}`;
+  // An end is mended by taking out its line where what is in force without it fits.
+  const without = (own: typeof mine, other: typeof mine) => {
+    if (own.most < other.least) return other.least <= MOST ? set('tls-version-max', undefined) : undefined;
+    return other.most >= LEAST ? set('tls-version-min', undefined) : undefined;
+  };
+  const [forOurs, forTheirs] = [without(mine, yours), without(yours, mine)];
   return [
     likeness({
       code: 'config/openvpn-tls-version',
@@ -54,7 +64,7 @@ function tlsVersions({ ours, theirs }: OpenvpnPair): readonly AspectResult[] {
       breaks: 'up',
       title: `TLS ${text(mine)} at our end, ${text(yours)} at the other`,
       cause: 'The handshake ends with "unsupported protocol" or "no protocols available".',
-      change: { ours: set('tls-version-max', undefined, 'tls-version-min'), theirs: set('tls-version-max', undefined, 'tls-version-min') },
+      change: { ...(forOurs !== undefined && { ours: forOurs }), ...(forTheirs !== undefined && { theirs: forTheirs }) },
     }),
   ];
 }
