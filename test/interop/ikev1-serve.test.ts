@@ -247,6 +247,12 @@ describe.skipIf(lacking !== '')(`serve --ikev1 with strongSwan as initiator${ski
     matrix.push(`${'a wrong password of XAuth'.padEnd(45)} named  strongSwan as initiator`);
   });
 
+  it('tells an initiator of IKEv2 at once that this is IKEv1', async () => {
+    await begin('conn r c.version=2', []);
+    expect(await scene.lab.sh('swan r --initiate --child net --timeout 30 || true')).toMatch(/received INVALID_MAJOR_VERSION notify error/);
+    matrix.push(`${'IKEv2'.padEnd(45)} told  strongSwan as initiator`);
+  });
+
   it('names a wrong secret of the initiator', async () => {
     const serving = await begin('conn r c.proposals=aes256-sha256-modp2048; psk r wrong', []);
     await scene.lab.sh('swan r --initiate --child net --timeout 4 || true');

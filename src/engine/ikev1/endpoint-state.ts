@@ -1,6 +1,7 @@
 import type { Limits } from '../ike/limits.js';
 import type { Registry } from '../ike/registry.js';
 import type { SaTable } from '../ike/sa-table.js';
+import type { StrayBudget } from '../ike/stray-budget.js';
 import type { Environment } from '../step.js';
 import type { Reassemblies } from './fragments.js';
 import type { Ikev1Settings } from './settings.js';
@@ -16,4 +17,5 @@ export interface Endpoint {
   readonly registry: Registry;
   readonly table: SaTable<Ikev1Sa>;
   readonly reassemblies: Reassemblies;
+  readonly strays: StrayBudget;
 }

@@ -1,15 +1,19 @@
 import { DecodeError } from '../../bytes/errors.js';
 import { toHex } from '../../bytes/hex.js';
-import type { IkeHeader } from '../../wire/ike/header.js';
+import { type IkeHeader, isResponse } from '../../wire/ike/header.js';
 import { decodeMessage, type IkeMessage } from '../../wire/ike/message.js';
 import type { FragmentV1 } from '../../wire/ike/payloads/fragment-v1.js';
 import { EXCHANGE_V1 } from '../../wire/ike/tables/exchange-types.js';
+import { NOTIFY } from '../../wire/ike/tables/notify.js';
 import { defaultIdentity } from '../ike/default-identity.js';
 import { DEFAULT_LIMITS, type Limits } from '../ike/limits.js';
 import { Registry } from '../ike/registry.js';
 import { NOBODY } from '../ike/sa-id.js';
 import { SaTable } from '../ike/sa-table.js';
-import type { Environment, Input, Message, Step } from '../step.js';
+import { StrayBudget } from '../ike/stray-budget.js';
+import { out as outV2 } from '../ikev2/payloads.js';
+import { answerInClear } from '../ikev2/stray.js';
+import type { Environment, Input, Message, Path, Step } from '../step.js';
 import { onAggressive1 } from './aggressive-responder.js';
 import { methodsOf } from './authentication.js';
 import { beginPhase1, runCommand } from './commands.js';
@@ -22,6 +26,7 @@ import { onMain1 } from './main-responder.js';
 import { firstOf } from './payloads.js';
 import { receive } from './receive.js';
 import { refusal } from './refusals.js';
+import { sendVersionRefused } from './send-informational.js';
 import type { Ikev1Settings } from './settings.js';
 import type { Ikev1Sa } from './state.js';
 import { buryDeleted, evictOlder, forgetSuccessor, settleNewcomer } from './succession.js';
@@ -41,14 +46,16 @@ export function createEndpoint({ settings, accept, limits }: EndpointOptions, en
   if (settings.localId === undefined) defaultIdentity(settings.localAuth, '0.0.0.0');
   methodsOf(settings, accept ? 'responder' : 'initiator');
   const reassemblies = new Reassemblies();
+  const bounds = { ...DEFAULT_LIMITS, ...limits };
   return {
     settings,
     accept,
-    limits: { ...DEFAULT_LIMITS, ...limits },
+    limits: bounds,
     env,
     registry: new Registry(env, settings),
     table: new SaTable((number) => reassemblies.forget(number)),
     reassemblies,
+    strays: new StrayBudget(bounds.strayAnswers),
   };
 }
 
@@ -103,7 +110,10 @@ function onMessage(endpoint: Endpoint, datagram: Message, fx: Effects): undefine
   const ignore = (reason: string): undefined => {
     fx.happen(header, { kind: 'ignored', reason, path });
   };
-  if (message.version !== 1) return ignore(`IKE version ${header.major}.${header.minor}`);
+  if (message.version !== 1) {
+    ignore(`IKE version ${header.major}.${header.minor}`);
+    return onNewerVersion(endpoint, header, path, fx);
+  }
   if (message.malformed !== undefined) return ignore(message.malformed.message);
   const incoming: Incoming = { header, payloads, bytes, path, ...(encrypted === undefined ? {} : { encrypted }) };
   const sa = findSa(endpoint, header) ?? findNameless(endpoint, incoming);
@@ -111,6 +121,16 @@ function onMessage(endpoint: Endpoint, datagram: Message, fx: Effects): undefine
   if (fragment !== undefined) return onFragment(endpoint, sa, fragment, datagram, fx);
   if (sa !== undefined) update(endpoint, sa, receive(sa, incoming, fx), fx);
   else onStranger(endpoint, incoming, fx);
+}
+
+/**
+ * Initiators of IKEv2 read only IKEv2: strongSwan drops what RFC 2408 §5.2 has for them, and asks on. They are told in their own version;
+ * later ones in ours, which names the one that we speak (RFC 7296 §2.5).
+ */
+function onNewerVersion({ settings, accept, strays }: Endpoint, header: IkeHeader, path: Path, fx: Effects): undefined {
+  if (!accept || header.major < 2 || isResponse(header) || !strays.take(fx.now)) return;
+  if (header.major === 2) answerInClear(header, outV2.notify(NOTIFY.INVALID_MAJOR_VERSION), path, fx);
+  else sendVersionRefused({ ...header, path, settings }, fx);
 }
 
 /** The SA that a message names by our cookie; the peer's must be right too, as far as we know it. */

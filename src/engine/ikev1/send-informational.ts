@@ -2,6 +2,7 @@ import { ByteWriter } from '../../bytes/writer.js';
 import type { OutgoingPayload } from '../../wire/ike/chain.js';
 import { FLAG_V1_ENCRYPTION } from '../../wire/ike/header.js';
 import { EXCHANGE_V1 } from '../../wire/ike/tables/exchange-types.js';
+import { NOTIFY_V1 } from '../../wire/ike/tables/notify-v1.js';
 import { PROTOCOL } from '../../wire/ike/tables/protocols.js';
 import type { Effects } from './effects.js';
 import type { Incoming } from './incoming.js';
@@ -41,6 +42,12 @@ export function sendNotify(sa: SaBase & Protection, type: number, fx: Effects, d
 /** The same where there are no keys yet. */
 export function sendClearNotify(sa: SaBase, type: number, fx: Effects): void {
   sendClear(sa, { exchange: INFORMATIONAL, messageId: newMessageId(fx), payloads: [out.notify(type, cookiesOf(sa))] }, fx);
+}
+
+/** Refuses the version of a message that belongs to no SA of ours: in clear, and nothing is kept (RFC 2408 §5.2). */
+export function sendVersionRefused(sender: Pick<SaBase, 'spiI' | 'spiR' | 'path' | 'settings'>, fx: Effects): void {
+  const notify = out.notify(NOTIFY_V1['INVALID-MAJOR-VERSION'], { protocol: PROTOCOL.IKE, spi: new Uint8Array(0) });
+  sendClear({ ...sender, number: 0 }, { exchange: INFORMATIONAL, messageId: newMessageId(fx), payloads: [notify] }, fx);
 }
 
 /** Opens an informational message and checks HASH(1). */

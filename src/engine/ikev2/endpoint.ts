@@ -11,6 +11,7 @@ import { Registry } from '../ike/registry.js';
 import { NOBODY } from '../ike/sa-id.js';
 import { SaTable } from '../ike/sa-table.js';
 import type { IkeSettings } from '../ike/settings.js';
+import { StrayBudget } from '../ike/stray-budget.js';
 import type { Environment, Input, Message, Step, TlsOutput } from '../step.js';
 import { runCommand } from './commands.js';
 import { Cookies } from './cookies.js';
@@ -26,7 +27,7 @@ import { out } from './payloads.js';
 import { receive } from './receive.js';
 import { goneRefusal, refusal, refusedByNotify } from './refusals.js';
 import type { Established, IkeSa } from './state.js';
-import { answerInClear, StrayBudget } from './stray.js';
+import { answerInClear } from './stray.js';
 import { onSaTimer } from './timers.js';
 
 /** How an endpoint is set up. */

@@ -2,31 +2,16 @@ import type { OutgoingPayload } from '../../wire/ike/chain.js';
 import { FLAG_V2_INITIATOR, FLAG_V2_RESPONSE, type IkeHeader } from '../../wire/ike/header.js';
 import { encodeMessage } from '../../wire/ike/message.js';
 import { payloadName } from '../../wire/ike/payload-name.js';
+import type { StepEffects } from '../ike/step-effects.js';
 import type { Path } from '../step.js';
-import type { Effects } from './effects.js';
+import type { Ikev2Happening } from './happenings.js';
 import { exchangeName } from './refusals.js';
 
-/** Counts answers to messages that belong to no IKE SA, so many a second (RFC 7296 §2.21.4). */
-export class StrayBudget {
-  #second = -1;
-  #used = 0;
-
-  constructor(private readonly perSecond: number) {}
-
-  /** Whether one more may go out. */
-  take(now: number): boolean {
-    const second = Math.floor(now / 1000);
-    if (second !== this.#second) {
-      this.#second = second;
-      this.#used = 0;
-    }
-    this.#used += 1;
-    return this.#used <= this.perSecond;
-  }
-}
+/** Of the effects of either engine: what it takes to send, and to say so. */
+type Sending = Pick<StepEffects<Extract<Ikev2Happening, { readonly kind: 'sent' | 'received' }>>, 'send' | 'happen'>;
 
 /** Answers a request in clear with one notify; nothing is kept (RFC 7296 §2.6, §2.21). */
-export function answerInClear(header: IkeHeader, payload: OutgoingPayload, path: Path, fx: Effects): void {
+export function answerInClear(header: IkeHeader, payload: OutgoingPayload, path: Path, fx: Sending): void {
   const bytes = encodeMessage(
     {
       spiI: header.spiI,
