@@ -9,7 +9,7 @@ import type { Check, CheckLine } from './check.js';
 import { hostFinding } from './shared/finding.js';
 import { pass, unseen } from './shared/lines.js';
 import { isEverything } from './shared/tunnel-traffic.js';
-import { placeOf, readTunnels, TUNNEL_KINDS, type Tunnels, unneeded } from './shared/tunnels.js';
+import { neitherIsOurs, placeOf, readTunnels, TUNNEL_KINDS, type Tunnels, unneeded } from './shared/tunnels.js';
 
 interface Facts {
   readonly tunnels: Tunnels;
@@ -50,8 +50,8 @@ export const check: Check<Facts> = {
       for (const remote of connection.remote.subnets) {
         const copied = selectorLines(connection, remote);
         lines.push(...copied);
-        // A copied selector is the cause; that it then is a local network as well follows.
-        if (copied.length > 0) continue;
+        // A copied selector is the cause; that it then is a local network as well follows. Nor is a network remote where no end is ours.
+        if (copied.length > 0 || neitherIsOurs(connection, interfaces.value)) continue;
         for (const network of networks) {
           const line =
             overlapLine(connection, remote, network, policies, bypasses) ??

@@ -1,8 +1,16 @@
 import { check } from '../../src/checks/route-overlap.js';
 import { checkCases } from '../support/check-cases.js';
 import { connection, gateway } from '../support/gateway.js';
+import { libreswanHost } from '../support/libreswan-host.js';
 
 checkCases(check, [
+  ...['left=%any\n\tright=198.51.100.2', 'left=198.51.100.2\n\tright=%any'].flatMap((ends) =>
+    ['leftsubnet', 'rightsubnet'].map((key) => ({
+      name: `ipsec.conf: neither end is ours, so no network is the remote one: ${ends.replace('\n\t', ' ')} ${key}`,
+      host: libreswanHost({ files: { '/etc/ipsec.conf': `conn net-net\n\t${ends}\n\t${key}=10.1.0.0/24\n\tauto=add\n` } }),
+      status: 'pass' as const,
+    })),
+  ),
   { name: 'apart', host: gateway(), status: 'pass', says: ['2 local networks'] },
   {
     name: 'the remote network is ours',

@@ -150,6 +150,17 @@ checkCases(check, [
       says: ['neither end of net-net is an address of this host: 203.0.113.5 and 198.51.100.2', 'left=%defaultroute', 'leftid=203.0.113.5'],
     }),
   })),
+  {
+    name: 'ipsec.conf: the one end is anybody, the other is not ours',
+    host: libreswanHost({ files: { '/etc/ipsec.conf': 'conn net-net\n\tleft=%any\n\tright=198.51.100.2\n\tauto=add\n' } }),
+    status: 'fail',
+    codes: ['host/route-to-peer-own-address'],
+    says: [
+      'neither end of net-net is an address of this host: %any and 198.51.100.2',
+      'where left is this host:\\nleft=%defaultroute',
+      'where right is, in place of its address:\\nright=%defaultroute\\nand, where the peer knows us by the former one, rightid=198.51.100.2',
+    ],
+  },
   { name: 'peers anywhere', host: gateway({ swanctl: connection({ remote: '%any' }) }), status: 'skip' },
   { name: 'no connection', host: gateway({ swanctl: '' }), status: 'skip' },
   { name: 'no ip', host: gateway({ commands: { 'ip -j -4 route show table all': undefined } }), status: 'unknown' },

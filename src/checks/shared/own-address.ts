@@ -1,5 +1,7 @@
+import { isAnybody } from '../../config/ipsec-conf/local-side.js';
 import type { Interface } from '../../host/linux/interfaces.js';
 import type { Connection } from '../../model/connection.js';
+import type { Fix } from '../../model/finding.js';
 import type { Check, CheckLine } from '../check.js';
 import { hostFinding } from './finding.js';
 import { isAddress, neitherIsOurs, placeOf } from './tunnels.js';
@@ -63,27 +65,36 @@ function neitherLine({ id, refs }: Asking, { name, local, remote }: Connection, 
   return {
     status: 'fail',
     label: `own address of ${name}`,
-    detail: `no interface has ${ends}`,
+    detail: `neither end is ours: ${ends}`,
     finding: hostFinding(id, {
       what: 'own-address',
       severity: 'error',
       title: `neither end of ${name} is an address of this host: ${ends}`,
       cause:
-        'The daemon finds its own end by the address ("we cannot identify ourselves with either end of this connection"), and can send only from one that the host has. Behind a NAT that is the private one, not the one the peer sees.',
+        'The daemon finds its own end by the address ("we cannot identify ourselves with either end of this connection"), and can send only from one that the host has; %any is the end of whoever comes. Behind a NAT its own address is the private one, not the one the peer sees.',
       evidence: [
         ...[left, right].flatMap((end) => (end === undefined ? [] : [{ ...placeOf(end), text: end.value }])),
         { text: `ip addr: ${addressesInWords(interfaces)}` },
       ],
-      fix: [
-        {
-          end: 'ours',
-          text: `in place of the address of our end:\nleft=%defaultroute\nand, where the peer knows us by the former one, leftid=${left?.value} (right and rightid where right is ours)`,
-        },
-      ],
+      fix: ownEndFix(left?.value ?? '', right?.value ?? ''),
       retest: `vpndoctor verify --only ${id}`,
       refs,
       dependsOn: [`host/${id}-link-down`, `host/${id}-ipv6-off`],
       subject: name,
     }),
   };
+}
+
+/** Which end is ours the file does not tell; by custom it is left. */
+function ownEndFix(left: string, right: string): readonly Fix[] {
+  const inPlace = (side: string, address: string) =>
+    `${side}=%defaultroute\nand, where the peer knows us by the former one, ${side}id=${address}`;
+  const any = [left, right].findIndex((end) => isAnybody([end]));
+  if (any < 0)
+    return [{ end: 'ours', text: `in place of the address of our end:\n${inPlace('left', left)} (right and rightid where right is ours)` }];
+  const [anySide, otherSide, address] = any === 0 ? ['left', 'right', right] : ['right', 'left', left];
+  return [
+    { end: 'ours', text: `where ${anySide} is this host:\n${anySide}=%defaultroute` },
+    { end: 'ours', text: `where ${otherSide} is, in place of its address:\n${inPlace(otherSide, address)}` },
+  ];
 }

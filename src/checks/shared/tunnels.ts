@@ -1,3 +1,4 @@
+import { isAnybody } from '../../config/ipsec-conf/local-side.js';
 import type { OpenvpnConfig } from '../../config/openvpn/openvpn-config.js';
 import type { ConfigurationFile } from '../../host/configurations.js';
 import { answered } from '../../host/host.js';
@@ -125,14 +126,19 @@ export function isAddress(text: string): boolean {
   return range !== undefined && text !== '0.0.0.0' && text !== '::' && !text.endsWith('/0');
 }
 
-/** Both ends of an ipsec.conf are written as addresses, and this host has neither: no daemon can tell which end it is. */
+/**
+ * Both ends of an ipsec.conf are written as addresses, or one of them as `%any`, and this host has none of them: no daemon can tell which
+ * end it is.
+ */
 export function neitherIsOurs({ side, local, remote }: Connection, interfaces: readonly Interface[]): boolean {
   const ends = [local, remote].map(({ addresses }) => addresses.map(({ value }) => value));
   const own = new Set(interfaces.flatMap(({ addresses }) => addresses.map(({ address }) => address.toLowerCase())));
+  const elsewhere = (text: string) => isAddress(text) && !/[-/]/.test(text) && !own.has(text.toLowerCase());
   return (
     side !== 'known' &&
     own.size > 0 &&
-    ends.every((end) => end.length > 0 && end.every((text) => isAddress(text) && !/[-/]/.test(text) && !own.has(text.toLowerCase())))
+    ends.some((end) => !isAnybody(end)) &&
+    ends.every((end) => end.length > 0 && (isAnybody(end) || end.every(elsewhere)))
   );
 }
 

@@ -19,7 +19,8 @@ export function canonicalAddress(text: string): string | undefined {
 /**
  * Tells left from right by this host's addresses, as the products do: Openswan and libreswan look for an interface with the
  * address of either side; strongSwan takes left for local unless right is an address of its own.
- * Where that cannot be decided: `%defaultroute` and `%eth0` are local, `%any` is not; else left, unsure.
+ * Where that cannot be decided: `%defaultroute` and `%eth0` are local, `%any` is not, but neither is an address that this host, whose
+ * addresses are known, has not (pluto: "we cannot identify ourselves"); else left, unsure.
  */
 export function localSide(
   left: readonly string[],
@@ -38,7 +39,10 @@ export function localSide(
   const [leftHere, rightHere] = [left.some(standsForUs), right.some(standsForUs)];
   if (leftHere !== rightHere) return { side: leftHere ? 'left' : 'right', certainty: 'known' };
   const [leftAnybody, rightAnybody] = [isAnybody(left), isAnybody(right)];
-  if (leftAnybody !== rightAnybody && product !== 'strongswan') return { side: leftAnybody ? 'right' : 'left', certainty: 'known' };
+  const others = leftAnybody ? right : left;
+  const elsewhere = ours.size > 0 && others.every((address) => canonicalAddress(address) !== undefined);
+  if (leftAnybody !== rightAnybody && product !== 'strongswan' && !elsewhere)
+    return { side: leftAnybody ? 'right' : 'left', certainty: 'known' };
   // A name may be an address of ours.
   const namesOnRight = right.some((address) => canonicalAddress(address) === undefined && !address.startsWith('%'));
   // Nor do we know what strongSwan does on a host whose addresses nobody told us.
@@ -50,7 +54,8 @@ function standsForUs(address: string): boolean {
   return /^%(defaultroute|[a-z]+\d[\w.-]*)$/i.test(address);
 }
 
-function isAnybody(side: readonly string[]): boolean {
+/** `%any` in its spellings, or nothing: no end that pluto takes for its own. */
+export function isAnybody(side: readonly string[]): boolean {
   return (
     side.length === 0 || side.every((address) => /^(%any[46]?|%opportunistic(group)?|%oppo(group)?|%group|0\.0\.0\.0|::)$/i.test(address))
   );

@@ -11,6 +11,13 @@ it.each([
   ['any', '%defaultroute', 'known', undefined],
   ['another one', '192.0.2.9', 'known', 'net is to come from 192.0.2.9, which no interface of this host has'],
   ['neither end', '192.0.2.9', 'unsure', 'neither end of net is an address of this host: 192.0.2.9 and 198.51.100.2'],
+  [
+    'the other end, and ours is for whoever comes',
+    '%any',
+    'unsure',
+    'neither end of net is an address of this host: %any and 198.51.100.2',
+  ],
+  ['a name', 'vpn.example.com', 'unsure', undefined],
   ['one of two ends', '192.0.2.1', 'unsure', undefined],
 ] as const)('%s', (_, own, side, title) => {
   const net = { ...connection({ name: 'net', localEnd: { addresses: [own] }, remoteEnd: { addresses: ['198.51.100.2'] } }), side };
