@@ -46,6 +46,29 @@ describe.skipIf(lacking !== '')(`probe with strongSwan${skipped}`, () => {
     expect(await scene.lab.sh('ns i ip route')).toBe(routes);
   });
 
+  it.each([
+    ['ike lab', 'IKE SA'],
+    ['child net', 'CHILD_SA'],
+  ])('--tun: what strongSwan takes down (%s) is a fault, and said as one', async (what, name) => {
+    const child = scene.lab.start([...base(), '--local-ts', '10.78.0.1', '--tun', 'vpn0']);
+    let said = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        said += text;
+      });
+    for (let left = 3000; !said.includes('vpn0 is up'); left--) {
+      expect(left, said).toBeGreaterThan(0);
+      await setTimeout(20);
+    }
+    const closed = once(child, 'close');
+    await scene.lab.sh(`swan r --terminate --${what} --timeout 30`);
+    const [status] = (await closed) as [number | null];
+    expect(said).toMatch(new RegExp(`Verdict: tunnel on vpn0 failed: it ended after \\d+ s, because\\s+the peer deleted the ${name}`));
+    expect(said).toContain('probe/deleted-by-peer');
+    expect(status).toBe(1);
+    expect(await scene.established()).toBe(0);
+  });
+
   it('serve --tun gives the host the tunnel that strongSwan brings, while it is up', async () => {
     const routes = await scene.lab.sh('ns i ip addr; ns i ip route');
     await scene.peer('conn r c.remote_addrs=$ADDR_I');
