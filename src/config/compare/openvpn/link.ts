@@ -17,6 +17,7 @@ function role(ours: OpenvpnConfig, theirs: OpenvpnConfig): AspectResult {
   const agrees =
     (kinds.includes('server') && kinds.includes('client')) ||
     (ours.role === theirs.role && (ours.role === 'static-key' || ours.role === 'peer-to-peer'));
+  const change = { ...pulls(ours, theirs, 'ours'), ...pulls(theirs, ours, 'theirs') };
   return likeness({
     code: 'config/openvpn-role',
     label: 'role',
@@ -25,8 +26,11 @@ function role(ours: OpenvpnConfig, theirs: OpenvpnConfig): AspectResult {
     agrees,
     breaks: 'up',
     title: `our end is a ${a.text}, the other a ${b.text}`,
-    cause: 'A client wants a server, a peer another peer of its kind: the first packets of one say nothing to the other.',
-    change: { ...pulls(ours, theirs, 'ours'), ...pulls(theirs, ours, 'theirs') },
+    cause:
+      Object.keys(change).length > 0
+        ? 'Without pull the server is asked for nothing: the TLS session comes up, without an address or a cipher ("failed to negotiate cipher with peer").'
+        : 'A client wants a server, a peer another peer of its kind: the first packets of one say nothing to the other.',
+    change,
   });
 }
 
