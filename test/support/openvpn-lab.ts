@@ -85,6 +85,7 @@ export interface ProbeReport {
     readonly cause: string;
     readonly retest: string;
     readonly evidence: readonly { readonly text: string }[];
+    readonly fix: readonly { readonly end: string; readonly text: string }[];
     readonly depends_on: readonly string[];
   }[];
   readonly negotiated: Readonly<Record<string, unknown>>;

@@ -85,8 +85,14 @@ export class ClientSide implements Side {
     const parameters = { ...pushed.parameters, cipher };
     fx.happen(session.number, { kind: 'push-reply', options: this.#pushed.map(withoutSecrets), parts: this.#parts, parameters });
     if (rejected !== undefined) {
-      const text = `our pull-filter rejects what the server pushes: ${withoutSecrets(rejected)}`;
-      session.fail(negotiation, refusal('push-refused', 'us', 'push', text), fx);
+      const { by, option } = rejected;
+      const theirs = withoutSecrets(option);
+      const ours = `${by.place === undefined ? '' : `${by.place}: `}pull-filter reject "${by.text}"`;
+      session.fail(
+        negotiation,
+        refusal('push-refused', 'us', 'push', `our pull-filter rejects what the server pushes: ${theirs}`, { ours, theirs }),
+        fx,
+      );
       return;
     }
     if (!choice.ok) {

@@ -30,10 +30,15 @@ export function splitPushReply(line: string): { readonly options: readonly strin
 export function filterPushed(
   options: readonly string[],
   filters: readonly PullFilter[] = [],
-): { readonly kept: readonly string[]; readonly rejected?: string } {
-  const actionOf = (option: string) => filters.find(({ text }) => option.startsWith(text))?.action;
-  const rejected = options.find((option) => actionOf(option) === 'reject');
-  return { kept: options.filter((option) => actionOf(option) !== 'ignore'), ...(rejected !== undefined && { rejected }) };
+): { readonly kept: readonly string[]; readonly rejected?: { readonly option: string; readonly by: PullFilter } } {
+  const filterOf = (option: string) => filters.find(({ text }) => option.startsWith(text));
+  const rejected = options
+    .flatMap((option) => {
+      const by = filterOf(option);
+      return by?.action === 'reject' ? [{ option, by }] : [];
+    })
+    .at(0);
+  return { kept: options.filter((option) => filterOf(option)?.action !== 'ignore'), ...(rejected !== undefined && { rejected }) };
 }
 
 /** Reads pushed options over what we had; the last of a kind counts. */

@@ -127,6 +127,8 @@ export interface ServerSettings {
 export interface PullFilter {
   readonly action: 'accept' | 'ignore' | 'reject';
   readonly text: string;
+  /** Where it stands: `client.ovpn:7`. */
+  readonly place?: string;
 }
 
 /** TLS mode. */

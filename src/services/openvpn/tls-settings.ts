@@ -77,7 +77,7 @@ function pullFilterOf(profile: OpenvpnProfile, directive: OpenvpnDirective): Pul
   const [action, text] = directive.args;
   if ((action !== 'accept' && action !== 'ignore' && action !== 'reject') || text === undefined)
     throw profile.wrong(directive, `${directive.args.join(' ')} is no filter`, 'pull-filter accept|ignore|reject "route "');
-  return { action, text };
+  return { action, text, place: profile.place(directive.file, directive.line) };
 }
 
 /** A server that cannot be verified is told no password: nobody is asked for one either. */

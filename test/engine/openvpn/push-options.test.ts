@@ -99,7 +99,9 @@ describe('pushed options', () => {
     ],
     [[{ action: 'reject', text: 'compress' }], ['route 10.1.0.0', 'compress stub'], 'compress stub'],
   ])('pull-filter %j', (filters, kept, rejected) => {
-    expect(filterPushed(['route 10.1.0.0', 'compress stub'], filters)).toEqual({ kept, ...(rejected !== undefined && { rejected }) });
+    const found = filterPushed(['route 10.1.0.0', 'compress stub'], filters);
+    expect([found.kept, found.rejected?.option]).toEqual([kept, rejected]);
+    if (rejected !== undefined) expect(found.rejected?.by).toBe(filters[0]);
   });
 
   it('tokens are not shown', () => {

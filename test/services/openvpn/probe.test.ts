@@ -203,6 +203,11 @@ describe('probe peer with a configuration', () => {
     expect([ignoring.status, ignoring.codes]).toEqual([1, expect.arrayContaining(['openvpn/compression-mismatch'])]);
     const rejecting = await probeFile(file('c.ovpn'), filter('reject'), { until: 'data' });
     expect(rejecting.steps['push']?.text).toBe('our pull-filter rejects what the server pushes: comp-lzo no');
+    expect(rejecting.codes[0]).toBe('probe/openvpn-push-refused');
+    expect(rejecting.findings[0]?.fix.map(({ end, text }) => `${end}: ${text}`)).toEqual([
+      expect.stringMatching(/^ours: .*c\.ovpn:\d+: pull-filter reject "comp-lzo" goes; or pull-filter accept "comp-lzo no" in front/),
+      'theirs: or the server no longer pushes comp-lzo no',
+    ]);
   });
 
   it('a tun-mtu that is pushed is in force at both ends', async () => {

@@ -173,6 +173,8 @@ function diagnose(refusal: Refusal, context: ProbeContext): Diagnosis {
         confidence: 0.97,
       };
     }
+    case 'push-refused':
+      return refusal.ours === undefined ? unsaid(refusal, peer) : ourFilter(refusal, refusal.ours, peer);
     case 'timeout':
       return silence(refusal, context, peer);
     case 'tls-failed':
@@ -215,14 +217,37 @@ function diagnose(refusal: Refusal, context: ProbeContext): Diagnosis {
         refs: [],
       };
     default:
-      return {
-        code: `probe/openvpn-${code}`,
-        title: `${peer}: ${text}`,
-        cause: `${by === 'peer' ? 'The peer ended it' : by === 'us' ? 'We ended it' : 'No answer came'}: ${text}.`,
-        fix: [{ end: 'theirs', text: 'its log at that moment: journalctl -u openvpn-server@NAME' }],
-        refs: [],
-      };
+      return unsaid(refusal, peer);
   }
+}
+
+/** Nothing is known of it but what was said. */
+function unsaid({ code, by, text }: Refusal, peer: string): Diagnosis {
+  return {
+    code: `probe/openvpn-${code}`,
+    title: `${peer}: ${text}`,
+    cause: `${by === 'peer' ? 'The peer ended it' : by === 'us' ? 'We ended it' : 'No answer came'}: ${text}.`,
+    fix: [{ end: 'theirs', text: 'its log at that moment: journalctl -u openvpn-server@NAME' }],
+    refs: [],
+  };
+}
+
+/** Our own line does not put up with what is pushed. @param line with its place */
+function ourFilter({ code, text, theirs = '' }: Refusal, line: string, peer: string): Diagnosis {
+  return {
+    code: `probe/openvpn-${code}`,
+    title: `${peer} pushes ${theirs}, which our configuration rejects`,
+    cause: `${text}. A client with this line says "Pushed option rejected by filter" and begins anew, over and over.`,
+    fix: [
+      {
+        end: 'ours',
+        text: `${line} goes; or pull-filter accept "${theirs}" in front of it (the first that fits counts); or ignore in place of reject, to go without what it names`,
+      },
+      { end: 'theirs', text: `or the server no longer pushes ${theirs}` },
+    ],
+    refs: ['OpenVPN manual --pull-filter'],
+    confidence: 0.97,
+  };
 }
 
 function alert({ by, text }: Refusal, peer: string, name: string): Diagnosis {
