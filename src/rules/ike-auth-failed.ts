@@ -10,6 +10,7 @@ import { attemptsOf, furtherAttempts, recoveryText } from './shared/attempts.js'
 import { distinctMessages, initiatorOf, kindOf, notifiesOf, phase1Auth, seen, senderOf } from './shared/handshake.js';
 import type { Peers } from './shared/peers.js';
 import { sealedSize, sizeText } from './shared/sealed-size.js';
+import { secretsShown } from './shared/secret-checks.js';
 import { secretLines } from './shared/secret-lines.js';
 
 /** A daemon that refuses does it at once; a person who takes a tunnel down does not, seconds. */
@@ -175,7 +176,7 @@ function hiddenV1(session: IkeSession): Refusal | undefined {
   return {
     confidence: 0.88,
     title: `${senderOf(session, found.fromInitiator)} answered ${place}${idText(session)} with an Informational of ${found.length} bytes instead of going on (contents encrypted)`,
-    cause: `What the Informational says is encrypted, and after a key mismatch in Main Mode it is encrypted with a wrong key, so that the other end cannot read it either. At this place it is a refusal: PAYLOAD-MALFORMED, INVALID-HASH-INFORMATION, AUTHENTICATION-FAILED or INVALID-ID-INFORMATION. ${byPsk(session) ? 'The proposal chosen authenticates by pre-shared key: the most common cause is that the two ends have different ones, or that one picks another one by address.' : `Likely: ${PSK_OR_ID}.`} Wrong key and wrong identity cannot be told apart from the wire.${five === undefined ? ' In Aggressive Mode --psk-file checks the hash against a candidate secret, from this capture alone.' : ''}`,
+    cause: `What the Informational says is encrypted, and after a key mismatch in Main Mode it is encrypted with a wrong key, so that the other end cannot read it either. At this place it is a refusal: PAYLOAD-MALFORMED, INVALID-HASH-INFORMATION, AUTHENTICATION-FAILED or INVALID-ID-INFORMATION. ${byPsk(session) ? 'The proposal chosen authenticates by pre-shared key: the most common cause is that the two ends have different ones, or that one picks another one by address.' : `Likely: ${PSK_OR_ID}.`} Wrong key and wrong identity cannot be told apart from the wire.${five === undefined ? ` ${secretsShown(session)}` : ''}`,
     evidence: [
       ...requestEvidence(session, answer),
       ...answers.slice(0, 3).map((m) => seen(m, `Informational, ${m.length} bytes, encrypted`)),
@@ -218,7 +219,7 @@ function aggressiveRepeated(session: IkeSession): Refusal | undefined {
   return {
     confidence: 0.7,
     title: `${initiatorOf(session)} does not accept message 2 of Aggressive Mode${idText(session)}, it repeats message 1`,
-    cause: `Message 2 carries the responder's identity and its hash over the pre-shared key. The initiator repeats message 1 ${count(repeats.length, 'time')} although it was answered: it drops the answer silently, or does not get it. The usual cause is another pre-shared key. In Aggressive Mode --psk-file checks the hash against a candidate secret, from this capture alone.`,
+    cause: `Message 2 carries the responder's identity and its hash over the pre-shared key. The initiator repeats message 1 ${count(repeats.length, 'time')} although it was answered: it drops the answer silently, or does not get it. The usual cause is another pre-shared key. ${secretsShown(session)}`,
     evidence: [seen(two, 'message 2 with HASH_R'), ...repeats.slice(0, 3).map((m) => seen(m, 'message 1 again'))],
   };
 }

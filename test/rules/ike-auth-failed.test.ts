@@ -141,6 +141,25 @@ ruleCases(rule, [
     finds: 'error',
     says: ['repeats message 1 2 times', '--psk-file checks the hash against a candidate secret'],
   },
+  ...(
+    [
+      [{}, 'HASH_R is not made of the secret in psk.txt:1.'],
+      [{ madeBy: 'psk.txt:1' }, 'HASH_R is made of the secret in psk.txt:1.'],
+      [{ tried: ['psk.txt:1', 'psk.txt:2'] }, 'HASH_R is made of none of the 2 secrets given (psk.txt:1, psk.txt:2).'],
+    ] as const
+  ).map(([check, words]) => ({
+    name: `Aggressive Mode, a secret was given: ${words}`,
+    facts: capture({
+      sessions: [
+        session([...aggressive, { from: 'i', t: 0.2, x: 'INFO', encrypted: true, length: 108 }], {
+          ...hidden('auth-refused', 3, true),
+          secretChecks: [{ frame: 2, end: 'responder' as const, tried: ['psk.txt:1'], ...check }],
+        }),
+      ],
+    }),
+    finds: 'error' as const,
+    says: [words, /cannot be told apart from the wire\. HASH_R/],
+  })),
   {
     name: 'XAuth ends and no Quick Mode follows',
     facts: capture({ sessions: [session([...MAIN, ...transactions])] }),

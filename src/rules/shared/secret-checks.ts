@@ -33,3 +33,15 @@ export function checkEvidence(check: SecretCheckFacts): Evidence {
     text: madeBy === undefined ? 'not made of any secret that was given' : `made of the secret in ${madeBy}`,
   };
 }
+
+/** What the secrets that were given showed; without any, how Aggressive Mode lets one be tried. */
+export function secretsShown({ secretChecks = [] }: IkeSession): string {
+  if (secretChecks.length === 0)
+    return 'In Aggressive Mode --psk-file checks the hash against a candidate secret, from this capture alone.';
+  const shown = secretChecks.map((check) =>
+    check.madeBy === undefined
+      ? `${hashName(check)} is ${check.tried.length === 1 ? 'not ' : ''}made of ${triedText(check)}`
+      : `${hashName(check)} is made of the secret in ${check.madeBy}`,
+  );
+  return `${shown.join('; ')}.`;
+}
