@@ -115,6 +115,14 @@ export const userRefused: Judge = (refusal, target, facts) => ({
   refs: ['draft-beaulieu-ike-xauth-02'],
 });
 
+/** Without this strongSwan takes no pre-shared key in aggressive mode. */
+const STRONGSWAN_AGGRESSIVE_PSK = [
+  'and strongswan.conf:',
+  '  charon {',
+  '    i_dont_care_about_security_and_use_aggressive_mode_psk = yes',
+  '  }',
+];
+
 /** The first message of aggressive mode names us in clear: the name is judged before any secret comes into it. */
 const nameUnknown: Judge = (refusal, target, facts) => {
   const peer = peerOf(target, facts);
@@ -139,7 +147,15 @@ const nameUnknown: Judge = (refusal, target, facts) => {
         'theirs',
         inDialect(
           [
-            `swanctl.conf: version = 1, aggressive = yes, remote { id = ${swanctlId(id)} }${psk === '' ? '' : '; strongswan.conf: charon { i_dont_care_about_security_and_use_aggressive_mode_psk = yes }'}`,
+            [
+              'swanctl.conf, in the connection:',
+              '  version = 1',
+              '  aggressive = yes',
+              '  remote {',
+              `    id = ${swanctlId(id)}`,
+              '  }',
+              ...(psk === '' ? [] : STRONGSWAN_AGGRESSIVE_PSK),
+            ].join('\n'),
             `ipsec.conf: rightid=${ipsecId(id)}, aggrmode=yes (libreswan aggressive=yes), right=${us} or %any`,
             `Cisco ASA: tunnel-group ${id} type remote-access; no crypto ikev1 am-disable`,
           ],

@@ -73,7 +73,11 @@ describe('what mends a refusal of IKEv1', () => {
         { ikev1: { exchange: 'aggressive' } },
         { code: 'authentication-failed', exchange: 'Aggressive', notify: 'AUTHENTICATION-FAILED' },
       ),
-      [/client\.example \(--id\)/, /remote \{ id = @client\.example \}.*i_dont_care/, /rightid=@client\.example/],
+      [
+        /client\.example \(--id\)/,
+        /\n +version = 1\n +aggressive = yes\n +remote \{\n +id = @client\.example\n +\}\n.*\n +charon \{\n +i_dont_care\w+ = yes\n +\}\n/,
+        /rightid=@client\.example/,
+      ],
       /secrets \{|ikev2|keys differ/,
     ],
     [
