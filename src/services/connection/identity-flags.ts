@@ -7,7 +7,8 @@ import type { ConnectionReading } from './reading.js';
 export function identityFlags(reading: ConnectionReading): Partial<TunnelFlags> {
   const { local, remote } = reading.end.connection;
   const own = ownIdentity(reading.end).value;
-  const id = own === undefined ? undefined : flagOf(own);
+  // An end of our own that is called any shows its address.
+  const id = own === undefined || /^(?:%any6?|\*)$/.test(own.trim()) ? undefined : flagOf(own);
   const { dialect } = reading.end.connection;
   // ipsec.conf(5) "leftid": the address where none is given; swanctl.conf(5) "remote.id": anybody.
   const unsaid = dialect === 'swanctl' || dialect === 'cisco-asa' ? undefined : expectedIdentity(reading.end).value;

@@ -24,6 +24,14 @@ const TYPES: Readonly<Record<string, number>> = {
 export function parseIdentity(text: string, flag: string): Id {
   const plain = text.trim();
   if (plain === '') throw new UsageError(`${flag} is empty`, 'an address, a name, user@example.com, or a distinguished name');
+  // Of peers that is said in configurations; an end that calls itself so means its address there.
+  if (/^(?:%any6?|\*)$/i.test(plain))
+    throw new UsageError(
+      `${flag} ${plain} is no identity: it stands for any in configurations`,
+      flag === '--id'
+        ? 'who we are, as the peer has it configured (rightid=, remote { id = … }): an address, a name, user@example.com; without --id it is the name of our certificate, or our address'
+        : 'whom the peer must prove to be: an address, a name, user@example.com; leave the flag out for anybody',
+    );
   const [, prefix = '', rest = ''] = /^([a-z0-9]+):(.*)$/i.exec(plain) ?? [];
   const word = prefix.toLowerCase();
   const type = Object.hasOwn(TYPES, word) ? TYPES[word] : undefined;

@@ -18,6 +18,20 @@ describe('parseIdentity', () => {
     ['dn:CN=gw', 'ID_DER_ASN1_DN', 'CN=gw'],
   ])('%s is %s', (text, type, value) => expect(identityFacts(parseIdentity(text, '--id'))).toEqual({ type, value }));
 
+  it.each([
+    ['%any', '--id', /^who we are, as the peer has it configured/],
+    ['*', '--id', /without --id it is/],
+    ['%any6', '--peer-id', /leave the flag out for anybody/],
+  ])('%s stands for any, and is none: %s', (text, flag, hint) => {
+    expect(() => parseIdentity(text, flag)).toThrow(
+      expect.objectContaining({
+        name: 'UsageError',
+        message: expect.stringContaining(`${flag} ${text} `),
+        hint: expect.stringMatching(hint),
+      }),
+    );
+  });
+
   it.each(['', '  ', '@#0g', 'XY=gw'])('refuses %j', (text) => {
     expect(() => parseIdentity(text, '--id')).toThrow(expect.objectContaining({ name: 'UsageError' }));
   });
