@@ -16,8 +16,8 @@ export const IPSEC_GROUPS: ReadonlySet<string> = new Set(Object.values(GROUP));
 export function tunnelFlags(program: Program): Program {
   return program
     .optionsGroup(GROUP.version)
-    .option('--ikev1', 'IKEv1 instead of IKEv2: main mode')
-    .option('--aggressive', 'IKEv1 in aggressive mode, with one group')
+    .option('--ikev1', 'IKEv1 instead of IKEv2: main mode; serve takes both modes')
+    .option('--aggressive', 'IKEv1 in aggressive mode, with one group; serve takes main mode too')
     .optionsGroup(GROUP.proposals)
     .option('--ike <proposals>', 'of the IKE SA: aes256gcm16-prfsha256-ecp256, aes256-sha2_256;modp2048')
     .option('--esp <proposals>', 'of the CHILD_SA: aes256gcm16, aes256-sha2_256')

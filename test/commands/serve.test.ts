@@ -1,3 +1,4 @@
+import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { command } from '../../src/commands/serve.js';
 import { parseFlags } from '../support/parse-flags.js';
@@ -12,6 +13,13 @@ describe('flags of serve', () => {
     ],
     [['--once', '--timeout', '5', '--ike-port', '0', '--json'], { once: true, timeout: '5', ikePort: '0', json: true }],
   ])('%j', (args, wanted) => expect(parseFlags(command, args)).toMatchObject(wanted));
+
+  it.each(['--ikev1', '--aggressive'])('says that %s takes both modes of IKEv1', (flag) => {
+    const program = new Command();
+    command.register(program);
+    const option = program.commands[0]?.options.find(({ long }) => long === flag);
+    expect(option?.description).toMatch(/serve takes (?:both modes|main mode too)$/);
+  });
 
   it('takes no words', () => expect(() => parseFlags(command, ['gw.example.com'])).toThrow());
 });
