@@ -1,6 +1,7 @@
 import { count } from '../bytes/count.js';
 import { nameOf } from '../bytes/registry.js';
-import { type GradedType, gradeOf } from '../crypto/grades.js';
+import { gradeOf } from '../crypto/grades.js';
+import { gradedTypeOf } from '../probes/ike/shared/algorithms.js';
 import type { Transform } from '../wire/ike/payloads/sa.js';
 import { HASH_ALGORITHMS } from '../wire/ike/tables/authentication.js';
 import { TRANSFORM, TRANSFORM_TYPES } from '../wire/ike/tables/transforms.js';
@@ -55,17 +56,11 @@ const TITLES: Readonly<Record<number, string>> = {
   [TRANSFORM.KE]: 'groups',
   [TRANSFORM.ADDKE1]: 'additional key exchange',
 };
-const GRADED: Readonly<Record<number, GradedType>> = {
-  [TRANSFORM.ENCR]: 'ENCR',
-  [TRANSFORM.PRF]: 'PRF',
-  [TRANSFORM.INTEG]: 'INTEG',
-  [TRANSFORM.KE]: 'KE',
-  [TRANSFORM.ADDKE1]: 'KE',
-};
+
 export function gradedTransform(transform: Transform): GradedTransform {
   const { type, id } = transform;
   const keyLength = keyLengthOf(transform);
-  const graded = GRADED[type];
+  const graded = gradedTypeOf(type);
   const grade = graded === undefined ? undefined : gradeOf(graded, id);
   return {
     name: transformName(type, id, keyLength),

@@ -8,12 +8,18 @@ const GRADED: Readonly<Record<number, GradedType>> = {
   [TRANSFORM.PRF]: 'PRF',
   [TRANSFORM.INTEG]: 'INTEG',
   [TRANSFORM.KE]: 'KE',
+  [TRANSFORM.ADDKE1]: 'KE',
 };
+
+/** As what the algorithms of a transform type are graded; undefined where they are not. */
+export function gradedTypeOf(type: number): GradedType | undefined {
+  return GRADED[type];
+}
 
 /** The weak ones of a proposal that was chosen. */
 export function weaknessesOf({ transforms }: Proposal): readonly Weakness[] {
   return transforms.flatMap(({ type, id }) => {
-    const graded = GRADED[type];
+    const graded = gradedTypeOf(type);
     return (graded === undefined ? undefined : weaknessOf(graded, id)) ?? [];
   });
 }
