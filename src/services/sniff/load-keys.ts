@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { UsageError } from '../../bytes/errors.js';
 import { readError } from '../../bytes/file-error.js';
 import { type KeyNote, KeyRing } from '../../dissect/keys/key-ring.js';
@@ -25,13 +25,19 @@ export async function loadKeys(files: readonly string[], secrets: readonly strin
 
 async function readText(file: string): Promise<string> {
   try {
+    checkSize(file, (await stat(file)).size);
     const bytes = await readFile(file);
-    if (bytes.length > MAX_BYTES) throw new UsageError(`${file} is too large for a file with keys (${bytes.length} bytes)`);
+    // A pipe tells no size before.
+    checkSize(file, bytes.length);
     return bytes.toString('utf8');
   } catch (error) {
     if (error instanceof UsageError) throw error;
     throw readError(`-k ${file}`, file, error);
   }
+}
+
+function checkSize(file: string, size: number): void {
+  if (size > MAX_BYTES) throw new UsageError(`${file} is too large for a file with keys (${size} bytes)`);
 }
 
 /** What was not understood of the keys given, for people: the first of each file, and how many more there are. */

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { truncateSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../../src/bytes/errors.js';
 import { keyNotes, loadKeys } from '../../../src/services/sniff/load-keys.js';
@@ -39,6 +39,12 @@ describe('loadKeys', () => {
     await expect(loadKeys([path()], [])).rejects.toThrow(UsageError);
     await expect(loadKeys([path()], [])).rejects.toThrow(message);
   });
+});
+
+it('refuses a file by its size, without reading it', async () => {
+  // Sparse, and larger than what one buffer can hold.
+  truncateSync(file('huge', ''), 2 ** 33);
+  await expect(loadKeys([at('huge')], [])).rejects.toThrow(/huge is too large for a file with keys \(8589934592 bytes\)$/);
 });
 
 describe('keyNotes', () => {
