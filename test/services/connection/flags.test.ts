@@ -185,6 +185,12 @@ describe('a connection as flags', () => {
     expect(JSON.stringify([flags, rows, notes])).not.toContain(SECRET);
   });
 
+  it('an end of ours that is called any shows its address', async () => {
+    const { flags, rows } = await flagsOf(ipsec('authby=secret ikev2=insist leftid=%any rightid=@gw.example'), LIBRESWAN);
+    expect([flags.id, flags.peerId]).toEqual([undefined, '@gw.example']);
+    expect(rows.find(({ label }) => label === 'our identity')).toMatchObject({ value: 'what the certificate or our address says' });
+  });
+
   it('rekeys nothing where the connection does not', async () => {
     const { flags, rows } = await flagsOf(ipsec('authby=secret ikev2=insist ikelifetime=1h rekey=no'), LIBRESWAN);
     expect(flags).not.toHaveProperty('ikeLifetime');
