@@ -102,6 +102,8 @@ export interface ConfigRemark {
   readonly text: string;
   /** The corrected line, where there is one. */
   readonly fix?: string;
+  /** Where that line stands, where it is another than that of the remark. */
+  readonly fixLine?: number;
   /** What it is about, where a remark is on one connection: its name. */
   readonly connection?: string;
 }

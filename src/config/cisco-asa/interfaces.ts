@@ -1,4 +1,5 @@
 import type { Sourced } from '../../model/connection.js';
+import { contains, type Network, parseNetwork } from '../../wire/ip/network.js';
 import { begins, type CiscoStatement } from './statement.js';
 
 /** The interfaces of a box: where a crypto map is applied, where a tunnel begins. */
@@ -34,12 +35,52 @@ export class Interfaces {
 
   /** By the interface itself, `GigabitEthernet0/1`, blanks and abbreviations (`Gi0/1`) as routers take them. */
   addressOfInterface(name: string): Sourced<string> | undefined {
+    const at = this.#named(name);
+    return at === undefined ? undefined : this.addressOf(at);
+  }
+
+  /**
+   * Through which interface a router's packets for an address leave: the one in its network, that of the route, or, where nothing is
+   * known of routes, the only one outside of NAT, or the only one that there is. Undefined: it is not to be told from the file.
+   */
+  towards(address: string): CiscoStatement | undefined {
+    const wanted = parseNetwork(address);
+    if (wanted === undefined) return undefined;
+    const connected = this.#around(wanted);
+    if (connected !== undefined) return connected;
+    const routes = this.#statements.flatMap((statement) => {
+      const [ip, route, base = '', mask = '', hop = '', ...more] = statement.words;
+      const network = ip === 'ip' && route === 'route' ? parseNetwork(`${base}/${mask}`) : undefined;
+      if (network === undefined || !contains(network, wanted)) return [];
+      // A distance stands behind the next hop or behind the interface and the hop.
+      const distance = Number(more.find((word) => /^\d+$/.test(word)) ?? 1);
+      const gateway = parseNetwork(hop);
+      return [{ prefix: network.prefix, distance, at: gateway === undefined ? this.#named(hop) : this.#around(gateway) }];
+    });
+    const [best] = routes.toSorted((a, b) => b.prefix - a.prefix || a.distance - b.distance);
+    const outside = this.#interfaces.filter(({ sub }) => sub.some((each) => begins(each, 'ip', 'nat', 'outside')));
+    const alone = outside.length > 0 ? outside : this.#interfaces.filter((one) => this.addressOf(one) !== undefined);
+    const equal = routes.filter(({ prefix, distance }) => prefix === best?.prefix && distance === best.distance);
+    const found = new Set(best === undefined ? alone : equal.map(({ at }) => at));
+    return found.size === 1 ? [...found][0] : undefined;
+  }
+
+  /** The interface with an address in the same network. */
+  #around(address: Network): CiscoStatement | undefined {
+    return this.#interfaces.find(({ sub }) =>
+      sub.some(({ words: [ip, word, own = '', mask = ''] }) => {
+        const network = ip === 'ip' && word === 'address' ? parseNetwork(`${own}/${mask}`) : undefined;
+        return network !== undefined && contains(network, address);
+      }),
+    );
+  }
+
+  #named(name: string): CiscoStatement | undefined {
     const [, letters = '', numbers = ''] = /^([a-z-]+)(.*)$/.exec(plainName(name)) ?? [];
-    const at = this.#interfaces.find(({ words }) => {
+    return this.#interfaces.find(({ words }) => {
       const [, own = '', number = ''] = /^([a-z-]+)(.*)$/.exec(plainName(words.slice(1).join(''))) ?? [];
       return letters !== '' && own.startsWith(letters) && number === numbers;
     });
-    return at === undefined ? undefined : this.addressOf(at);
   }
 
   #sourced({ file, line }: CiscoStatement, text: string | undefined): Sourced<string> | undefined {

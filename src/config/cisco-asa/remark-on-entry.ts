@@ -5,6 +5,7 @@ import type { PeerAuthentication } from './authentication.js';
 import type { CiscoParts } from './cisco-parts.js';
 import type { CryptoMapEntry } from './crypto-maps.js';
 import { findCommands, placeOf, transformNames } from './entry-commands.js';
+import { begins } from './statement.js';
 import type { TunnelEntry } from './tunnel-entry.js';
 
 /** Adds remarks on one connection. */
@@ -21,10 +22,11 @@ export function remarkOnEntry(
   entry: CryptoMapEntry,
   source: CryptoMapEntry,
   peers: readonly Sourced<string>[],
-  { platform, lists, transformSets, ipsecProposals, applied, defaults }: CiscoParts,
+  parts: CiscoParts,
   remarks: Remarks,
 ): void {
   const { file, line, map, sequence } = entry;
+  const { lists, transformSets, ipsecProposals, applied, defaults } = parts;
   const incomplete = (text: string, code = 'incomplete') =>
     remarks.add({
       file,
@@ -54,8 +56,21 @@ export function remarkOnEntry(
       severity: 'error',
       code: 'not-applied',
       text: `crypto map ${map} is applied to no interface: nothing of it is in force`,
-      ...(platform === 'asa' && { fix: `${firstLine(entry)}\ncrypto map ${map} interface outside` }),
+      ...applyingLines(entry, peers, parts),
     });
+}
+
+/** An ASA applies a map by a line of its own; at a router it stands below the interface, which has one map. */
+function applyingLines(
+  entry: CryptoMapEntry,
+  peers: readonly Sourced<string>[],
+  { platform, interfaces }: CiscoParts,
+): Pick<ConfigRemark, 'fix' | 'fixLine'> {
+  if (platform === 'asa') return { fix: `${firstLine(entry)}\ncrypto map ${entry.map} interface outside` };
+  // Whoever comes, comes from where the default route leads.
+  const at = interfaces.towards(peers[0]?.value ?? '0.0.0.0');
+  if (at === undefined || at.sub.some((each) => begins(each, 'crypto', 'map'))) return {};
+  return { fix: `${at.words.join(' ')}\n crypto map ${entry.map}`, fixLine: at.line };
 }
 
 /** Transform sets and proposals that are named and not there. */

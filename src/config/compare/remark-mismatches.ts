@@ -61,7 +61,7 @@ export function remarkMismatches({ remarks, connection }: ConfigEnd, who: 'ours'
     const { severity } = remark;
     if (known === undefined || (severity !== 'error' && remark.code !== 'vpn-traffic-filtered')) return [];
     if (remark.connection !== undefined && !`${connection.name} `.startsWith(`${remark.connection} `)) return [];
-    const { file, line, text, fix } = remark;
+    const { file, line, text, fix, fixLine = line } = remark;
     return [
       {
         code: known.code,
@@ -70,7 +70,7 @@ export function remarkMismatches({ remarks, connection }: ConfigEnd, who: 'ours'
         title: text,
         cause: known.cause,
         evidence: [line > 0 ? { file, line, text } : { file, text }],
-        change: fix === undefined ? {} : { [who]: { kind: 'line', file, line, text: fix } },
+        change: fix === undefined ? {} : { [who]: { kind: 'line', file, line: fixLine, text: fix } },
         refs: [],
       },
     ];

@@ -52,3 +52,33 @@ describe('Interfaces', () => {
     expect(connections.map(({ local }) => local.addresses.map(({ value }) => value))).toEqual([[address]]);
   });
 });
+
+describe('a crypto map that is applied to no interface', () => {
+  const INSIDE = 'interface GigabitEthernet0/2\n ip address 10.1.0.1 255.255.0.0\n';
+  const DIALER = 'interface Dialer1\n ip address negotiated\n';
+  const router = (...lines: readonly string[]) =>
+    ROUTER.replace(' crypto map CM\n', '').replace('end\n', `${[INSIDE, ...lines.map((line) => `${line}\n`)].join('')}end\n`);
+  const outside = (text: string) => text.replace(/^( ip address 198\.51\.100\.20.*)$/m, '$1\n ip nat outside');
+
+  it.each<[string, string, string | undefined]>([
+    ['the default route', router('ip route 0.0.0.0 0.0.0.0 198.51.100.1'), 'GigabitEthernet0/1'],
+    ['by its interface', router(DIALER, 'ip route 0.0.0.0 0.0.0.0 Dialer1'), 'Dialer1'],
+    ['by an abbreviated one', router('ip route 0.0.0.0 0.0.0.0 Gi0/1 198.51.100.1'), 'GigabitEthernet0/1'],
+    ['a longer route', router('ip route 0.0.0.0 0.0.0.0 198.51.100.1', 'ip route 192.0.2.0 255.255.255.0 10.1.0.9'), 'GigabitEthernet0/2'],
+    [
+      'not the one in reserve',
+      router(DIALER, 'ip route 0.0.0.0 0.0.0.0 Dialer1 250', 'ip route 0.0.0.0 0.0.0.0 198.51.100.1'),
+      'GigabitEthernet0/1',
+    ],
+    ['two alike', router(DIALER, 'ip route 0.0.0.0 0.0.0.0 Dialer1', 'ip route 0.0.0.0 0.0.0.0 198.51.100.1'), undefined],
+    ['to nowhere', router('ip route 0.0.0.0 0.0.0.0 203.0.113.1'), undefined],
+    ['the network of the peer', router().replace('set peer 192.0.2.10', 'set peer 198.51.100.10'), 'GigabitEthernet0/1'],
+    ['what is outside of NAT', outside(router()), 'GigabitEthernet0/1'],
+    ['nothing', router(), undefined],
+    ['another map there', router('ip route 0.0.0.0 0.0.0.0 198.51.100.1').replace('secondary', 'secondary\n crypto map OTHER'), undefined],
+  ])('%s tells where it belongs', (_, text, wanted) => {
+    const remark = readCisco({ file: 'f', text }).remarks.find(({ code }) => code === 'not-applied');
+    expect(remark?.fix).toBe(wanted === undefined ? undefined : `interface ${wanted}\n crypto map CM`);
+    expect(text.split('\n')[(remark?.fixLine ?? 0) - 1]).toBe(wanted === undefined ? undefined : `interface ${wanted}`);
+  });
+});

@@ -375,7 +375,7 @@ const faults: readonly Fault[] = [
   ['swanctl, IOS VTI', 'theirs', 'profile IPSEC\nend', 'profile OTHER\nend', 'error config/unknown-reference', 'none'],
   ['swanctl, IOS VTI', 'ours', 'remote_ts = 0.0.0.0/0', 'remote_ts = 10.2.0.0/16', 'error config/selectors', 'ours'],
   ['swanctl IKEv1, IOS', 'theirs', /crypto isakmp key.*\n/, '', 'error config/psk-missing', 'theirs'],
-  ['swanctl IKEv1, IOS', 'theirs', ' crypto map CM\n', '', 'error config/crypto-map-not-applied', 'none'],
+  ['swanctl IKEv1, IOS', 'theirs', ' crypto map CM\n', '', 'error config/crypto-map-not-applied', 'theirs'],
 ];
 
 /** What somebody who knows the other end's secret would write. */
