@@ -1,11 +1,11 @@
 import { X509Certificate } from 'node:crypto';
 import { DecodeError } from '../../bytes/errors.js';
 import { toHex } from '../../bytes/hex.js';
+import { printableText } from '../../bytes/printable.js';
 import { ByteReader } from '../../bytes/reader.js';
 import { nameOf } from '../../bytes/registry.js';
 import type { IkeSession } from '../../model/ike-session.js';
 import type { Cert } from '../../wire/ike/payloads/cert.js';
-import { printableText } from '../../wire/ike/printable.js';
 import { CERT_ENCODING, IKEV1_CERT_ENCODINGS, IKEV2_CERT_ENCODINGS } from '../../wire/ike/tables/authentication.js';
 import { numbersOf } from '../../wire/ike/tables/numbers-of.js';
 import { boundedText } from './bounds.js';

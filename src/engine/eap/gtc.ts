@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { printableText } from '../../bytes/printable.js';
 import type { Secret } from '../../bytes/secret.js';
-import { printableText } from '../../wire/ike/printable.js';
 import type { ClientMethod, ServerTurn } from './contract.js';
 import type { ServerUser } from './users.js';
 

@@ -1,8 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
+import { printableText } from '../../bytes/printable.js';
 import { nameOf } from '../../bytes/registry.js';
 import type { Secret } from '../../bytes/secret.js';
 import type { RandomSource } from '../../crypto/random-source.js';
-import { printableText } from '../../wire/ike/printable.js';
 import { MSCHAPV2_OPCODES } from '../../wire/ike/tables/eap.js';
 import type { ClientMethod, ClientTurn } from './contract.js';
 import { readFailure } from './mschapv2-failure.js';

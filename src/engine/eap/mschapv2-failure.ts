@@ -1,5 +1,5 @@
+import { printableText } from '../../bytes/printable.js';
 import type { Registry } from '../../bytes/registry.js';
-import { printableText } from '../../wire/ike/printable.js';
 import type { EapReason } from './contract.js';
 
 /** RFC 2759 §6. */

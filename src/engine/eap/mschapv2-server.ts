@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
+import { printableText } from '../../bytes/printable.js';
 import { nameOf } from '../../bytes/registry.js';
 import type { RandomSource } from '../../crypto/random-source.js';
-import { printableText } from '../../wire/ike/printable.js';
 import { MSCHAPV2_OPCODES } from '../../wire/ike/tables/eap.js';
 import type { EapReason, ServerMethod, ServerTurn } from './contract.js';
 import { failureMessage } from './mschapv2-failure.js';

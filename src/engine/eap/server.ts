@@ -1,7 +1,7 @@
 import { DecodeError } from '../../bytes/errors.js';
+import { printableText } from '../../bytes/printable.js';
 import { nameOf } from '../../bytes/registry.js';
 import type { Eap } from '../../wire/ike/payloads/eap.js';
-import { printableText } from '../../wire/ike/printable.js';
 import { EAP_CODE, EAP_CODES, EAP_TYPE } from '../../wire/ike/tables/eap.js';
 import type { Refusal } from '../refusal.js';
 import type { EapContext, EapInput, EapReason, EapStep, ServerMethod, ServerTurn } from './contract.js';

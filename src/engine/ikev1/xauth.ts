@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { printableText } from '../../bytes/printable.js';
 import type { Secret } from '../../bytes/secret.js';
 import { type Attribute, attributeNumber } from '../../wire/ike/attribute.js';
 import type { AttributesV1 } from '../../wire/ike/payloads/attributes-v1.js';
-import { printableText } from '../../wire/ike/printable.js';
 import { CFG_ATTRIBUTE_V1, CFG_TYPE } from '../../wire/ike/tables/configuration.js';
 import { EXCHANGE_V1 } from '../../wire/ike/tables/exchange-types.js';
 import type { Refusal } from '../refusal.js';

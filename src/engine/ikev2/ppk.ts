@@ -1,6 +1,6 @@
+import { printableText } from '../../bytes/printable.js';
 import type { Ikev2Keys } from '../../keymat/ikev2.js';
 import type { OutgoingPayload, PayloadNode } from '../../wire/ike/chain.js';
-import { printableText } from '../../wire/ike/printable.js';
 import { EXCHANGE } from '../../wire/ike/tables/exchange-types.js';
 import { NOTIFY } from '../../wire/ike/tables/notify.js';
 import type { Refusal } from '../refusal.js';

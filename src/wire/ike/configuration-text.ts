@@ -1,11 +1,11 @@
 import { DecodeError } from '../../bytes/errors.js';
 import { toHex } from '../../bytes/hex.js';
+import { isPrintable, printableText } from '../../bytes/printable.js';
 import { ByteReader } from '../../bytes/reader.js';
 import { nameOf, type Registry } from '../../bytes/registry.js';
 import { Secret } from '../../bytes/secret.js';
 import { addressText, subnetText } from './address-text.js';
 import type { Attribute } from './attribute.js';
-import { isPrintable, printableText } from './printable.js';
 import {
   CFG_ATTRIBUTE,
   CFG_ATTRIBUTE_V1,

@@ -1,8 +1,8 @@
 import { DER, oidText, readDer } from '../../bytes/der.js';
 import { DecodeError } from '../../bytes/errors.js';
 import { toHex } from '../../bytes/hex.js';
+import { printableText } from '../../bytes/printable.js';
 import { ByteReader } from '../../bytes/reader.js';
-import { printableText } from './printable.js';
 
 /** Attribute types of names by their OID, RFC 4519 §2, RFC 4514 §3; E is the e-mail address of RFC 2985. */
 export const ATTRIBUTE_NAMES: Readonly<Record<string, string>> = {

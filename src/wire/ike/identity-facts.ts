@@ -1,11 +1,11 @@
 import { toHex } from '../../bytes/hex.js';
+import { isPrintable, printableText } from '../../bytes/printable.js';
 import { nameOf } from '../../bytes/registry.js';
 import type { IdentityFacts } from '../../model/ike-session.js';
 import { addressText, rangeText, subnetText } from './address-text.js';
 import { distinguishedNameText } from './distinguished-name.js';
 import type { Id } from './payloads/id.js';
 import type { IdV1 } from './payloads/id-v1.js';
-import { isPrintable, printableText } from './printable.js';
 import { ID_TYPE, ID_TYPE_V1, IKEV1_ID_TYPES, IKEV2_ID_TYPES } from './tables/identities.js';
 
 /** The plain facts of an IKEv2 identity. */

@@ -1,5 +1,6 @@
 import { DecodeError } from '../../bytes/errors.js';
 import { toHex } from '../../bytes/hex.js';
+import { isPrintable, printableText } from '../../bytes/printable.js';
 import { nameOf } from '../../bytes/registry.js';
 import type { NotifyFacts } from '../../model/ike-session.js';
 import { addressText } from './address-text.js';
@@ -7,7 +8,6 @@ import { lifetimeText } from './lifetime.js';
 import { decodeNotifyData, decodeNotifyDataV1, type NotifyData } from './notify-data.js';
 import type { Notify } from './payloads/notify.js';
 import type { NotifyV1 } from './payloads/notify-v1.js';
-import { isPrintable, printableText } from './printable.js';
 import { spiText } from './proposal-facts.js';
 import {
   AUTH_METHODS,

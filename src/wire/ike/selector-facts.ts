@@ -1,4 +1,5 @@
 import { toHex } from '../../bytes/hex.js';
+import { printableText } from '../../bytes/printable.js';
 import { nameOf } from '../../bytes/registry.js';
 import type { SelectorFacts } from '../../model/ike-session.js';
 import { PROTOCOL_ICMP, PROTOCOL_ICMPV6 } from '../ip/protocols.js';
@@ -6,7 +7,6 @@ import { rangeText } from './address-text.js';
 import { identityText } from './identity-facts.js';
 import type { IdV1 } from './payloads/id-v1.js';
 import { isAddressSelector, type Selector, type Ts } from './payloads/ts.js';
-import { printableText } from './printable.js';
 import { ID_TYPE_V1, TS_TYPE, TS_TYPES } from './tables/identities.js';
 import { IP_PROTOCOLS } from './tables/protocols.js';
 

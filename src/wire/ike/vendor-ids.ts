@@ -1,9 +1,9 @@
 import { DecodeError } from '../../bytes/errors.js';
 import { hexNumber, toHex } from '../../bytes/hex.js';
 import { BytesMemo } from '../../bytes/memo.js';
+import { isPrintable, printableText } from '../../bytes/printable.js';
 import { ByteReader } from '../../bytes/reader.js';
 import { nameOf, type Registry } from '../../bytes/registry.js';
-import { isPrintable, printableText } from './printable.js';
 import { VENDOR_ID_VERSIONS } from './tables/vendor-id-versions.js';
 import { KNOWN_VENDOR_IDS, type KnownVendorId, type VendorIdForm } from './tables/vendor-ids.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fromHex } from '../../../src/bytes/hex.js';
-import { isPrintable, printableText } from '../../../src/wire/ike/printable.js';
+import { fromHex } from '../../src/bytes/hex.js';
+import { isPrintable, printableText } from '../../src/bytes/printable.js';
 
 describe('printableText', () => {
   it.each([
