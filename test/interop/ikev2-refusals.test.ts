@@ -296,6 +296,16 @@ const refusals: readonly Refused[] = [
     patience: 2,
   },
   {
+    name: 'UDP 500 rejected as if the host were not there',
+    ...path('udp dport 500 reject with icmp type host-unreachable'),
+    args: PSK,
+    step: 'udp-500',
+    says: /answered with ICMP: host unreachable \(said by [\d.]+\); UDP 4500 answers/,
+    code: 'probe/udp-500-blocked',
+    cause: /for UDP 500 alone/,
+    patience: 2,
+  },
+  {
     name: 'UDP 4500 blocked on the way there',
     ...path('udp dport 4500 iifname t-i drop'),
     args: PSK,

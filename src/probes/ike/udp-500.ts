@@ -1,4 +1,5 @@
 import { endpointText } from '../../model/endpoint-text.js';
+import type { Finding } from '../../model/finding.js';
 import { probeFinding } from '../shared/finding.js';
 import { otherAddressFixes } from '../shared/other-addresses.js';
 import { isFinalPathError, pathErrorText } from '../shared/path-error.js';
@@ -9,6 +10,7 @@ import { acceptsIkev1, speaksIkev1 } from './shared/ikev1-question.js';
 import { GROUP_UNKNOWN } from './shared/old-groups.js';
 import { askIkev1, goOnInIkev1 } from './shared/other-version.js';
 import { pathErrorOutcome } from './shared/path-error.js';
+import type { ProbeFacts } from './shared/probe-facts.js';
 import { otherWayOfIkev1, whySilentInIkev1 } from './shared/silent-ikev1.js';
 import { leftOut, versionQuestion } from './shared/version-question.js';
 
@@ -48,8 +50,8 @@ export const probe: Probe = {
     }
     if (facts.answeredAt !== undefined || facts.down?.refusal?.by === 'peer') return answered(context, '');
     const final = error();
-    if (final !== undefined) return pathErrorOutcome(final, target.ports.ike, target, facts);
-    return silence(context);
+    if (final === undefined) return silence(context);
+    return (await unreachableAlone(context, final)) ?? pathErrorOutcome(final, target.ports.ike, target, facts);
   },
 };
 
@@ -71,6 +73,55 @@ const NOTED: Readonly<Record<string, string>> = {
   'probe/no-ike-proposal': 'a first message with other algorithms was answered',
   'probe/ikev1-other-method': 'a first message with another method or mode was answered',
 };
+
+/** ICMP says that the host cannot be reached, and it answers on the other port: the message is about this port, whatever it says. */
+async function unreachableAlone(context: ProbeContext, error: ProbeFacts['errors'][number]): Promise<Outcome | undefined> {
+  const { target, facts, link } = context;
+  const { natt } = link.paths;
+  if (error.reason !== 'host-unreachable' || natt === undefined) return undefined;
+  const answer = await link.ask(natt, link.firstMessage(natt), target.patience.patience * FOLLOW_UP);
+  if (answer.kind !== 'answered') return undefined;
+  facts.side.set('4500', answer);
+  const text = `answered with ICMP: ${pathErrorText(error)}`;
+  return {
+    status: 'fail',
+    text: `${text}; UDP ${target.ports.natt} answers`,
+    findings: [
+      blocked(context, text, {
+        title: `is answered with ICMP "${error.text}"`,
+        cause: `host and daemon are there, and the ICMP message${error.from === undefined ? '' : ` of ${error.from}`} is for UDP ${target.ports.ike} alone: a filter rejects it with those words (nft reject with icmp host-unreachable), or what forwards it leads to a host that is not there.`,
+      }),
+    ],
+  };
+}
+
+/** This port does not work, the other one does. */
+function blocked(
+  { target, facts }: ProbeContext,
+  text: string,
+  { title, cause }: { readonly title: string; readonly cause: string },
+): Finding {
+  const { ike, natt } = target.ports;
+  return probeFinding(target, facts, {
+    slug: 'udp-500-blocked',
+    severity: 'error',
+    confidence: 0.9,
+    title: `UDP ${ike} to ${facts.address ?? target.host} ${title}, UDP ${natt} is open`,
+    cause: `The same question got an answer on UDP ${natt}: ${cause}`,
+    evidence: [{ text: `step udp-500: ${text}` }, { text: `IKE_SA_INIT on UDP ${natt} was answered` }],
+    fix: [
+      {
+        end: 'path',
+        text: `permit UDP ${ike} both ways and forward it where ${natt} is forwarded: nft add rule inet filter input udp dport { 500, 4500 } accept`,
+      },
+      {
+        end: 'ours',
+        text: 'until then begin on 4500: swanctl.conf remote_port = 4500; ipsec.conf ikeport=4500 (libreswan rightikeport=4500)',
+      },
+    ],
+    refs: ['RFC 7296 §2.23'],
+  });
+}
 
 /** No answer: asks on the other port, and in the other version. */
 async function silence(context: ProbeContext): Promise<Outcome> {
@@ -130,24 +181,9 @@ async function silence(context: ProbeContext): Promise<Outcome> {
       status: 'fail',
       text: `${text}; UDP ${target.ports.natt} answers`,
       findings: [
-        probeFinding(target, facts, {
-          slug: 'udp-500-blocked',
-          severity: 'error',
-          confidence: 0.9,
-          title: `UDP ${target.ports.ike} to ${address} is blocked, UDP ${target.ports.natt} is open`,
-          cause: `The same question got an answer on UDP ${target.ports.natt}: the daemon is there and willing. A filter or a missing port forwarding keeps UDP ${target.ports.ike} from it, in one direction or both; which, only a capture at the peer can tell.`,
-          evidence: [...evidence, { text: `IKE_SA_INIT on UDP ${target.ports.natt} was answered` }],
-          fix: [
-            {
-              end: 'path',
-              text: `permit UDP ${target.ports.ike} both ways and forward it where ${target.ports.natt} is forwarded: nft add rule inet filter input udp dport { 500, 4500 } accept`,
-            },
-            {
-              end: 'ours',
-              text: 'until then begin on 4500: swanctl.conf remote_port = 4500; ipsec.conf ikeport=4500 (libreswan rightikeport=4500)',
-            },
-          ],
-          refs: ['RFC 7296 §2.23'],
+        blocked(context, text, {
+          title: 'is blocked',
+          cause: `the daemon is there and willing. A filter or a missing port forwarding keeps UDP ${target.ports.ike} from it, in one direction or both; which, only a capture at the peer can tell.`,
         }),
       ],
     };

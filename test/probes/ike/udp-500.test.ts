@@ -45,3 +45,22 @@ it('a router that takes its time to say that nobody is there is not taken for si
   expect(outcome.text).toMatch(/^no answer .*; then on UDP 4500: host unreachable \(said by 192\.0\.2\.254\)$/);
   expect(outcome.findings).toBeUndefined();
 });
+
+it.each([
+  [
+    'answers',
+    { kind: 'answered' as const, milliseconds: 3, bytes: new Uint8Array(28) },
+    'probe/udp-500-blocked',
+    /^UDP 500 .* answered with ICMP "host unreachable", UDP 4500 is open$/,
+  ],
+  ['is silent', { kind: 'silent' as const, sent: 1 }, 'probe/host-unreachable', /cannot be reached$/],
+])('host unreachable for 500, while 4500 %s', async (_, answer, code, title) => {
+  const error = { kind: 'error' as const, path: ike, reason: 'host-unreachable' as const, text: 'host unreachable', from: '192.0.2.254' };
+  const context = contextOf((facts) => facts.applyError(error), answer);
+  const { status, text, findings = [] } = await probe.run(context);
+  expect([status, findings.map((finding) => finding.code)]).toEqual(['fail', [code]]);
+  expect(text).toContain('host unreachable (said by 192.0.2.254)');
+  expect(findings[0]?.title).toMatch(title);
+  // What was answered is the answer of the other port's step; its own patience is longer where nothing was.
+  expect(context.facts.side.get('4500')).toEqual(code === 'probe/udp-500-blocked' ? answer : undefined);
+});
