@@ -1,4 +1,5 @@
 import { formatNetwork } from '../../wire/ip/network.js';
+import { wantsDeadPeerTimeout } from '../effective/dead-peer.js';
 import { identityWord } from '../identity-words.js';
 import { proposalValue } from '../mend/proposal-words.js';
 import { parseProposal, splitProposals } from '../proposals.js';
@@ -102,10 +103,9 @@ function conn(end: Counterpart, number: number, product: Product, notes: string[
         ? []
         : [
             ...line('dpddelay', strongswan ? `${end.dpd.delay}s` : `${end.dpd.delay}`),
-            // Retransmissions of IKEv2 tell libreswan when to give up.
-            ...(product === 'libreswan' && end.ikeVersion === 'ikev2'
-              ? []
-              : line('dpdtimeout', `${end.dpd.timeout ?? Math.max(120, end.dpd.delay * 4)}${strongswan ? 's' : ''}`)),
+            ...(wantsDeadPeerTimeout(product, end.ikeVersion)
+              ? line('dpdtimeout', `${end.dpd.timeout ?? Math.max(120, end.dpd.delay * 4)}${strongswan ? 's' : ''}`)
+              : []),
             ...line('dpdaction', 'restart'),
           ]),
       // Without an interface of its own it would take all traffic as soon as it is up.

@@ -12,6 +12,14 @@ export interface DeadPeer {
 }
 
 /**
+ * Whether `dpdtimeout` is to be written: in IKEv2 the retransmissions say when a peer is given up (ipsec.conf(5) of strongSwan and of
+ * libreswan; Openswan wants it always). strongSwan that takes either version begins with IKEv2, and has 150 s for IKEv1 by itself.
+ */
+export function wantsDeadPeerTimeout(product: ConfigEnd['product'], ikeVersion: string): boolean {
+  return product === 'openswan' || (product === 'strongswan' ? ikeVersion === 'ikev1' : ikeVersion !== 'ikev2');
+}
+
+/**
  * What an end does about a peer that is gone. Sources: ipsec.conf(5) of the three products ("dpddelay": Openswan and libreswan without
  * it do nothing; strongSwan with `dpdaction=none` does nothing), swanctl.conf(5) `dpd_delay`, ASA command reference "isakmp keepalive"
  * (10 s by default for LAN-to-LAN), IOS "crypto isakmp keepalive" (off by default), racoon.conf(5) `dpd_delay`.
@@ -41,7 +49,8 @@ export function deadPeerOf({ connection, product, version }: ConfigEnd): DeadPee
       const action = find('dpdaction');
       const delay = find('dpddelay');
       if (action === undefined || action.value === 'none') return { delay: 0, place: action ?? none };
-      return { delay: seconds(delay) ?? 30, timeout: seconds(find('dpdtimeout')) ?? 150, place: delay ?? action };
+      const timeout = connection.ikeVersion.value === 'ikev2' ? undefined : (seconds(find('dpdtimeout')) ?? 150);
+      return { delay: seconds(delay) ?? 30, ...(timeout !== undefined && { timeout }), place: delay ?? action };
     }
     case 'asa': {
       if (isOldPix({ product, ...(version !== undefined && { version }) })) return commonKeepalive();

@@ -1,5 +1,6 @@
 import { formatNetwork } from '../../wire/ip/network.js';
 import type { ConfigEnd } from '../effective/config-end.js';
+import { wantsDeadPeerTimeout } from '../effective/dead-peer.js';
 import { droppedAlgorithms } from '../effective/dropped-algorithms.js';
 import { type Offer, offersOf } from '../effective/offer.js';
 import { secretNames } from '../effective/secret-names.js';
@@ -102,9 +103,9 @@ export function mendIpsecConf(end: ConfigEnd, change: Change): readonly Edit[] |
     case 'dpd':
       return [
         ...lines.set(['dpddelay'], strongswan ? `${change.delay}s` : `${change.delay}`),
-        ...(product === 'libreswan' && connection.ikeVersion.value === 'ikev2'
-          ? []
-          : lines.set(['dpdtimeout'], strongswan ? `${change.timeout}s` : `${change.timeout}`)),
+        ...(wantsDeadPeerTimeout(product, connection.ikeVersion.value)
+          ? lines.set(['dpdtimeout'], strongswan ? `${change.timeout}s` : `${change.timeout}`)
+          : []),
         ...lines.set(['dpdaction'], 'restart'),
       ];
     case 'start':

@@ -80,6 +80,20 @@ describe('mend', () => {
     expect(await changed(INHERITED, { kind: 'ike-version', value }, facts)).toMatch(wanted);
   });
 
+  it.each<[NonNullable<EndFacts['product']>, string, boolean]>([
+    ['strongswan', 'keyexchange=ikev2', false],
+    ['strongswan', 'keyexchange=ike', false],
+    ['strongswan', 'keyexchange=ikev1', true],
+    ['libreswan', 'ikev2=insist', false],
+    ['libreswan', 'ikev2=never', true],
+    ['openswan', 'ikev2=insist', true],
+  ])('dead peer detection of %s with %s: a time of its own to give up: %s', async (product, version, wanted) => {
+    const files = { '/etc/ipsec.conf': `conn a\n\tleft=192.0.2.1\n\tright=198.51.100.1\n\t${version}\n` };
+    const text = await changed(files, { kind: 'dpd', delay: 10, timeout: 60 }, { product });
+    expect(text).toMatch(/^\tdpddelay=10s?$/m);
+    expect(/^\tdpdtimeout=60s?$/m.test(text ?? '')).toBe(wanted);
+  });
+
   it('says nothing where a language has no word for it', async () => {
     const chacha = { ...OFFER, ciphers: [{ id: 28 }] };
     expect(await changed({ 'asa.txt': SEED_ASA }, { kind: 'ike-proposals', offer: chacha, version: 'ikev1' })).toBeUndefined();
