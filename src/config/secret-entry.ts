@@ -32,4 +32,6 @@ export interface SecretEntry {
   readonly strength?: SecretStrength;
   /** File of the private key or container, as written. */
   readonly keyFile?: Sourced<string>;
+  /** The passphrase of `keyFile` is asked for (`%prompt`). */
+  readonly prompted?: true;
 }

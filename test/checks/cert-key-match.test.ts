@@ -8,16 +8,22 @@ import { healthyHost } from '../support/healthy-host.js';
 
 const ckaid = parseCertificates(certificateFile('gw.pem'), 'gw')[0]?.publicKey.nssIds[0];
 const list = (id: string | undefined) => ({ 'ipsec showhostkey --list': `< 1> ECDSA keyid: <none> ckaid: ${id}\n` });
-const stroke = (secrets: string) =>
+const stroke = (secrets: string, key = 'gw.key') =>
   healthyHost({
     files: {
       '/usr/lib/ipsec/starter': '',
       '/etc/ipsec.conf': 'conn gw\n\tleft=192.0.2.1\n\tleftcert=gw.pem\n\tright=198.51.100.1\n\tauto=start\n',
       '/etc/ipsec.secrets': secrets,
       '/etc/ipsec.d/certs/gw.pem': certificateFile('gw.pem'),
-      '/etc/ipsec.d/private/gw.key': certificateFile('gw.key'),
+      '/etc/ipsec.d/private/gw.key': certificateFile(key),
     },
   });
+const opened = (section: string, file: string) =>
+  swanctlCertificateHost(
+    { 'private/gw.key': 'encrypted.key' },
+    {},
+    `secrets {\n  ${section} {\n    file = ${file}\n    secret = test\n  }\n}\n`,
+  );
 
 checkCases(check, [
   { name: 'nothing configured', host: healthyHost(), status: 'skip' },
@@ -36,11 +42,49 @@ checkCases(check, [
     codes: ['host/cert-key-match-missing'],
   },
   {
-    name: 'an encrypted one',
+    name: 'an encrypted one, and no passphrase',
     host: swanctlCertificateHost({ 'private/gw.key': 'encrypted.key' }),
+    status: 'fail',
+    codes: ['host/cert-key-match-passphrase'],
+    says: [
+      '/etc/swanctl/private/gw.key is encrypted, and no secret has its passphrase',
+      'below secrets:\\n  private-gw {\\n    file = gw.key\\n    secret = ',
+    ],
+  },
+  {
+    name: 'an encrypted one, and its passphrase',
+    host: opened('private-1', 'GW.key'),
     status: 'unknown',
     says: ['is encrypted'],
   },
+  {
+    name: 'an encrypted one, and a passphrase for keys of another folder',
+    host: opened('rsa-1', 'gw.key'),
+    status: 'fail',
+    codes: ['host/cert-key-match-passphrase'],
+  },
+  {
+    name: 'an encrypted one, and secrets that may not be read',
+    host: swanctlCertificateHost(
+      { 'private/gw.key': 'encrypted.key', 'conf.d/secrets.conf': { reason: 'denied' } },
+      {},
+      'include conf.d/*.conf\n',
+    ),
+    status: 'unknown',
+    says: ['is encrypted'],
+  },
+  {
+    name: 'ipsec.secrets names an encrypted one without passphrase',
+    host: stroke(': ECDSA gw.key\n', 'encrypted.key'),
+    status: 'fail',
+    codes: ['host/cert-key-match-passphrase'],
+    says: ['line 1 of /etc/ipsec.secrets becomes:\\n: ECDSA gw.key '],
+  },
+  ...['"test"', '%prompt'].map((passphrase) => ({
+    name: `ipsec.secrets names an encrypted one with ${passphrase}`,
+    host: stroke(`: ECDSA gw.key ${passphrase}\n`, 'encrypted.key'),
+    status: 'unknown' as const,
+  })),
   { name: 'one that may not be read', host: swanctlCertificateHost({ 'private/gw.key': { reason: 'denied' } }), status: 'unknown' },
   { name: 'ipsec.secrets names it', host: stroke(': ECDSA gw.key\n'), status: 'pass' },
   { name: 'ipsec.secrets does not', host: stroke(''), status: 'fail', codes: ['host/cert-key-match-missing'], says: ['ipsec.secrets'] },

@@ -14,6 +14,7 @@ function contents(files: CertificateFiles): NonNullable<FakeAnswers['files']> {
 export function swanctlCertificateHost(
   files: CertificateFiles = {},
   { id = 'gw.example.com', remote = '198.51.100.1', extra = '', now }: { id?: string; remote?: string; extra?: string; now?: Date } = {},
+  more = '',
 ) {
   const conf = `connections {
   gw {
@@ -34,7 +35,7 @@ export function swanctlCertificateHost(
     }
   }
 }
-`;
+${more}`;
   const below = Object.fromEntries(Object.entries(files).map(([path, file]) => [`/etc/swanctl/${path}`, file]));
   return healthyHost({
     files: {

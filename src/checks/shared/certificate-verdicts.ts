@@ -1,7 +1,7 @@
 import type { Certificate } from '../../host/certificates.js';
 import type { CheckLine } from '../check.js';
 import { candidatesOf, chainOf, dateText, leafOf } from './certificate-chain.js';
-import type { Credential } from './credentials.js';
+import type { Credential, CredentialKey } from './credentials.js';
 import { hostFinding } from './finding.js';
 import { pass, skip, unknown, unseen } from './lines.js';
 import { placeOf } from './tunnels.js';
@@ -111,9 +111,13 @@ export function judgeKey(id: string, credential: Credential, label: string): Che
   }
   const match = keys.find(({ key }) => key.ok && !key.value.encrypted && key.value.half.fingerprint === leaf.publicKey.fingerprint);
   if (match !== undefined) return pass(label, match.path);
-  const shut = keys.find(({ key }) => (key.ok ? key.value.encrypted : key.reason !== 'missing' && key.reason !== 'failed'));
+  const shut = keys.find(({ key, missingPassphrase }) =>
+    key.ok ? key.value.encrypted && missingPassphrase === undefined : key.reason !== 'missing' && key.reason !== 'failed',
+  );
   if (shut !== undefined) return unknown(label, shut.key.ok ? `${shut.path} is encrypted` : shut.key.message);
   if (onToken) return unknown(label, 'the key may be on a token, which is not asked');
+  const locked = keys.find(({ missingPassphrase }) => missingPassphrase !== undefined);
+  if (locked !== undefined) return lockedLine(id, credential, label, locked);
   const there = keys.filter(({ key }) => key.ok);
   const nss = (nssKeys?.ok ? nssKeys.value : []).map(({ type, ckaid }) => `${type} ${ckaid ?? ''}`.trim());
   const mismatch = there.length > 0 || nss.length > 0;
@@ -150,6 +154,36 @@ export function judgeKey(id: string, credential: Credential, label: string): Che
       ],
       retest: `vpndoctor verify --only ${id}`,
       refs: ['RFC 7296 §2.15', 'openssl-pkey(1)'],
+    }),
+  };
+}
+
+function lockedLine(
+  id: string,
+  { source, subject }: Credential,
+  label: string,
+  { path, missingPassphrase = '' }: CredentialKey,
+): CheckLine {
+  return {
+    status: 'fail',
+    label,
+    detail: `${path} is encrypted, and no secret has its passphrase`,
+    finding: hostFinding(id, {
+      what: 'passphrase',
+      subject,
+      severity: 'error',
+      confidence: 0.9,
+      title: `the private key of ${subject} cannot be opened: ${path} is encrypted, and no secret has its passphrase`,
+      cause:
+        'The daemon starts without anybody to ask and leaves such a key out. Without it this host cannot sign: "no private key found", and IKE ends with AUTHENTICATION_FAILED at the other end.',
+      evidence: [
+        { file: path, text: 'an encrypted private key' },
+        { ...placeOf(source), text: `${source.value}: no other key on this host belongs to it` },
+      ],
+      fix: [{ end: 'ours', text: missingPassphrase }],
+      dependsOn: ['host/conf-syntax', 'host/secret-syntax'],
+      retest: `vpndoctor verify --only ${id}`,
+      refs: ['swanctl.conf(5)', 'ipsec.secrets(5)'],
     }),
   };
 }

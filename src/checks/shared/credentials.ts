@@ -10,11 +10,13 @@ import {
   readKeyFile,
   readNssCertificate,
 } from '../../host/certificates.js';
+import type { Configurations } from '../../host/configurations.js';
 import { type Answer, answer, type Host, noAnswer } from '../../host/host.js';
 import type { HostFacts } from '../../host/host-facts.js';
 import { parseRevocationLists, type RevocationList, readRevocationLists } from '../../host/revocation-list.js';
 import type { Connection, ConnectionEnd, Sourced } from '../../model/connection.js';
 import { type CredentialFolders, foldersOf } from './credential-folders.js';
+import { missingPassphrase } from './key-passphrase.js';
 import { readTunnels } from './tunnels.js';
 
 /** A certificate that a configuration names, with what belongs to it on this host. */
@@ -31,12 +33,20 @@ export interface Credential {
   /** Its own certificate first, then what else stands in the file. */
   readonly certificates: Answer<readonly Certificate[]>;
   /** Private keys that may belong to it. */
-  readonly keys: readonly { readonly path: string; readonly key: Answer<KeyFile> }[];
+  readonly keys: readonly CredentialKey[];
   /** Keys in NSS, where they are there. */
   readonly nssKeys?: Answer<readonly HostKey[]>;
   /** The key may be on a token, which is not asked. */
   readonly onToken: boolean;
   readonly authorities: Authorities;
+}
+
+/** A private key that lies where the daemon looks. */
+export interface CredentialKey {
+  readonly path: string;
+  readonly key: Answer<KeyFile>;
+  /** It is encrypted, and no secret opens it: what has to be written for that. */
+  readonly missingPassphrase?: string;
 }
 
 /** What a product trusts, and where that was not told. */
@@ -107,7 +117,7 @@ class Reading {
           if (end === 'local') nssKeys ??= readHostKeys(this.#host);
           credentials.push(await this.#inNss(connection, end, source, configurations.ipsecConfs, await nssKeys));
         } else {
-          credentials.push(...(await this.#inFiles(connection, end, source, foldersOf(connection, configurations))));
+          credentials.push(...(await this.#inFiles(connection, end, source, configurations)));
         }
       }
     }
@@ -157,11 +167,18 @@ class Reading {
     connection: Connection,
     end: Credential['end'],
     source: Sourced<string>,
-    folders: CredentialFolders,
+    configurations: Configurations,
   ): Promise<readonly Credential[]> {
+    const folders = foldersOf(connection, configurations);
     const names = source.value.split(',').map((name) => name.trim());
     const keyFiles = end === 'local' ? await this.#files(folders.keys, folders.keyFiles) : [];
-    const keys = await Promise.all(keyFiles.map(async (path) => ({ path, key: await this.#keyOf(path) })));
+    const keys = await Promise.all(
+      keyFiles.map(async (path): Promise<CredentialKey> => {
+        const key = await this.#keyOf(path);
+        const missing = key.ok && key.value.encrypted ? missingPassphrase(path, connection.dialect, configurations) : undefined;
+        return { path, key, ...(missing !== undefined && { missingPassphrase: missing }) };
+      }),
+    );
     const authorities = await this.#authoritiesOf(folders);
     return Promise.all(
       // A token is no file.
@@ -227,7 +244,7 @@ class Reading {
     const path = named === undefined ? `${config.file} <cert>` : openvpnPath(config, named.value);
     const keyFile = config.filesNamed.get('key');
     const keyBlock = inline('key')?.secret;
-    const keys: Credential['keys'][number][] = [];
+    const keys: CredentialKey[] = [];
     if (keyFile !== undefined) {
       const keyPath = openvpnPath(config, keyFile.value);
       keys.push({ path: keyPath, key: await this.#keyOf(keyPath) });

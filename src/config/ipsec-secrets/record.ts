@@ -158,12 +158,13 @@ function kindOf({ text, quote }: SecretToken, product: IpsecConfProduct): Secret
 }
 
 /** `RSA gw.pem "passphrase"`, `RSA { … }`, `PIN %smartcard1:50 1234`. */
-function keyOf(rest: readonly SecretToken[], file: string): Pick<SecretEntry, 'keyFile' | 'secret'> {
+function keyOf(rest: readonly SecretToken[], file: string): Pick<SecretEntry, 'keyFile' | 'secret' | 'prompted'> {
   const [first, second] = rest;
   if (first === undefined) return {};
   if (first.text.startsWith('{')) return { secret: new Secret(Buffer.from(rest.map(({ text }) => text).join(' '), 'utf8')) };
   return {
     keyFile: { value: first.text, file, line: first.line },
+    ...(second?.text === '%prompt' && { prompted: true }),
     ...(second !== undefined && second.text !== '%prompt' && { secret: new Secret(Buffer.from(second.text, 'utf8')) }),
   };
 }
