@@ -45,8 +45,8 @@ export function filterPushed(
 export function readPushed(settings: TlsSettings, options: readonly string[]): Pushed {
   const words = options.map((option) => option.split(/\s+/));
   const last = (...names: readonly string[]) => words.findLast(([name]) => names.includes(name ?? ''));
-  const number = (name: string): number | undefined => {
-    const value = Number(last(name)?.[1] ?? Number.NaN);
+  const number = (...names: readonly string[]): number | undefined => {
+    const value = Number(last(...names)?.[1] ?? Number.NaN);
     return Number.isInteger(value) && value >= 0 ? value : undefined;
   };
   const flags = words.filter(([name]) => name === 'protocol-flags').flatMap(([, ...rest]) => rest);
@@ -72,7 +72,8 @@ export function readPushed(settings: TlsSettings, options: readonly string[]): P
       ...optional('gateway', gateway),
       keepalive: {
         ping: number('ping') ?? settings.keepalive.ping,
-        timeout: number('ping-restart') ?? number('ping-exit') ?? settings.keepalive.timeout,
+        // One timer with two ends: the later line counts (`ping_rec_timeout`).
+        timeout: number('ping-restart', 'ping-exit') ?? settings.keepalive.timeout,
       },
       ...optional('peerId', peerId !== undefined && peerId <= 0xffffff ? peerId : undefined),
       compression,

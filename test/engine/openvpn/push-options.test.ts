@@ -104,6 +104,13 @@ describe('pushed options', () => {
     if (rejected !== undefined) expect(found.rejected?.by).toBe(filters[0]);
   });
 
+  it.each([
+    [['ping-restart 60', 'ping-exit 5'], 5],
+    [['ping-exit 5', 'ping-restart 60'], 60],
+  ])('%j: the later of the two counts', (options, timeout) => {
+    expect(readPushed(settings, options).parameters.keepalive.timeout).toBe(timeout);
+  });
+
   it('tokens are not shown', () => {
     expect(['auth-token SESS_ID_x', 'auth-token-user Ym9i', 'route 1.2.3.4'].map(withoutSecrets)).toEqual([
       'auth-token [secret]',

@@ -196,7 +196,10 @@ function diagnose(refusal: Refusal, context: ProbeContext): Diagnosis {
         code: 'openvpn/ping-restart',
         title: `${peer} fell silent`,
         cause: `${text}. OpenVPN would say "Inactivity timeout (--ping-restart), restarting" and begin anew.`,
-        fix: [{ end: 'either', text: 'keepalive 10 60 at both ends; a NAT or firewall on the way that forgets UDP needs a shorter one' }],
+        fix: [
+          { end: 'either', text: 'keepalive 10 60 at both ends; a NAT or firewall on the way that forgets UDP needs a shorter one' },
+          { end: 'theirs', text: 'inactive goes, or is longer, if it has that: pings do not keep a tunnel up against it' },
+        ],
         refs: ['OpenVPN manual --keepalive'],
       };
     case 'restart':

@@ -2,6 +2,7 @@ import type { Outcome } from '../../shared/probe.js';
 import type { ProbeContext } from '../probe.js';
 import type { ProbeId } from '../probe-ids.js';
 import { endedOutcome } from './ended.js';
+import { idleEnd } from './idle-end.js';
 import type { ProbeFacts } from './probe-facts.js';
 
 /** Milliseconds for an answer to a session begun anew: a repetition fits in. */
@@ -21,7 +22,7 @@ export async function fallenSilent(id: ProbeId, context: ProbeContext): Promise<
   const answer = await link.ask(remote, target.settings[remote.protocol], PATIENCE).catch(() => undefined);
   const said =
     answer?.kind === 'answered'
-      ? 'it answers whoever begins anew: it was restarted and no longer knows this session ("TLS keys are out of sync" in its log), or a NAT on the way has forgotten it'
+      ? `it answers whoever begins anew: it was restarted and no longer knows this session ("TLS keys are out of sync" in its log), or a NAT on the way has forgotten it, or ${idleEnd(facts)}`
       : 'it does not answer whoever begins anew either: it is down, or the path no longer lets packets through';
   return {
     ...outcome,
