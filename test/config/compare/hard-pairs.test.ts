@@ -325,7 +325,7 @@ tunnel-group 192.0.2.10 ipsec-attributes
 `,
     },
     facts: [STRONGSWAN, {}],
-    problems: { 'gw/net': ['error config/ike-proposals', 'error config/pfs', 'warning config/dead-peer-one-sided'] },
+    problems: { 'gw/net': ['error config/ike-proposals', 'error config/pfs'] },
   },
   {
     name: 'distinguished names',
@@ -516,13 +516,7 @@ spdadd 10.1.0.0/16 10.2.0.0/16 any -P in ipsec esp/tunnel/192.0.2.10-198.51.100.
     },
     facts: [LIBRESWAN, {}],
     problems: {
-      vpn: [
-        'error config/exchange-mode',
-        'error config/pfs',
-        'warning config/ike-lifetime',
-        'warning config/dead-peer-one-sided',
-        'warning config/child-lifetime',
-      ],
+      vpn: ['error config/exchange-mode', 'error config/pfs', 'warning config/ike-lifetime', 'warning config/child-lifetime'],
     },
   },
   {
@@ -588,7 +582,7 @@ tunnel-group 203.0.113.77 ipsec-attributes
 `,
     },
     facts: [STRONGSWAN, {}],
-    problems: { 'azure/net': ['error config/ike-proposals', 'error config/selectors', 'warning config/dead-peer-one-sided'] },
+    problems: { 'azure/net': ['error config/ike-proposals', 'error config/selectors'] },
   },
   {
     name: 'OpenVPN between two peers with certificates',

@@ -120,7 +120,7 @@ const faults: readonly Fault[] = [
     'error config/nat-traversal',
     'theirs',
   ],
-  ['ours', '\tdpddelay=30\n\tdpdtimeout=120\n\tdpdaction=restart\n', '', 'warning config/dead-peer-one-sided', 'ours'],
+  ['ours', 'dpddelay=30', 'dpddelay=0', 'warning config/dead-peer-one-sided', 'ours'],
   ['theirs', 'isakmp keepalive threshold 30 retry 2', 'isakmp keepalive disable', 'warning config/dead-peer-one-sided', 'theirs'],
   ['theirs', 'crypto isakmp enable outside\n', '', 'error config/ike-not-enabled', 'theirs'],
   ['theirs', 'crypto map outside_map interface outside\n', '', 'error config/crypto-map-not-applied', 'theirs'],

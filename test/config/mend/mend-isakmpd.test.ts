@@ -116,7 +116,7 @@ const both: readonly Fault[] = [
   [/ID_PROT/, 'AGGRESSIVE', 'error config/exchange-mode'],
   [/phase-2-lifetime= 3600/, 'phase-2-lifetime= 600', 'warning config/child-lifetime'],
   [/Default-phase-2-lifetime.*\n/, '', 'warning config/child-lifetime'],
-  [/DPD-check-interval.*\n/, '', 'warning config/dead-peer-one-sided'],
+  [/DPD-check-interval= 30/, 'DPD-check-interval= 0', 'warning config/dead-peer-one-sided'],
   [/Network= 10\.2\.0\.0\nNetmask= 255\.255\.0\.0/, 'Network= 10.2.0.0\nNetmask= 255.255.255.0', 'error config/selectors'],
   [/Network= 10\.1\.0\.0/, 'Network= 10.9.0.0', 'error config/selectors'],
   [/Name= sun\.example\.com/, 'Name= star.example.com', 'error config/identity'],

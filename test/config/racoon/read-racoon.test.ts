@@ -79,7 +79,7 @@ describe('readRacoon', () => {
     ['lifetime time 24 hour', 'lifetime time 1 hour', 'warning config/ike-lifetime'],
     ['exchange_mode main', 'exchange_mode aggressive', 'error config/exchange-mode'],
     ['nat_traversal force', 'nat_traversal off', 'warning config/nat-traversal'],
-    ['\tdpd_delay 30;\n', '', 'warning config/dead-peer-one-sided'],
+    ['dpd_delay 30', 'dpd_delay 0', 'warning config/dead-peer-one-sided'],
     [/10\.10\.1\.5\/32/g, '10.10.1.0/24', 'error config/selectors'],
     ['tests-only', 'Tests-only', 'error config/psk-differs'],
     ['dh_group 2;', 'dh_group 2;\n\t\tfrobnicate on;', 'error config/unknown-keyword'],

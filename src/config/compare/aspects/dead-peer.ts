@@ -17,11 +17,13 @@ export const aspect: Aspect = {
     const rows = [row('dead peer detection', left, right, agrees)];
     if (agrees) return { rows, mismatches: [] };
     const off = a.delay === 0 ? 'ours' : 'theirs';
-    const on = off === 'ours' ? b : a;
+    const [silent, on] = off === 'ours' ? [a, b] : [b, a];
+    // Switched off by hand it is somebody's wish; where nothing is written it is how the product is, and such a tunnel works.
+    const written = silent.place.line > 0;
     const mismatch: Mismatch = {
       code: 'config/dead-peer-one-sided',
-      severity: 'warning',
-      breaks: 'rekey',
+      severity: written ? 'warning' : 'info',
+      breaks: written ? 'rekey' : 'nothing',
       title: `only ${off === 'ours' ? 'the other end' : 'our end'} asks whether its peer is alive`,
       cause: `After a restart or an outage ${off === 'ours' ? 'our end' : 'the other end'} goes on sending into an SA that nobody has any more, up to the end of its lifetime.`,
       evidence: [evidence('ours', left, text(a)), evidence('theirs', right, text(b))],
