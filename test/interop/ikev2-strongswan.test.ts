@@ -141,6 +141,13 @@ const tunnels: readonly Tunnel[] = [
     log: [/EAP method EAP_TLS succeeded, MSK established/, /assigning virtual IP 10\.79\.0\.1/],
   },
   {
+    name: 'EAP-TLS at both ends',
+    peer: 'gateway_certificate rsa-2048; eap tls; conn r l.auth=eap-tls',
+    args: (scene) => [...CERT('rsa-2048')(scene).slice(0, -SELECTORS.length), '--eap-method', 'tls', '--virtual-ip', ...INNER],
+    says: { 'auth-theirs': /gateway\.example/ },
+    log: [/EAP_ONLY/, /EAP method EAP_TLS succeeded, MSK established/],
+  },
+  {
     name: 'cookies',
     peer: 'conn r ss.cookie_threshold=1',
     // One that stays half-open: our own first try, which strongSwan refuses for its group, may be gone or not when the second comes.

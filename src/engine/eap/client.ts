@@ -129,8 +129,14 @@ function onSuccess(state: EapClientState): Step {
   const { phase, identity } = state;
   if (phase.kind === 'refused') return failed(state, phase.reason);
   if (phase.kind === 'method' && phase.complete !== undefined) {
-    const { msk, remark } = phase.complete;
-    const step = ended(state, { ok: true, method: methodName(phase.type), identity, ...(msk && { msk }) });
+    const { msk, certificates, remark } = phase.complete;
+    const step = ended(state, {
+      ok: true,
+      method: methodName(phase.type),
+      identity,
+      ...(msk && { msk }),
+      ...(certificates && { certificates }),
+    });
     return remark === undefined ? step : { ...step, texts: [...step.texts, remark] };
   }
   const during = phase.kind === 'open' ? 'before any method' : `in the middle of ${methodName(phase.type)}`;

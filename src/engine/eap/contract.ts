@@ -1,3 +1,4 @@
+import type { X509Certificate } from 'node:crypto';
 import type { Secret } from '../../bytes/secret.js';
 import type { RandomSource } from '../../crypto/random-source.js';
 import type { Eap } from '../../wire/ike/payloads/eap.js';
@@ -30,6 +31,8 @@ export type EapOutcome =
       readonly identity: string;
       /** 64 bytes; absent with methods that make no key (MD5, GTC). */
       readonly msk?: Secret;
+      /** What the server showed in TLS, its own certificate first. */
+      readonly certificates?: readonly X509Certificate[];
     }
   | { readonly ok: false; readonly refusal: Refusal };
 
@@ -50,6 +53,8 @@ export type EapReason = Omit<Refusal, 'exchange'>;
 /** A method of the client that is through. */
 export interface Complete {
   readonly msk?: Secret;
+  /** What the server showed in TLS, its own certificate first. */
+  readonly certificates?: readonly X509Certificate[];
   /** What is to be said about it when EAP succeeds. */
   readonly remark?: string;
 }

@@ -41,9 +41,12 @@ function expectStack(conversation: string, before: Done | undefined): ClientMeth
 }
 
 function completeWith({ output, indicated }: Done): Complete {
-  if (output.version !== 'TLSv1.3' || indicated) return tlsMsk(output, true);
+  const { peerCertificates: certificates } = output;
+  const shown = certificates === undefined ? {} : { certificates };
+  if (output.version !== 'TLSv1.3' || indicated) return { ...tlsMsk(output, true), ...shown };
   return {
     ...tlsMsk(output, false),
+    ...shown,
     remark: 'the server does TLS 1.3 as before RFC 9190: without its success indication, and with the key of TLS 1.2, which we take too',
   };
 }

@@ -12,6 +12,7 @@ import type { Refusal } from '../refusal.js';
 import { authOctets, idBody } from './auth-octets.js';
 import { certificateRequests } from './authentication/certificate-requests.js';
 import { makeProof } from './authentication/make-proof.js';
+import { provedByTls } from './authentication/tls-server.js';
 import { offerChild, offerPayloads } from './child-negotiation.js';
 import type { ChildOffer } from './child-offer.js';
 import type { Effects } from './effects.js';
@@ -78,16 +79,20 @@ function firstPayloads({ settings }: SecuredSa, id: Id, certs: readonly Outgoing
 
 /** What stands behind it. */
 function lastPayloads({ settings, path }: SecuredSa, offer: ChildOffer | undefined): readonly OutgoingPayload[] {
-  const eapOnly = settings.localAuth.method === 'eap' && hasNoMeans(settings.remoteAuth);
   return [
     ...(settings.request === undefined ? [] : [out.cp(configurationRequest(settings.request))]),
     ...(offer === undefined ? [] : [...offerPayloads(offer), out.tsI(offer.localSelectors), out.tsR(offer.remoteSelectors)]),
     ...(settings.mobike && path.channel !== 'tcp' ? [out.notify(NOTIFY.MOBIKE_SUPPORTED)] : []),
-    ...(eapOnly ? [out.notify(NOTIFY.EAP_ONLY_AUTHENTICATION)] : []),
+    ...(offersEapOnly(settings) ? [out.notify(NOTIFY.EAP_ONLY_AUTHENTICATION)] : []),
   ];
 }
 
-/** Nothing to check the responder with but EAP itself (RFC 5998). */
-export function hasNoMeans({ authorities, secrets, rawKeys, allowNull }: RemoteAuth): boolean {
+/** Whether EAP may be all by which the responder proves itself (RFC 5998). */
+export function offersEapOnly({ localAuth, remoteAuth }: Pick<SecuredSa['settings'], 'localAuth' | 'remoteAuth'>): boolean {
+  return localAuth.method === 'eap' && (hasNoMeans(remoteAuth) || provedByTls(localAuth, remoteAuth));
+}
+
+/** Nothing to check the responder with but EAP itself. */
+function hasNoMeans({ authorities, secrets, rawKeys, allowNull }: RemoteAuth): boolean {
   return authorities.length === 0 && secrets.length === 0 && rawKeys.length === 0 && !allowNull;
 }

@@ -6,10 +6,11 @@ import { clientRefusal, type EapClientState, stepEapClient } from '../eap/client
 import type { EapOutcome, EapStep } from '../eap/contract.js';
 import type { EapClient } from '../eap/settings.js';
 import type { TlsOutput } from '../step.js';
-import { hasNoMeans } from './auth-initiator.js';
+import { offersEapOnly } from './auth-initiator.js';
 import { authOctets, idBody } from './auth-octets.js';
 import { judgeShown, reject, whyNoAuth } from './auth-reply.js';
 import { proveEap } from './authentication/eap-key.js';
+import { judgeTlsServer, provedByTls } from './authentication/tls-server.js';
 import type { Effects } from './effects.js';
 import type { Incoming } from './incoming.js';
 import { firstOf, out } from './payloads.js';
@@ -33,7 +34,7 @@ export function onEapReply(sa: ExpectEapReply, incoming: Incoming, fx: Effects):
   if (idR === undefined) return fx.down(sa, 'peer', whyNoAuth(sa, sa.auth, payloads, fx));
   fx.happen(sa, { kind: 'peer-identity', id: idR });
   const theirs = firstOf(payloads, 'auth');
-  if (theirs === undefined && !hasNoMeans(sa.settings.remoteAuth) && !sa.settings.remoteAuth.acceptUnverified) {
+  if (theirs === undefined && !offersEapOnly(sa.settings) && !sa.settings.remoteAuth.acceptUnverified) {
     const text = 'the peer wants EAP without having proved itself, which we did not offer (EAP_ONLY_AUTHENTICATION)';
     return reject(sa, sa.auth, refusal('authentication-failed', 'us', EXCHANGE.IKE_AUTH, text), fx);
   }
@@ -82,6 +83,12 @@ function conclude(sa: ExpectEapReply, outcome: EapOutcome, fx: Effects): IkeSa |
   const { shown } = sa;
   if (shown === undefined) return fx.down(sa, 'us', refusal('invalid-syntax', 'us', EXCHANGE.IKE_AUTH, 'EAP ended before it began'));
   const { auth, settings } = sa;
+  const byTls = !shown.judged && provedByTls(settings.localAuth, settings.remoteAuth);
+  if (byTls) {
+    const verdict = judgeTlsServer(shown.idR, outcome.certificates ?? [], settings.remoteAuth, fx.env.date());
+    fx.happen(sa, { kind: 'peer-auth', ...verdict });
+    if (verdict.refusal !== undefined) return reject(sa, auth, verdict.refusal, fx);
+  }
   const octets = (keys: Ikev2Keys) => authOctets(sa, auth.transcript, keys, 'initiator', idBody(auth.id));
   const { ppkKeys } = auth;
   const proof = proveEap(octets(ppkKeys ?? sa.keys), outcome.msk);
@@ -95,7 +102,7 @@ function conclude(sa: ExpectEapReply, outcome: EapOutcome, fx: Effects): IkeSa |
     ...rest,
     kind: 'expect-auth-reply',
     auth: { ...auth, method: `EAP ${outcome.method}` },
-    eap: { ...shown, ...(outcome.msk === undefined ? {} : { msk: outcome.msk }) },
+    eap: { ...shown, judged: shown.judged || byTls, ...(outcome.msk === undefined ? {} : { msk: outcome.msk }) },
     window: sendRequest(sa, EXCHANGE.IKE_AUTH, payloads, fx),
   };
 }

@@ -71,6 +71,12 @@ function fakeTls(_side: string, { conversation, records }: TlsInput): TlsOutput 
   return [answer([1]), answer([2]), answer([3]), answer([4], done), answer([], done)][flight];
 }
 
+/** The same, and the server shows this certificate. */
+const tlsOf = (name: string) => (side: string, input: TlsInput) => {
+  const output = fakeTls(side, input);
+  return output?.state === 'done' ? { ...output, peerCertificates: [certificate(name)] } : output;
+};
+
 const many = (side: 'i' | 'r', words: string): Partial<IkeSettings> => ({
   ikeProposals: [proposal('IKE', words)],
   child: child(side, {}),
@@ -122,6 +128,15 @@ const cases: Readonly<Record<string, Case>> = {
     look: (pair) => {
       expect(pair.trace()).toContain('N(EAP_ONLY_AUTHENTICATION)');
       expect(pair.all('i', 'peer-auth').map(({ verdict }) => verdict)).toEqual(['valid']);
+    },
+  },
+  'EAP-TLS alone, with an authority: the certificate is that of the name': {
+    i: { localAuth: eap(['tls']), remoteAuth: { ...byCa, ids: [fqdn('gw.example.com')] } },
+    r: { localAuth: eap([]), localId: fqdn('gw.example.com'), remoteAuth: eapServer(['tls']) },
+    more: { tls: tlsOf('gw.pem') },
+    look: (pair) => {
+      expect(pair.trace()).toContain('N(EAP_ONLY_AUTHENTICATION)');
+      expect(pair.all('i', 'peer-auth').map(({ verdict, method }) => `${verdict} ${method}`)).toEqual(['valid EAP-TLS']);
     },
   },
   'a postquantum key': {

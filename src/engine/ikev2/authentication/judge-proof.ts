@@ -1,5 +1,6 @@
 import { nameOf } from '../../../bytes/registry.js';
 import { identityText } from '../../../wire/ike/identity-facts.js';
+import type { Id } from '../../../wire/ike/payloads/id.js';
 import { AUTH_METHOD, AUTH_METHODS } from '../../../wire/ike/tables/authentication.js';
 import { sameId } from '../../ike/identity.js';
 import type { RemoteAuth } from '../../ike/settings.js';
@@ -24,10 +25,14 @@ const SIGNATURES: readonly number[] = [
  * whether the identity is one we accept. Never throws for what a peer sends.
  */
 export function judgeProof(theirs: TheirProof, remote: RemoteAuth, context: JudgeContext): ProofVerdict {
-  const verdict = judgeMethod(theirs, remote, context);
-  if (verdict.verdict === 'invalid' || remote.ids.length === 0 || remote.ids.some((id) => sameId(id, theirs.id))) return verdict;
-  const expected = remote.ids.map((id) => `"${identityText(id.type, id.data)}"`).join(' or ');
-  const theirText = `"${identityText(theirs.id.type, theirs.id.data)}"`;
+  return judgeExpected(judgeMethod(theirs, remote, context), theirs.id, remote);
+}
+
+/** A proof that is right has to be that of an identity we accept. */
+export function judgeExpected(verdict: ProofVerdict, theirs: Id, { ids }: RemoteAuth): ProofVerdict {
+  if (verdict.verdict === 'invalid' || ids.length === 0 || ids.some((id) => sameId(id, theirs))) return verdict;
+  const expected = ids.map((id) => `"${identityText(id.type, id.data)}"`).join(' or ');
+  const theirText = `"${identityText(theirs.type, theirs.data)}"`;
   return invalid(verdict.method, {
     code: 'identity-mismatch',
     text: `the peer calls itself ${theirText}, expected was ${expected}; its proof itself ${verdict.verdict === 'valid' ? 'is right' : 'could not be checked'}`,
