@@ -33,7 +33,7 @@ export class StaticEnd {
   readonly #traffic: TrafficOf;
   readonly #env: Environment;
   readonly #timers = new ArmedTimers();
-  readonly #inner = new InnerTalk();
+  #inner = new InnerTalk();
   #path: Path | undefined;
   #begunAt = 0;
   #goodbyes = 0;
@@ -95,6 +95,8 @@ export class StaticEnd {
       this.#settings;
     this.#path = path;
     this.#begunAt = fx.now;
+    // An MTU test of the session before went with its timers.
+    this.#inner = new InnerTalk();
     const parameters = {
       ...(ifconfig !== undefined && { ifconfig }),
       ...(ifconfigIpv6 !== undefined && { ifconfigIpv6 }),

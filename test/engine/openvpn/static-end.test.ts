@@ -113,6 +113,18 @@ it('an MTU test is answered and judged', () => {
   expect(mtu?.ours.sent).toBeGreaterThan(1500);
 });
 
+it('a session that begins anew during an MTU test can be tested again', () => {
+  const ends = pair({ explicitExitNotify: 0 });
+  run(ends, 0, 500);
+  ends[0].command({ kind: 'mtu-test', session: 1 }, 600);
+  run(ends, 600, 1500);
+  ends[0].command({ kind: 'close', session: 1 }, 1500);
+  ends[0].command({ kind: 'connect', path }, 1600);
+  ends[0].command({ kind: 'mtu-test', session: 1 }, 1700);
+  run(ends, 1700, 10_600);
+  expect(ends[0].of('mtu')).toHaveLength(1);
+});
+
 it('the peer moves', () => {
   const [end] = pair();
   const elsewhere = { ...path, remote: { address: '203.0.113.9', port: 4000 } };
