@@ -104,7 +104,7 @@ class Reading implements OpenvpnLines {
     for (const problem of included.problems) this.#fault(file, line, 'unreadable-include', `config ${problem.file}: ${problem.reason}`);
     if (included.files.length === 0 && included.problems.length === 0)
       this.#fault(file, line, 'missing-include', `config ${pattern.slice(0, 60)}: there is no such file`);
-    for (const text of included.files) await this.read(text, depth + 1);
+    for (const text of included.files) if (this.files.length < MAX_INCLUDED_FILES) await this.read(text, depth + 1);
   }
 
   #fault(file: string, line: number, code: string, text: string): void {

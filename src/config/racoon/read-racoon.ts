@@ -1,6 +1,6 @@
 import type { Connection, ConnectionAuth, ConnectionEnd, Sourced, SourcedProposal } from '../../model/connection.js';
 import { groupWord } from '../group-words.js';
-import { type ConfigText, type ReadIncluded, RemarkList } from '../source.js';
+import { type ConfigText, MAX_INCLUDED_FILES, type ReadIncluded, RemarkList } from '../source.js';
 import type { RacoonConfig } from './racoon-config.js';
 import { type RacoonStatement, readBlocks } from './read-blocks.js';
 import { readPolicies, type SetkeyPolicy } from './read-policies.js';
@@ -16,8 +16,8 @@ export async function readRacoon(main: ConfigText, include: ReadIncluded): Promi
   const statements = [...readBlocks(main, remarks)];
   const files = [main.file];
   for (const { words, file } of statements.slice())
-    if (words[0] === 'include' && words[1] !== undefined)
-      for (const text of (await include(words[1], file)).files) {
+    if (words[0] === 'include' && words[1] !== undefined && files.length < MAX_INCLUDED_FILES)
+      for (const text of (await include(words[1], file)).files.slice(0, MAX_INCLUDED_FILES - files.length)) {
         files.push(text.file);
         statements.push(...readBlocks(text, remarks));
       }
