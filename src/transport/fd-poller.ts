@@ -19,7 +19,8 @@ export class FdPoller {
   readonly #libc: Libc;
   readonly #readers = new Map<number, DescriptorReader>();
   readonly #wake: number;
-  #waiting = false;
+  /** `reading`: between two batches too, while one of them has more. */
+  #state: 'idle' | 'waiting' | 'reading' = 'idle';
   #closed = false;
   #ended = false;
   #done: () => void = () => {};
@@ -38,8 +39,9 @@ export class FdPoller {
   /** Calls `reader` whenever something is there to be read. The descriptor must not block. */
   add(fd: number, reader: DescriptorReader): void {
     this.#readers.set(fd, reader);
-    if (this.#waiting) this.#interrupt();
-    else this.#wait();
+    if (this.#state === 'waiting') this.#interrupt();
+    // Whoever reads waits for all of them in the end: a second thread would be let loose on the same descriptors.
+    else if (this.#state === 'idle') this.#wait();
   }
 
   /** Comes back when no thread looks at a descriptor any more: they may be closed then. */
@@ -47,7 +49,7 @@ export class FdPoller {
     if (!this.#closed) {
       this.#closed = true;
       this.#readers.clear();
-      if (this.#waiting) this.#interrupt();
+      if (this.#state === 'waiting') this.#interrupt();
       else this.#end();
     }
     await this.#finished;
@@ -71,9 +73,9 @@ export class FdPoller {
       entries.writeInt32LE(fd, index * ENTRY);
       entries.writeInt16LE(POLLIN, index * ENTRY + 4);
     }
-    this.#waiting = true;
+    this.#state = 'waiting';
     this.#libc.poll(entries, fds.length, LONGEST_WAIT, () => {
-      this.#waiting = false;
+      this.#state = 'reading';
       if (this.#closed) {
         this.#end();
         return;

@@ -66,6 +66,43 @@ describe.skipIf(found === undefined)('waiting for descriptors', () => {
     expect(readsWhenHeard, 'and so has another reader').toBeLessThan(PLENTY);
   });
 
+  it('one that is added while another is being read starts no second wait', async () => {
+    let waits = 0;
+    const counting: Libc = {
+      ...libc,
+      poll: (...args: Parameters<Libc['poll']>) => {
+        waits++;
+        libc.poll(...args);
+      },
+    };
+    const poller = new FdPoller(counting);
+    const [busy, late] = [bell(libc), bell(libc)];
+    const waitsBeside: number[] = [];
+    let rounds = 0;
+    const heard = new Promise<void>((resolve) => {
+      poller.add(busy.fd, () => {
+        rounds++;
+        if (rounds > 2) return busy.take() && false;
+        const before = waits;
+        // From within a batch, then between two.
+        const add = () => {
+          poller.add(late.fd, () => late.take() && resolve() === null);
+          waitsBeside.push(waits - before);
+        };
+        if (rounds === 1) add();
+        else process.nextTick(add);
+        return true;
+      });
+    });
+    busy.ring();
+    await expect.poll(() => rounds).toBe(3);
+    late.ring();
+    await heard;
+    await poller.close();
+    for (const { close } of [busy, late]) close();
+    expect(waitsBeside).toEqual([0, 0]);
+  });
+
   it.each(['while it waits', 'from a reader', 'with nothing to wait for', 'twice'])('closes %s', async (when) => {
     const poller = new FdPoller(libc);
     const { fd, ring, take, close } = bell(libc);
