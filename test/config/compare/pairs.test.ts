@@ -372,7 +372,6 @@ const faults: readonly Fault[] = [
   ['swanctl, IOS VTI', 'theirs', 'tunnel destination 192.0.2.1', 'tunnel destination 192.0.2.2', 'error config/peer-address', 'theirs'],
   ['swanctl, IOS VTI', 'theirs', ' mode tunnel', ' mode transport', 'error config/mode'],
   ['swanctl, IOS VTI', 'theirs', 'authentication local pre-share', 'authentication local rsa-sig', 'error config/authentication', 'theirs'],
-  ['swanctl, IOS VTI', 'theirs', ' dpd 30 5 periodic\n', '', 'info config/dead-peer-one-sided', 'theirs'],
   ['swanctl, IOS VTI', 'theirs', 'profile IPSEC\nend', 'profile OTHER\nend', 'error config/unknown-reference', 'none'],
   ['swanctl, IOS VTI', 'ours', 'remote_ts = 0.0.0.0/0', 'remote_ts = 10.2.0.0/16', 'error config/selectors', 'ours'],
   ['swanctl IKEv1, IOS', 'theirs', /crypto isakmp key.*\n/, '', 'error config/psk-missing', 'theirs'],

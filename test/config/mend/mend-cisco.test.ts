@@ -110,6 +110,15 @@ describe('corrected lines of a router', () => {
     expect(left).toEqual([]);
   });
 
+  it('dead peer detection goes into the profile', async () => {
+    const ours = router(' dpd 30 5 on-demand\n', '');
+    const compared = await compareTexts(ours, GATEWAY);
+    expect(compared.mismatches.map(({ severity, code }) => `${severity} ${code}`)).toEqual(['info config/dead-peer-one-sided']);
+    const files = mended(compared, 'ours', ours, SECRET) ?? {};
+    expect(files['run.txt']).toContain('crypto ikev2 profile PROF\n dpd 30 3 periodic\n');
+    expect((await compareTexts(files, GATEWAY)).mismatches).toEqual([]);
+  });
+
   it('a keyring that is not there', async () => {
     const [before] = await corrected(router('keyring local K', 'keyring local K2'), GATEWAY);
     expect(before).toEqual(['error config/unknown-reference']);
