@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type ChildPlan, runCaptureChild } from '../../src/capture/capture-child.js';
+import { MISSING } from '../support/missing-path.js';
 
 const plan = (script: string, changes: Partial<ChildPlan> = {}): ChildPlan => ({
   command: 'sh',
@@ -65,7 +66,7 @@ describe('runCaptureChild', () => {
   });
 
   it('tells why it could not be started', async () => {
-    expect(await runCaptureChild(plan('', { command: '/nonexistent/x' }), () => true, never)).toMatchObject({
+    expect(await runCaptureChild(plan('', { command: `${MISSING}/x` }), () => true, never)).toMatchObject({
       startError: 'ENOENT',
       bytes: 0,
     });

@@ -5,6 +5,7 @@ import { EnvironmentError, UsageError } from '../../src/bytes/errors.js';
 import { type CaptureFileOptions, createCaptureFile } from '../../src/capture/rotate.js';
 import { createCaptureReader } from '../../src/pcapfile/reader.js';
 import { buildPcap } from '../support/capture-builder.js';
+import { MISSING } from '../support/missing-path.js';
 import { readAll } from '../support/read-all.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -100,11 +101,11 @@ describe('createCaptureFile', () => {
   });
 
   it.each<[string, CaptureFileOptions, RegExp]>([
-    ['a folder that is not there', { path: '/nonexistent/x.pcap' }, /there is no such folder/],
+    ['a folder that is not there', { path: `${MISSING}/x.pcap` }, /there is no such folder/],
     ['a folder', { path: '/' }, /is a directory/],
     ['parts of standard output', { path: '-', maxBytes: 1 }, /cannot be divided/],
-    ['a ring without size', { path: '/nonexistent/x', maxFiles: 3 }, /needs the size/],
-    ['a ring of no files', { path: '/nonexistent/x', maxFiles: 0, maxBytes: 1 }, /at least 1/],
+    ['a ring without size', { path: `${MISSING}/x`, maxFiles: 3 }, /needs the size/],
+    ['a ring of no files', { path: `${MISSING}/x`, maxFiles: 0, maxBytes: 1 }, /at least 1/],
   ])('refuses %s before anything is captured', (_, options, message) => {
     expect(() => createCaptureFile(options)).toThrow(message);
     expect(() => createCaptureFile(options)).toThrow(UsageError);

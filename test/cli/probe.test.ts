@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MISSING } from '../support/missing-path.js';
 import { notBuilt, runCli } from '../support/run-cli.js';
 
 /** What nobody who uses it should ever see. */
@@ -36,19 +37,19 @@ describe.skipIf(notBuilt !== '')(`probe and serve as programs${notBuilt}`, () =>
     [['probe', 'peer'], /which peer\?/],
     [['probe', 'pear', 'gw'], /unknown command 'pear'/],
     [['probe', 'peer', '127.0.0.1', '--ike', 'rot13'], /"rot13" is no algorithm/],
-    [['probe', 'peer', '127.0.0.1', '--psk-file', '/nonexistent'], /no such file/],
+    [['probe', 'peer', '127.0.0.1', '--psk-file', MISSING], /no such file/],
     [['probe', 'peer', '127.0.0.1', '--until', 'phase1'], /not a step of this probe\n {2}one of resolve, route/],
     [['probe', 'loopback', '--mtu', '1'], /--mtu 1 is not a size/],
     [['probe', 'scan', '127.0.0.1', '--rate', '1000'], /not a number of messages/],
     [['serve'], /nothing to authenticate with\n {2}a pre-shared key/],
     [['serve', '--psk', 'x', '--listen', '192.0.2.77'], /has no such address/],
     [['serve', '--psk', 'x', '--pool', 'all'], /no range of addresses/],
-    [['probe', 'loopback', '-w', '/nonexistent/x.pcapng'], /x\.pcapng cannot/],
+    [['probe', 'loopback', '-w', `${MISSING}/x.pcapng`], /x\.pcapng cannot/],
     [['probe', 'peer', '--openvpn'], /which peer\?/],
     [['probe', 'peer', '--openvpn', '127.0.0.1', '--peer-fingerprint', 'aa', '--until', 'tls'], /not a SHA-256/],
     [['probe', 'loopback', '--openvpn', 'wire'], /tls or static/],
     [['serve', '--openvpn'], /nothing to check the peer/],
-    [['serve', '--openvpn', '/nonexistent.conf'], /no such file/],
+    [['serve', '--openvpn', `${MISSING}.conf`], /no such file/],
   ])('%j says what to do', async (args, wanted) => {
     const { status, out, err } = await runCli(args);
     expect(err).toMatch(wanted);

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../src/commands/index.js';
 import { buildPcap } from '../support/capture-builder.js';
+import { MISSING } from '../support/missing-path.js';
 import { ESP, ipv4 } from '../support/packets.js';
 import { notBuilt, runCli } from '../support/run-cli.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -45,11 +46,11 @@ describe.skipIf(notBuilt !== '')(`vpndoctor as a program${notBuilt}`, () => {
     [['snif'], /unknown command 'snif'\n\(Did you mean sniff\?\)/],
     [['sniff', '-r'], /argument missing/],
     [['sniff'], /nothing to sniff\n {2}give a capture with -r FILE/],
-    [['sniff', '-r', '/nonexistent'], /\/nonexistent: no such file\n {2}check the path/],
+    [['sniff', '-r', MISSING], /: no such file\n {2}check the path/],
     [['sniff', '-r', 'README.md'], /is not a pcap or pcapng capture but text/],
     [['sniff', '-r', 'src'], /is a directory/],
-    [['sniff', '-r', UP, '-w', '/nonexistent/x'], /no such folder/],
-    [['sniff', '-r', UP, '-k', '/nonexistent'], /-k .*no such file/],
+    [['sniff', '-r', UP, '-w', `${MISSING}/x`], /no such folder/],
+    [['sniff', '-r', UP, '-k', MISSING], /-k .*no such file/],
     [['sniff', '-i', 'no-such-interface'], /no-such-interface/],
   ])('%j: status 2, a hint, no trace', async (args, message) => {
     const { status, out, err } = await runCli(args);

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { type LiveSourceOptions, liveSource } from '../../src/capture/live.js';
 import { readCapture } from '../../src/capture/read.js';
 import { buildPcap } from './capture-builder.js';
+import { MISSING } from './missing-path.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 /** Three packets of 4, 5 and 6 bytes. */
@@ -60,4 +61,4 @@ export async function runLive(
 }
 
 /** Where no tcpdump is installed. */
-export const noTcpdump = { tcpdump: '/nonexistent/tcpdump' };
+export const noTcpdump = { tcpdump: `${MISSING}/tcpdump` };

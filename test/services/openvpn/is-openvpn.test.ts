@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { isOpenvpnFile } from '../../../src/services/openvpn/is-openvpn.js';
+import { MISSING } from '../../support/missing-path.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
 const at = temporaryFolder();
@@ -20,7 +21,7 @@ describe('a configuration of OpenVPN among the arguments', () => {
     expect(isOpenvpnFile(what)).toBe(false),
   );
 
-  it.each(['nowhere.ovpn', './nowhere', '/nonexistent/client.conf'])('%s is missed', (what) =>
+  it.each(['nowhere.ovpn', './nowhere', `${MISSING}/client.conf`])('%s is missed', (what) =>
     expect(() => isOpenvpnFile(what)).toThrow(`${what}: no such file`),
   );
 

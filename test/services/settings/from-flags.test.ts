@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { initiatorSettings, responderSettings, triesWithin } from '../../../src/services/settings/from-flags.js';
 import { selectorFacts } from '../../../src/wire/ike/selector-facts.js';
+import { MISSING } from '../../support/missing-path.js';
 import { tunnelFlagsOf } from '../../support/probe-lab.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
@@ -96,7 +97,7 @@ describe('settings of a responder', () => {
 describe('what cannot be is refused with what to do', () => {
   it.each<[readonly string[], RegExp]>([
     [['--psk', 'a', '--psk-prompt'], /exclude each other/],
-    [['--psk-file', '/nonexistent'], /no such file/],
+    [['--psk-file', MISSING], /no such file/],
     [['--psk-file', '.'], /--psk-file \./],
     [['--psk-file', 'MANY'], /more than one line/],
     [['--psk-file', 'SECRETS'], /more than one line with a secret/],
@@ -108,7 +109,7 @@ describe('what cannot be is refused with what to do', () => {
     [['--key', 'X25519'], /key of x25519, which signs nothing/],
     [['--ca', 'MANY'], /certificate/],
     [['--crl', 'MANY'], /no revocation list/],
-    [['--ca', '/nonexistent'], /no such file/],
+    [['--ca', MISSING], /no such file/],
     [['--ppk-id', 'k'], /a name and a secret/],
     [['--ppk-optional'], /without a PPK/],
     [['--ike', 'rot13'], /no algorithm/],

@@ -5,6 +5,7 @@ import { Analyser } from '../../../src/dissect/analyser.js';
 import { Dissector } from '../../../src/dissect/frame/dissector.js';
 import { DecryptedFile } from '../../../src/services/sniff/decrypted-file.js';
 import { loadKeys } from '../../../src/services/sniff/load-keys.js';
+import { MISSING } from '../../support/missing-path.js';
 import { kinds } from '../../support/packets.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
@@ -48,5 +49,5 @@ describe('DecryptedFile', () => {
     expect(await decrypt('ikev2-psk', [])).toEqual({ packets: 0, written: [] });
   });
 
-  it('says where it cannot write', () => expect(() => new DecryptedFile('/nonexistent/x')).toThrow(/no such folder/));
+  it('says where it cannot write', () => expect(() => new DecryptedFile(`${MISSING}/x`)).toThrow(/no such folder/));
 });

@@ -5,6 +5,7 @@ import { KeyRing } from '../../../src/dissect/keys/key-ring.js';
 import { ESP_SECRETS_TYPE } from '../../../src/dissect/keys/secrets-block.js';
 import { embedKeys } from '../../../src/services/sniff/embed-keys.js';
 import { loadKeys } from '../../../src/services/sniff/load-keys.js';
+import { MISSING } from '../../support/missing-path.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
 const at = temporaryFolder();
@@ -41,7 +42,7 @@ describe('embedKeys', () => {
 
   it('says where it cannot write', async () => {
     const keys = await keysOf('ikev2-psk');
-    expect(() => embedKeys(keys, '/nonexistent/x')).toThrow(UsageError);
-    expect(() => embedKeys(keys, '/nonexistent/x')).toThrow(/nonexistent\/x\.esp_sa cannot be written: there is no such folder/);
+    expect(() => embedKeys(keys, `${MISSING}/x`)).toThrow(UsageError);
+    expect(() => embedKeys(keys, `${MISSING}/x`)).toThrow(/\/x\.esp_sa cannot be written: there is no such folder/);
   });
 });

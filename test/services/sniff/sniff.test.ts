@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { EnvironmentError, UsageError } from '../../../src/bytes/errors.js';
 import { buildPcap } from '../../support/capture-builder.js';
+import { MISSING } from '../../support/missing-path.js';
 import { ESP, ipv4 } from '../../support/packets.js';
 import { runSniff, sniffJson } from '../../support/run-sniff.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
@@ -195,7 +196,7 @@ describe('inputs', () => {
   });
 
   it.each<[string, () => string, RegExp]>([
-    ['is not there', () => '/nonexistent', /no such file/],
+    ['is not there', () => MISSING, /no such file/],
     ['is a folder', () => at('.'), /is a directory/],
     [
       'is empty',
@@ -239,7 +240,7 @@ describe('flags that contradict', () => {
     [['-r', UP, '--host', 'gateway'], /is not an IP address/],
     [['-r', UP, '--port', '70000'], /is not a port/],
     [['-r', UP, '--from', 'noon'], /neither an address nor a time/],
-    [['-r', UP, '-k', '/nonexistent'], /-k \/nonexistent: no such file/],
+    [['-r', UP, '-k', MISSING], /-k .*: no such file/],
   ])('%j', async (args, message) => {
     const error = await refusal(...args);
     expect(error).toBeInstanceOf(UsageError);
@@ -282,7 +283,7 @@ describe('-w', () => {
   });
 
   it('says where it cannot write', async () => {
-    expect((await refusal('-r', UP, '-w', '/nonexistent/x')).message).toContain('no such folder');
+    expect((await refusal('-r', UP, '-w', `${MISSING}/x`)).message).toContain('no such folder');
     expect((await refusal('-r', UP, '-w', at('.'))).message).toContain('is a directory');
   });
 });
