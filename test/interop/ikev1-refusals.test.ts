@@ -269,8 +269,8 @@ const refusals: readonly Refused[] = [
     peer: XAUTH,
     args: PSK,
     step: 'auth-ours',
-    says: /did not accept our authentication/,
-    code: 'probe/authentication-refused',
+    says: /did not accept our authentication.*; the same with XAuth offered is accepted, and the peer asks for a user$/,
+    code: 'probe/xauth-required',
     log: /found 1 matching config, but none allows pre-shared key authentication using Main Mode/,
   },
   {

@@ -23,9 +23,9 @@ const MAX_SECRETS = 64;
  * Throws `UsageError` for what IKEv1 has no method for.
  */
 export function methodsOf(settings: Ikev1Settings, role: Role): readonly number[] {
-  const { localAuth, xauth, xauthUsers, hybrid } = settings;
+  const { localAuth, xauth, xauthUnnamed, xauthUsers, hybrid } = settings;
   const other: Role = role === 'initiator' ? 'responder' : 'initiator';
-  const asked = xauth !== undefined ? role : xauthUsers !== undefined ? other : undefined;
+  const asked = xauth !== undefined || xauthUnnamed === true ? role : xauthUsers !== undefined ? other : undefined;
   const key = localAuth.method === 'signature' ? hashSignatureOf(localAuth.key) : undefined;
   if (localAuth.method === 'signature' && key === undefined) {
     throw new UsageError(

@@ -14,6 +14,8 @@ export interface Ikev1Options {
   readonly exchange: 'main' | 'aggressive';
   /** Initiator: who we are when the gateway asks after phase 1. */
   readonly xauth?: XauthUser;
+  /** Initiator without a user: offers XAuth all the same. The gateway's question ends it, and gets no name (`xauth-required`). */
+  readonly xauthUnnamed?: boolean;
   /** Who may come in: given, every peer is asked. */
   readonly xauthUsers?: readonly XauthUser[];
   /** How a user is asked: for the password, or for the answer to a challenge (CHAP). Default: generic. */

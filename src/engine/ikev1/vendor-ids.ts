@@ -26,18 +26,24 @@ const DPD_1_0 = idOf('Dead Peer Detection (RFC 3706)', '0100');
 
 /** Vendor ids that say what we can do, and those of the settings. `peer`: of a responder, which names the one way that it has chosen. */
 export function vendorPayloads(settings: Ikev1Settings, peer?: PeerFacts): readonly OutgoingPayload[] {
+  const { xauth, xauthUsers, xauthUnnamed } = settings;
   const nat = peer === undefined ? natMethodsOf({ settings, role: 'initiator' }) : peer.nat === undefined ? [] : [peer.nat];
   return [
     ...nat.map(({ vendorId }) => vendorId),
     DPD_1_0,
     ...(settings.fragmentSize > 0 ? [FRAGMENTATION_HERE] : []),
-    ...(settings.xauth === undefined && settings.xauthUsers === undefined ? [] : [XAUTH, UNITY_1_0]),
+    ...(xauth === undefined && xauthUsers === undefined && xauthUnnamed !== true ? [] : [XAUTH, UNITY_1_0]),
     ...settings.vendorIds,
   ].map(out.vendorId);
 }
 
 function natMethodsOf({ settings, role }: Pick<SaBase, 'settings' | 'role'>): readonly NatMethod[] {
   return settings.encapsulation === 'never' ? [] : natMethods(settings.natMethods, role);
+}
+
+/** Whether who sent these speaks XAuth. */
+export function speaksXauth(vendorIds: readonly Uint8Array[]): boolean {
+  return vendorIds.some((id) => Buffer.compare(id, XAUTH) === 0);
 }
 
 /** What the peer's vendor ids say; `before`: those of earlier messages. */

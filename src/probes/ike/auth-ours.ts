@@ -16,6 +16,7 @@ import { inTheOtherMode } from './shared/other-mode.js';
 import { pathErrorOutcome } from './shared/path-error.js';
 import { refused } from './shared/refused.js';
 import { inAggressiveMode, withoutNatTraversal } from './shared/second-opinion.js';
+import { whereUserIsWanted } from './shared/user-wanted.js';
 
 /** IP packet with room for nothing else: what an IKE message may be to travel whole. */
 /** Part of the patience for the questions behind a silence. */
@@ -48,8 +49,10 @@ export const probe: Probe = {
     if (down.refusal.code === 'psk-mismatch' && down.refusal.by === 'peer') return inAggressiveMode(context, outcome, down.refusal);
     const notBelieved = down.refusal.code === 'authentication-failed';
     // In IKEv1 nobody says whom he wants to talk to.
-    if (notBelieved && context.target.tunnel.ikev1 !== undefined)
-      return inTheOtherMode(context, withOwnFaults(outcome, context), down.refusal);
+    if (notBelieved && context.target.tunnel.ikev1 !== undefined) {
+      const user = await whereUserIsWanted(context, outcome, down.refusal);
+      return user ?? inTheOtherMode(context, withOwnFaults(outcome, context), down.refusal);
+    }
     const named = notBelieved ? await withoutName(context) : undefined;
     return named ?? withOwnFaults({ ...outcome, details: [...(outcome.details ?? []), ...details] }, context);
   },

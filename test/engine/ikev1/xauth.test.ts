@@ -30,6 +30,13 @@ describe.each(['main', 'aggressive'] as const)('XAuth and mode config behind %s 
     expect(pair.ends.r.registry.pool.size).toBe(0);
   });
 
+  it('who offers it without a user is asked, and ends it without a name', () => {
+    const pair = new Ikev1Pair({ initiator: { exchange, request, xauthUnnamed: true }, responder: gateway }).up();
+    expect(pair.last('i', 'ike-down')?.refusal, pair.trace()).toMatchObject({ code: 'xauth-required', by: 'us' });
+    expect(pair.last('r', 'peer-auth')?.text).toBe('there is no user ""');
+    expect([pair.ends.i.table.size, pair.ends.r.table.size]).toEqual([0, 0]);
+  });
+
   it.each([
     ['a wrong password', { name: 'anna', password: secret('wrong') }, /password of the user "anna" is wrong/],
     ['an unknown user', { name: 'otto', password: secret('wrong') }, /no user "otto"/],
