@@ -1,4 +1,5 @@
 import { swanctlSecret } from '../../../config/swanctl/written.js';
+import { offersEapOnly } from '../../../engine/ikev2/auth-initiator.js';
 import type { Refusal } from '../../../engine/refusal.js';
 import type { Fix } from '../../../model/finding.js';
 import { fixes, inDialect, productOf } from './dialect.js';
@@ -54,7 +55,11 @@ export const authenticationFailed: Judge = (refusal, target, facts) => {
             ? [
                 'it expects a certificate (--cert) or a pre-shared key of us and no EAP: it asked for none',
                 'our identity (--id) is not one that it has a connection for',
-                'it wants to prove itself by EAP alone (RFC 5998; strongSwan local { auth = eap-… }), which vpndoctor does not take',
+                ...(offersEapOnly(target.tunnel.settings)
+                  ? []
+                  : [
+                      'it wants to prove itself by EAP alone (RFC 5998; strongSwan local { auth = eap-… }), which vpndoctor takes of EAP-TLS only: --eap-method tls',
+                    ]),
                 ...(askedText === undefined ? [] : [`it is not called ${askedText} (--peer-id)`]),
               ]
             : ['user name or password are wrong', 'the user is not allowed in', 'it expects another EAP method']

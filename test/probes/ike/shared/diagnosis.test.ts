@@ -143,7 +143,8 @@ describe('diagnosisOf', () => {
   });
 
   it('refused before EAP began, the password is under no suspicion; afterwards it is', () => {
-    const settings = { ...tunnel.settings, localAuth: { method: 'eap' } as unknown as typeof tunnel.settings.localAuth };
+    const localAuth = { method: 'eap', eap: { methods: ['mschapv2'] } } as const;
+    const settings = { ...tunnel.settings, localAuth };
     const eap = { ...target, tunnel: { ...tunnel, settings } };
     const facts = new ProbeFacts();
     facts.supports.add('MULTIPLE_AUTH_SUPPORTED');
@@ -151,6 +152,10 @@ describe('diagnosisOf', () => {
     expect(early).toContain('likelihood: it expects a certificate (--cert) or a pre-shared key');
     expect(early).toContain('RFC 4739');
     expect(early).toContain('RFC 5998');
+    // Where it was offered, that is not what is missing.
+    const none = { ...settings, remoteAuth: { ...settings.remoteAuth, secrets: [] } };
+    const offered = { ...target, tunnel: { ...tunnel, settings: none } };
+    expect(diagnosisOf(refusal('authentication-failed'), offered, facts).cause).not.toContain('RFC 5998');
     facts.eap.push('the server asks for MSCHAPv2');
     expect(diagnosisOf(refusal('authentication-failed'), eap, facts).cause).toContain('likelihood: user name or password are wrong');
   });
