@@ -604,6 +604,15 @@ const rows: readonly Row[] = [
   },
   {
     id: 'F119',
+    name: 'silence ends it before a ping is due',
+    server: ['ping 20', 'push "ping 20"', 'push "ping-exit 8"'],
+    codes: ['probe/openvpn-timeout-below-ping'],
+    step: 'keepalive',
+    status: 'warn',
+    says: /Inactivity timeout \(--ping-exit\), exiting/,
+  },
+  {
+    id: 'F119',
     name: 'the path forgets it',
     server: ['keepalive 1 6'],
     before: HELD,
