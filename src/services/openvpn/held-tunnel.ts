@@ -26,14 +26,19 @@ export async function heldTunnel(target: ProbeTarget, facts: ProbeFacts, link: C
   const v6 = inner.from.includes(':');
   const other = v6 || ipv6 ? otherAddress(parameters, v6) : undefined;
   const versions = other === undefined ? [v6] : [v6, !v6];
+  const carried = traffic(link);
   return {
     addresses: [inner.from, ...(other === undefined ? [] : [other])].map(alone),
     mtu: await interfaceMtu(parameters, address, link, versions.includes(true)),
     routes: [...new Set([alone(inner.to), ...versions.flatMap((six) => (six ? routes6(facts) : routes4(facts)))])],
     outside: address,
-    isUp: () => facts.ended === undefined,
+    isUp: () => {
+      // So that they are as of the last look when it ends.
+      carried.counts();
+      return facts.ended === undefined;
+    },
     whyDown: () => facts.ended?.refusal?.text ?? 'the peer ended the tunnel',
-    ...traffic(link),
+    ...carried,
   };
 }
 
@@ -64,10 +69,13 @@ export async function interfaceMtu(
 
 /** What goes through, and how much did. */
 export function traffic(carrier: Pick<Carrier, 'sendInner' | 'counts'>): Pick<HeldTunnel, 'send' | 'counts'> {
+  // Of a session that has ended none are to be had any more: those that were asked for last stay.
+  let last: Carrier['counts'];
   return {
     send: (packet) => carrier.sendInner(packet),
     counts: () => {
-      const { packetsIn = 0, packetsOut = 0, drops } = carrier.counts ?? {};
+      last = carrier.counts ?? last;
+      const { packetsIn = 0, packetsOut = 0, drops } = last ?? {};
       const words = [...(drops ?? [])].map(([, { count, text }]) => `${count} dropped: ${text}`);
       return { sent: packetsOut, received: packetsIn, drops: words };
     },

@@ -117,7 +117,12 @@ it('carries and counts while the tunnel is up', async () => {
   expect(sent).toEqual([Uint8Array.of(1)]);
   expect(tunnel.counts()).toEqual({ sent: 5, received: 7, drops: ['3 dropped: the tag does not fit'] });
   expect(tunnel.isUp()).toBe(true);
+  link.counts = { ...link.counts, packetsIn: 9 };
+  expect(tunnel.isUp()).toBe(true);
   facts.ended = { session: 1, at: 0, kind: 'ended', by: 'peer' };
+  // As of the last look.
+  Object.assign(link, { counts: undefined });
+  expect(tunnel.counts()).toMatchObject({ sent: 5, received: 9 });
   expect([tunnel.isUp(), tunnel.whyDown?.()]).toEqual([false, 'the peer ended the tunnel']);
   const refusal = { code: 'ping-timeout', by: 'nobody' as const, exchange: 'data', text: 'nothing was heard for 60 s' };
   facts.ended = { session: 1, at: 0, kind: 'ended', by: 'nobody', refusal };
