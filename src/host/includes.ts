@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import type { ConfigText, ReadIncluded } from '../config/source.js';
+import { type ConfigText, MAX_INCLUDED_FILES, type ReadIncluded } from '../config/source.js';
 import { expandGlob } from './glob.js';
 import type { Answer, Host } from './host.js';
 
@@ -14,7 +14,11 @@ export function readIncludes(
 ): ReadIncluded {
   // A file is known by the name it was asked for by: one that includes itself has to be recognised.
   const names = new Map<string, string>();
+  // Each reads what it leads to, and a file may hold a hundred thousand that lead to the same.
+  let includes = 0;
   return async (pattern, from, purpose) => {
+    if (purpose === undefined && ++includes > MAX_INCLUDED_FILES)
+      return { files: [], problems: [{ file: pattern, reason: `not followed: more than ${MAX_INCLUDED_FILES} includes` }] };
     if (!names.has(resolve(from))) names.set(resolve(from), from);
     const { paths, problems } = await expandGlob(host, resolve(dirname(from), pattern));
     const files: ConfigText[] = [];

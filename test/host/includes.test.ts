@@ -42,4 +42,19 @@ describe('readIncludes', () => {
     expect(await include('ipsec.d/a.conf', '/etc/ipsec.conf', 'secrets')).toEqual({ files: [], problems: [] });
     expect(asked).toEqual([['/etc/ipsec.d/a.conf', '/etc/ipsec.conf', 'secrets']]);
   });
+
+  it('follows a thousand includes of a configuration, and its secrets after them', async () => {
+    let read = 0;
+    const include = readIncludes(host, async () => {
+      read++;
+      return noAnswer('missing', 'not this time');
+    });
+    for (let i = 0; i < 1000; i++) expect((await include('ipsec.d/a.conf', '/etc/ipsec.conf')).problems).toEqual([]);
+    expect((await include('ipsec.d/a.conf', '/etc/ipsec.conf')).problems).toEqual([
+      { file: 'ipsec.d/a.conf', reason: 'not followed: more than 1000 includes' },
+    ]);
+    expect(read).toBe(1000);
+    await include('ipsec.d/a.conf', '/etc/ipsec.conf', 'secrets');
+    expect(read).toBe(1001);
+  });
 });
