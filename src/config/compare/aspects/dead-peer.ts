@@ -14,8 +14,8 @@ export const aspect: Aspect = {
       delay === 0 ? 'off' : `every ${delay} s${timeout === undefined ? '' : `, given up after ${timeout} s`}`;
     const [left, right] = [cell(a.place, text(a)), cell(b.place, text(b))];
     const agrees = (a.delay === 0) === (b.delay === 0);
-    const rows = [row('dead peer detection', left, right, agrees)];
-    if (agrees) return { rows, mismatches: [] };
+    const line = (fits: boolean) => [row('dead peer detection', left, right, fits)];
+    if (agrees) return { rows: line(true), mismatches: [] };
     const off = a.delay === 0 ? 'ours' : 'theirs';
     const [silent, on] = off === 'ours' ? [a, b] : [b, a];
     // Switched off by hand it is somebody's wish; where nothing is written it is how the product is, and such a tunnel works.
@@ -30,6 +30,6 @@ export const aspect: Aspect = {
       change: { [off]: { kind: 'dpd', delay: on.delay, timeout: on.timeout ?? GIVEN_UP } },
       refs: ['RFC 3706', 'RFC 7296 §2.4'],
     };
-    return { rows, mismatches: [mismatch] };
+    return { rows: line(!written), mismatches: [mismatch] };
   },
 };

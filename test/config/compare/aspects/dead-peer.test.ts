@@ -43,6 +43,7 @@ describe('dead peer detection of one end alone', () => {
     const found = await compareTexts(ours, ASA, OPENSWAN);
     expect(found.mismatches.map(({ severity, code }) => `${severity} ${code}`)).toEqual(wanted);
     expect(found.verdict).toEqual({ comesUp: 'yes', staysUp, passesTraffic: 'yes' });
+    expect(found.rows.find(({ label }) => label === 'dead peer detection')?.agrees).toBe(staysUp === 'yes');
     if (wanted.length === 0) return;
     // The lines that switch it on are there for whoever wants them.
     const files = mended(found, 'ours', ours, '');
