@@ -14,7 +14,11 @@ it.each<[Exclude<ConfigLanguage, 'cisco'>, string]>([
 ])('%s: a hostile tree of includes is bounded', async (language, line) => {
   const names = Array.from({ length: 600 }, (_, i) => `/etc/many/${i}.conf`);
   const many = memoryFiles(Object.fromEntries(names.map((name) => [name, line.repeat(2)])));
-  const { files } = await readConfig({ file: '/etc/main.conf', text: line.repeat(2) }, many, { addresses: [], language, product: 'libreswan' });
+  const { files } = await readConfig({ file: '/etc/main.conf', text: line.repeat(2) }, many, {
+    addresses: [],
+    language,
+    product: 'libreswan',
+  });
   expect(files.length).toBeGreaterThan(names.length);
   expect(files.length).toBeLessThanOrEqual(MAX_INCLUDED_FILES);
 });
