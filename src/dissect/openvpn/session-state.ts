@@ -247,8 +247,11 @@ export class SessionState {
 
   #dataKeys(negotiation: Negotiation): readonly StaticKey[] {
     if (this.sessionIdClient === undefined || this.sessionIdServer === undefined) return [];
-    const digest = /,auth ([^,]+)/.exec(negotiation.inner.server?.options ?? '')?.[1];
-    if (digest !== undefined) this.#hint = { ...this.#hint, digest };
+    const { options = '' } = negotiation.inner.server ?? {};
+    const said = (option: string) => new RegExp(`,${option} ([^,]+)`).exec(options)?.[1];
+    // What is pushed goes before what the options say.
+    const { cipher = said('cipher'), digest = said('auth') } = this.#hint;
+    this.#hint = { ...(cipher !== undefined && { cipher }), ...(digest !== undefined && { digest }) };
     return negotiation.dataKeys(this.sessionIdClient, this.sessionIdServer);
   }
 
