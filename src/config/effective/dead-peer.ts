@@ -24,7 +24,8 @@ export function wantsDeadPeerTimeout(product: ConfigEnd['product'], ikeVersion: 
  * it do nothing; strongSwan with `dpdaction=none` does nothing), swanctl.conf(5) `dpd_delay`, ASA command reference "isakmp keepalive"
  * (10 s by default for LAN-to-LAN), IOS "crypto isakmp keepalive" (off by default), racoon.conf(5) `dpd_delay`.
  */
-export function deadPeerOf({ connection, product, version }: ConfigEnd): DeadPeer {
+export function deadPeerOf(end: ConfigEnd): DeadPeer {
+  const { connection, product } = end;
   const { file, other } = connection;
   const find = (key: string) => other.find((each) => each.key.toLowerCase() === key)?.value;
   const none = { value: '', file, line: 0 };
@@ -53,7 +54,7 @@ export function deadPeerOf({ connection, product, version }: ConfigEnd): DeadPee
       return { delay: seconds(delay) ?? 30, ...(timeout !== undefined && { timeout }), place: delay ?? action };
     }
     case 'asa': {
-      if (isOldPix({ product, ...(version !== undefined && { version }) })) return commonKeepalive();
+      if (isOldPix(end)) return commonKeepalive();
       const line = find('isakmp keepalive');
       if (line === undefined) return { delay: 10, timeout: 16, place: none };
       return { delay: line.value.startsWith('disable') ? 0 : Number(/threshold (\d+)/.exec(line.value)?.[1] ?? 10), place: line };

@@ -38,9 +38,16 @@ export class DataDecryptor {
   openTls(header: Uint8Array, body: Uint8Array, keys: readonly StaticKey[], fromClient: boolean, hint: SearchHint): OpenedData | undefined {
     const half = fromClient ? 0 : 1;
     const candidates = () => keys.map((key) => ({ key: half, half: key.halves[half] }) as const);
-    // An HMAC does not tell which cipher is inside, and of wrong ones every 256th opens to correct padding.
-    const search = (accept?: (opened: OpenedData) => boolean) => searchTlsOpener(header, body, candidates(), hint, accept);
-    return this.#open(header, body, keys, () => search(makesSense) ?? search());
+    return this.#open(header, body, keys, () => {
+      const search = (accept: (opened: OpenedData) => boolean) => searchTlsOpener(header, body, candidates(), hint, accept);
+      // An HMAC does not tell which cipher is inside, and of wrong ones every 256th opens to correct padding.
+      let authentic = false;
+      const found = search((opened) => {
+        authentic = true;
+        return makesSense(opened);
+      });
+      return found ?? (authentic ? search(() => true) : undefined);
+    });
   }
 
   /** Opens a packet of static-key mode: the digest says which key, what is inside says which cipher. */
